@@ -1,0 +1,95 @@
+package im
+
+// Codes of the published interface that this program uses or understands.
+const (
+	CodeInvalidMessage          Code = 2105
+	CodeInvalidConversationType Code = 2106
+	CodeFileEmpty               Code = 2108
+	CodeImageTooLarge           Code = 2253
+	CodeAudioTooLarge           Code = 2301
+	CodeVideoTooLarge           Code = 2351
+	CodeFileTooLarge            Code = 2402
+	// CodeEmptyMessage and CodeFileURLMissing are one code in the interface: an
+	// element lacks what makes it sendable.
+	CodeEmptyMessage          Code = 2403
+	CodeFileURLMissing        Code = 2403
+	CodeMergerInvalid         Code = 2450
+	CodeConversationNotFound  Code = 2500
+	CodeInvalidConversationID Code = 2503
+	CodeInvalidGroupType      Code = 2600
+	CodeGroupNoInvite         Code = 2661
+	CodeNetworkTimeout        Code = 2801
+	CodeNotReady              Code = 2999
+	CodeLoggedOut             Code = 3005
+
+	CodeInvalidParameter Code = 6017
+	CodeInvalidUserID    Code = 7003
+
+	CodeMessageTooLong           Code = 8001
+	CodeInvalidGroupID           Code = 8501
+	CodeInvalidGroupName         Code = 8502
+	CodeInvalidGroupIntroduction Code = 8503
+	CodeInvalidGroupNotification Code = 8504
+	CodeInvalidGroupAvatar       Code = 8505
+	CodeInvalidNameCard          Code = 8506
+	CodeNetworkDown              Code = 9508
+
+	CodeGroupInternal         Code = 10002
+	CodeInvalidGroupParameter Code = 10004
+	CodeTooManyAccounts       Code = 10005
+	CodeGroupPermission       Code = 10007
+	CodeOwnerMayNotQuit       Code = 10009
+	CodeGroupNotFound         Code = 10010
+	CodeAlreadyMember         Code = 10013
+	CodeGroupFull             Code = 10014
+	CodeGroupIDUnknown        Code = 10015
+	CodeMuted                 Code = 10017
+	CodeGroupUserNotFound     Code = 10019
+	CodeGroupIDTaken          Code = 10021
+	CodeRateLimited           Code = 10023
+	CodeGroupIDOwned          Code = 10025
+	CodeTooManyGroups         Code = 10037
+	CodeTooManyMembers        Code = 10038
+	CodeTooManyMentions       Code = 10053
+
+	CodeInvalidRequest  Code = 20001
+	CodeC2CUserNotFound Code = 20003
+	CodeServerInternal  Code = 20005
+	CodeBlocked         Code = 20007
+
+	CodeProfileValueTooLong Code = 40601
+	CodeProfileValueInvalid Code = 40605
+
+	CodeUserSigExpired      Code = 70001
+	CodeUserSigEmpty        Code = 70002
+	CodeUserSigInvalid      Code = 70003
+	CodeUserSigMismatch     Code = 70009
+	CodeUserSigWrongUser    Code = 70013
+	CodeUserSigWrongApp     Code = 70014
+	CodeTooManyAttempts     Code = 70050
+	CodeUserNotFound        Code = 70107
+	CodeMessageTooLongAtAll Code = 80002
+)
+
+// Codes of our own, for what the interface has no number.
+const (
+	// CodeWrongPassword: the password does not fit the user, or there is no such
+	// user; the two are not told apart.
+	CodeWrongPassword Code = 130100
+	// CodeDiskFull: the machine that should have stored it has no room.
+	CodeDiskFull Code = 130101
+	// CodeDiverged: what the client has at a sequence is not what the server has.
+	CodeDiverged Code = 130102
+	// CodeVersion: client and server speak no common version of the protocol.
+	CodeVersion Code = 130103
+	// CodeBusy: the server is at a limit of its own; trying again helps.
+	CodeBusy Code = 130104
+	// CodeDataFolderInUse: another process already serves this data folder.
+	CodeDataFolderInUse Code = 130105
+	// CodeStoreDamaged: the local history could not be read and was set aside.
+	CodeStoreDamaged Code = 130106
+	// CodeFrameTooLarge: a frame over the limit of hello was sent.
+	CodeFrameTooLarge Code = 130107
+	// CodeServerUnreachable: no connection to the server could be made.
+	CodeServerUnreachable Code = 130108
+)

@@ -1,0 +1,90 @@
+package im
+
+// Group is a group's profile. MemberCount and the rights of its type are the
+// server's; SelfInfo is the reader's own standing in it.
+type Group struct {
+	GroupID          GroupID           `json:"groupID"`
+	Name             string            `json:"name"`
+	Avatar           string            `json:"avatar,omitempty"`
+	Type             GroupType         `json:"type"`
+	Introduction     string            `json:"introduction,omitempty"`
+	Notification     string            `json:"notification,omitempty"`
+	OwnerID          UserID            `json:"ownerID,omitempty"`
+	CreateTime       int64             `json:"createTime,omitempty"`   // ms since 1970
+	LastInfoTime     int64             `json:"lastInfoTime,omitempty"` // ms since 1970
+	InfoSequence     uint64            `json:"infoSequence,omitempty"`
+	MemberCount      int               `json:"memberCount,omitempty"`
+	MaxMemberCount   int               `json:"maxMemberCount,omitempty"`
+	JoinOption       JoinOption        `json:"joinOption,omitempty"`
+	MuteAllMembers   bool              `json:"muteAllMembers,omitempty"`
+	GroupCustomField map[string]string `json:"groupCustomField,omitempty"`
+	SelfInfo         *GroupSelfInfo    `json:"selfInfo,omitempty"`
+}
+
+// GroupSelfInfo is what the signed-in user is and wants in a group.
+type GroupSelfInfo struct {
+	Role              Role       `json:"role"`
+	JoinTime          int64      `json:"joinTime"` // ms since 1970
+	NameCard          string     `json:"nameCard,omitempty"`
+	MessageRemindType RemindType `json:"messageRemindType,omitempty"`
+}
+
+// GroupMember is one member of a group. MuteUntil is ms since 1970, 0 if not muted.
+type GroupMember struct {
+	UserID            UserID            `json:"userID"`
+	Nick              string            `json:"nick,omitempty"`
+	Avatar            string            `json:"avatar,omitempty"`
+	Role              Role              `json:"role"`
+	JoinTime          int64             `json:"joinTime"` // ms since 1970
+	LastSendMsgTime   int64             `json:"lastSendMsgTime,omitempty"`
+	NameCard          string            `json:"nameCard,omitempty"`
+	MuteUntil         int64             `json:"muteUntil,omitempty"`
+	MemberCustomField map[string]string `json:"memberCustomField,omitempty"`
+}
+
+// Validate checks what people choose about a group. The error is an *Error:
+// 2600 for the type, 8502 to 8505 for the texts.
+func (g *Group) Validate() error {
+	switch g.Type {
+	case GroupWork, GroupPublic, GroupMeeting, GroupAVChatRoom:
+	default:
+		return Errorf(CodeInvalidGroupType, "group type %.32q is not known", g.Type)
+	}
+	if g.Name == "" || !validText(g.Name, MaxGroupNameBytes) {
+		return Errorf(CodeInvalidGroupName, "group name of %d bytes, 1 to %d are allowed", len(g.Name), MaxGroupNameBytes)
+	}
+	if !validText(g.Introduction, MaxGroupIntroductionBytes) {
+		return Errorf(CodeInvalidGroupIntroduction, "introduction of %d bytes, %d are allowed", len(g.Introduction), MaxGroupIntroductionBytes)
+	}
+	if !validText(g.Notification, MaxGroupNotificationBytes) {
+		return Errorf(CodeInvalidGroupNotification, "notice of %d bytes, %d are allowed", len(g.Notification), MaxGroupNotificationBytes)
+	}
+	if !validText(g.Avatar, MaxGroupAvatarBytes) {
+		return Errorf(CodeInvalidGroupAvatar, "avatar address of %d bytes, %d are allowed", len(g.Avatar), MaxGroupAvatarBytes)
+	}
+	switch g.JoinOption {
+	case "", JoinFree, JoinNeedPermission, JoinDisabled:
+	default:
+		return Errorf(CodeInvalidGroupParameter, "join option %.32q is not known", g.JoinOption)
+	}
+	return nil
+}
+
+// HasUnread reports whether conversations of groups of type t count unread
+// messages; Meeting and AVChatRoom groups do not.
+func (t GroupType) HasUnread() bool { return t != GroupMeeting && t != GroupAVChatRoom }
+
+// HistoryFromStart reports whether a new member may read what was said before
+// it joined.
+func (t GroupType) HistoryFromStart() bool { return t == GroupMeeting }
+
+// MembersInvite reports whether every member may bring in others without
+// their consent.
+func (t GroupType) MembersInvite() bool { return t == GroupWork }
+
+// OwnerMayQuit reports whether the owner may leave and so leave the group
+// without an owner.
+func (t GroupType) OwnerMayQuit() bool { return t == GroupWork }
+
+// MemberTips reports whether joins and departures are told in the conversation.
+func (t GroupType) MemberTips() bool { return t != GroupMeeting }

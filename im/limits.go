@@ -1,0 +1,56 @@
+package im
+
+import "time"
+
+// Limits of the model. Sizes are bytes, times are durations. Server and client
+// hold to the same figures: the client so that a person hears of a limit before
+// sending, the server because a client may be anybody's. Source: the published
+// limits of the interface's 2.6 era.
+const (
+	MaxUserIDBytes    = 32
+	MaxGroupIDBytes   = 48
+	MaxMessageIDBytes = 96
+	MaxDeviceIDBytes  = 32
+
+	// MaxMessageBytes bounds the sum of all fields of all elements.
+	MaxMessageBytes = 8000
+	// MaxCloudCustomBytes bounds the free data that travels beside the payload.
+	MaxCloudCustomBytes = 8000
+
+	MaxFileBytes  = 100 << 20
+	MaxVideoBytes = 100 << 20
+	MaxImageBytes = 20 << 20
+	MaxAudioBytes = 20 << 20
+	MaxAudio      = 10 * time.Minute
+
+	MaxGroupNameBytes         = 30
+	MaxGroupIntroductionBytes = 240
+	MaxGroupNotificationBytes = 300
+	MaxGroupAvatarBytes       = 100
+	MaxNameCardBytes          = 50
+	MaxGroupMembers           = 2000
+	MaxGroupsPerUser          = 500
+	MaxCreateGroupMembers     = 100
+	MaxInviteMembers          = 100
+	MaxAtUsers                = 30
+
+	MaxNickBytes      = 500
+	MaxSignatureBytes = 500
+	MaxAvatarBytes    = 500
+	MaxLocationBytes  = 16
+	MaxBlacklist      = 1000
+
+	// MaxPasswordBytes bounds what is hashed for one sign-in.
+	MaxPasswordBytes = 256
+
+	// PageSize is both the default and the most of one page of history.
+	PageSize = 15
+	// ConversationPage is how many conversations one request lists.
+	ConversationPage = 100
+
+	GroupMessagesPerSecond = 40
+	UserMessagesPerSecond  = 20
+	RevokeWindow           = 2 * time.Minute
+	MaxSystemNotices       = 100
+	SystemNoticeLifetime   = 7 * 24 * time.Hour
+)

@@ -1,0 +1,151 @@
+package im
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Message is one message of a conversation, as the signed-in user sees it.
+//
+// ID is made once by the sender and never changes. Sequence (n in
+// docs/protocol.md) is given by the server: 1, 2, 3 … in each conversation
+// without holes, 0 until the message is acknowledged and for messages that are
+// not stored (OnlineUserOnly). Messages order by Sequence; own unacknowledged
+// ones follow all others in the order in which they were written.
+type Message struct {
+	ID               MessageID        `json:"ID"`
+	ConversationID   ConversationID   `json:"conversationID"`
+	ConversationType ConversationType `json:"conversationType"`
+	Type             MessageType      `json:"type"`
+	Payload          Payload          `json:"payload"`
+	From             UserID           `json:"from"`
+	To               string           `json:"to"`
+	Flow             Flow             `json:"flow,omitempty"`
+	// Time is the server's clock in milliseconds since 1970; until the message
+	// is acknowledged the sender's. The interface's "time" is Time/1000.
+	Time           int64    `json:"time"`
+	Status         Status   `json:"status,omitempty"`
+	Sequence       uint64   `json:"sequence,omitempty"`
+	ClientSequence uint64   `json:"clientSequence,omitempty"`
+	Random         uint32   `json:"random,omitempty"`
+	Priority       Priority `json:"priority,omitempty"`
+
+	Nick     string `json:"nick,omitempty"`
+	Avatar   string `json:"avatar,omitempty"`
+	NameCard string `json:"nameCard,omitempty"`
+
+	AtUserList      []UserID `json:"atUserList,omitempty"`
+	CloudCustomData string   `json:"cloudCustomData,omitempty"`
+
+	IsRevoked       bool   `json:"isRevoked,omitempty"`
+	Revoker         UserID `json:"revoker,omitempty"`
+	IsRead          bool   `json:"isRead,omitempty"`
+	IsPeerRead      bool   `json:"isPeerRead,omitempty"`
+	IsResend        bool   `json:"isResend,omitempty"`
+	IsSystemMessage bool   `json:"isSystemMessage,omitempty"`
+	// IsPlaceMessage marks a number whose message is gone and was not revoked
+	// (expired or damaged): the hole keeps its place and shows nothing.
+	IsPlaceMessage bool `json:"isPlaceMessage,omitempty"`
+	// OnlineUserOnly marks a message that is delivered to whoever is online and
+	// stored nowhere.
+	OnlineUserOnly bool `json:"onlineUserOnly,omitempty"`
+
+	// Error is why Status is StatusFail.
+	Error *Error `json:"error,omitempty"`
+}
+
+// SendOptions go with a message to the server and are not part of it.
+type SendOptions struct {
+	OnlineUserOnly  bool             `json:"onlineUserOnly,omitempty"`
+	OfflinePushInfo *OfflinePushInfo `json:"offlinePushInfo,omitempty"`
+}
+
+// OfflinePushInfo says what the notification of an absent receiver shows.
+type OfflinePushInfo struct {
+	DisablePush          bool   `json:"disablePush,omitempty"`
+	Title                string `json:"title,omitempty"`
+	Description          string `json:"description,omitempty"`
+	Extension            string `json:"extension,omitempty"`
+	IgnoreIOSBadge       bool   `json:"ignoreIOSBadge,omitempty"`
+	AndroidOPPOChannelID string `json:"androidOPPOChannelID,omitempty"`
+}
+
+// Countable reports whether the message adds to the unread count of its
+// receivers. Group tips do; what is not stored or was revoked does not.
+func (m *Message) Countable() bool {
+	return !m.OnlineUserOnly && !m.IsRevoked && !m.IsPlaceMessage
+}
+
+// Validate checks everything a sender chooses. The error is an *Error: 2105
+// for a malformed id, 2106 or 2503 for where it goes, 8001 for its size, 10053
+// for too many mentions, else that of the payload.
+func (m *Message) Validate() error {
+	if err := m.ID.Validate(); err != nil {
+		return err
+	}
+	if err := m.ConversationID.Validate(); err != nil {
+		return err
+	}
+	if t := m.ConversationID.Type(); t != ConvC2C && t != ConvGroup {
+		return Errorf(CodeInvalidConversationType, "messages go to %s or %s, not to %q", ConvC2C, ConvGroup, t)
+	}
+	switch m.Priority {
+	case "", PriorityHigh, PriorityNormal, PriorityLow, PriorityLowest:
+	default:
+		return Errorf(CodeInvalidParameter, "priority %.20q is not one of High, Normal, Low, Lowest", m.Priority)
+	}
+	if len(m.AtUserList) > MaxAtUsers {
+		return Errorf(CodeTooManyMentions, "%d members mentioned, %d are allowed", len(m.AtUserList), MaxAtUsers)
+	}
+	for _, u := range m.AtUserList {
+		if u == AtAllUsers {
+			continue
+		}
+		if err := u.Validate(); err != nil {
+			return err
+		}
+	}
+	if !validText(m.CloudCustomData, MaxCloudCustomBytes) {
+		return Errorf(CodeMessageTooLong, "cloudCustomData of %d bytes, %d are allowed, as UTF-8 without NUL", len(m.CloudCustomData), MaxCloudCustomBytes)
+	}
+	if m.Payload == nil || m.Payload.Type() != m.Type {
+		return Errorf(CodeInvalidMessage, "type %.64q does not match the payload", m.Type)
+	}
+	if err := m.Payload.Validate(); err != nil {
+		return err
+	}
+	if n := PayloadSize(m.Payload) + len(m.CloudCustomData); n > MaxMessageBytes {
+		return Errorf(CodeMessageTooLong, "message of %d bytes, %d are allowed", n, MaxMessageBytes)
+	}
+	return nil
+}
+
+// MadeBy reports whether the id begins as one made by user u must.
+func (m MessageID) MadeBy(u UserID) bool { return strings.HasPrefix(string(m), string(u)+"-") }
+
+// UnmarshalJSON reads the payload by the message's type. Unknown types are
+// kept as they came ([UnknownPayload]); unknown fields are passed over.
+func (m *Message) UnmarshalJSON(data []byte) error {
+	type plain Message
+	aux := struct {
+		*plain
+		Payload json.RawMessage `json:"payload"`
+	}{plain: (*plain)(m)}
+	if err := json.Unmarshal(data, &aux); err != nil {
+		return err
+	}
+	m.Payload = nil
+	if len(aux.Payload) == 0 || string(aux.Payload) == "null" {
+		if !m.IsRevoked && !m.IsPlaceMessage {
+			return fmt.Errorf("im: message %.40q has no payload", m.ID)
+		}
+		return nil
+	}
+	p, err := DecodePayload(m.Type, aux.Payload)
+	if err != nil {
+		return fmt.Errorf("im: message %.40q: %w", m.ID, err)
+	}
+	m.Payload = p
+	return nil
+}

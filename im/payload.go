@@ -1,0 +1,384 @@
+package im
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Payload is the content of a message. The set of types is that of
+// [MessageType]; what is not known to this program is an [UnknownPayload].
+// Payloads are values: they are not changed once they are in a message.
+type Payload interface {
+	// Type is the message type that carries this payload.
+	Type() MessageType
+	// Validate returns an *Error unless the payload may be sent.
+	Validate() error
+}
+
+// DecodePayload reads the JSON form of a payload of type t.
+func DecodePayload(t MessageType, data []byte) (Payload, error) {
+	switch t {
+	case MsgText:
+		return decode[TextPayload](data)
+	case MsgImage:
+		return decode[ImagePayload](data)
+	case MsgAudio:
+		return decode[AudioPayload](data)
+	case MsgVideo:
+		return decode[VideoPayload](data)
+	case MsgFile:
+		return decode[FilePayload](data)
+	case MsgFace:
+		return decode[FacePayload](data)
+	case MsgLocation:
+		return decode[LocationPayload](data)
+	case MsgCustom:
+		return decode[CustomPayload](data)
+	case MsgMerger:
+		return decode[MergerPayload](data)
+	case MsgGroupTip:
+		return decode[GroupTipPayload](data)
+	case MsgGroupNotice:
+		return decode[GroupNoticePayload](data)
+	}
+	if len(t) > msgTypeMaxBytes {
+		return nil, fmt.Errorf("im: message type of %d bytes", len(t))
+	}
+	if !json.Valid(data) {
+		return nil, fmt.Errorf("im: payload of type %q is not JSON", t)
+	}
+	return UnknownPayload{MessageType: t, Raw: bytes.Clone(data)}, nil
+}
+
+func decode[P Payload](data []byte) (Payload, error) {
+	var p P
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// PayloadSize is the number of bytes that count against [MaxMessageBytes]: the
+// sum of all fields' contents. Fields that are not text count as they are
+// written in JSON; group tips and notices, which only the server makes, as 0.
+func PayloadSize(p Payload) int {
+	switch p := p.(type) {
+	case TextPayload:
+		return len(p.Text)
+	case CustomPayload:
+		return len(p.Data) + len(p.Description) + len(p.Extension)
+	case FacePayload:
+		return len(p.Data) + len(fmt.Sprint(p.Index))
+	case GroupTipPayload, GroupNoticePayload:
+		return 0
+	case UnknownPayload:
+		return len(p.Raw)
+	case nil:
+		return 0
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		return MaxMessageBytes + 1
+	}
+	return len(b)
+}
+
+// TextPayload is plain text; emoji codes, links and mentions are read out of it.
+type TextPayload struct {
+	Text string `json:"text"`
+}
+
+// Type implements Payload.
+func (TextPayload) Type() MessageType { return MsgText }
+
+// Validate refuses empty text (2403), NUL and invalid UTF-8 (6017).
+func (p TextPayload) Validate() error {
+	if strings.TrimSpace(p.Text) == "" {
+		return Errorf(CodeEmptyMessage, "the text is empty")
+	}
+	return checkText("text", p.Text)
+}
+
+// ImageSizeType says which of the three sizes an [ImageInfo] describes.
+type ImageSizeType int
+
+// Image sizes: the original, 720 and 198 pixels on the short side.
+const (
+	ImageOriginal  ImageSizeType = 1
+	ImageLarge     ImageSizeType = 2
+	ImageThumbnail ImageSizeType = 3
+)
+
+// Image formats of the interface; Unknown stands for all others.
+const (
+	ImageJPEG    = 1
+	ImageGIF     = 2
+	ImagePNG     = 3
+	ImageBMP     = 4
+	ImageWebP    = 5 // ours; the interface sends 255
+	ImageUnknown = 255
+)
+
+// ImagePayload is a picture in up to three sizes: thumbnail, large, original,
+// in this order. Preview is a JPEG of at most 4 KB that is shown before any
+// download.
+type ImagePayload struct {
+	UUID           string      `json:"uuid"`
+	ImageFormat    int         `json:"imageFormat"`
+	ImageInfoArray []ImageInfo `json:"imageInfoArray"`
+	Preview        []byte      `json:"preview,omitempty"`
+}
+
+// ImageInfo is one size of a picture; Width and Height are pixels, Size bytes.
+type ImageInfo struct {
+	InstanceID string        `json:"instanceID,omitempty"`
+	SizeType   ImageSizeType `json:"sizeType"`
+	Size       int64         `json:"size"`
+	Width      int           `json:"width"`
+	Height     int           `json:"height"`
+	ImageURL   string        `json:"imageUrl"`
+	URL        string        `json:"url,omitempty"`
+}
+
+// Type implements Payload.
+func (ImagePayload) Type() MessageType { return MsgImage }
+
+// Validate refuses a picture without address or size (2403), of more than 20 MB (2253).
+func (p ImagePayload) Validate() error {
+	if len(p.ImageInfoArray) == 0 || len(p.ImageInfoArray) > 3 {
+		return Errorf(CodeFileURLMissing, "a picture has 1 to 3 sizes, not %d", len(p.ImageInfoArray))
+	}
+	if first := p.ImageInfoArray[0]; first.ImageURL == "" || first.Size <= 0 {
+		return Errorf(CodeFileURLMissing, "the picture has no address or no size")
+	}
+	for _, info := range p.ImageInfoArray {
+		if info.Size < 0 || info.Size > MaxImageBytes {
+			return Errorf(CodeImageTooLarge, "picture of %d bytes, %d are allowed", info.Size, MaxImageBytes)
+		}
+		if info.Width < 0 || info.Height < 0 {
+			return Errorf(CodeInvalidParameter, "negative picture size")
+		}
+		if err := checkTexts(info.InstanceID, info.ImageURL, info.URL); err != nil {
+			return err
+		}
+	}
+	return checkTexts(p.UUID)
+}
+
+// AudioPayload is a voice note. Second is its length rounded up, Size in
+// bytes; Peaks are up to 100 loudness values 0–255 for the waveform.
+type AudioPayload struct {
+	UUID           string `json:"uuid"`
+	URL            string `json:"url"`
+	RemoteAudioURL string `json:"remoteAudioUrl,omitempty"`
+	Size           int64  `json:"size"`
+	Second         int    `json:"second"`
+	DownloadFlag   int    `json:"downloadFlag,omitempty"`
+	Format         string `json:"format,omitempty"`
+	Peaks          []byte `json:"peaks,omitempty"`
+}
+
+// Type implements Payload.
+func (AudioPayload) Type() MessageType { return MsgAudio }
+
+// Validate refuses a note without address (2403) or of more than 20 MB (2301).
+func (p AudioPayload) Validate() error {
+	if p.URL == "" && p.RemoteAudioURL == "" {
+		return Errorf(CodeFileURLMissing, "the voice note has no address")
+	}
+	if p.Size <= 0 {
+		return Errorf(CodeFileEmpty, "the voice note is empty")
+	}
+	if p.Size > MaxAudioBytes {
+		return Errorf(CodeAudioTooLarge, "voice note of %d bytes, %d are allowed", p.Size, MaxAudioBytes)
+	}
+	if p.Second < 0 || len(p.Peaks) > 100 {
+		return Errorf(CodeInvalidParameter, "voice note of %d s with %d peaks", p.Second, len(p.Peaks))
+	}
+	return checkTexts(p.UUID, p.URL, p.RemoteAudioURL, p.Format)
+}
+
+// VideoPayload is a film with its still. VideoSecond is whole seconds, sizes
+// are bytes, Thumb* describe the still; without one ThumbURL is empty and
+// ThumbWidth and ThumbHeight still give the shape.
+type VideoPayload struct {
+	VideoUUID         string `json:"videoUUID"`
+	VideoURL          string `json:"videoUrl"`
+	RemoteVideoURL    string `json:"remoteVideoUrl,omitempty"`
+	VideoFormat       string `json:"videoFormat"`
+	VideoSecond       int    `json:"videoSecond"`
+	VideoSize         int64  `json:"videoSize"`
+	VideoDownloadFlag int    `json:"videoDownloadFlag,omitempty"`
+	ThumbUUID         string `json:"thumbUUID,omitempty"`
+	ThumbURL          string `json:"thumbUrl,omitempty"`
+	ThumbFormat       string `json:"thumbFormat,omitempty"`
+	ThumbWidth        int    `json:"thumbWidth"`
+	ThumbHeight       int    `json:"thumbHeight"`
+	ThumbSize         int64  `json:"thumbSize,omitempty"`
+	ThumbDownloadFlag int    `json:"thumbDownloadFlag,omitempty"`
+	Preview           []byte `json:"preview,omitempty"`
+}
+
+// Type implements Payload.
+func (VideoPayload) Type() MessageType { return MsgVideo }
+
+// Validate refuses a film without address (2403) or of more than 100 MB (2351).
+func (p VideoPayload) Validate() error {
+	if p.VideoURL == "" && p.RemoteVideoURL == "" {
+		return Errorf(CodeFileURLMissing, "the video has no address")
+	}
+	if p.VideoSize <= 0 {
+		return Errorf(CodeFileEmpty, "the video is empty")
+	}
+	if p.VideoSize > MaxVideoBytes {
+		return Errorf(CodeVideoTooLarge, "video of %d bytes, %d are allowed", p.VideoSize, MaxVideoBytes)
+	}
+	if p.VideoSecond < 0 || p.ThumbWidth < 0 || p.ThumbHeight < 0 || p.ThumbSize < 0 {
+		return Errorf(CodeInvalidParameter, "negative length or size of a video")
+	}
+	return checkTexts(p.VideoUUID, p.VideoURL, p.RemoteVideoURL, p.VideoFormat, p.ThumbUUID, p.ThumbURL, p.ThumbFormat)
+}
+
+// FilePayload is any file of 1 byte to 100 MB. FileName is shown and never
+// used as a path.
+type FilePayload struct {
+	UUID         string `json:"uuid"`
+	FileName     string `json:"fileName"`
+	FileSize     int64  `json:"fileSize"`
+	FileURL      string `json:"fileUrl"`
+	DownloadFlag int    `json:"downloadFlag,omitempty"`
+}
+
+// Type implements Payload.
+func (FilePayload) Type() MessageType { return MsgFile }
+
+// Validate refuses a file without address or name (2403), empty (2108), or of
+// more than 100 MB (2402).
+func (p FilePayload) Validate() error {
+	if p.FileURL == "" || p.FileName == "" {
+		return Errorf(CodeFileURLMissing, "the file has no address or no name")
+	}
+	if p.FileSize <= 0 {
+		return Errorf(CodeFileEmpty, "the file is empty")
+	}
+	if p.FileSize > MaxFileBytes {
+		return Errorf(CodeFileTooLarge, "file of %d bytes, %d are allowed", p.FileSize, MaxFileBytes)
+	}
+	return checkTexts(p.UUID, p.FileName, p.FileURL)
+}
+
+// FacePayload is a sticker: Index chooses it, Data names the set or more.
+type FacePayload struct {
+	Index int    `json:"index"`
+	Data  string `json:"data"`
+}
+
+// Type implements Payload.
+func (FacePayload) Type() MessageType { return MsgFace }
+
+// Validate implements Payload.
+func (p FacePayload) Validate() error { return checkTexts(p.Data) }
+
+// LocationPayload is a place on earth, in degrees.
+type LocationPayload struct {
+	Description string  `json:"description"`
+	Latitude    float64 `json:"latitude"`
+	Longitude   float64 `json:"longitude"`
+}
+
+// Type implements Payload.
+func (LocationPayload) Type() MessageType { return MsgLocation }
+
+// Validate refuses places off the globe (6017).
+func (p LocationPayload) Validate() error {
+	if !(p.Latitude >= -90 && p.Latitude <= 90 && p.Longitude >= -180 && p.Longitude <= 180) {
+		return Errorf(CodeInvalidParameter, "no such place: %g, %g", p.Latitude, p.Longitude)
+	}
+	return checkTexts(p.Description)
+}
+
+// CustomPayload is content that programs agree on among themselves.
+type CustomPayload struct {
+	Data        string `json:"data"`
+	Description string `json:"description"`
+	Extension   string `json:"extension"`
+}
+
+// Type implements Payload.
+func (CustomPayload) Type() MessageType { return MsgCustom }
+
+// Validate refuses a message whose three parts are all empty (2403).
+func (p CustomPayload) Validate() error {
+	if p.Data == "" && p.Description == "" && p.Extension == "" {
+		return Errorf(CodeEmptyMessage, "data, description and extension are all empty")
+	}
+	return checkTexts(p.Data, p.Description, p.Extension)
+}
+
+// MergerPayload is several messages forwarded as one, at most 300.
+type MergerPayload struct {
+	Title           string    `json:"title"`
+	AbstractList    []string  `json:"abstractList"`
+	CompatibleText  string    `json:"compatibleText"`
+	MessageList     []Message `json:"messageList,omitempty"`
+	DownloadKey     string    `json:"downloadKey,omitempty"`
+	Version         int       `json:"version,omitempty"`
+	LayersOverLimit bool      `json:"layersOverLimit,omitempty"`
+}
+
+// Type implements Payload.
+func (MergerPayload) Type() MessageType { return MsgMerger }
+
+// Validate refuses an empty list or text (2403) and more than 300 messages (2450).
+func (p MergerPayload) Validate() error {
+	if len(p.MessageList) == 0 && p.DownloadKey == "" || p.CompatibleText == "" {
+		return Errorf(CodeEmptyMessage, "a merged message needs messages and a text for older clients")
+	}
+	if len(p.MessageList) > 300 {
+		return Errorf(CodeMergerInvalid, "%d merged messages, 300 are allowed", len(p.MessageList))
+	}
+	return checkTexts(append([]string{p.Title, p.CompatibleText, p.DownloadKey}, p.AbstractList...)...)
+}
+
+// UnknownPayload keeps a payload of a type this program does not know, so that
+// it is stored and passed on unchanged. It is shown as an unknown message and
+// cannot be sent.
+type UnknownPayload struct {
+	MessageType MessageType
+	Raw         json.RawMessage
+}
+
+// Type implements Payload.
+func (p UnknownPayload) Type() MessageType { return p.MessageType }
+
+// Validate always refuses (6017).
+func (p UnknownPayload) Validate() error {
+	return Errorf(CodeInvalidParameter, "message type %.64q is not known", p.MessageType)
+}
+
+// MarshalJSON returns the payload as it came.
+func (p UnknownPayload) MarshalJSON() ([]byte, error) {
+	if len(p.Raw) == 0 {
+		return []byte("{}"), nil
+	}
+	return p.Raw, nil
+}
+
+func checkTexts(texts ...string) error {
+	for _, s := range texts {
+		if err := checkText("field", s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkText lets over-long text pass, which the message as a whole reports.
+func checkText(what, s string) error {
+	if !validText(s, len(s)) {
+		return Errorf(CodeInvalidParameter, "%s is not UTF-8 without NUL", what)
+	}
+	return nil
+}

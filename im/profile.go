@@ -1,0 +1,62 @@
+package im
+
+// Profile is what a user shows of itself.
+type Profile struct {
+	UserID          UserID            `json:"userID"`
+	Nick            string            `json:"nick,omitempty"`
+	Avatar          string            `json:"avatar,omitempty"`
+	Gender          Gender            `json:"gender,omitempty"`
+	Birthday        int               `json:"birthday,omitempty"` // yyyymmdd
+	Location        string            `json:"location,omitempty"`
+	SelfSignature   string            `json:"selfSignature,omitempty"`
+	AllowType       AllowType         `json:"allowType,omitempty"`
+	Language        int               `json:"language,omitempty"`
+	MessageSettings int               `json:"messageSettings,omitempty"`
+	Level           int               `json:"level,omitempty"`
+	Role            int               `json:"role,omitempty"`
+	LastUpdatedTime int64             `json:"lastUpdatedTime,omitempty"` // ms since 1970
+	CustomField     map[string]string `json:"profileCustomField,omitempty"`
+}
+
+// Name is the best name to show: the nick, else the id.
+func (p *Profile) Name() string {
+	if p.Nick != "" {
+		return p.Nick
+	}
+	return string(p.UserID)
+}
+
+// Validate checks what a user may set. The error is an *Error with code 40601
+// or 40605.
+func (p *Profile) Validate() error {
+	for _, f := range []struct {
+		name, value string
+		max         int
+	}{
+		{"nick", p.Nick, MaxNickBytes},
+		{"avatar", p.Avatar, MaxAvatarBytes},
+		{"signature", p.SelfSignature, MaxSignatureBytes},
+		{"location", p.Location, MaxLocationBytes},
+	} {
+		if !validText(f.value, f.max) {
+			return Errorf(CodeProfileValueTooLong, "%s of %d bytes, %d are allowed, as UTF-8 without NUL", f.name, len(f.value), f.max)
+		}
+	}
+	switch p.Gender {
+	case "", GenderUnknown, GenderFemale, GenderMale:
+	default:
+		return Errorf(CodeProfileValueInvalid, "gender %.32q is not known", p.Gender)
+	}
+	switch p.AllowType {
+	case "", AllowAny, AllowNeedConfirm, AllowDenyAny:
+	default:
+		return Errorf(CodeProfileValueInvalid, "allowType %.32q is not known", p.AllowType)
+	}
+	return nil
+}
+
+// UserPresence is whether a user is connected somewhere.
+type UserPresence struct {
+	UserID     UserID     `json:"userID"`
+	StatusType UserStatus `json:"statusType"`
+}
