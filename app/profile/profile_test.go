@@ -1,0 +1,88 @@
+package profile_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"magpie/app/profile"
+)
+
+func TestSettingsSurviveARestart(t *testing.T) {
+	root := t.TempDir()
+	p, err := profile.Open(root, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s profile.Settings
+	local := profile.Account{User: "wren", Local: true}
+	remote := profile.Account{User: "wren", Server: "wss://chat.example.org"}
+	s.Use(local)
+	s.Use(remote)
+	s.Use(local)
+	s.Theme = "dark"
+	if err := p.Save(s); err != nil {
+		t.Fatal(err)
+	}
+	p, err = profile.Open(root, profile.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, aside, err := p.Load(time.Now())
+	if err != nil || aside != "" {
+		t.Fatal(aside, err)
+	}
+	if len(got.Accounts) != 2 || got.Accounts[0] != local || got.Accounts[1] != remote || got.Theme != "dark" {
+		t.Fatalf("got %+v", got)
+	}
+	got.Forget(local)
+	if len(got.Accounts) != 1 || got.Accounts[0] != remote {
+		t.Fatalf("after Forget: %+v", got.Accounts)
+	}
+}
+
+func TestDamagedSettingsAreSetAside(t *testing.T) {
+	p, err := profile.Open(t.TempDir(), "second")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(p.Dir(), "settings.json")
+	if err := os.WriteFile(path, []byte(`{"accounts":[{"user":"wr`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, aside, err := p.Load(time.Now())
+	if err != nil || len(s.Accounts) != 0 {
+		t.Fatal(s, err)
+	}
+	kept, err := os.ReadFile(aside)
+	if err != nil || !strings.HasSuffix(string(kept), `"wr`) {
+		t.Fatalf("set aside as %q: %q, %v", aside, kept, err)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Fatal("the damaged file is still in place")
+	}
+}
+
+func TestNamesAreNeverPaths(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"..", "a/b", `a\b`, "a\x00b", "名", strings.Repeat("n", 33), "."} {
+		if _, err := profile.Open(root, name); err == nil {
+			t.Errorf("profile %q was allowed", name)
+		}
+	}
+	p, err := profile.Open(root, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, server := range []string{"wss://../../etc", "wss://" + strings.Repeat("long.", 400), "wss://a/b\x00"} {
+		path, err := p.HistoryPath(profile.Account{User: "wren", Server: server})
+		if err != nil {
+			t.Fatalf("%.40q: %v", server, err)
+		}
+		if rel, err := filepath.Rel(filepath.Join(p.Dir(), "accounts"), filepath.Dir(path)); err != nil || strings.ContainsAny(rel, `/\`) {
+			t.Errorf("%.40q lies at %q", server, rel)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package profile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"magpie/im"
+)
+
+// Account is one account that this profile signed in to. Secrets are not kept
+// here: the token of a session lies in the account's own history file.
+type Account struct {
+	User im.UserID `json:"user"`
+	// Server is the address as it was typed; empty for a local account.
+	Server string `json:"server,omitempty"`
+	// Local accounts live on the server inside the application.
+	Local bool `json:"local,omitempty"`
+}
+
+// Settings is what a profile remembers between two starts.
+type Settings struct {
+	// Accounts, the one in use first.
+	Accounts []Account `json:"accounts,omitempty"`
+	// Theme is "", "light" or "dark"; "" follows the system.
+	Theme string `json:"theme,omitempty"`
+	// Language is "", "en" or "zh-Hans"; "" follows the system.
+	Language string `json:"language,omitempty"`
+	// EnterBreaksLine swaps Enter and Shift+Enter in the composer.
+	EnterBreaksLine bool `json:"enterBreaksLine,omitempty"`
+	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
+	Width  float32 `json:"width,omitempty"`
+	Height float32 `json:"height,omitempty"`
+	// Conversation is the one that was open.
+	Conversation im.ConversationID `json:"conversation,omitempty"`
+}
+
+func (p Profile) settingsPath() string { return filepath.Join(p.Dir(), "settings.json") }
+
+// Load reads the settings. A file that cannot be read as settings is set aside
+// as settings.json.damaged-TIME and reported by its new name; the settings are
+// then those of a first start. Accounts and history are in other files and stay.
+func (p Profile) Load(now time.Time) (s Settings, setAside string, err error) {
+	data, err := os.ReadFile(p.settingsPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, "", nil
+	}
+	if err != nil {
+		return Settings{}, "", fmt.Errorf("profile: %w", err)
+	}
+	if err := json.Unmarshal(data, &s); err == nil {
+		return s, "", nil
+	}
+	aside := fmt.Sprintf("%s.damaged-%s", p.settingsPath(), now.UTC().Format("20060102T150405.000"))
+	if err := os.Rename(p.settingsPath(), aside); err != nil {
+		return Settings{}, "", fmt.Errorf("profile: %w", err)
+	}
+	return Settings{}, aside, nil
+}
+
+// Save writes the settings so that a crash or a full disk leaves either the
+// old ones or the new ones.
+func (p Profile) Save(s Settings) error {
+	data, err := json.MarshalIndent(s, "", "\t")
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	tmp, err := os.CreateTemp(p.Dir(), "settings-*")
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	defer os.Remove(tmp.Name()) // fails when it was renamed, which is the good case
+	if _, err := tmp.Write(append(data, '\n')); err != nil {
+		return errors.Join(fmt.Errorf("profile: %w", err), tmp.Close())
+	}
+	if err := tmp.Sync(); err != nil {
+		return errors.Join(fmt.Errorf("profile: %w", err), tmp.Close())
+	}
+	if err := tmp.Close(); err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	if err := os.Rename(tmp.Name(), p.settingsPath()); err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	return nil
+}
+
+// Use makes a the account in use, known before or not.
+func (s *Settings) Use(a Account) {
+	accounts := []Account{a}
+	for _, b := range s.Accounts {
+		if b != a {
+			accounts = append(accounts, b)
+		}
+	}
+	s.Accounts = accounts
+}
+
+// Forget removes a; its history stays on disk.
+func (s *Settings) Forget(a Account) {
+	accounts := s.Accounts[:0:0]
+	for _, b := range s.Accounts {
+		if b != a {
+			accounts = append(accounts, b)
+		}
+	}
+	s.Accounts = accounts
+}
