@@ -1,0 +1,116 @@
+//go:build uitest
+
+package uitest
+
+import (
+	"bufio"
+	"encoding/json"
+	"net"
+	"os"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+)
+
+// Env names the variable with the path of the socket to listen on.
+const Env = "MAGPIE_UITEST"
+
+// Serve answers on the socket that [Env] names, if it is set. A request is one
+// line, "texts"; the answer is one line of JSON, a list of [Text].
+func Serve(w fyne.Window) (stop func()) {
+	path := os.Getenv(Env)
+	if path == "" {
+		return func() {}
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		panic(err) // a test cannot go on without it
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(c, w)
+		}
+	}()
+	return func() { _ = l.Close() }
+}
+
+func serve(c net.Conn, w fyne.Window) {
+	defer c.Close()
+	in := bufio.NewScanner(c)
+	out := json.NewEncoder(c)
+	for in.Scan() {
+		var answer any = "unknown request"
+		if in.Text() == "texts" {
+			fyne.DoAndWait(func() { answer = texts(w) })
+		}
+		if out.Encode(answer) != nil {
+			return
+		}
+	}
+}
+
+func texts(w fyne.Window) []Text {
+	found := []Text{}
+	scale := w.Canvas().Scale()
+	visit := func(o fyne.CanvasObject, clip *rect) {
+		t, ok := o.(*canvas.Text)
+		if !ok || strings.TrimSpace(t.Text) == "" {
+			return
+		}
+		pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		size := o.MinSize()
+		if clip != nil && !clip.meets(pos, size) {
+			return
+		}
+		found = append(found, Text{
+			Text: t.Text,
+			X:    pos.X * scale, Y: pos.Y * scale,
+			W: size.Width * scale, H: size.Height * scale,
+		})
+	}
+	size := w.Canvas().Size()
+	whole := &rect{x2: size.Width, y2: size.Height}
+	walk(w.Content(), whole, visit)
+	for _, o := range w.Canvas().Overlays().List() {
+		walk(o, whole, visit)
+	}
+	return found
+}
+
+type rect struct{ x1, y1, x2, y2 float32 }
+
+func (r *rect) meets(p fyne.Position, s fyne.Size) bool {
+	return p.X < r.x2 && p.X+s.Width > r.x1 && p.Y < r.y2 && p.Y+s.Height > r.y1
+}
+
+// walk visits what is visible below o. What scrolls clips what is in it.
+func walk(o fyne.CanvasObject, clip *rect, visit func(fyne.CanvasObject, *rect)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o, clip)
+	if _, scrolls := o.(fyne.Scrollable); scrolls {
+		p := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		s := o.Size()
+		clip = &rect{
+			x1: max(clip.x1, p.X), y1: max(clip.y1, p.Y),
+			x2: min(clip.x2, p.X+s.Width), y2: min(clip.y2, p.Y+s.Height),
+		}
+	}
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walk(child, clip, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			walk(child, clip, visit)
+		}
+	}
+}
