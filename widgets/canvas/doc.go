@@ -1,0 +1,25 @@
+// Package canvas is the message canvas: the scrolling middle of the window in
+// which a conversation is read.
+//
+// It is not a list with a height. Its position is an anchor, one message and
+// how many units its lower edge is above the lower edge of the canvas, and
+// everything on the screen is laid out from there, upwards and downwards, until
+// the screen is full. So a conversation of a million messages costs what the
+// ones on the screen cost, older messages can be put in above without moving
+// anything, and no position is ever so large that a float32 rounds it.
+//
+// It holds a sliding window of items around the anchor (at most [MaxItems]).
+// More come from a [Source] while a person scrolls, and are dropped again at the
+// far side. What happens to the conversation comes in through [Canvas.Apply].
+// What a person does goes out through [Intents]. What is shown beside the
+// messages (day separators, the unread divider, the joined messages of one
+// sender, holes) is made up here from the items, never asked for.
+//
+// It never waits: a Source answers when it can, and until then the canvas shows
+// what it has. It knows nothing of storage, network or language: words come in
+// as [Words], and colours and sizes from the theme package beside it.
+//
+// All methods must be called on the goroutine of the user interface. Begin
+// reading at canvas.go (state), then place.go (where rows go), decorate.go (what
+// is made up between them) and row.go (what one looks like).
+package canvas
