@@ -155,6 +155,21 @@ func (m MessageID) Validate() error {
 	return nil
 }
 
+// ValidateDevice returns an *Error with code 6017 unless device may name an
+// installation of an account: 1 to [MaxDeviceIDBytes] bytes of ASCII letters,
+// digits, '_' and '-'.
+func ValidateDevice(device string) error {
+	if len(device) == 0 || len(device) > MaxDeviceIDBytes {
+		return Errorf(CodeInvalidParameter, "device id of %d bytes, 1 to %d are allowed", len(device), MaxDeviceIDBytes)
+	}
+	for i := range len(device) {
+		if c := device[i]; !isAlnum(c) && c != '_' && c != '-' {
+			return Errorf(CodeInvalidParameter, "device id contains %q; letters, digits, '_' and '-' are allowed", c)
+		}
+	}
+	return nil
+}
+
 func isAlnum(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
