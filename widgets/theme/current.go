@@ -1,0 +1,81 @@
+package theme
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"magpie/assets"
+)
+
+// Color returns the token in the variant that the app shows now. Widgets call
+// it in Refresh, not once when they are made. Without the [Theme] of this
+// package (an app that has not set it yet) the answer is Fyne's, which knows no
+// tokens.
+func Color(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) }
+
+// avatarColors are readable under white letters of 13 to 15, bold.
+var avatarColors = [...]uint32{
+	0x2F6FC9, // blue
+	0x7C4FE8, // violet
+	0xB86205, // amber
+	0x0B7A8C, // teal
+	0xDB2777, // pink
+	0x047857, // green
+	0x475569, // slate
+	0xB45309, // brown
+	0x9333C8, // purple
+	0x5B6B86, // steel
+}
+
+// AvatarColor returns the colour behind the letter of id: the same for one id
+// on every device, in both variants.
+func AvatarColor(id string) color.NRGBA {
+	h := fnv.New32a()
+	h.Write([]byte(id)) // never fails
+	return rgb(avatarColors[h.Sum32()%uint32(len(avatarColors))])
+}
+
+// Icon returns the icon of [magpie/assets.Icon] called name in the colour of a
+// token. It follows the theme: after a change, Refresh of the canvas.Image that
+// shows it is enough. A name without a file gives an empty drawing; that every
+// name in use has one is tested.
+func Icon(name string, colour fyne.ThemeColorName) fyne.Resource {
+	return &icon{name: name, colour: colour, read: assets.Icon}
+}
+
+// Thumbnail is Icon for the default thumbnails of [magpie/assets.Thumbnail].
+func Thumbnail(kind string, colour fyne.ThemeColorName) fyne.Resource {
+	return &icon{name: "thumbnail-" + kind, colour: colour, read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
+}
+
+// icon is a fyne.ThemedResource, which is what makes Fyne ask again after a
+// change of theme. Its name carries the colour, as Fyne caches drawings by name.
+type icon struct {
+	name   string
+	colour fyne.ThemeColorName
+	read   func(string) ([]byte, error)
+}
+
+var _ fyne.ThemedResource = (*icon)(nil)
+
+func (i *icon) ThemeColorName() fyne.ThemeColorName { return i.colour }
+
+func (i *icon) hex() string {
+	c := color.NRGBAModel.Convert(Color(i.colour)).(color.NRGBA)
+	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
+}
+
+func (i *icon) Name() string { return i.name + i.hex() + ".svg" }
+
+func (i *icon) Content() []byte {
+	svg, err := i.read(i.name)
+	if err != nil {
+		return []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"></svg>`)
+	}
+	return bytes.ReplaceAll(svg, []byte("currentColor"), []byte(i.hex()))
+}

@@ -1,0 +1,115 @@
+package theme
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+)
+
+// The tokens. Surfaces first, then what is drawn on them.
+const (
+	Panel  fyne.ThemeColorName = "magpie.panel"  // list, header, composer, dialogs
+	Canvas fyne.ThemeColorName = "magpie.canvas" // behind messages
+	Field  fyne.ThemeColorName = "magpie.field"  // inputs, secondary buttons, behind the welcome card
+	Line   fyne.ThemeColorName = "magpie.line"   // separators of 1 unit
+	Tip    fyne.ThemeColorName = "magpie.tip"    // day pills and tips on the canvas, default thumbnails
+
+	Ink   fyne.ThemeColorName = "magpie.ink"   // text
+	Ink2  fyne.ThemeColorName = "magpie.ink2"  // secondary text, icons of buttons
+	Ink3  fyne.ThemeColorName = "magpie.ink3"  // hints and times, on panel, field and rows
+	Faint fyne.ThemeColorName = "magpie.faint" // ornaments and disabled things; never text that has to be read
+	Meta  fyne.ThemeColorName = "magpie.meta"  // times and marks inside bubbles
+
+	Accent      fyne.ThemeColorName = "magpie.accent"      // primary action, waveform
+	AccentHover fyne.ThemeColorName = "magpie.accentHover" // the same under the pointer
+	OnAccent    fyne.ThemeColorName = "magpie.onAccent"    // text and icons on accent
+	Link        fyne.ThemeColorName = "magpie.link"        // accent as text, readable on every surface
+
+	BubbleOut fyne.ThemeColorName = "magpie.bubbleOut"
+	BubbleIn  fyne.ThemeColorName = "magpie.bubbleIn"
+
+	Selected fyne.ThemeColorName = "magpie.selected" // the chosen row, a pressed toggle
+	Hover    fyne.ThemeColorName = "magpie.hover"    // the row or button under the pointer
+
+	Badge        fyne.ThemeColorName = "magpie.badge"
+	OnBadge      fyne.ThemeColorName = "magpie.onBadge"
+	BadgeMuted   fyne.ThemeColorName = "magpie.badgeMuted"
+	OnBadgeMuted fyne.ThemeColorName = "magpie.onBadgeMuted"
+
+	OK             fyne.ThemeColorName = "magpie.ok"             // presence
+	Warn           fyne.ThemeColorName = "magpie.warn"           // text of the banner
+	WarnBackground fyne.ThemeColorName = "magpie.warnBackground" // the banner
+	Danger         fyne.ThemeColorName = "magpie.danger"         // failure, drafts
+
+	Shade     fyne.ThemeColorName = "magpie.shade"     // over the window, under a dialog
+	TextMark  fyne.ThemeColorName = "magpie.textMark"  // behind selected text
+	Toast     fyne.ThemeColorName = "magpie.toast"     // the short notice at the bottom
+	OnToast   fyne.ThemeColorName = "magpie.onToast"   // its text
+	ToastLink fyne.ThemeColorName = "magpie.toastLink" // its action
+	Scrollbar fyne.ThemeColorName = "magpie.scrollbar" // the thumb of a scroll bar
+	AvatarInk fyne.ThemeColorName = "magpie.avatarInk" // the letter of an avatar
+)
+
+// pair is one token in both variants, kept as interfaces so that asking for a
+// colour while drawing allocates nothing.
+type pair struct{ light, dark color.Color }
+
+func opaque(light, dark uint32) pair { return pair{rgb(light), rgb(dark)} }
+
+func rgb(v uint32) color.NRGBA {
+	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 0xff}
+}
+
+func rgba(v uint32, alpha uint8) color.NRGBA {
+	c := rgb(v)
+	c.A = alpha
+	return c
+}
+
+// tokens is the palette of design/ui.md. Where that has too little contrast for
+// text (Ink2 on tips, Ink3, Warn and Danger, white on the muted badge), the
+// value here is the nearest one of the same hue that is readable.
+func tokens() map[fyne.ThemeColorName]pair {
+	return map[fyne.ThemeColorName]pair{
+		Panel:  opaque(0xFFFFFF, 0x161E26),
+		Canvas: opaque(0xEEF2F5, 0x0F151B),
+		Field:  opaque(0xF4F6F8, 0x10161C),
+		Line:   opaque(0xE1E6EB, 0x25303A),
+		Tip:    opaque(0xDDE4EA, 0x1B252E),
+
+		Ink:   opaque(0x14202B, 0xE8EEF3),
+		Ink2:  opaque(0x566573, 0x9FB0BE),
+		Ink3:  opaque(0x637180, 0x8496A4),
+		Faint: opaque(0x94A1AD, 0x6C7D8B),
+		Meta:  opaque(0x566573, 0xADBECB),
+
+		Accent:      opaque(0x0B7A8C, 0x2FB5C7),
+		AccentHover: opaque(0x0A6E7E, 0x45C3D4),
+		OnAccent:    opaque(0xFFFFFF, 0x06252B),
+		Link:        opaque(0x096C7D, 0x49C6D6),
+
+		BubbleOut: opaque(0xD2EEF0, 0x0F4A55),
+		BubbleIn:  opaque(0xFFFFFF, 0x1D2731),
+
+		Selected: opaque(0xE3F1F3, 0x1C323A),
+		Hover:    opaque(0xF1F5F7, 0x1A242D),
+
+		Badge:        opaque(0xD93A40, 0xD93A40),
+		OnBadge:      opaque(0xFFFFFF, 0xFFFFFF),
+		BadgeMuted:   opaque(0xAEB9C3, 0x50606D),
+		OnBadgeMuted: opaque(0x14202B, 0xFFFFFF),
+
+		OK:             opaque(0x2E9E6B, 0x4CC38A),
+		Warn:           opaque(0x8A5A12, 0xE5B454),
+		WarnBackground: opaque(0xFFF4DC, 0x3A2E12),
+		Danger:         opaque(0xC4292E, 0xFF8A8E),
+
+		Shade:     {rgba(0x000000, 0x66), rgba(0x000000, 0x8C)},
+		TextMark:  {rgba(0x0B7A8C, 0x40), rgba(0x2FB5C7, 0x50)},
+		Toast:     opaque(0x22303C, 0x2A3743),
+		OnToast:   opaque(0xFFFFFF, 0xE8EEF3),
+		ToastLink: opaque(0x6FD6E3, 0x6FD6E3),
+		Scrollbar: {rgba(0x14202B, 0x48), rgba(0xE8EEF3, 0x48)},
+		AvatarInk: opaque(0xFFFFFF, 0xFFFFFF),
+	}
+}
