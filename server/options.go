@@ -1,0 +1,89 @@
+package server
+
+import (
+	"time"
+
+	"magpie/im"
+)
+
+// Options say how a server is run. Only Data is needed.
+type Options struct {
+	// Data is the folder of everything the server keeps; made if missing.
+	Data string
+	// Listen is the address of the gateway, host:port; port 0 takes a free one.
+	// Default 127.0.0.1:0.
+	Listen string
+	// SDKAppID is the application that UserSigs are for. 0 keeps the one of the
+	// data folder (1400000001 in a new one).
+	SDKAppID int
+	// Echo makes the account "echo", which answers every text it gets
+	// one-to-one with the same text.
+	Echo bool
+	// Origins are the origins (scheme://host) from which browsers may connect.
+	// Requests without an Origin header are not from a browser and always may.
+	Origins []string
+	// Logf gets what an operator should know. Nothing is logged without it.
+	Logf func(format string, args ...any)
+	// Now is the clock, time.Now if nil.
+	Now func() time.Time
+
+	// Partitions is the number of log streams, fixed when the folder is made.
+	// Default 1; up to 100.
+	Partitions int
+	// MaxStoreBytes bounds what the server keeps; 0 means what is free on the
+	// disk when it is opened, less ReserveBytes.
+	MaxStoreBytes int64
+	// ReserveBytes must stay free on the disk, or messages are refused with
+	// im.CodeDiskFull. Default 64 MB.
+	ReserveBytes int64
+	// DedupeWindow is how long the log itself recognises a message id; after it
+	// the server looks through what came since. Default 15 minutes.
+	DedupeWindow time.Duration
+	// ActorIdle is how long a conversation's goroutine outlives its last
+	// message. Default 10 s.
+	ActorIdle time.Duration
+	// MessagesPerSecond bounds what one user sends, with bursts of twice as
+	// many. Default im.UserMessagesPerSecond.
+	MessagesPerSecond int
+	// MaxConnections bounds the connections of one user. Default 10.
+	MaxConnections int
+	// MaxSignInFailures bounds failed sign-ins of one user from one address
+	// within 5 minutes; an address as a whole has five times as many. Default 10.
+	MaxSignInFailures int
+	// Quiet opens the server without gateway and administration endpoint, for
+	// tools that change its data.
+	Quiet bool
+}
+
+func (o Options) withDefaults() Options {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	setInt := func(n *int, v int) {
+		if *n <= 0 {
+			*n = v
+		}
+	}
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1:0"
+	}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.ReserveBytes <= 0 {
+		o.ReserveBytes = 64 << 20
+	}
+	set(&o.DedupeWindow, 15*time.Minute)
+	set(&o.ActorIdle, 10*time.Second)
+	setInt(&o.Partitions, 1)
+	o.Partitions = min(o.Partitions, 100)
+	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
+	setInt(&o.MaxConnections, 10)
+	setInt(&o.MaxSignInFailures, 10)
+	return o
+}
