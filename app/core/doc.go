@@ -1,0 +1,51 @@
+// Package core is a chat client without a window: it signs in, keeps the
+// history on disk complete and in order, sends what was written, however often
+// the network or the process goes away, and tells what happened as typed
+// events. The window, the command line, bots and tests all use it.
+//
+// # Beginning
+//
+//	st, _, err := store.Open(path, store.Options{Account: "ann"})
+//	c, err := core.New(core.Options{Store: st, Server: "chat.example.org", User: "ann", Password: password})
+//	sub := c.Subscribe()
+//	c.Start(ctx)
+//	defer c.Close()
+//	for e := range sub.Events() {
+//		switch e := e.(type) {
+//		case core.MessageReceived:
+//			…
+//		}
+//	}
+//
+// A [Client] works from the disk at once, before and without any connection:
+// [Client.GetConversationList], [Client.History] and [Client.SendMessage] need
+// no server. What was sent is on disk when SendMessage returns and goes out as
+// soon as there is a connection, in this process or a later one.
+//
+// # States
+//
+// A client is [Offline], [Connecting], [Syncing], [Ready] or [Kicked]. Between
+// Offline and Ready it goes by itself, with a random and growing pause between
+// attempts. It stays Offline after a refused sign-in ([Client.SignInError]) and
+// Kicked after the server ended the session for good, until a person asks for
+// another attempt with [Client.SignIn].
+//
+// # Promises
+//
+//   - The store is written before an event is raised: whoever hears of a
+//     message finds it on disk.
+//   - The server's log is the truth and a push only a hint. Messages are kept
+//     by their sequence, holes are found and pulled, nothing is shown twice.
+//   - [MessageReceived] comes once for each message of others, and of the
+//     account's other devices, in order within a conversation. It is not raised
+//     for history from before this device first signed in, nor for what the
+//     background fetches after a long absence ([HistoryChanged]).
+//   - A message keeps its id for ever. Sending again, an hour or a restart
+//     later, stores it once.
+//   - Nothing waits for a subscriber. Events queue in memory until they are taken.
+//   - Values handed out are copies.
+//
+// Errors that a person may be told are [*magpie/im.Error] with a code. The
+// package opens no window, plays no sound, prints and logs nothing. All methods
+// of Client may be called from any goroutine.
+package core

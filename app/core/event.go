@@ -1,0 +1,181 @@
+package core
+
+import (
+	"encoding/json"
+
+	"magpie/im"
+)
+
+// Event is one thing that happened; a type switch tells which. Name is the
+// interface's name for it, or one of ours for what the interface has no name.
+type Event interface{ Name() im.EventName }
+
+// Names of events that the interface does not have.
+const (
+	EventMessageUpdated im.EventName = "onMessageUpdated"
+	EventMessageRemoved im.EventName = "onMessageRemoved"
+	EventHistoryChanged im.EventName = "onHistoryChanged"
+	EventStateChanged   im.EventName = "onStateChanged"
+)
+
+// StateChanged fires at every change of [Client.State], before the events of
+// the interface that tell the same.
+type StateChanged struct {
+	State State `json:"state"`
+	// RetryAt is when the next attempt starts, milliseconds since 1970; 0 if
+	// none is planned.
+	RetryAt int64 `json:"retryAt,omitempty"`
+	// Error is why the last attempt or connection ended, nil while there is one.
+	Error *im.Error `json:"error,omitempty"`
+}
+
+// SDKReady fires when the client is signed in and has caught up: once for each
+// connection that gets that far.
+type SDKReady struct{}
+
+// SDKNotReady fires when a client that was ready is so no more: once for each SDKReady.
+type SDKNotReady struct{}
+
+// NetStateChange fires when the connection is being made, was made or was lost.
+type NetStateChange struct {
+	State im.NetState `json:"state"`
+}
+
+// KickedOut fires when the server ended the session for good; the client stays
+// in [Kicked].
+type KickedOut struct {
+	Type im.KickReason `json:"type"`
+}
+
+// ErrorEvent fires for failures that no call can return: a refused sign-in
+// (SignIn is then true and the client makes no further attempt), a message
+// that could not be written to disk, an answer that makes no sense.
+type ErrorEvent struct {
+	Error  *im.Error `json:"error"`
+	SignIn bool      `json:"signIn,omitempty"`
+}
+
+// MessageReceived fires after new messages were stored: those of others and
+// own ones sent from another device, all of one conversation, by sequence.
+// Messages for online users only come alone, have sequence 0 and are not stored.
+type MessageReceived struct {
+	Messages []im.Message `json:"messages"`
+}
+
+// MessageUpdated fires when an own message of this device got another status:
+// written to the outbox (unSend), acknowledged (success, now with sequence and
+// the server's time), or refused (fail, with Error).
+type MessageUpdated struct {
+	Message im.Message `json:"message"`
+}
+
+// MessageRemoved fires when an unsent message was cancelled.
+type MessageRemoved struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	ID             im.MessageID      `json:"ID"`
+}
+
+// HistoryChanged fires when the stored history of a conversation changed other
+// than by new messages: older ones were fetched (From to To are now here), or,
+// if Truncated, everything above From was dropped because the server has
+// something else there.
+type HistoryChanged struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	From           uint64            `json:"from"`
+	To             uint64            `json:"to,omitempty"`
+	Truncated      bool              `json:"truncated,omitempty"`
+}
+
+// MessageReadByPeer fires when the other side of a one-to-one conversation has
+// read everything up to Sequence.
+type MessageReadByPeer struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	Sequence       uint64            `json:"sequence"`
+}
+
+// ConversationListUpdated fires, at most 20 times a second, after
+// conversations changed, came or went. Conversations is the whole list as
+// [Client.GetConversationList] returns it, Changed what differs from before.
+type ConversationListUpdated struct {
+	Conversations []im.Conversation   `json:"conversations"`
+	Changed       []im.ConversationID `json:"changed"`
+}
+
+// TotalUnreadUpdated fires when the sum of the unread counts changed.
+type TotalUnreadUpdated struct {
+	Unread uint64 `json:"unread"`
+}
+
+// ProfileUpdated fires when profiles in the cache changed or came.
+type ProfileUpdated struct {
+	Profiles []im.Profile `json:"profiles"`
+}
+
+// GroupListUpdated fires when the account joined or left a group, or the
+// profile of one of its groups changed. Left is true for the group that the
+// account is no longer a member of.
+type GroupListUpdated struct {
+	Group im.Group `json:"group"`
+	Left  bool     `json:"left,omitempty"`
+}
+
+// UserStatusUpdated fires when users asked about with [Client.Presence] came or went.
+type UserStatusUpdated struct {
+	Users []im.UserPresence `json:"users"`
+}
+
+// Name implements Event.
+func (StateChanged) Name() im.EventName { return EventStateChanged }
+
+// Name implements Event.
+func (SDKReady) Name() im.EventName { return im.EventSDKReady }
+
+// Name implements Event.
+func (SDKNotReady) Name() im.EventName { return im.EventSDKNotReady }
+
+// Name implements Event.
+func (NetStateChange) Name() im.EventName { return im.EventNetStateChange }
+
+// Name implements Event.
+func (KickedOut) Name() im.EventName { return im.EventKickedOut }
+
+// Name implements Event.
+func (ErrorEvent) Name() im.EventName { return im.EventError }
+
+// Name implements Event.
+func (MessageReceived) Name() im.EventName { return im.EventMessageReceived }
+
+// Name implements Event.
+func (MessageUpdated) Name() im.EventName { return EventMessageUpdated }
+
+// Name implements Event.
+func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }
+
+// Name implements Event.
+func (HistoryChanged) Name() im.EventName { return EventHistoryChanged }
+
+// Name implements Event.
+func (MessageReadByPeer) Name() im.EventName { return im.EventMessageReadByPeer }
+
+// Name implements Event.
+func (ConversationListUpdated) Name() im.EventName { return im.EventConversationListUpdated }
+
+// Name implements Event.
+func (TotalUnreadUpdated) Name() im.EventName { return im.EventTotalUnreadUpdated }
+
+// Name implements Event.
+func (ProfileUpdated) Name() im.EventName { return im.EventProfileUpdated }
+
+// Name implements Event.
+func (GroupListUpdated) Name() im.EventName { return im.EventGroupListUpdated }
+
+// Name implements Event.
+func (UserStatusUpdated) Name() im.EventName { return im.EventUserStatusUpdated }
+
+// MarshalEvent returns e as one line of JSON, {"name": …, "data": …}, without a newline.
+func MarshalEvent(e Event) ([]byte, error) {
+	return json.Marshal(struct {
+		Name im.EventName `json:"name"`
+		Data Event        `json:"data"`
+	}{e.Name(), e})
+}

@@ -1,0 +1,91 @@
+package core
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// Options say who signs in where. Store, Server and User are needed, and one
+// of Password, UserSig and Token unless an earlier session of this store left
+// a token.
+type Options struct {
+	// Store is the open cache of this account. It stays open after Close.
+	Store *store.Store
+	// Server is ws://, wss://, http:// or https:// with a host and maybe a port
+	// and path, or host, or host:port. A bare loopback host is reached with
+	// ws://, any other with wss://. Without a path it is /v1/chat.
+	Server string
+	User   im.UserID
+
+	// Password, UserSig and Token are tried in the order Token, the token of an
+	// earlier session, UserSig, Password.
+	Password string
+	UserSig  string
+	Token    string
+
+	// Platform is the kind of device: "desktop" (the default), "cli", "bot".
+	Platform string
+
+	// NoBackfill leaves older history on the server until it is asked for.
+	NoBackfill bool
+
+	// RequestTimeout is how long an answer may take, DialTimeout how long
+	// connecting and signing in each may. Defaults: 15 s and 10 s.
+	RequestTimeout time.Duration
+	DialTimeout    time.Duration
+	// RetryMin and RetryMax bound the pause between attempts to connect: a
+	// random part of a ceiling that doubles from RetryMin to RetryMax.
+	// Defaults: 500 ms and 30 s.
+	RetryMin time.Duration
+	RetryMax time.Duration
+	// HoleWait is how long a push that came before its predecessor waits for
+	// it. Default: 300 ms.
+	HoleWait time.Duration
+	// ReadDelay gathers read marks before they are reported. Default: 500 ms.
+	ReadDelay time.Duration
+
+	// Now and Rand are the clock and the source of the random pauses, for tests.
+	// Rand returns a number in [0,1). Defaults: time.Now, rand.Float64.
+	Now  func() time.Time
+	Rand func() float64
+	// Header is sent with the request that opens the connection.
+	Header http.Header
+}
+
+func (o *Options) fill() error {
+	if o.Store == nil {
+		return im.Errorf(im.CodeInvalidParameter, "no store")
+	}
+	if err := o.User.Validate(); err != nil {
+		return err
+	}
+	for _, d := range []struct {
+		value *time.Duration
+		def   time.Duration
+	}{
+		{&o.RequestTimeout, 15 * time.Second},
+		{&o.DialTimeout, 10 * time.Second},
+		{&o.RetryMin, 500 * time.Millisecond},
+		{&o.RetryMax, 30 * time.Second},
+		{&o.HoleWait, 300 * time.Millisecond},
+		{&o.ReadDelay, 500 * time.Millisecond},
+	} {
+		if *d.value <= 0 {
+			*d.value = d.def
+		}
+	}
+	if o.Platform == "" {
+		o.Platform = "desktop"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Float64
+	}
+	return nil
+}
