@@ -1,0 +1,128 @@
+package textlayout
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// pieces cuts a line into parts that are drawn in one go and puts them in the
+// order in which they stand on the screen. levels are those of the bytes from
+// the line's start.
+func (f *Face) pieces(text string, ln Line, levels []uint8, base uint8) []Piece {
+	type leveled struct {
+		Piece
+		level uint8
+	}
+	var all []leveled
+	joinable := false // whether the last piece may grow
+	for i := ln.Start; i < ln.Visible; {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		n = clusterEnd(text, i+n, r) - i
+		level := levels[i-ln.Start]
+		c := classify(r)
+		// From right to left only letters are left to the shaper: white space
+		// and punctuation are placed, and brackets turned, here.
+		single := c == space || level%2 == 1 && !(c == alphabetic && strong(r))
+		if single || !joinable || all[len(all)-1].level != level {
+			all = append(all, leveled{Piece{Start: i, End: i, RTL: level%2 == 1}, level})
+		}
+		joinable = !single
+		all[len(all)-1].End = i + n
+		i += n
+	}
+	for k := range all {
+		p := &all[k]
+		s := text[p.Start:p.End]
+		r, _ := utf8.DecodeRuneInString(s)
+		switch {
+		case classify(r) == space:
+			p.Width = f.Width(s)
+			continue
+		case p.RTL:
+			if m := mirror(r); m != r {
+				s = string(m)
+			}
+		}
+		p.Text, p.Width = s, f.Width(s)
+	}
+	// L2: from the highest level down, what is at that level or above turns.
+	for level := uint8(2); level >= 1; level-- {
+		for i := 0; i < len(all); i++ {
+			j := i
+			for j < len(all) && all[j].level >= level {
+				j++
+			}
+			slices.Reverse(all[i:j])
+			i = max(i, j-1)
+		}
+	}
+	out := make([]Piece, len(all))
+	var x float32
+	for i, p := range all {
+		out[i] = p.Piece
+		out[i].X = x
+		x += p.Width
+	}
+	return out
+}
+
+// splitTabs cuts lines with tabs into pieces: a drawn string must not depend on
+// where its tab stops fall.
+func (f *Face) splitTabs(l *Layout) {
+	if strings.IndexByte(l.Text, '\t') < 0 {
+		return
+	}
+	for i := range l.Lines {
+		f.tabPieces(l.Text, &l.Lines[i])
+	}
+}
+
+func (f *Face) tabPieces(text string, ln *Line) {
+	var x float32
+	for at := ln.Start; at < ln.Visible; {
+		tab := strings.IndexByte(text[at:ln.Visible], '\t')
+		if tab < 0 {
+			if ln.Pieces == nil {
+				return
+			}
+			tab = ln.Visible - at
+		}
+		if tab > 0 {
+			s := text[at : at+tab]
+			w := f.Width(s)
+			ln.Pieces = append(ln.Pieces, Piece{Start: at, End: at + tab, Text: s, X: x, Width: w})
+			x += w
+			at += tab
+		}
+		if at < ln.Visible {
+			w := f.asciiUnit('\t', at+1, -1, x).advance
+			ln.Pieces = append(ln.Pieces, Piece{Start: at, End: at + 1, X: x, Width: w})
+			x += w
+			at++
+		}
+	}
+	ln.Width = x
+}
+
+// strong reports whether r is a letter, a digit or a mark of a right-to-left
+// script, which a shaper may be given in a run.
+func strong(r rune) bool {
+	return r >= 0x590 && r != 0x60c && r != 0x61b && r != 0x61f && (r < 0x2000 || r >= 0xfb1d)
+}
+
+// mirror returns how r looks when it is read from right to left.
+func mirror(r rune) rune {
+	const pairs = "()[]{}<>«»‹›≤≥"
+	before := rune(-1)
+	for i, p := range []rune(pairs) {
+		if p == r && i%2 == 1 {
+			return before
+		}
+		if before == r && i%2 == 1 {
+			return p
+		}
+		before = p
+	}
+	return r
+}
