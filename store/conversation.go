@@ -1,0 +1,221 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// PutConversations stores rows as the server told them, gathered with other
+// writes of the network. What the row lacks is lost, with three exceptions: the
+// draft has its own place, a last message never gives way to an older one, and
+// Last never falls.
+func (s *Store) PutConversations(ctx context.Context, list []Conversation) error {
+	list = slices.Clone(list)
+	for i := range list {
+		if err := checkConversation(list[i].ConversationID); err != nil {
+			return err
+		}
+		// What cannot be encoded is told before it can disturb others.
+		if _, err := encodeConversation(&list[i]); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+		for _, c := range list {
+			old, found, err := getConversation(tx, c.ConversationID)
+			if err != nil {
+				return err
+			}
+			if found {
+				if newerLast(old.LastMessage, c.LastMessage) {
+					c.LastMessage = old.LastMessage
+				}
+				c.Last = max(c.Last, old.Last)
+			}
+			if err := putConversation(tx, &c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// newerLast reports whether a is to stay when b comes.
+func newerLast(a, b *im.LastMessage) bool {
+	return a != nil && (b == nil || a.LastSequence > b.LastSequence)
+}
+
+// UpdateConversation changes one row at once; a row that does not exist is
+// made. f may be called more than once and must not call the store. An error of
+// f is returned and nothing is changed.
+func (s *Store) UpdateConversation(ctx context.Context, id im.ConversationID, f func(c *Conversation) error) error {
+	if err := checkConversation(id); err != nil {
+		return err
+	}
+	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+		c, err := conversationOrNew(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := callback(func() error { return f(&c) }); err != nil {
+			return err
+		}
+		c.ConversationID = id
+		return putConversation(tx, &c)
+	})
+}
+
+// Conversation returns one row with its draft; found is false if there is none.
+func (s *Store) Conversation(id im.ConversationID) (c Conversation, found bool, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		if c, found, err = getConversation(tx, id); err != nil || !found {
+			return err
+		}
+		c.Draft, err = getDraft(tx, id)
+		return err
+	})
+	return c, found, err
+}
+
+// Conversations returns up to limit rows (all if limit is 0 or less) from
+// offset on, with their drafts: the pinned first, then by the time of the last
+// message, newest first. Hidden ones are left out.
+func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
+	var list []Conversation
+	err := s.view(func(tx *bbolt.Tx) error {
+		cursor := tx.Bucket(bucketConvByTime).Cursor()
+		for k, _ := cursor.First(); k != nil; k, _ = cursor.Next() {
+			if offset > 0 {
+				offset--
+				continue
+			}
+			if limit > 0 && len(list) == limit {
+				return nil
+			}
+			id, err := timeKeyConversation(k)
+			if err != nil {
+				return err
+			}
+			c, found, err := getConversation(tx, id)
+			if err != nil {
+				return err
+			}
+			if !found {
+				return damaged("conversation by time", k, errShort)
+			}
+			if c.Draft, err = getDraft(tx, id); err != nil {
+				return err
+			}
+			list = append(list, c)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// TotalUnread is the sum of the unread counts of all conversations that are in
+// the list and not muted.
+func (s *Store) TotalUnread() (uint64, error) {
+	var total uint64
+	err := s.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketConv).ForEach(func(k, v []byte) error {
+			c, err := decodeConversation(k, v)
+			if err != nil {
+				return err
+			}
+			muted := c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard
+			if !c.Hidden && !muted {
+				total += c.UnreadCount
+			}
+			return nil
+		})
+	})
+	return total, err
+}
+
+func getConversation(tx *bbolt.Tx, id im.ConversationID) (Conversation, bool, error) {
+	raw := tx.Bucket(bucketConv).Get([]byte(id))
+	if raw == nil {
+		return Conversation{}, false, nil
+	}
+	c, err := decodeConversation([]byte(id), raw)
+	return c, err == nil, err
+}
+
+func conversationOrNew(tx *bbolt.Tx, id im.ConversationID) (Conversation, error) {
+	c, found, err := getConversation(tx, id)
+	if !found {
+		c.ConversationID, c.Type = id, id.Type()
+	}
+	return c, err
+}
+
+// putConversation stores c and moves its entry in the order of the list.
+func putConversation(tx *bbolt.Tx, c *Conversation) error {
+	id := []byte(c.ConversationID)
+	value, err := encodeConversation(c)
+	if err != nil {
+		return err
+	}
+	bucket, order := tx.Bucket(bucketConv), tx.Bucket(bucketConvByTime)
+	var oldKey []byte
+	if raw := bucket.Get(id); raw != nil {
+		if bytes.Equal(raw, value) {
+			return nil
+		}
+		old, err := decodeConversation(id, raw)
+		if err != nil {
+			return err
+		}
+		oldKey = timeKey(&old)
+	}
+	if err := bucket.Put(id, value); err != nil {
+		return err
+	}
+	newKey := timeKey(c)
+	if bytes.Equal(oldKey, newKey) {
+		return nil
+	}
+	if oldKey != nil {
+		if err := order.Delete(oldKey); err != nil {
+			return err
+		}
+	}
+	if newKey == nil {
+		return nil
+	}
+	return order.Put(newKey, nil)
+}
+
+// timeKey orders the list: pinned before others, then the newest first. nil for
+// a conversation that is not in the list.
+func timeKey(c *Conversation) []byte {
+	if c.Hidden {
+		return nil
+	}
+	key := make([]byte, 0, 9+len(c.ConversationID))
+	if c.IsPinned {
+		key = append(key, 0)
+	} else {
+		key = append(key, 1)
+	}
+	var at int64
+	if c.LastMessage != nil {
+		at = max(c.LastMessage.LastTime, 0)
+	}
+	key = binary.BigEndian.AppendUint64(key, ^uint64(at))
+	return append(key, c.ConversationID...)
+}
+
+func timeKeyConversation(key []byte) (im.ConversationID, error) {
+	if len(key) <= 9 {
+		return "", damaged("conversation by time", key, errShort)
+	}
+	return im.ConversationID(key[9:]), nil
+}

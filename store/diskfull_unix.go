@@ -1,0 +1,8 @@
+//go:build !windows
+
+package store
+
+import "syscall"
+
+// fullErrors are the system's words for "no room".
+func fullErrors() []error { return []error{syscall.ENOSPC, syscall.EDQUOT} }

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// SetDraft keeps what was typed in a conversation and not sent, at once; ""
+// removes it.
+func (s *Store) SetDraft(ctx context.Context, conv im.ConversationID, text string) error {
+	if err := checkConversation(conv); err != nil {
+		return err
+	}
+	return s.putStamped(ctx, bucketDraft, kindDraft, string(conv), text)
+}
+
+// Draft returns what SetDraft kept, "" if nothing.
+func (s *Store) Draft(conv im.ConversationID) (string, error) {
+	var text string
+	err := s.view(func(tx *bbolt.Tx) error {
+		var err error
+		text, err = getDraft(tx, conv)
+		return err
+	})
+	return text, err
+}
+
+func getDraft(tx *bbolt.Tx, conv im.ConversationID) (string, error) {
+	raw := tx.Bucket(bucketDraft).Get([]byte(conv))
+	if raw == nil {
+		return "", nil
+	}
+	text, _, err := decodeStamped(kindDraft, []byte(conv), raw)
+	return text, err
+}
+
+// maxKeyBytes bounds what names a record: far above every limit of the model,
+// far below that of the file format.
+const maxKeyBytes = 1024
+
+// checkConversation refuses ids that cannot be a key. Whether the id is well
+// formed is the business of who made it.
+func checkConversation(conv im.ConversationID) error {
+	if conv == "" || len(conv) > maxKeyBytes {
+		return im.Errorf(im.CodeInvalidConversationID, "store: conversation id of %d bytes", len(conv))
+	}
+	return nil
+}

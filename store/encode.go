@@ -1,0 +1,179 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+
+	"magpie/im"
+)
+
+// formatVersion is the first byte of every value.
+const formatVersion = 1
+
+// kind says what a value is. It is not written: it goes into the checksum, so
+// that a value met in the wrong place is not taken for something else.
+type kind byte
+
+const (
+	kindMeta     kind = 'k'
+	kindConv     kind = 'c'
+	kindMessage  kind = 'm'
+	kindPlace    kind = 'i'
+	kindOutbox   kind = 'o'
+	kindDraft    kind = 'd'
+	kindRange    kind = 'r'
+	kindMember   kind = 'e'
+	kindProfile  kind = 'p'
+	kindGroup    kind = 'g'
+	kindSchema   kind = 's'
+	checksumSize      = 4
+)
+
+var (
+	errShort    = errors.New("value ends too early")
+	errChecksum = errors.New("value does not match its checksum")
+	errVersion  = errors.New("value has an unknown version")
+	errTrailing = errors.New("value is longer than its content")
+)
+
+// checksummer computes the checksums of the values of one kind in one bucket.
+// Hashing the bucket's name once makes a page of messages cheaper.
+type checksummer struct {
+	table *crc32.Table
+	base  uint32
+}
+
+func newChecksummer(k kind, scope string) checksummer {
+	t := crc32.MakeTable(crc32.Castagnoli)
+	return checksummer{table: t, base: crc32.Update(crc32.Update(0, t, []byte{byte(k)}), t, []byte(scope))}
+}
+
+func (c checksummer) sum(key, value []byte) uint32 {
+	return crc32.Update(crc32.Update(c.base, c.table, key), c.table, value)
+}
+
+// seal appends the checksum to a value that begins with the version byte.
+func (c checksummer) seal(key, value []byte) []byte {
+	return binary.BigEndian.AppendUint32(value, c.sum(key, value))
+}
+
+// open checks a sealed value and returns a decoder of its body.
+func (c checksummer) open(key, value []byte) (*decoder, error) {
+	if len(value) < 1+checksumSize {
+		return nil, errShort
+	}
+	n := len(value) - checksumSize
+	if binary.BigEndian.Uint32(value[n:]) != c.sum(key, value[:n]) {
+		return nil, errChecksum
+	}
+	if value[0] != formatVersion {
+		return nil, errVersion
+	}
+	return &decoder{rest: value[1:n]}, nil
+}
+
+// encoder appends fields: unsigned and signed numbers as varints, strings with
+// their length before them.
+type encoder struct{ b []byte }
+
+func newEncoder(size int) *encoder {
+	return &encoder{b: append(make([]byte, 0, size+1+checksumSize), formatVersion)}
+}
+
+func (e *encoder) uint(v uint64) { e.b = binary.AppendUvarint(e.b, v) }
+func (e *encoder) int(v int64)   { e.b = binary.AppendVarint(e.b, v) }
+func (e *encoder) string(s string) {
+	e.uint(uint64(len(s)))
+	e.b = append(e.b, s...)
+}
+func (e *encoder) bytes(p []byte) {
+	e.uint(uint64(len(p)))
+	e.b = append(e.b, p...)
+}
+
+// decoder reads what encoder wrote. The first failure sticks; afterwards every
+// read returns zero. Nothing is allocated before its length was checked against
+// what is there.
+type decoder struct {
+	rest []byte
+	err  error
+}
+
+func (d *decoder) uint() uint64 {
+	if d.err != nil {
+		return 0
+	}
+	v, n := binary.Uvarint(d.rest)
+	if n <= 0 {
+		d.err = errShort
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
+func (d *decoder) int() int64 {
+	if d.err != nil {
+		return 0
+	}
+	v, n := binary.Varint(d.rest)
+	if n <= 0 {
+		d.err = errShort
+		return 0
+	}
+	d.rest = d.rest[n:]
+	return v
+}
+
+// view returns the next length-prefixed bytes without copying them.
+func (d *decoder) view() []byte {
+	n := d.uint()
+	if d.err != nil {
+		return nil
+	}
+	if n > uint64(len(d.rest)) {
+		d.err = errShort
+		return nil
+	}
+	p := d.rest[:n]
+	d.rest = d.rest[n:]
+	return p
+}
+
+func (d *decoder) string() string { return string(d.view()) }
+
+// count reads the number of elements that follow, each of at least one byte.
+func (d *decoder) count() int {
+	n := d.uint()
+	if d.err == nil && n > uint64(len(d.rest)) {
+		d.err = errShort
+	}
+	if d.err != nil {
+		return 0
+	}
+	return int(n)
+}
+
+// done returns the first failure, or errTrailing if something is left over.
+func (d *decoder) done() error {
+	if d.err == nil && len(d.rest) > 0 {
+		return errTrailing
+	}
+	return d.err
+}
+
+// damaged is the error of a record that cannot be read.
+func damaged(what string, key []byte, err error) error {
+	return im.Errorf(im.CodeStoreDamaged, "store: %s %.96q: %v", what, key, err)
+}
+
+func sequenceKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// keySequence reads a key that sequenceKey made.
+func keySequence(key []byte) (uint64, error) {
+	if len(key) != 8 {
+		return 0, errShort
+	}
+	return binary.BigEndian.Uint64(key), nil
+}

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// sealedMessage is a message ready to be written, made before the transaction
+// so that the writer only moves bytes.
+type sealedMessage struct {
+	id      im.MessageID
+	key     []byte // the sequence
+	value   []byte
+	place   []byte
+	revoked bool
+	hole    bool
+}
+
+func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
+	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage}
+	e := newEncoder(128)
+	if err := e.message(m); err != nil {
+		return s, err
+	}
+	s.value = sum.seal(s.key, e.b)
+	s.place = encodePlace(m.ID, place{conv: conv, sequence: m.Sequence})
+	return s, nil
+}
+
+func openMessage(sum checksummer, conv im.ConversationID, key, value []byte) (im.Message, error) {
+	n, err := keySequence(key)
+	if err != nil {
+		return im.Message{}, damaged("message of "+string(conv), key, err)
+	}
+	d, err := sum.open(key, value)
+	if err != nil {
+		return im.Message{}, damaged("message of "+string(conv), key, err)
+	}
+	m, err := d.message(conv, n)
+	if err == nil {
+		err = d.done()
+	}
+	if err != nil {
+		return im.Message{}, damaged("message of "+string(conv), key, err)
+	}
+	return m, nil
+}
+
+// history is one conversation's messages within a write transaction.
+type history struct {
+	tx          *bbolt.Tx
+	conv        im.ConversationID
+	sum         checksummer
+	messages    *bbolt.Bucket
+	byID        *bbolt.Bucket
+	outbox      *bbolt.Bucket
+	outboxEmpty bool
+}
+
+func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
+	b, err := tx.Bucket(bucketMsg).CreateBucketIfNotExists([]byte(conv))
+	if err != nil {
+		return nil, err
+	}
+	// Sequences mostly grow, so pages are left full instead of half full.
+	b.FillPercent = 0.9
+	h := &history{
+		tx: tx, conv: conv, sum: newChecksummer(kindMessage, string(conv)),
+		messages: b, byID: tx.Bucket(bucketMsgByID), outbox: tx.Bucket(bucketOutbox),
+	}
+	first, _ := h.outbox.Cursor().First()
+	h.outboxEmpty = first == nil
+	return h, nil
+}
+
+// put writes m unless what is here says more: a revoked message is never made
+// readable again, and a hole does not hide a message that was kept.
+func (h *history) put(m *sealedMessage) error {
+	if old := h.messages.Get(m.key); old != nil {
+		if bytes.Equal(old, m.value) {
+			return nil
+		}
+		// A stored message that cannot be read is simply replaced.
+		if was, err := openMessage(h.sum, h.conv, m.key, old); err == nil {
+			if was.IsRevoked && !m.revoked || m.hole && !was.IsPlaceMessage {
+				return nil
+			}
+			if was.ID != m.id {
+				if err := h.forgetID(was.ID, was.Sequence); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := h.messages.Put(m.key, m.value); err != nil {
+		return err
+	}
+	if m.id == "" {
+		return nil
+	}
+	if err := h.resolve(m.id); err != nil {
+		return err
+	}
+	return h.byID.Put([]byte(m.id), m.place)
+}
+
+// resolve takes the message out of the outbox if it is there: it came back from
+// the server, so its acknowledgement was lost.
+func (h *history) resolve(id im.MessageID) error {
+	if h.outboxEmpty {
+		return nil
+	}
+	raw := h.byID.Get([]byte(id))
+	if raw == nil {
+		return nil
+	}
+	p, err := decodePlace([]byte(id), raw)
+	if err != nil || p.sequence != 0 {
+		return err
+	}
+	return h.outbox.Delete(sequenceKey(p.order))
+}
+
+// forgetID removes the way to a message from its id, if it leads here.
+func (h *history) forgetID(id im.MessageID, sequence uint64) error {
+	if id == "" {
+		return nil
+	}
+	raw := h.byID.Get([]byte(id))
+	if raw == nil {
+		return nil
+	}
+	p, err := decodePlace([]byte(id), raw)
+	if err == nil && (p.conv != h.conv || p.sequence != sequence) {
+		return nil
+	}
+	return h.byID.Delete([]byte(id))
+}
+
+// advance brings the conversation's row up to what was written: the last
+// message never goes back, and a revoked one stays revoked.
+func (h *history) advance(newest *im.LastMessage, last uint64) error {
+	c, err := conversationOrNew(h.tx, h.conv)
+	if err != nil {
+		return err
+	}
+	c.Last = max(c.Last, last)
+	if newest != nil {
+		old := c.LastMessage
+		stays := newerLast(old, newest) ||
+			old != nil && old.LastSequence == newest.LastSequence && old.IsRevoked && !newest.IsRevoked
+		if !stays {
+			c.LastMessage = newest
+		}
+	}
+	return putConversation(h.tx, &c)
+}

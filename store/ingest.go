@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// sealedBatch is a Batch checked and encoded.
+type sealedBatch struct {
+	conv     im.ConversationID
+	messages []sealedMessage
+	known    []Range
+	newest   *im.LastMessage
+	last     uint64
+}
+
+// Ingest stores what the network brought, all of it or nothing, gathered with
+// other writes into one transaction; it returns when that is on the disk.
+//
+// Ingesting again changes nothing. A message that was revoked replaces its
+// content for good. One whose id is in the outbox takes it out of there. The
+// conversation's LastMessage moves forward only; its unread count is not
+// touched. The error is an *im.Error with code 2105 or 2503 if a batch is
+// malformed: a message without a sequence, outside of From..To, or of another
+// conversation.
+func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
+	sealed := make([]sealedBatch, 0, len(batches))
+	for i := range batches {
+		b, err := sealBatch(&batches[i])
+		if err != nil {
+			return err
+		}
+		sealed = append(sealed, b)
+	}
+	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+		for i := range sealed {
+			if err := sealed[i].put(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func sealBatch(b *Batch) (sealedBatch, error) {
+	out := sealedBatch{conv: b.Conversation, last: b.To}
+	if err := checkConversation(b.Conversation); err != nil {
+		return out, err
+	}
+	if b.To != 0 {
+		if b.From == 0 || b.From > b.To {
+			return out, im.Errorf(im.CodeInvalidMessage, "store: no range: %d..%d", b.From, b.To)
+		}
+		out.known = []Range{{b.From, b.To}}
+	}
+	sum := newChecksummer(kindMessage, string(b.Conversation))
+	out.messages = make([]sealedMessage, 0, len(b.Messages))
+	var newest *im.Message
+	for i := range b.Messages {
+		m := &b.Messages[i]
+		if err := checkIngested(b, m); err != nil {
+			return out, err
+		}
+		if m.ConversationID == "" {
+			m = copyInto(m, b.Conversation)
+		}
+		sealed, err := sealMessage(sum, b.Conversation, m)
+		if err != nil {
+			return out, err
+		}
+		out.messages = append(out.messages, sealed)
+		if b.To == 0 {
+			out.known = append(out.known, Range{m.Sequence, m.Sequence})
+			out.last = max(out.last, m.Sequence)
+		}
+		if !m.IsPlaceMessage && (newest == nil || m.Sequence >= newest.Sequence) {
+			newest = m
+		}
+	}
+	if newest != nil {
+		out.newest = im.NewLastMessage(newest)
+	}
+	return out, nil
+}
+
+func copyInto(m *im.Message, conv im.ConversationID) *im.Message {
+	c := *m
+	c.ConversationID, c.ConversationType = conv, conv.Type()
+	return &c
+}
+
+func checkIngested(b *Batch, m *im.Message) error {
+	switch {
+	case m.ConversationID != "" && m.ConversationID != b.Conversation:
+		return im.Errorf(im.CodeInvalidMessage, "store: message %.96q is of %.64q, not of %.64q", m.ID, m.ConversationID, b.Conversation)
+	case m.Sequence == 0:
+		return im.Errorf(im.CodeInvalidMessage, "store: message %.96q has no sequence", m.ID)
+	case b.To != 0 && (m.Sequence < b.From || m.Sequence > b.To):
+		return im.Errorf(im.CodeInvalidMessage, "store: message %.96q has sequence %d, outside of %d..%d", m.ID, m.Sequence, b.From, b.To)
+	case len(m.ID) > maxKeyBytes, m.ID == "" && !m.IsPlaceMessage:
+		return im.Errorf(im.CodeInvalidMessage, "store: message id of %d bytes", len(m.ID))
+	}
+	return nil
+}
+
+func (b *sealedBatch) put(tx *bbolt.Tx) error {
+	h, err := openHistory(tx, b.conv)
+	if err != nil {
+		return err
+	}
+	for i := range b.messages {
+		if err := h.put(&b.messages[i]); err != nil {
+			return err
+		}
+	}
+	for _, r := range b.known {
+		if err := addRange(tx, b.conv, r); err != nil {
+			return err
+		}
+	}
+	return h.advance(b.newest, b.last)
+}
+
+// Truncate forgets every message after the sequence, because what the server
+// has there is not what is here: rows, ranges and ids at once. The last message
+// becomes the newest that is left. The outbox stays.
+func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint64) error {
+	if err := checkConversation(conv); err != nil {
+		return err
+	}
+	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+		if tx.Bucket(bucketMsg).Bucket([]byte(conv)) == nil {
+			return nil
+		}
+		h, err := openHistory(tx, conv)
+		if err != nil {
+			return err
+		}
+		if err := h.cut(after); err != nil {
+			return err
+		}
+		if err := cutRanges(tx, conv, after); err != nil {
+			return err
+		}
+		c, err := conversationOrNew(tx, conv)
+		if err != nil {
+			return err
+		}
+		c.Last = min(c.Last, after)
+		if c.LastMessage != nil && c.LastMessage.LastSequence > after {
+			c.LastMessage, err = h.newest()
+			if err != nil {
+				return err
+			}
+		}
+		return putConversation(tx, &c)
+	})
+}
+
+// cut deletes the messages after the sequence, from the end backwards, so that
+// a cursor is never used after a change.
+func (h *history) cut(after uint64) error {
+	for {
+		k, v := h.messages.Cursor().Last()
+		if k == nil {
+			return nil
+		}
+		n, err := keySequence(k)
+		if err == nil && n <= after {
+			return nil
+		}
+		if m, err := openMessage(h.sum, h.conv, k, v); err == nil {
+			if err := h.forgetID(m.ID, n); err != nil {
+				return err
+			}
+		}
+		if err := h.messages.Delete(k); err != nil {
+			return err
+		}
+	}
+}
+
+// newest is the last message that can be shown, nil if there is none.
+func (h *history) newest() (*im.LastMessage, error) {
+	c := h.messages.Cursor()
+	for k, v := c.Last(); k != nil; k, v = c.Prev() {
+		m, err := openMessage(h.sum, h.conv, k, v)
+		if err != nil {
+			return nil, err
+		}
+		if !m.IsPlaceMessage {
+			return im.NewLastMessage(&m), nil
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// Meta returns what SetMeta stored under key, "" if nothing.
+func (s *Store) Meta(key string) (string, error) {
+	var value string
+	err := s.view(func(tx *bbolt.Tx) error {
+		raw := tx.Bucket(bucketMeta).Get([]byte(key))
+		if raw == nil {
+			return nil
+		}
+		var err error
+		value, _, err = decodeStamped(kindMeta, []byte(key), raw)
+		return err
+	})
+	return value, err
+}
+
+// SetMeta stores a value of the program ("device", "epoch", "token" …) at once;
+// "" removes it. Keys are not empty and do not begin with NUL.
+func (s *Store) SetMeta(ctx context.Context, key, value string) error {
+	if key == "" || key[0] == 0 || len(key) > bbolt.MaxKeySize {
+		return im.Errorf(im.CodeInvalidParameter, "store: no key of meta: %.32q", key)
+	}
+	return s.putStamped(ctx, bucketMeta, kindMeta, key, value)
+}
+
+// putStamped writes a text with the time of writing, so that salvage can tell
+// the newer of two; "" removes the key.
+func (s *Store) putStamped(ctx context.Context, bucket []byte, k kind, key, value string) error {
+	now := s.options.Now().UnixMilli()
+	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+		if value == "" {
+			return tx.Bucket(bucket).Delete([]byte(key))
+		}
+		return tx.Bucket(bucket).Put([]byte(key), encodeStamped(k, []byte(key), value, now))
+	})
+}
+
+func encodeStamped(k kind, key []byte, value string, timeMS int64) []byte {
+	e := newEncoder(len(value) + 12)
+	e.int(timeMS)
+	e.string(value)
+	return newChecksummer(k, "").seal(key, e.b)
+}
+
+func decodeStamped(k kind, key, raw []byte) (value string, timeMS int64, err error) {
+	d, err := newChecksummer(k, "").open(key, raw)
+	if err != nil {
+		return "", 0, damaged("value", key, err)
+	}
+	timeMS, value = d.int(), d.string()
+	if err := d.done(); err != nil {
+		return "", 0, damaged("value", key, err)
+	}
+	return value, timeMS, nil
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// Open opens the store at path, making it if there is none, and says what it
+// had to do for that. A damaged file is set aside beside the new one and what
+// can be read is copied; a file of a later program is refused with an *im.Error
+// of code [im.CodeVersion] and left as it is. [ErrInUse] and [ErrOtherAccount]
+// are told apart; other errors are the system's.
+func Open(path string, o Options) (*Store, Report, error) {
+	return open(path, o, migrations())
+}
+
+func open(path string, o Options, steps []migration) (*Store, Report, error) {
+	o = o.withDefaults()
+	var report Report
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		report.Created = true
+	case err != nil:
+		return nil, report, fmt.Errorf("store: %w", err)
+	case info.Size() == 0:
+		report.Created = true
+	}
+	db, file, err := openDB(path, o.OpenTimeout)
+	if err != nil {
+		return nil, report, err
+	}
+	if err := prepare(db, o.Account, steps, &report); err != nil {
+		_ = db.Close()
+		return nil, report, err
+	}
+	return start(path, o, db, file), report, nil
+}
+
+// openDB opens the bbolt file for writing. The handle is bbolt's.
+func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
+	var file *os.File
+	options := &bbolt.Options{
+		Timeout: timeout,
+		// The map is quick with many free pages; the free list is written with
+		// every commit, because rebuilding it on Open reads the whole file.
+		FreelistType: bbolt.FreelistMapType,
+		NoStatistics: true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag, mode)
+			file = f
+			return f, err
+		},
+	}
+	if runtime.GOOS != "windows" {
+		// Address space only. Without it the mapping grows by doubling, and each
+		// time the writer waits for the readers.
+		options.InitialMmapSize = 1 << 28
+	}
+	var db *bbolt.DB
+	err := protect(func() (err error) {
+		db, err = bbolt.Open(path, 0o600, options)
+		return err
+	})
+	if err == nil {
+		db.AllocSize = 1 << 20
+		return db, file, nil
+	}
+	if errors.Is(err, bbolt.ErrTimeout) {
+		return nil, nil, ErrInUse
+	}
+	if file != nil && im.CodeOf(err) == im.CodeStoreDamaged {
+		_ = file.Close() // a panic left it open and locked
+	}
+	return nil, nil, diskError(err)
+}
+
+// prepare brings the schema up to date and checks whose file it is.
+func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report) error {
+	var upToDate bool
+	var owner im.UserID
+	err := db.View(func(tx *bbolt.Tx) error {
+		from, err := schemaVersion(tx)
+		if err != nil {
+			return err
+		}
+		if from == 0 {
+			return nil
+		}
+		upToDate = from == steps[len(steps)-1].to
+		owner, err = fileAccount(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if owner != "" && account != "" && owner != account {
+		return fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, owner, account)
+	}
+	if upToDate && (owner != "" || account == "") {
+		return nil
+	}
+	return diskError(db.Update(func(tx *bbolt.Tx) error {
+		from, err := migrate(tx, steps)
+		if err != nil {
+			return err
+		}
+		if from < steps[len(steps)-1].to && !report.Created {
+			report.MigratedFrom = from
+		}
+		if owner == "" && account != "" {
+			value := encodeStamped(kindMeta, keyAccount, string(account), 0)
+			return tx.Bucket(bucketMeta).Put(keyAccount, value)
+		}
+		return nil
+	}))
+}
+
+func fileAccount(tx *bbolt.Tx) (im.UserID, error) {
+	raw := tx.Bucket(bucketMeta).Get(keyAccount)
+	if raw == nil {
+		return "", nil
+	}
+	account, _, err := decodeStamped(kindMeta, keyAccount, raw)
+	return im.UserID(account), err
+}

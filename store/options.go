@@ -1,0 +1,96 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"magpie/im"
+)
+
+// Errors that callers tell apart. What a person should hear of is an *im.Error.
+var (
+	// ErrInUse: another process, or another Store of this one, has the file open.
+	ErrInUse = errors.New("store: the file is in use by another process")
+	// ErrClosed: the store was closed.
+	ErrClosed = errors.New("store: closed")
+	// ErrNotFound: no message of this id is in the outbox.
+	ErrNotFound = errors.New("store: no such message")
+	// ErrOtherAccount: the file belongs to another account than Options.Account.
+	ErrOtherAccount = errors.New("store: the file belongs to another account")
+)
+
+// Options are how to open a store. The zero value is ready to use.
+type Options struct {
+	// Account is whose store it is. It is written into a new file; a file of
+	// another account is refused ([ErrOtherAccount]). "" checks nothing.
+	Account im.UserID
+	// OpenTimeout is how long Open waits for another process to let go of the
+	// file; 0 means 1 s.
+	OpenTimeout time.Duration
+	// BatchWindow is how long a write from the network waits for others to share
+	// its transaction; 0 means 5 ms, negative not at all.
+	BatchWindow time.Duration
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.OpenTimeout <= 0 {
+		o.OpenTimeout = time.Second
+	}
+	if o.BatchWindow == 0 {
+		o.BatchWindow = 5 * time.Millisecond
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Report is what Open had to do.
+type Report struct {
+	// Created: there was no file (or an empty one) and now there is one.
+	Created bool
+	// MigratedFrom is the schema version that the file had, if it was older than
+	// this program's; 0 if nothing was migrated.
+	MigratedFrom int
+	// SetAside is where the damaged file is now, "" if nothing was damaged.
+	SetAside string
+	// Salvaged counts the records that were copied out of it.
+	Salvaged int
+}
+
+// Conversation is a row of the conversation list with what the store keeps
+// beside it.
+type Conversation struct {
+	im.Conversation
+	// First..Last are the sequences that can be read on the server, 0..0 if
+	// nothing is known.
+	First, Last uint64
+	// Hidden: deleted from the list; the history is still there.
+	Hidden bool
+}
+
+// Batch is a run of messages of one conversation as the network brought it.
+//
+// After Ingest every sequence From..To is known to be here: what Messages lacks
+// within it is a hole for good. With To 0 only the messages themselves are.
+type Batch struct {
+	Conversation im.ConversationID
+	Messages     []im.Message
+	From, To     uint64
+}
+
+// Range is a run of sequences, both ends included.
+type Range struct{ From, To uint64 }
+
+// OutboxRow is a message on its way. Order is the store's, ascending in the
+// order of Enqueue and never used twice; Base is the last sequence known when
+// it was written; Tries counts the attempts to send it.
+type OutboxRow struct {
+	Order   uint64
+	Message im.Message
+	Base    uint64
+	Options im.SendOptions
+	Tries   int
+}

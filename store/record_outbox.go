@@ -1,0 +1,83 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"magpie/im"
+)
+
+// place is where a message is: in the history of a conversation at a sequence,
+// or (sequence 0) in the outbox at an order.
+type place struct {
+	conv     im.ConversationID
+	sequence uint64
+	order    uint64
+}
+
+func encodePlace(id im.MessageID, p place) []byte {
+	e := newEncoder(len(p.conv) + 12)
+	e.string(string(p.conv))
+	e.uint(p.sequence)
+	if p.sequence == 0 {
+		e.uint(p.order)
+	}
+	return newChecksummer(kindPlace, "").seal([]byte(id), e.b)
+}
+
+func decodePlace(key, value []byte) (place, error) {
+	d, err := newChecksummer(kindPlace, "").open(key, value)
+	if err != nil {
+		return place{}, damaged("place of message", key, err)
+	}
+	p := place{conv: im.ConversationID(d.string()), sequence: d.uint()}
+	if p.sequence == 0 {
+		p.order = d.uint()
+	}
+	if err := d.done(); err != nil {
+		return place{}, damaged("place of message", key, err)
+	}
+	return p, nil
+}
+
+// encodeOutbox seals a row for the bucket outbox, where Order is the key.
+func encodeOutbox(r *OutboxRow) ([]byte, error) {
+	e := newEncoder(256)
+	e.string(string(r.Message.ConversationID))
+	e.uint(r.Base)
+	e.uint(uint64(max(r.Tries, 0)))
+	if r.Options == (im.SendOptions{}) {
+		e.bytes(nil)
+	} else {
+		raw, err := json.Marshal(r.Options)
+		if err != nil {
+			return nil, fmt.Errorf("store: options of message %.96q: %w", r.Message.ID, err)
+		}
+		e.bytes(raw)
+	}
+	if err := e.message(&r.Message); err != nil {
+		return nil, err
+	}
+	return newChecksummer(kindOutbox, "").seal(sequenceKey(r.Order), e.b), nil
+}
+
+func decodeOutbox(key, value []byte) (OutboxRow, error) {
+	order, err := keySequence(key)
+	if err != nil {
+		return OutboxRow{}, damaged("outbox row", key, err)
+	}
+	d, err := newChecksummer(kindOutbox, "").open(key, value)
+	if err != nil {
+		return OutboxRow{}, damaged("outbox row", key, err)
+	}
+	conv := im.ConversationID(d.string())
+	r := OutboxRow{Order: order, Base: d.uint(), Tries: int(d.uint())}
+	if raw := d.view(); len(raw) > 0 && d.err == nil {
+		d.err = json.Unmarshal(raw, &r.Options)
+	}
+	r.Message, _ = d.message(conv, 0)
+	if err := d.done(); err != nil {
+		return OutboxRow{}, damaged("outbox row", key, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// The buckets, docs/storage.md says what is in each.
+var (
+	bucketMeta       = []byte("meta")
+	bucketConv       = []byte("conv")
+	bucketConvByTime = []byte("conv_by_time")
+	bucketMsg        = []byte("msg")
+	bucketMsgByID    = []byte("msg_by_id")
+	bucketOutbox     = []byte("outbox")
+	bucketDraft      = []byte("draft")
+	bucketMedia      = []byte("media")
+	bucketMember     = []byte("member")
+	bucketProfile    = []byte("profile")
+	bucketGroup      = []byte("group")
+	bucketGap        = []byte("gap")
+)
+
+func allBuckets() [][]byte {
+	return [][]byte{bucketMeta, bucketConv, bucketConvByTime, bucketMsg, bucketMsgByID, bucketOutbox, bucketDraft,
+		bucketMedia, bucketMember, bucketProfile, bucketGroup, bucketGap}
+}
+
+// Keys of the bucket meta that are the store's own. Those of SetMeta begin with
+// another byte, so that no name can collide.
+var (
+	keySchema  = []byte("\x00schema")
+	keyAccount = []byte("\x00account")
+)
+
+// migration brings a file from the version before it to version `to`.
+type migration struct {
+	to  int
+	run func(*bbolt.Tx) error
+}
+
+// migrations is every step from an empty bbolt file (version 0) to today's
+// schema, in order. A step is never changed once it was released.
+func migrations() []migration {
+	return []migration{
+		{to: 1, run: createBuckets},
+	}
+}
+
+func createBuckets(tx *bbolt.Tx) error {
+	for _, name := range allBuckets() {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return fmt.Errorf("bucket %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// schemaVersion reads the version of the file: 0 for a file without any bucket.
+// A file with buckets and no readable version is damaged.
+func schemaVersion(tx *bbolt.Tx) (int, error) {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		if k, _ := tx.Cursor().First(); k == nil {
+			return 0, nil
+		}
+		return 0, damaged("schema", bucketMeta, errShort)
+	}
+	return decodeSchema(meta.Get(keySchema))
+}
+
+func decodeSchema(value []byte) (int, error) {
+	d, err := newChecksummer(kindSchema, "").open(keySchema, value)
+	if err != nil {
+		return 0, damaged("schema", keySchema, err)
+	}
+	v := d.uint()
+	if err := d.done(); err != nil {
+		return 0, damaged("schema", keySchema, err)
+	}
+	return int(min(v, 1<<30)), nil
+}
+
+// errNewer is for a file that a later program wrote.
+func errNewer(have, know int) error {
+	return im.Errorf(im.CodeVersion, "store: the file has schema %d, this program knows up to %d; it was left as it is", have, know)
+}
+
+// migrate brings the file to the newest version of steps in one transaction and
+// returns the version it had.
+func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
+	if from, err = schemaVersion(tx); err != nil {
+		return 0, err
+	}
+	newest := steps[len(steps)-1].to
+	if from > newest {
+		return from, errNewer(from, newest)
+	}
+	for _, step := range steps {
+		if step.to <= from {
+			continue
+		}
+		if err := step.run(tx); err != nil {
+			return from, fmt.Errorf("store: migrating to schema %d: %w", step.to, err)
+		}
+	}
+	if from == newest {
+		return from, nil
+	}
+	e := newEncoder(2)
+	e.uint(uint64(newest))
+	value := newChecksummer(kindSchema, "").seal(keySchema, e.b)
+	if err := tx.Bucket(bucketMeta).Put(keySchema, value); err != nil {
+		return from, fmt.Errorf("store: schema version: %w", err)
+	}
+	return from, nil
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+)
+
+// Store is an open file. All methods can be called from any goroutine; those
+// that read never wait for those that write.
+type Store struct {
+	path    string
+	options Options
+	db      *bbolt.DB
+	file    *os.File // bbolt's own handle, for when bbolt cannot close it
+
+	jobs       chan *job
+	writerDone chan struct{}
+	mu         sync.RWMutex // guards closed and the sending side of jobs
+	closed     bool
+
+	fatal       atomic.Pointer[error]
+	suspectOnce sync.Once
+
+	// beforeCommit fails a commit in tests; nil otherwise.
+	beforeCommit func() error
+}
+
+// start makes a Store of an open database and runs its writer.
+func start(path string, o Options, db *bbolt.DB, file *os.File) *Store {
+	s := &Store{
+		path: path, options: o, db: db, file: file,
+		jobs: make(chan *job, maxBatchJobs), writerDone: make(chan struct{}),
+	}
+	go s.writeLoop()
+	return s
+}
+
+// Close writes what is queued, and lets go of the file. Closing twice is fine.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		<-s.writerDone
+		return nil
+	}
+	s.closed = true
+	close(s.jobs)
+	s.mu.Unlock()
+	<-s.writerDone
+	if s.Damaged() != nil {
+		// After a panic bbolt may hold its own locks for ever, and closing it
+		// would wait for them. Closing the handle gives the file free; the mapping
+		// stays until the process ends.
+		return s.file.Close()
+	}
+	return s.db.Close()
+}
+
+// Path is the file of the store.
+func (s *Store) Path() string { return s.path }

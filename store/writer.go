@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// maxBatchJobs bounds one transaction: with pages of 100 messages some 6,400
+// messages, which is a few megabytes of dirty pages.
+const maxBatchJobs = 64
+
+// States of a job: whoever moves it away from jobWaiting owns it.
+const (
+	jobWaiting int32 = iota
+	jobTaken
+	jobGivenUp
+)
+
+// job is one write. run may be called more than once, each time in a fresh
+// transaction, and must leave its results valid after the last call.
+type job struct {
+	run    func(*bbolt.Tx) error
+	urgent bool
+	state  atomic.Int32
+	done   chan error
+}
+
+// write queues a write and waits until it is durable. ctx is heard while the
+// job waits for its turn; once its transaction has begun the outcome is awaited
+// (milliseconds), so an error of ctx always means that nothing was written.
+func (s *Store) write(ctx context.Context, urgent bool, run func(*bbolt.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.Damaged(); err != nil {
+		return err
+	}
+	j := &job{run: run, urgent: urgent, done: make(chan error, 1)}
+	if err := s.enqueueJob(ctx, j); err != nil {
+		return err
+	}
+	select {
+	case err := <-j.done:
+		return err
+	case <-ctx.Done():
+		if j.state.CompareAndSwap(jobWaiting, jobGivenUp) {
+			return ctx.Err()
+		}
+		return <-j.done
+	}
+}
+
+// enqueueJob holds the read lock while it waits for room, so that Close does
+// not close the queue under it.
+func (s *Store) enqueueJob(ctx context.Context, j *job) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return ErrClosed
+	}
+	select {
+	case s.jobs <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// writeLoop is the one writer. It ends when the queue is closed and empty.
+func (s *Store) writeLoop() {
+	defer close(s.writerDone)
+	for first := range s.jobs {
+		s.commit(s.gather(first))
+	}
+}
+
+// gather collects what shares a transaction with first: everything that waits
+// already and, unless one of them is urgent, what comes within the window.
+func (s *Store) gather(first *job) []*job {
+	batch := []*job{first}
+	urgent := first.urgent
+	var window <-chan time.Time
+	if !urgent && s.options.BatchWindow > 0 {
+		t := time.NewTimer(s.options.BatchWindow)
+		defer t.Stop()
+		window = t.C
+	}
+	for len(batch) < maxBatchJobs {
+		if urgent || window == nil {
+			select {
+			case j, ok := <-s.jobs:
+				if !ok {
+					return batch
+				}
+				batch = append(batch, j)
+			default:
+				return batch
+			}
+			continue
+		}
+		select {
+		case j, ok := <-s.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+			urgent = j.urgent
+		case <-window:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit writes the batch in one transaction and tells everybody how it went. A
+// job that fails by itself is answered and the others are written without it.
+func (s *Store) commit(batch []*job) {
+	taken := batch[:0]
+	for _, j := range batch {
+		if j.state.CompareAndSwap(jobWaiting, jobTaken) {
+			taken = append(taken, j)
+		}
+	}
+	for len(taken) > 0 {
+		failed, err := s.transact(taken)
+		if failed < 0 {
+			for _, j := range taken {
+				j.done <- err
+			}
+			return
+		}
+		taken[failed].done <- err
+		taken = append(taken[:failed], taken[failed+1:]...)
+	}
+}
+
+// transact runs the jobs in one transaction. failed is the index of the job
+// that made it fail, -1 if all ran: then err is the commit's.
+func (s *Store) transact(jobs []*job) (failed int, err error) {
+	if err := s.Damaged(); err != nil {
+		return -1, err
+	}
+	failed = -1
+	var tx *bbolt.Tx
+	defer func() {
+		if tx != nil {
+			err = s.abandon(tx, err)
+		}
+	}()
+	err = s.guard(true, func() error {
+		var err error
+		if tx, err = s.db.Begin(true); err != nil {
+			return err
+		}
+		for i, j := range jobs {
+			if err := j.run(tx); err != nil {
+				failed = i
+				return err
+			}
+		}
+		if s.beforeCommit != nil {
+			if err := s.beforeCommit(); err != nil {
+				return err
+			}
+		}
+		err = tx.Commit()
+		if err == nil {
+			tx = nil
+		}
+		return err
+	})
+	if failed < 0 {
+		err = diskError(err)
+	}
+	return failed, err
+}
+
+// abandon rolls back a transaction that did not commit. A failed commit has
+// done so itself; then this does nothing.
+func (s *Store) abandon(tx *bbolt.Tx, cause error) error {
+	err := s.guard(true, func() error {
+		if err := tx.Rollback(); err != nil && err != bbolt.ErrTxClosed {
+			return err
+		}
+		return nil
+	})
+	if cause == nil {
+		return err
+	}
+	return cause
+}
