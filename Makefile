@@ -1,0 +1,104 @@
+# Magpie. `make help` lists what can be made.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+BIN := build/bin
+DIR ?= build/tour
+ONLY ?=
+BENCHTIME ?= 1s
+FUZZTIME ?= 30s
+SOAK ?= 60s
+
+# Windows on Linux are built for X11 only (Wayland's own protocol has no input
+# methods in GLFW) and with the patched copy of GLFW that build/go.mod leads to.
+# Elsewhere the plain module is built.
+ifeq ($(shell uname -s),Linux)
+GLFW := glfw
+WINDOW := -modfile=build/go.mod -tags=x11
+BENCH_WINDOW := -modfile=build/go.mod -tags=x11,wintest,uitest
+else
+GLFW :=
+WINDOW :=
+BENCH_WINDOW := -tags=wintest,uitest
+endif
+
+.PHONY: help
+help:
+	@echo 'make run      install what is missing, build, open the window (without a display: make tour)'
+	@echo 'make test     install what is missing, run every check and test; ONLY=stage runs one'
+	@echo 'make bench    measure, print a table, write bench.json; ONLY=canvas runs a part'
+	@echo 'make lint     formatting, go vet, shell scripts, golangci-lint with the import directions'
+	@echo 'make tour     play a conversation and leave screenshots in DIR=$(DIR)'
+	@echo 'make soak     kill server and clients under load for SOAK=$(SOAK)'
+	@echo 'make fuzz     fuzz every parser of outside bytes for FUZZTIME=$(FUZZTIME) each'
+	@echo 'make build    $(BIN)/magpie and $(BIN)/magpied'
+	@echo 'make deps     install the system packages that are missing'
+	@echo 'make fonts    make the bundled fonts anew from Noto Sans CJK'
+	@echo 'make deb      packages for Debian, Fedora and Arch in build/dist (needs make build)'
+	@echo 'make ime-check  type Chinese through a real input method (installs fcitx5)'
+	@echo 'make clean    remove build/ and bench.json'
+
+.PHONY: deps
+deps:
+	@scripts/deps go build test
+
+.PHONY: deps-build
+deps-build:
+	@scripts/deps go build
+
+.PHONY: glfw
+glfw:
+	@scripts/glfw-ime
+
+.PHONY: build
+build: deps-build $(GLFW)
+	go build -trimpath $(WINDOW) -o $(BIN)/magpie .
+	CGO_ENABLED=0 go build -trimpath -o $(BIN)/magpied ./server/magpied
+
+.PHONY: run
+run: build
+	@scripts/run $(BIN)/magpie $(ARGS)
+
+.PHONY: tour
+tour: build
+	@scripts/tour $(BIN)/magpie "$(DIR)"
+
+.PHONY: test
+test: deps
+	@ONLY='$(ONLY)' scripts/test
+
+.PHONY: bench
+bench: deps $(GLFW)
+	@go run ./internal/benchreport -only '$(ONLY)' -benchtime '$(BENCHTIME)' -window-args '$(BENCH_WINDOW)' -o bench.json
+
+.PHONY: lint
+lint: deps
+	@scripts/deps lint
+	@scripts/lint
+
+.PHONY: soak
+soak: deps-build
+	@scripts/soak '$(SOAK)'
+
+.PHONY: fuzz
+fuzz: deps-build
+	@scripts/fuzz '$(FUZZTIME)'
+
+.PHONY: fonts
+fonts:
+	@scripts/deps fonts
+	@scripts/fonts/make.sh
+
+.PHONY: deb
+deb: build
+	@packaging/build-linux
+
+.PHONY: ime-check
+ime-check: deps
+	@scripts/deps ime
+	@scripts/ime-check
+
+.PHONY: clean
+clean:
+	rm -rf build bench.json
