@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"image/color"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -78,4 +79,23 @@ func (i *icon) Content() []byte {
 		return []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"></svg>`)
 	}
 	return bytes.ReplaceAll(svg, []byte("currentColor"), []byte(i.hex()))
+}
+
+// Initial returns what an avatar shows for name: its first letter or digit in
+// upper case, or its first Chinese, Japanese or Korean character. A name with
+// neither gives its first sign that can be seen, and an empty one "?".
+func Initial(name string) string {
+	first := ""
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+		if first == "" && unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r) {
+			first = string(r)
+		}
+	}
+	if first == "" {
+		return "?"
+	}
+	return first
 }

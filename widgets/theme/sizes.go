@@ -40,6 +40,9 @@ const (
 	ButtonHeight    = float32(40)
 	BadgeHeight     = float32(18)
 	LineThickness   = float32(1)
+	RingWidth       = float32(2) // around what has the keyboard
+	CursorWidth     = float32(2)
+	DotSize         = float32(12)
 	CanvasPaddingX  = float32(20)
 	CanvasPaddingY  = float32(14)
 	DialogWidth     = float32(420)

@@ -163,7 +163,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	case fynetheme.SizeNameLineSpacing:
 		return 0
 	case fynetheme.SizeNameInputBorder:
-		return 0
+		return CursorWidth // Fyne takes this for the cursor of entries too
 	case fynetheme.SizeNameInputRadius, fynetheme.SizeNameButtonRadius, fynetheme.SizeNamePopupRadius,
 		fynetheme.SizeNameMenuRadius, fynetheme.SizeNameSelectionRadius:
 		return RadiusRow

@@ -1,0 +1,107 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"magpie/widgets/theme"
+)
+
+// Kind is how much a button asks for attention.
+type Kind int
+
+// The kinds of [Button].
+const (
+	Primary   Kind = iota // the one thing to do here
+	Secondary             // anything else
+	Danger                // what cannot be taken back
+)
+
+// Button is a flat button of [theme.ButtonHeight].
+type Button struct {
+	press
+	kind  Kind
+	label string
+	back  *canvas.Rectangle
+	words *canvas.Text
+}
+
+// NewButton makes a button of a kind. tapped is called on the UI goroutine.
+func NewButton(kind Kind, label string, tapped func()) *Button {
+	b := &Button{kind: kind, label: label, back: box(theme.RadiusRow), words: text(theme.TextSize, true)}
+	b.onTapped = tapped
+	b.extend(b)
+	return b
+}
+
+// NewPrimaryButton makes the button for the one thing to do here.
+func NewPrimaryButton(label string, tapped func()) *Button { return NewButton(Primary, label, tapped) }
+
+// NewSecondaryButton makes a button for anything else.
+func NewSecondaryButton(label string, tapped func()) *Button {
+	return NewButton(Secondary, label, tapped)
+}
+
+// SetText changes the label.
+func (b *Button) SetText(label string) {
+	b.label = label
+	b.Refresh()
+}
+
+// Text returns the label.
+func (b *Button) Text() string { return b.label }
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	b.paint()
+	return &flat{
+		objects: these(b.back, b.words),
+		layout:  b.layout,
+		min: func() fyne.Size {
+			return fyne.NewSize(textWidth(oneLine(b.label), theme.TextSize, true)+36, theme.ButtonHeight)
+		},
+		refresh: func() { b.paint(); b.layout(b.Size()); canvas.Refresh(b) },
+	}
+}
+
+func (b *Button) paint() {
+	fill, ink := theme.Accent, theme.OnAccent
+	switch b.kind {
+	case Secondary:
+		fill, ink = theme.Field, theme.Ink
+		if b.hovered {
+			fill = theme.Selected
+		}
+	case Danger:
+		fill, ink = theme.Field, theme.Danger
+		if b.hovered {
+			fill = theme.Selected
+		}
+	case Primary:
+		if b.hovered || b.pressed {
+			fill = theme.AccentHover
+		}
+	}
+	if b.Disabled() {
+		fill, ink = theme.Field, theme.Ink3
+	}
+	b.back.FillColor = theme.Color(fill)
+	ring(b.back, b.focused && !b.Disabled(), theme.Link)
+	b.words.Color = theme.Color(ink)
+}
+
+func (b *Button) layout(size fyne.Size) {
+	place(b.back, 0, 0, size.Width, size.Height)
+	b.words.Text = fit(b.label, theme.TextSize, true, size.Width-16)
+	w := b.words.MinSize()
+	placeText(b.words, (size.Width-w.Width)/2, 0, size.Height)
+}
+
+// ring draws the frame of what has the keyboard.
+func ring(r *canvas.Rectangle, on bool, colour fyne.ThemeColorName) {
+	r.StrokeWidth = 0
+	if on {
+		r.StrokeWidth = theme.RingWidth
+		r.StrokeColor = theme.Color(colour)
+	}
+}

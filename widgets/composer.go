@@ -1,0 +1,248 @@
+package widgets
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// Composer is where a message is written: a field that grows with the text up
+// to [theme.ComposerMaxRows] rows, buttons left and right of it, and send.
+//
+// Enter sends and Shift+Enter breaks the line, or the other way round after
+// SetEnterSends(false); Ctrl+Enter always sends. What an input method commits
+// arrives as text and never sends.
+type Composer struct {
+	widget.DisableableWidget
+
+	// OnSend is given the text that the person sent, without white space around
+	// it and never empty or over the limit. It is called before the field is
+	// emptied and before OnChanged(""), so an app that writes both to disk in
+	// that order loses nothing. What could not be kept goes back by Restore.
+	OnSend func(text string)
+	// OnChanged is told each new text, to be kept as the draft. SetText does
+	// not call it.
+	OnChanged func(text string)
+	// OnKey is asked first for every key; true means that it was used. So the
+	// app has Up in an empty composer, PageUp, and Esc.
+	OnKey func(*fyne.KeyEvent) bool
+	// OnShortcut is asked for shortcuts that do not edit text, before those of
+	// the window's canvas.
+	OnShortcut func(fyne.Shortcut) bool
+
+	entry       *entry
+	back        *canvas.Rectangle
+	line        *canvas.Rectangle
+	field       *canvas.Rectangle
+	note        *canvas.Text
+	send        *IconButton
+	left, right []*IconButton
+
+	ruler      *widget.RichText
+	rows       int
+	ruled      fyne.Size
+	ruledText  string
+	enterSends bool
+	quiet      bool
+	limit      int
+	limitWords func(used, limit int) string
+	problem    string
+}
+
+// Measures of the composer, from the pictures.
+const (
+	composerPadX  = float32(14)
+	composerPadY  = float32(10)
+	composerGap   = float32(6)
+	composerNote  = float32(20)
+	composerInset = float32(16) // above and below the text together
+)
+
+// NewComposer makes an empty composer; sendLabel says in words what the send
+// button does.
+func NewComposer(sendLabel string) *Composer {
+	c := &Composer{
+		entry:      newMultiLineEntry(),
+		back:       box(0),
+		line:       box(0),
+		field:      box(theme.RadiusRow),
+		note:       text(theme.MetaSize, false),
+		ruler:      widget.NewRichText(&widget.TextSegment{}),
+		rows:       1,
+		enterSends: true,
+	}
+	c.ruler.Wrapping = fyne.TextWrapWord
+	c.send = newFilledIconButton("send", sendLabel, c.submit)
+	c.entry.taken = c.key
+	c.entry.shortcut = c.typedShortcut
+	c.entry.OnChanged = c.changed
+	c.ExtendBaseWidget(c)
+	c.paintSend()
+	return c
+}
+
+// Text returns what is in the field.
+func (c *Composer) Text() string { return c.entry.Text }
+
+// SetText replaces what is in the field, as when another conversation and its
+// draft are shown, and puts the cursor at the end. OnChanged is not called.
+func (c *Composer) SetText(s string) {
+	c.quiet = true
+	c.entry.SetText(s)
+	c.cursorToEnd()
+	c.quiet = false
+	c.problem = ""
+	c.paintSend()
+	c.grow()
+	c.Refresh()
+}
+
+// Restore puts a text that could not be sent back before what has been written
+// since, and tells OnChanged.
+func (c *Composer) Restore(s string) {
+	if now := c.entry.Text; now != "" {
+		s += "\n" + now
+	}
+	c.SetText(s)
+	if c.OnChanged != nil {
+		c.OnChanged(s)
+	}
+}
+
+// SetPlaceholder sets what the empty field says; while the composer is disabled
+// that is the reason why.
+func (c *Composer) SetPlaceholder(s string) { c.entry.SetPlaceHolder(oneLine(s)) }
+
+// SetEnterSends chooses whether Enter sends and Shift+Enter breaks the line
+// (true, the default), or the other way round.
+func (c *Composer) SetEnterSends(on bool) { c.enterSends = on }
+
+// SetLimit sets the most bytes of UTF-8 that a message may have, 0 for no limit,
+// and the words that say how many are used. They show from nine tenths on; over
+// the limit nothing is sent.
+func (c *Composer) SetLimit(limit int, words func(used, limit int) string) {
+	c.limit, c.limitWords = limit, words
+	c.Refresh()
+}
+
+// SetProblem shows above the field why the last message was not taken; "" and
+// the next change of the text take it away.
+func (c *Composer) SetProblem(problem string) {
+	c.problem = problem
+	c.Refresh()
+}
+
+// SetLeft and SetRight set the buttons beside the field. The send button stays
+// at the right end.
+func (c *Composer) SetLeft(buttons ...*IconButton) { c.left = buttons; c.Refresh() }
+
+// SetRight sets the buttons between the field and the send button.
+func (c *Composer) SetRight(buttons ...*IconButton) { c.right = buttons; c.Refresh() }
+
+// Focus gives the field the keyboard.
+func (c *Composer) Focus() { focus(c.entry) }
+
+// Focused reports whether the field has the keyboard.
+func (c *Composer) Focused() bool { return c.entry.focused }
+
+// TypeRune is typing from outside the field, for an app that lets people begin
+// to write wherever the focus is.
+func (c *Composer) TypeRune(r rune) {
+	c.Focus()
+	c.entry.TypedRune(r)
+}
+
+// Enable implements fyne.Disableable.
+func (c *Composer) Enable() { c.entry.Enable(); c.DisableableWidget.Enable(); c.setButtons(true) }
+
+// Disable implements fyne.Disableable. The text stays.
+func (c *Composer) Disable() { c.entry.Disable(); c.DisableableWidget.Disable(); c.setButtons(false) }
+
+func (c *Composer) setButtons(on bool) {
+	for _, b := range append(append([]*IconButton{}, c.left...), c.right...) {
+		if on {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+	c.paintSend()
+}
+
+func (c *Composer) changed(s string) {
+	if c.quiet {
+		return
+	}
+	c.problem = ""
+	c.paintSend()
+	c.grow()
+	c.Refresh()
+	if c.OnChanged != nil {
+		c.OnChanged(s)
+	}
+}
+
+// overLimit reports whether what would be sent is too long.
+func (c *Composer) overLimit() bool {
+	return c.limit > 0 && len(strings.TrimSpace(c.entry.Text)) > c.limit
+}
+
+func (c *Composer) submit() {
+	words := strings.TrimSpace(c.entry.Text)
+	if words == "" || c.Disabled() || c.overLimit() {
+		return
+	}
+	if c.OnSend != nil {
+		c.OnSend(words)
+	}
+	c.SetText("")
+	if c.OnChanged != nil {
+		c.OnChanged("")
+	}
+	c.Focus()
+}
+
+func (c *Composer) key(key *fyne.KeyEvent) bool {
+	if c.OnKey != nil && c.OnKey(key) {
+		return true
+	}
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if c.entry.shiftHeld() != c.enterSends {
+			c.submit()
+		} else {
+			c.entry.TypedRune('\n')
+		}
+		return true
+	case fyne.KeyPageUp, fyne.KeyPageDown:
+		// They scroll the messages, not six lines of text.
+		if !c.entry.shiftHeld() {
+			passKey(c.entry, key)
+			return true
+		}
+	case fyne.KeyTab:
+		return true
+	}
+	return false
+}
+
+func (c *Composer) typedShortcut(s fyne.Shortcut) bool {
+	if custom, ok := s.(*desktop.CustomShortcut); ok && custom.Modifier == fyne.KeyModifierShortcutDefault {
+		if custom.KeyName == fyne.KeyReturn || custom.KeyName == fyne.KeyEnter {
+			c.submit()
+			return true
+		}
+	}
+	return c.OnShortcut != nil && c.OnShortcut(s)
+}
+
+func (c *Composer) cursorToEnd() {
+	c.entry.CursorRow = strings.Count(c.entry.Text, "\n") + len(c.entry.Text)
+	c.entry.CursorColumn = len(c.entry.Text)
+	c.entry.Refresh() // brings both back to the last row and its end
+}

@@ -1,0 +1,153 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// CreateRenderer implements fyne.Widget.
+func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
+	c.paint()
+	return &flat{
+		objects: c.objects,
+		layout:  c.layout,
+		min:     c.minSize,
+		refresh: func() { c.paint(); c.layout(c.Size()); canvas.Refresh(c) },
+	}
+}
+
+func (c *Composer) objects() []fyne.CanvasObject {
+	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note, c.send}
+	for _, b := range c.left {
+		all = append(all, b)
+	}
+	for _, b := range c.right {
+		all = append(all, b)
+	}
+	return all
+}
+
+func (c *Composer) paint() {
+	c.back.FillColor = theme.Color(theme.Panel)
+	c.line.FillColor = theme.Color(theme.Line)
+	c.field.FillColor = theme.Color(theme.Field)
+	c.note.Text, c.note.Color = c.noteWords()
+	c.note.Hidden = c.note.Text == ""
+}
+
+// paintSend shows whether there is anything that can be sent.
+func (c *Composer) paintSend() {
+	if c.Disabled() || c.overLimit() {
+		c.send.Disable()
+	} else {
+		c.send.Enable()
+	}
+}
+
+// noteWords is the line above the field: what went wrong, or how much of the
+// limit is used once that matters.
+func (c *Composer) noteWords() (string, color.Color) {
+	if c.problem != "" {
+		return c.problem, theme.Color(theme.Danger)
+	}
+	used := len(c.entry.Text)
+	if c.limit == 0 || c.limitWords == nil || used*10 < c.limit*9 {
+		return "", theme.Color(theme.Ink3)
+	}
+	if c.overLimit() {
+		return c.limitWords(used, c.limit), theme.Color(theme.Danger)
+	}
+	return c.limitWords(used, c.limit), theme.Color(theme.Ink3)
+}
+
+// fieldHeight is the height of the box for the rows that the text has.
+func (c *Composer) fieldHeight() float32 {
+	line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
+	return max(theme.FieldHeight, round(line*float32(c.rows)+composerInset))
+}
+
+func (c *Composer) noteHeight() float32 {
+	if c.note.Hidden {
+		return 0
+	}
+	return composerNote
+}
+
+func (c *Composer) minSize() fyne.Size {
+	c.paint() // whether there is a note decides the height
+	buttons := float32(len(c.left)+len(c.right)+1) * (theme.IconButtonSize + composerGap)
+	return fyne.NewSize(2*composerPadX+buttons+120, c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
+}
+
+// fieldSpan returns where the field begins and how wide it is in a composer of
+// the given width.
+func (c *Composer) fieldSpan(width float32) (x, w float32) {
+	step := theme.IconButtonSize + composerGap
+	x = composerPadX + float32(len(c.left))*step
+	w = width - composerPadX - float32(len(c.right)+1)*step - x
+	return x, w
+}
+
+func (c *Composer) layout(size fyne.Size) {
+	c.grow()
+	place(c.back, 0, 0, size.Width, size.Height)
+	place(c.line, 0, 0, size.Width, theme.LineThickness)
+	top := theme.LineThickness + composerPadY
+	x, w := c.fieldSpan(size.Width)
+	if !c.note.Hidden {
+		c.note.Text = fit(c.note.Text, theme.MetaSize, false, w)
+		placeText(c.note, x+12, top-theme.Grid, composerNote)
+	}
+	top += c.noteHeight()
+	h := c.fieldHeight()
+	place(c.field, x, top, w, h)
+	placeEntry(c.entry, x, top, w, h)
+
+	// Buttons stay beside the last line of text.
+	y := top + h - (theme.FieldHeight+theme.IconButtonSize)/2
+	step := theme.IconButtonSize + composerGap
+	for i, b := range c.left {
+		place(b, composerPadX+float32(i)*step, y, theme.IconButtonSize, theme.IconButtonSize)
+	}
+	for i, b := range c.right {
+		place(b, x+w+composerGap+float32(i)*step, y, theme.IconButtonSize, theme.IconButtonSize)
+	}
+	place(c.send, size.Width-composerPadX-theme.IconButtonSize, y, theme.IconButtonSize, theme.IconButtonSize)
+}
+
+// grow counts the rows that the text takes at the present width, with the same
+// layout that the entry uses, and makes room for them.
+func (c *Composer) grow() {
+	_, w := c.fieldSpan(c.Size().Width)
+	size := fyne.NewSize(w-2*theme.Grid, 1)
+	if c.ruledText == c.entry.Text && c.ruled == size {
+		return
+	}
+	c.ruledText, c.ruled = c.entry.Text, size
+	rows := 1
+	if c.entry.Text != "" && size.Width > 0 {
+		c.ruler.Segments[0].(*widget.TextSegment).Text = head(c.entry.Text, 4000)
+		c.ruler.Refresh()
+		c.ruler.Resize(size)
+		line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
+		rows = int((c.ruler.MinSize().Height-composerInset)/line + 0.5)
+	}
+	c.rows = min(max(rows, 1), theme.ComposerMaxRows)
+}
+
+// head returns the first n bytes of s or a little less, whole characters only:
+// enough to know that the composer is full.
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

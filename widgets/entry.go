@@ -1,0 +1,236 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// blinkFor is how long the cursor blinks after the last key or click. Each
+// blink paints the whole window again, so a window that nobody touches would
+// otherwise never rest.
+const blinkFor = 10 * time.Second
+
+// entry is Fyne's text entry without its box, and with what a chat needs:
+// keys can be taken before it (taken), shortcuts it has no use for go to the
+// window, and its cursor stops blinking when nobody types.
+type entry struct {
+	widget.Entry
+
+	// taken is asked first for every key; what it takes goes no further.
+	taken func(*fyne.KeyEvent) bool
+	// shortcut is asked for shortcuts that are not the entry's own, before the
+	// window's.
+	shortcut func(fyne.Shortcut) bool
+	// focusChanged is told when the keyboard comes or goes.
+	focusChanged func(bool)
+
+	focused   bool
+	resting   bool
+	stopTimer func() bool
+	// after calls f on the UI goroutine after d; replaced in tests.
+	after func(d time.Duration, f func()) (stop func() bool)
+	caret *canvas.Rectangle
+
+	shift bool
+	// modifiers asks which modifiers are held; replaced in tests.
+	modifiers func() (fyne.KeyModifier, bool)
+}
+
+func (e *entry) prepare() {
+	e.after = afterUI
+	e.modifiers = keyModifiers
+	e.caret = canvas.NewRectangle(theme.Color(theme.Accent))
+	e.caret.Hide()
+	e.ExtendBaseWidget(e)
+}
+
+func newEntry() *entry {
+	e := &entry{}
+	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	e.prepare()
+	return e
+}
+
+func newMultiLineEntry() *entry {
+	e := &entry{}
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+	e.prepare()
+	e.SetMinRowsVisible(1)
+	return e
+}
+
+// afterUI is time.AfterFunc on the UI goroutine.
+func afterUI(d time.Duration, f func()) func() bool {
+	return time.AfterFunc(d, func() { fyne.Do(f) }).Stop
+}
+
+// CreateRenderer hides the box and the frame that Fyne draws: the widgets here
+// draw their own, larger than the text.
+func (e *entry) CreateRenderer() fyne.WidgetRenderer {
+	r := e.Entry.CreateRenderer()
+	for _, o := range r.Objects()[:2] {
+		if rectangle, ok := o.(*canvas.Rectangle); ok {
+			rectangle.Hide()
+		}
+	}
+	return r
+}
+
+// wake lets the cursor blink again and begins to wait for the next rest.
+func (e *entry) wake() {
+	if !e.focused {
+		return
+	}
+	if e.stopTimer != nil {
+		e.stopTimer()
+	}
+	if e.resting {
+		e.resting = false
+		e.caret.Hide()
+		e.Entry.FocusGained()
+	}
+	e.stopTimer = e.after(blinkFor, e.rest)
+}
+
+// rest replaces the blinking cursor by one that stands still. Fyne ties the
+// blinking to the focus, so the inner entry is told that it lost it; with text
+// marked it would hide the marks, so then the cursor goes on.
+func (e *entry) rest() {
+	if !e.focused || e.resting || e.Disabled() {
+		return
+	}
+	if e.SelectedText() != "" {
+		e.stopTimer = e.after(blinkFor, e.rest)
+		return
+	}
+	e.resting = true
+	e.Entry.FocusLost()
+	e.caret.FillColor = theme.Color(theme.Accent)
+	e.caret.Show()
+	e.placeCaret()
+}
+
+// placeCaret puts the resting cursor where Fyne had its own. The text may be
+// scrolled while it rests only by the wheel, which wakes it.
+func (e *entry) placeCaret() {
+	p := e.CursorPosition()
+	h := fyne.MeasureText("e", theme.TextSize, fyne.TextStyle{}).Height
+	y := min(p.Y+theme.CursorWidth, e.Size().Height-h-theme.Grid)
+	e.caret.Move(e.Position().Add(fyne.NewPos(min(p.X, e.Size().Width-theme.CursorWidth), y)))
+	e.caret.Resize(fyne.NewSize(theme.CursorWidth, h))
+	canvas.Refresh(e.caret)
+}
+
+func (e *entry) FocusGained() {
+	e.focused, e.resting = true, false
+	e.Entry.FocusGained()
+	e.wake()
+	if e.focusChanged != nil {
+		e.focusChanged(true)
+	}
+}
+
+func (e *entry) FocusLost() {
+	e.focused, e.resting, e.shift = false, false, false
+	e.caret.Hide()
+	if e.stopTimer != nil {
+		e.stopTimer()
+	}
+	e.Entry.FocusLost()
+	if e.focusChanged != nil {
+		e.focusChanged(false)
+	}
+}
+
+func (e *entry) KeyDown(key *fyne.KeyEvent) {
+	if isShift(key.Name) {
+		e.shift = true
+	}
+	e.wake()
+	e.Entry.KeyDown(key)
+}
+
+func (e *entry) KeyUp(key *fyne.KeyEvent) {
+	if isShift(key.Name) {
+		e.shift = false
+	}
+	e.Entry.KeyUp(key)
+}
+
+func isShift(k fyne.KeyName) bool {
+	return k == desktop.KeyShiftLeft || k == desktop.KeyShiftRight
+}
+
+// shiftHeld asks the driver, which knows even when the key went down in another
+// window, and falls back on the keys seen.
+func (e *entry) shiftHeld() bool {
+	if m, ok := e.modifiers(); ok {
+		return m&fyne.KeyModifierShift != 0
+	}
+	return e.shift
+}
+
+func (e *entry) TypedKey(key *fyne.KeyEvent) {
+	e.wake()
+	if e.taken != nil && e.taken(key) {
+		return
+	}
+	switch key.Name {
+	case fyne.KeyEscape, fyne.KeyF1:
+		passKey(e, key)
+	default:
+		e.Entry.TypedKey(key)
+	}
+}
+
+func (e *entry) TypedRune(r rune) {
+	e.wake()
+	e.Entry.TypedRune(r)
+}
+
+func (e *entry) MouseDown(m *desktop.MouseEvent) {
+	e.wake()
+	e.Entry.MouseDown(m)
+}
+
+// TypedShortcut keeps what edits text and hands on the rest, which Fyne's entry
+// would drop.
+func (e *entry) TypedShortcut(s fyne.Shortcut) {
+	e.wake()
+	if editing(s) {
+		e.Entry.TypedShortcut(s)
+		return
+	}
+	if e.shortcut != nil && e.shortcut(s) {
+		return
+	}
+	passShortcut(e, s)
+}
+
+// editing reports whether s is one of the shortcuts that edit text.
+func editing(s fyne.Shortcut) bool {
+	switch s := s.(type) {
+	case *fyne.ShortcutUndo, *fyne.ShortcutRedo, *fyne.ShortcutCut, *fyne.ShortcutCopy,
+		*fyne.ShortcutPaste, *fyne.ShortcutSelectAll:
+		return true
+	case *desktop.CustomShortcut:
+		if s.Modifier == fyne.KeyModifierAlt && !altMovesWords() {
+			return false
+		}
+		switch s.KeyName {
+		case fyne.KeyLeft, fyne.KeyRight, fyne.KeyBackspace, fyne.KeyDelete:
+			return true
+		}
+	}
+	return false
+}
+
+// altMovesWords reports whether Alt and an arrow move by a word here (macOS);
+// elsewhere they are the window's.
+func altMovesWords() bool { return fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper }

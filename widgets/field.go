@@ -1,0 +1,175 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// TextField is a field for one line of text with its label above and, when
+// there is one, an error below.
+type TextField struct {
+	widget.DisableableWidget
+
+	// OnChanged is told each new text.
+	OnChanged func(string)
+	// OnSubmitted is called at Enter.
+	OnSubmitted func()
+
+	label   string
+	problem string
+	entry   *entry
+	reveal  *IconButton
+	back    *canvas.Rectangle
+	words   *canvas.Text
+	error   *canvas.Text
+}
+
+// Heights of the parts of a field: label, gap, box, and the error's line.
+const (
+	fieldLabelHeight = float32(20)
+	fieldLabelGap    = float32(4)
+	fieldErrorHeight = float32(20)
+)
+
+// NewTextField makes a field. The placeholder shows while it is empty.
+func NewTextField(label, placeholder string) *TextField {
+	return newTextField(label, placeholder, newEntry())
+}
+
+// NewPasswordField makes a field that hides what is typed, with a button that
+// shows it; reveal says in words what that button does.
+func NewPasswordField(label, placeholder, reveal string) *TextField {
+	e := newEntry()
+	f := newTextField(label, placeholder, e)
+	f.reveal = NewIconButton("eye", reveal, func() {
+		e.Password = !e.Password
+		icon := "eye"
+		if !e.Password {
+			icon = "eye-off"
+		}
+		f.reveal.SetIcon(icon)
+		e.Refresh()
+	})
+	// An item of ours keeps Fyne from adding its own.
+	e.ActionItem = f.reveal
+	e.Password = true
+	return f
+}
+
+func newTextField(label, placeholder string, e *entry) *TextField {
+	f := &TextField{
+		label: label,
+		entry: e,
+		back:  box(theme.RadiusRow),
+		words: text(theme.MetaSize, false),
+		error: text(theme.MetaSize, false),
+	}
+	e.SetPlaceHolder(placeholder)
+	e.OnChanged = func(s string) {
+		if f.problem != "" {
+			f.SetError("")
+		}
+		if f.OnChanged != nil {
+			f.OnChanged(s)
+		}
+	}
+	e.OnSubmitted = func(string) {
+		if f.OnSubmitted != nil && !f.Disabled() {
+			f.OnSubmitted()
+		}
+	}
+	e.focusChanged = func(bool) { f.Refresh() }
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// Text returns what was typed.
+func (f *TextField) Text() string { return f.entry.Text }
+
+// SetText replaces what was typed.
+func (f *TextField) SetText(s string) { f.entry.SetText(s) }
+
+// SetLabel changes the label, and the placeholder of the empty field.
+func (f *TextField) SetLabel(label, placeholder string) {
+	f.label = label
+	f.entry.SetPlaceHolder(placeholder)
+	f.Refresh()
+}
+
+// SetError shows what is wrong with the text below the field; "" takes it away,
+// and so does the next change of the text.
+func (f *TextField) SetError(problem string) {
+	f.problem = problem
+	f.Refresh()
+}
+
+// Focus gives the field the keyboard.
+func (f *TextField) Focus() { focus(f.entry) }
+
+// Enable implements fyne.Disableable.
+func (f *TextField) Enable() { f.entry.Enable(); f.DisableableWidget.Enable() }
+
+// Disable implements fyne.Disableable.
+func (f *TextField) Disable() { f.entry.Disable(); f.DisableableWidget.Disable() }
+
+// CreateRenderer implements fyne.Widget.
+func (f *TextField) CreateRenderer() fyne.WidgetRenderer {
+	f.paint()
+	return &flat{
+		objects: these(f.words, f.back, f.entry, f.entry.caret, f.error),
+		layout:  f.layout,
+		min:     f.minSize,
+		refresh: func() { f.paint(); f.layout(f.Size()); canvas.Refresh(f) },
+	}
+}
+
+func (f *TextField) top() float32 {
+	if f.label == "" {
+		return 0
+	}
+	return fieldLabelHeight + fieldLabelGap
+}
+
+func (f *TextField) minSize() fyne.Size {
+	h := f.top() + theme.FieldHeight
+	if f.problem != "" {
+		h += fieldErrorHeight
+	}
+	return fyne.NewSize(160, h)
+}
+
+func (f *TextField) paint() {
+	f.words.Color = theme.Color(theme.Ink2)
+	f.error.Color = theme.Color(theme.Danger)
+	f.back.FillColor = theme.Color(theme.Field)
+	frame := theme.Accent
+	if f.problem != "" {
+		frame = theme.Danger
+	}
+	ring(f.back, f.entry.focused || f.problem != "", frame)
+}
+
+func (f *TextField) layout(size fyne.Size) {
+	f.words.Text = fit(f.label, theme.MetaSize, false, size.Width)
+	f.words.Hidden = f.label == ""
+	placeText(f.words, 0, 0, fieldLabelHeight)
+	y := f.top()
+	place(f.back, 0, y, size.Width, theme.FieldHeight)
+	placeEntry(f.entry, 0, y, size.Width, theme.FieldHeight)
+	f.error.Text = fit(f.problem, theme.MetaSize, false, size.Width)
+	f.error.Hidden = f.problem == ""
+	placeText(f.error, 0, y+theme.FieldHeight+2, fieldErrorHeight-2)
+}
+
+// placeEntry puts an entry into a box so that its text begins 12 units from
+// the edge (Fyne itself leaves 8).
+func placeEntry(e *entry, x, y, width, height float32) {
+	e.Move(fyne.NewPos(x+theme.Grid, y))
+	e.Resize(fyne.NewSize(width-2*theme.Grid, height))
+	if e.resting {
+		e.placeCaret()
+	}
+}

@@ -1,0 +1,50 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// canvasOf returns the canvas that shows o, nil while it is not shown.
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	app := fyne.CurrentApp()
+	if app == nil {
+		return nil
+	}
+	return app.Driver().CanvasForObject(o)
+}
+
+// passKey gives a key that the focused widget o does not use to the window.
+func passKey(o fyne.CanvasObject, key *fyne.KeyEvent) {
+	if c := canvasOf(o); c != nil {
+		if f := c.OnTypedKey(); f != nil {
+			f(key)
+		}
+	}
+}
+
+// passShortcut gives a shortcut that the focused widget o does not use to those
+// of the window's canvas.
+func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// focus gives o the keyboard.
+func focus(o fyne.Focusable) {
+	if object, ok := o.(fyne.CanvasObject); ok {
+		if c := canvasOf(object); c != nil {
+			c.Focus(o)
+		}
+	}
+}
+
+// keyModifiers asks the driver which modifiers are held. Drivers without a
+// keyboard of their own (tests, phones) know nothing: ok is false.
+func keyModifiers() (m fyne.KeyModifier, ok bool) {
+	if d, is := fyne.CurrentApp().Driver().(desktop.Driver); is {
+		return d.CurrentKeyModifiers(), true
+	}
+	return 0, false
+}

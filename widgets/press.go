@@ -1,0 +1,71 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// press is what buttons share: pointer, keyboard, hover and the disabled state.
+// It is embedded, and its user calls ExtendBaseWidget.
+type press struct {
+	widget.DisableableWidget
+	self     fyne.Widget
+	onTapped func()
+
+	hovered, pressed, focused bool
+}
+
+var (
+	_ fyne.Tappable      = (*press)(nil)
+	_ fyne.Focusable     = (*press)(nil)
+	_ fyne.Shortcutable  = (*press)(nil)
+	_ desktop.Hoverable  = (*press)(nil)
+	_ desktop.Mouseable  = (*press)(nil)
+	_ desktop.Cursorable = (*press)(nil)
+)
+
+func (p *press) extend(self fyne.Widget) {
+	p.self = self
+	p.ExtendBaseWidget(self)
+}
+
+func (p *press) Tapped(*fyne.PointEvent) {
+	if !p.Disabled() && p.onTapped != nil {
+		p.onTapped()
+	}
+}
+
+func (p *press) MouseIn(*desktop.MouseEvent)    { p.set(&p.hovered, true) }
+func (p *press) MouseMoved(*desktop.MouseEvent) {}
+func (p *press) MouseOut()                      { p.pressed = false; p.set(&p.hovered, false) }
+func (p *press) MouseDown(*desktop.MouseEvent)  { p.set(&p.pressed, true) }
+func (p *press) MouseUp(*desktop.MouseEvent)    { p.set(&p.pressed, false) }
+func (p *press) FocusGained()                   { p.set(&p.focused, true) }
+func (p *press) FocusLost()                     { p.set(&p.focused, false) }
+func (p *press) TypedRune(rune)                 {}
+
+func (p *press) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		p.Tapped(nil)
+	default:
+		passKey(p.self, key)
+	}
+}
+
+func (p *press) TypedShortcut(s fyne.Shortcut) { passShortcut(p.self, s) }
+
+func (p *press) Cursor() desktop.Cursor {
+	if p.Disabled() {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+func (p *press) set(state *bool, to bool) {
+	if *state != to {
+		*state = to
+		p.Refresh()
+	}
+}
