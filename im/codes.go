@@ -5,57 +5,103 @@ const (
 	CodeInvalidMessage          Code = 2105
 	CodeInvalidConversationType Code = 2106
 	CodeFileEmpty               Code = 2108
+	CodeRevokeFailed            Code = 2110
+	CodeImageFormat             Code = 2252
 	CodeImageTooLarge           Code = 2253
 	CodeAudioTooLarge           Code = 2301
 	CodeVideoTooLarge           Code = 2351
+	CodeVideoFormat             Code = 2352
 	CodeFileTooLarge            Code = 2402
 	// CodeEmptyMessage and CodeFileURLMissing are one code in the interface: an
 	// element lacks what makes it sendable.
 	CodeEmptyMessage          Code = 2403
 	CodeFileURLMissing        Code = 2403
 	CodeMergerInvalid         Code = 2450
+	CodeForwardInvalid        Code = 2453
 	CodeConversationNotFound  Code = 2500
+	CodeUserOrGroupNotFound   Code = 2501
 	CodeInvalidConversationID Code = 2503
 	CodeInvalidGroupType      Code = 2600
+	CodeCannotJoinWork        Code = 2601
+	CodeMemberNotInGroup      Code = 2623
 	CodeGroupNoInvite         Code = 2661
+	CodeNotOwner              Code = 2681
+	CodeInvalidRole           Code = 2683
+	CodeOwnRole               Code = 2684
+	CodeMuteSelf              Code = 2685
+	CodeBlacklistSelf         Code = 2742
+	CodeNetworkError          Code = 2800
 	CodeNetworkTimeout        Code = 2801
+	CodeNoNetwork             Code = 2805
+	CodeTooFrequent           Code = 2996
 	CodeNotReady              Code = 2999
+	CodeKickedDevice          Code = 3002
+	CodeKickedAccount         Code = 3003
+	CodeKickedExpired         Code = 3004
 	CodeLoggedOut             Code = 3005
+	CodeKickedByServer        Code = 3006
 
-	CodeInvalidParameter Code = 6017
-	CodeInvalidUserID    Code = 7003
+	CodeNotLoggedIn         Code = 6014
+	CodeInvalidParameter    Code = 6017
+	CodeSessionExpired      Code = 6206
+	CodeKickedElsewhere     Code = 6208
+	CodeRevokeTooLateNative Code = 6223
+	CodeInvalidUserID       Code = 7003
+	CodeFileMissing         Code = 7004
+	CodeFileTooLargeNative  Code = 7005
+	CodeFileEmptyNative     Code = 7006
 
 	CodeMessageTooLong           Code = 8001
+	CodeMergerTooDeep            Code = 8005
 	CodeInvalidGroupID           Code = 8501
 	CodeInvalidGroupName         Code = 8502
 	CodeInvalidGroupIntroduction Code = 8503
 	CodeInvalidGroupNotification Code = 8504
 	CodeInvalidGroupAvatar       Code = 8505
 	CodeInvalidNameCard          Code = 8506
+	CodeCallRate                 Code = 9506
 	CodeNetworkDown              Code = 9508
+	CodeConnectTimeout           Code = 9510
+	CodeAnswerTimeout            Code = 9520
+	CodePacketTooLarge           Code = 9522
 
 	CodeGroupInternal         Code = 10002
 	CodeInvalidGroupParameter Code = 10004
 	CodeTooManyAccounts       Code = 10005
+	CodeGroupRate             Code = 10006
 	CodeGroupPermission       Code = 10007
 	CodeOwnerMayNotQuit       Code = 10009
 	CodeGroupNotFound         Code = 10010
 	CodeAlreadyMember         Code = 10013
 	CodeGroupFull             Code = 10014
 	CodeGroupIDUnknown        Code = 10015
+	CodeGroupRefused          Code = 10016
 	CodeMuted                 Code = 10017
 	CodeGroupUserNotFound     Code = 10019
 	CodeGroupIDTaken          Code = 10021
 	CodeRateLimited           Code = 10023
+	CodeRequestHandled        Code = 10024
 	CodeGroupIDOwned          Code = 10025
+	CodeRevokeNotFound        Code = 10030
+	CodeRevokeTooLate         Code = 10031
+	CodeRevokeUnsupported     Code = 10032
 	CodeTooManyGroups         Code = 10037
 	CodeTooManyMembers        Code = 10038
 	CodeTooManyMentions       Code = 10053
 
-	CodeInvalidRequest  Code = 20001
-	CodeC2CUserNotFound Code = 20003
-	CodeServerInternal  Code = 20005
-	CodeBlocked         Code = 20007
+	CodeInvalidRequest    Code = 20001
+	CodeC2CUserNotFound   Code = 20003
+	CodeServerInternal    Code = 20005
+	CodeSendRefused       Code = 20006
+	CodeBlocked           Code = 20007
+	CodeNotFriends        Code = 20009
+	CodeSenderMuted       Code = 20012
+	CodeRevokeTooLateC2C  Code = 20016
+	CodeRevokeNotFoundC2C Code = 20022
+	CodeAlreadyRevoked    Code = 20023
+
+	CodeTooManyFriends Code = 30010
+	CodeNotFriend      Code = 31704
 
 	CodeProfileValueTooLong Code = 40601
 	CodeProfileValueInvalid Code = 40605
@@ -66,9 +112,14 @@ const (
 	CodeUserSigMismatch     Code = 70009
 	CodeUserSigWrongUser    Code = 70013
 	CodeUserSigWrongApp     Code = 70014
+	CodeNoSecretKey         Code = 70016
 	CodeTooManyAttempts     Code = 70050
+	CodeAccountBanned       Code = 70051
+	CodeUserSigRevoked      Code = 70052
 	CodeUserNotFound        Code = 70107
+	CodeTextRefused         Code = 80001
 	CodeMessageTooLongAtAll Code = 80002
+	CodeBodyTooLong         Code = 93000
 )
 
 // Codes of our own, for what the interface has no number.

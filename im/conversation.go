@@ -38,7 +38,7 @@ type LastMessage struct {
 	Nick         string      `json:"nick,omitempty"`
 	NameCard     string      `json:"nameCard,omitempty"`
 	Type         MessageType `json:"type"`
-	Payload      Payload     `json:"-"`
+	Payload      Payload     `json:"payload,omitempty"`
 	// MessageForShow is the message in words ([MessageForShow]); clients build
 	// it again in their own language when they have the payload.
 	MessageForShow string `json:"messageForShow"`
@@ -55,9 +55,10 @@ type AtInfo struct {
 	AtTypeArray     []AtType `json:"atTypeArray"`
 }
 
-// NewLastMessage shortens m for the conversation list.
+// NewLastMessage shortens m for the conversation list. Of a recalled message
+// nothing of the content is kept.
 func NewLastMessage(m *Message) *LastMessage {
-	return &LastMessage{
+	l := &LastMessage{
 		ID:             m.ID,
 		LastTime:       m.Time,
 		LastSequence:   m.Sequence,
@@ -71,6 +72,11 @@ func NewLastMessage(m *Message) *LastMessage {
 		Revoker:        m.Revoker,
 		Status:         m.Status,
 	}
+	if m.IsRevoked {
+		l.Payload = nil
+		l.MessageForShow = RevokedForShow(English, m.Revoker, m.From, "")
+	}
+	return l
 }
 
 // UnmarshalJSON reads the payload by the type; one that cannot be read is left
@@ -81,6 +87,9 @@ func (l *LastMessage) UnmarshalJSON(data []byte) error {
 		*plain
 		Payload json.RawMessage `json:"payload"`
 	}{plain: (*plain)(l)}
+	if err := checkNesting(data); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(data, &aux); err != nil {
 		return err
 	}

@@ -1,5 +1,7 @@
 package im
 
+import "strings"
+
 // Group is a group's profile. MemberCount and the rights of its type are the
 // server's; SelfInfo is the reader's own standing in it.
 type Group struct {
@@ -50,8 +52,8 @@ func (g *Group) Validate() error {
 	default:
 		return Errorf(CodeInvalidGroupType, "group type %.32q is not known", g.Type)
 	}
-	if g.Name == "" || !validText(g.Name, MaxGroupNameBytes) {
-		return Errorf(CodeInvalidGroupName, "group name of %d bytes, 1 to %d are allowed", len(g.Name), MaxGroupNameBytes)
+	if strings.TrimSpace(g.Name) == "" || !validName(g.Name, MaxGroupNameBytes) {
+		return Errorf(CodeInvalidGroupName, "group name of %d bytes; 1 to %d are allowed, on one line, without direction controls", len(g.Name), MaxGroupNameBytes)
 	}
 	if !validText(g.Introduction, MaxGroupIntroductionBytes) {
 		return Errorf(CodeInvalidGroupIntroduction, "introduction of %d bytes, %d are allowed", len(g.Introduction), MaxGroupIntroductionBytes)
@@ -67,7 +69,58 @@ func (g *Group) Validate() error {
 	default:
 		return Errorf(CodeInvalidGroupParameter, "join option %.32q is not known", g.JoinOption)
 	}
+	return validFields(g.GroupCustomField, MaxGroupFields, MaxGroupFieldBytes)
+}
+
+// Validate checks what people choose about a member. The error is an *Error:
+// 7003, 8506 for the name card, 10004 for the rest.
+func (m *GroupMember) Validate() error {
+	if err := m.UserID.Validate(); err != nil {
+		return err
+	}
+	if err := ValidateNameCard(m.NameCard); err != nil {
+		return err
+	}
+	switch m.Role {
+	case RoleOwner, RoleAdmin, RoleMember:
+	default:
+		return Errorf(CodeInvalidGroupParameter, "role %.32q is not known", m.Role)
+	}
+	return validFields(m.MemberCustomField, MaxMemberFields, MaxMemberFieldBytes)
+}
+
+// ValidateNameCard returns an *Error with code 8506 unless card may be a
+// member's name in a group; an empty one takes the name away.
+func ValidateNameCard(card string) error {
+	if !validName(card, MaxNameCardBytes) {
+		return Errorf(CodeInvalidNameCard, "name card of %d bytes; %d are allowed, on one line, without direction controls", len(card), MaxNameCardBytes)
+	}
 	return nil
+}
+
+// validFields checks custom fields; the error is an *Error with code 10004.
+func validFields(fields map[string]string, most, valueBytes int) error {
+	if len(fields) > most {
+		return Errorf(CodeInvalidGroupParameter, "%d custom fields, %d are allowed", len(fields), most)
+	}
+	for k, v := range fields {
+		if !validFieldKey(k) {
+			return Errorf(CodeInvalidGroupParameter, "key of a custom field: 1 to %d letters, digits and '_' are allowed", MaxFieldKeyBytes)
+		}
+		if !validText(v, valueBytes) {
+			return Errorf(CodeInvalidGroupParameter, "custom field %s of %d bytes, %d are allowed", k, len(v), valueBytes)
+		}
+	}
+	return nil
+}
+
+func validFieldKey(k string) bool {
+	for i := range len(k) {
+		if !isAlnum(k[i]) && k[i] != '_' {
+			return false
+		}
+	}
+	return len(k) > 0 && len(k) <= MaxFieldKeyBytes
 }
 
 // HasUnread reports whether conversations of groups of type t count unread

@@ -1,8 +1,13 @@
 package im
 
 import (
+	"crypto/rand"
+	"fmt"
+	"io"
 	"strings"
-	"unicode/utf8"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 )
 
 // UserID names an account: 1 to 32 bytes of ASCII letters, digits, '_' and '-'
@@ -35,7 +40,11 @@ const (
 const GroupIDPrefix = "@TGS#"
 
 // Validate returns an *Error with code 7003 unless u may name an account.
+// [AtAllUsers] has the form of an id and is nobody's.
 func (u UserID) Validate() error {
+	if u == AtAllUsers {
+		return Errorf(CodeInvalidUserID, "user id %s stands for everybody", AtAllUsers)
+	}
 	if len(u) == 0 || len(u) > MaxUserIDBytes {
 		return Errorf(CodeInvalidUserID, "user id of %d bytes, 1 to %d are allowed", len(u), MaxUserIDBytes)
 	}
@@ -62,10 +71,14 @@ func (g GroupID) Validate() error {
 }
 
 // ValidateChosen is Validate for an id that a person asks for: those that
-// begin with "@TGS#" are the server's own.
+// begin with "@TGS#" are the server's own, and spaces at an end would make ids
+// that look the same.
 func (g GroupID) ValidateChosen() error {
 	if strings.HasPrefix(string(g), GroupIDPrefix) {
 		return Errorf(CodeInvalidGroupID, "group id begins with %q, which only the server gives", GroupIDPrefix)
+	}
+	if strings.TrimSpace(string(g)) != string(g) {
+		return Errorf(CodeInvalidGroupID, "group id begins or ends with a space")
 	}
 	return g.Validate()
 }
@@ -155,6 +168,29 @@ func (m MessageID) Validate() error {
 	return nil
 }
 
+// NewMessageID makes the id of a message that user writes on device at t, with
+// 80 random bits from entropy; nil stands for crypto/rand. A
+// ulid.MonotonicReader makes ids of one millisecond ascend. The error is an
+// *Error for the user or the device, else that of entropy or of a time that no
+// ULID can hold (before 1970, after 10889).
+func NewMessageID(user UserID, device string, t time.Time, entropy io.Reader) (MessageID, error) {
+	if err := user.Validate(); err != nil {
+		return "", err
+	}
+	if err := ValidateDevice(device); err != nil {
+		return "", err
+	}
+	if entropy == nil {
+		// ulid takes nil for "all zero", which would name every message the same.
+		entropy = rand.Reader
+	}
+	id, err := ulid.New(ulid.Timestamp(t), entropy)
+	if err != nil {
+		return "", fmt.Errorf("im: new message id: %w", err)
+	}
+	return MessageID(string(user) + "-" + device + "-" + id.String()), nil
+}
+
 // ValidateDevice returns an *Error with code 6017 unless device may name an
 // installation of an account: 1 to [MaxDeviceIDBytes] bytes of ASCII letters,
 // digits, '_' and '-'.
@@ -172,9 +208,4 @@ func ValidateDevice(device string) error {
 
 func isAlnum(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// validText reports whether s is UTF-8 without NUL, of at most max bytes.
-func validText(s string, max int) bool {
-	return len(s) <= max && utf8.ValidString(s) && !strings.ContainsRune(s, 0)
 }

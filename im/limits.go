@@ -16,6 +16,22 @@ const (
 	MaxMessageBytes = 8000
 	// MaxCloudCustomBytes bounds the free data that travels beside the payload.
 	MaxCloudCustomBytes = 8000
+	// MaxOfflinePushBytes bounds the texts of an [OfflinePushInfo] together.
+	MaxOfflinePushBytes = 2000
+	// MaxPreviewBytes bounds the small JPEG inside a picture's or film's payload.
+	MaxPreviewBytes = 4 << 10
+	// MaxPeaks bounds the waveform inside a voice note's payload.
+	MaxPeaks = 100
+	// MaxPixels bounds each side of a picture, film or still.
+	MaxPixels = 100_000
+	// MaxVideo bounds what a film may say of its length.
+	MaxVideo = 24 * time.Hour
+	// MaxMergedMessages bounds the messages forwarded as one.
+	MaxMergedMessages = 300
+	// MaxNesting bounds how deep the JSON of one message nests, which is about 30
+	// merged messages in one another. The interface allows 100 of those; nobody's
+	// eye does, and the work of reading them grows with the square.
+	MaxNesting = 100
 
 	MaxFileBytes  = 100 << 20
 	MaxVideoBytes = 100 << 20
@@ -28,6 +44,11 @@ const (
 	MaxGroupNotificationBytes = 300
 	MaxGroupAvatarBytes       = 100
 	MaxNameCardBytes          = 50
+	MaxGroupFields            = 10
+	MaxFieldKeyBytes          = 16
+	MaxGroupFieldBytes        = 512
+	MaxMemberFields           = 5
+	MaxMemberFieldBytes       = 64
 	MaxGroupMembers           = 2000
 	MaxGroupsPerUser          = 500
 	MaxCreateGroupMembers     = 100
@@ -38,6 +59,7 @@ const (
 	MaxSignatureBytes = 500
 	MaxAvatarBytes    = 500
 	MaxLocationBytes  = 16
+	MaxProfileFields  = 20
 	MaxBlacklist      = 1000
 
 	// MaxPasswordBytes bounds what is hashed for one sign-in.

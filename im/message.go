@@ -71,6 +71,25 @@ type OfflinePushInfo struct {
 	AndroidOPPOChannelID string `json:"androidOPPOChannelID,omitempty"`
 }
 
+// Validate returns an *Error with code 8001 or 6017 unless the texts may travel.
+func (o *SendOptions) Validate() error {
+	p := o.OfflinePushInfo
+	if p == nil {
+		return nil
+	}
+	n := 0
+	for _, s := range []string{p.Title, p.Description, p.Extension, p.AndroidOPPOChannelID} {
+		if err := checkText("offlinePushInfo", s); err != nil {
+			return err
+		}
+		n += len(s)
+	}
+	if n > MaxOfflinePushBytes {
+		return Errorf(CodeMessageTooLong, "offlinePushInfo of %d bytes, %d are allowed", n, MaxOfflinePushBytes)
+	}
+	return nil
+}
+
 // Countable reports whether the message adds to the unread count of its
 // receivers. Group tips do; what is not stored or was revoked does not.
 func (m *Message) Countable() bool {
@@ -132,6 +151,9 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 		*plain
 		Payload json.RawMessage `json:"payload"`
 	}{plain: (*plain)(m)}
+	if err := checkNesting(data); err != nil {
+		return err
+	}
 	if err := json.Unmarshal(data, &aux); err != nil {
 		return err
 	}

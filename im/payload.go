@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Payload is the content of a message. The set of types is that of
@@ -45,6 +46,9 @@ func DecodePayload(t MessageType, data []byte) (Payload, error) {
 	}
 	if len(t) > msgTypeMaxBytes {
 		return nil, fmt.Errorf("im: message type of %d bytes", len(t))
+	}
+	if err := checkNesting(data); err != nil {
+		return nil, err
 	}
 	if !json.Valid(data) {
 		return nil, fmt.Errorf("im: payload of type %q is not JSON", t)
@@ -153,18 +157,46 @@ func (p ImagePayload) Validate() error {
 	if first := p.ImageInfoArray[0]; first.ImageURL == "" || first.Size <= 0 {
 		return Errorf(CodeFileURLMissing, "the picture has no address or no size")
 	}
+	if p.ImageFormat < 0 || p.ImageFormat > ImageUnknown {
+		return Errorf(CodeInvalidParameter, "picture format %d is out of range", p.ImageFormat)
+	}
 	for _, info := range p.ImageInfoArray {
-		if info.Size < 0 || info.Size > MaxImageBytes {
+		if info.ImageURL == "" {
+			return Errorf(CodeFileURLMissing, "one size of the picture has no address")
+		}
+		if info.Size > MaxImageBytes {
 			return Errorf(CodeImageTooLarge, "picture of %d bytes, %d are allowed", info.Size, MaxImageBytes)
 		}
-		if info.Width < 0 || info.Height < 0 {
-			return Errorf(CodeInvalidParameter, "negative picture size")
+		if info.SizeType < ImageOriginal || info.SizeType > ImageThumbnail {
+			return Errorf(CodeInvalidParameter, "picture size type %d is not 1, 2 or 3", info.SizeType)
+		}
+		if err := checkPixels(info.Width, info.Height, info.Size); err != nil {
+			return err
 		}
 		if err := checkTexts(info.InstanceID, info.ImageURL, info.URL); err != nil {
 			return err
 		}
 	}
+	if err := checkPreview(p.Preview); err != nil {
+		return err
+	}
 	return checkTexts(p.UUID)
+}
+
+// checkPixels refuses sizes that nothing real has, so that who lays them out
+// can multiply without care.
+func checkPixels(width, height int, size int64) error {
+	if width < 0 || height < 0 || width > MaxPixels || height > MaxPixels || size < 0 {
+		return Errorf(CodeInvalidParameter, "picture of %d x %d pixels and %d bytes; sides of 0 to %d are allowed", width, height, size, MaxPixels)
+	}
+	return nil
+}
+
+func checkPreview(b []byte) error {
+	if len(b) > MaxPreviewBytes {
+		return Errorf(CodeInvalidParameter, "preview of %d bytes, %d are allowed", len(b), MaxPreviewBytes)
+	}
+	return nil
 }
 
 // AudioPayload is a voice note. Second is its length rounded up, Size in
@@ -194,8 +226,11 @@ func (p AudioPayload) Validate() error {
 	if p.Size > MaxAudioBytes {
 		return Errorf(CodeAudioTooLarge, "voice note of %d bytes, %d are allowed", p.Size, MaxAudioBytes)
 	}
-	if p.Second < 0 || len(p.Peaks) > 100 {
-		return Errorf(CodeInvalidParameter, "voice note of %d s with %d peaks", p.Second, len(p.Peaks))
+	if p.Second < 0 || p.Second > int(MaxAudio/time.Second) {
+		return Errorf(CodeInvalidParameter, "voice note of %d s, 0 to %d are allowed", p.Second, int(MaxAudio/time.Second))
+	}
+	if len(p.Peaks) > MaxPeaks {
+		return Errorf(CodeInvalidParameter, "voice note with %d peaks, %d are allowed", len(p.Peaks), MaxPeaks)
 	}
 	return checkTexts(p.UUID, p.URL, p.RemoteAudioURL, p.Format)
 }
@@ -235,8 +270,17 @@ func (p VideoPayload) Validate() error {
 	if p.VideoSize > MaxVideoBytes {
 		return Errorf(CodeVideoTooLarge, "video of %d bytes, %d are allowed", p.VideoSize, MaxVideoBytes)
 	}
-	if p.VideoSecond < 0 || p.ThumbWidth < 0 || p.ThumbHeight < 0 || p.ThumbSize < 0 {
-		return Errorf(CodeInvalidParameter, "negative length or size of a video")
+	if p.VideoSecond < 0 || p.VideoSecond > int(MaxVideo/time.Second) {
+		return Errorf(CodeInvalidParameter, "video of %d s, 0 to %d are allowed", p.VideoSecond, int(MaxVideo/time.Second))
+	}
+	if p.ThumbSize > MaxImageBytes {
+		return Errorf(CodeImageTooLarge, "still of %d bytes, %d are allowed", p.ThumbSize, MaxImageBytes)
+	}
+	if err := checkPixels(p.ThumbWidth, p.ThumbHeight, p.ThumbSize); err != nil {
+		return err
+	}
+	if err := checkPreview(p.Preview); err != nil {
+		return err
 	}
 	return checkTexts(p.VideoUUID, p.VideoURL, p.RemoteVideoURL, p.VideoFormat, p.ThumbUUID, p.ThumbURL, p.ThumbFormat)
 }
@@ -278,8 +322,13 @@ type FacePayload struct {
 // Type implements Payload.
 func (FacePayload) Type() MessageType { return MsgFace }
 
-// Validate implements Payload.
-func (p FacePayload) Validate() error { return checkTexts(p.Data) }
+// Validate refuses a negative index (6017).
+func (p FacePayload) Validate() error {
+	if p.Index < 0 {
+		return Errorf(CodeInvalidParameter, "sticker %d", p.Index)
+	}
+	return checkTexts(p.Data)
+}
 
 // LocationPayload is a place on earth, in degrees.
 type LocationPayload struct {
@@ -331,13 +380,27 @@ type MergerPayload struct {
 // Type implements Payload.
 func (MergerPayload) Type() MessageType { return MsgMerger }
 
-// Validate refuses an empty list or text (2403) and more than 300 messages (2450).
+// Validate refuses an empty list or text (2403), more than 300 messages and
+// messages that cannot be forwarded: failed ones, tips, notices and those whose
+// own payload is not valid (2450). Unknown types are forwarded as they are.
 func (p MergerPayload) Validate() error {
 	if len(p.MessageList) == 0 && p.DownloadKey == "" || p.CompatibleText == "" {
 		return Errorf(CodeEmptyMessage, "a merged message needs messages and a text for older clients")
 	}
-	if len(p.MessageList) > 300 {
-		return Errorf(CodeMergerInvalid, "%d merged messages, 300 are allowed", len(p.MessageList))
+	if len(p.MessageList) > MaxMergedMessages {
+		return Errorf(CodeMergerInvalid, "%d merged messages, %d are allowed", len(p.MessageList), MaxMergedMessages)
+	}
+	for i := range p.MessageList {
+		m := &p.MessageList[i]
+		if m.Status == StatusFail || m.Payload == nil || m.Payload.Type() != m.Type {
+			return Errorf(CodeMergerInvalid, "merged message %d was not sent or has no content", i)
+		}
+		if _, unknown := m.Payload.(UnknownPayload); unknown {
+			continue
+		}
+		if err := m.Payload.Validate(); err != nil {
+			return Errorf(CodeMergerInvalid, "merged message %d: %v", i, err)
+		}
 	}
 	return checkTexts(append([]string{p.Title, p.CompatibleText, p.DownloadKey}, p.AbstractList...)...)
 }
@@ -364,21 +427,4 @@ func (p UnknownPayload) MarshalJSON() ([]byte, error) {
 		return []byte("{}"), nil
 	}
 	return p.Raw, nil
-}
-
-func checkTexts(texts ...string) error {
-	for _, s := range texts {
-		if err := checkText("field", s); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkText lets over-long text pass, which the message as a whole reports.
-func checkText(what, s string) error {
-	if !validText(s, len(s)) {
-		return Errorf(CodeInvalidParameter, "%s is not UTF-8 without NUL", what)
-	}
-	return nil
 }

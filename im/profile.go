@@ -1,5 +1,7 @@
 package im
 
+import "time"
+
 // Profile is what a user shows of itself.
 type Profile struct {
 	UserID          UserID            `json:"userID"`
@@ -42,6 +44,16 @@ func (p *Profile) Validate() error {
 			return Errorf(CodeProfileValueTooLong, "%s of %d bytes, %d are allowed, as UTF-8 without NUL", f.name, len(f.value), f.max)
 		}
 	}
+	// The nick stands for the user on one line wherever it is named.
+	if !validName(p.Nick, MaxNickBytes) {
+		return Errorf(CodeProfileValueInvalid, "the nick has control characters or direction controls")
+	}
+	if p.Birthday != 0 && !validDate(p.Birthday) {
+		return Errorf(CodeProfileValueInvalid, "birthday %d is not a date as yyyymmdd", p.Birthday)
+	}
+	if p.Language < 0 || p.MessageSettings < 0 || p.Level < 0 || p.Role < 0 {
+		return Errorf(CodeProfileValueInvalid, "language, messageSettings, level and role are not negative")
+	}
 	switch p.Gender {
 	case "", GenderUnknown, GenderFemale, GenderMale:
 	default:
@@ -52,7 +64,25 @@ func (p *Profile) Validate() error {
 	default:
 		return Errorf(CodeProfileValueInvalid, "allowType %.32q is not known", p.AllowType)
 	}
+	if len(p.CustomField) > MaxProfileFields {
+		return Errorf(CodeProfileValueInvalid, "%d custom fields, %d are allowed", len(p.CustomField), MaxProfileFields)
+	}
+	for k, v := range p.CustomField {
+		if !validText(k, MaxNickBytes) || k == "" || !validText(v, MaxNickBytes) {
+			return Errorf(CodeProfileValueTooLong, "custom field of %d bytes, %d are allowed", len(v), MaxNickBytes)
+		}
+	}
 	return nil
+}
+
+// validDate reports whether d is a day of the calendar, written yyyymmdd.
+func validDate(d int) bool {
+	if d < 1_01_01 || d > 9999_12_31 {
+		return false
+	}
+	y, m, day := d/10000, d/100%100, d%100
+	t := time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC)
+	return t.Year() == y && int(t.Month()) == m && t.Day() == day
 }
 
 // UserPresence is whether a user is connected somewhere.

@@ -1,0 +1,72 @@
+package im
+
+import "fmt"
+
+// Message is what to tell a person about code c: what happened and what to do.
+// A code that this program has no words for is told by its number.
+func (c Code) Message(l Language) string {
+	en, zh := c.words()
+	if en == "" {
+		return fmt.Sprintf(l.pick(
+			"Something went wrong (code %d). Try again; if it stays, tell whoever runs the server.",
+			"出现了未知错误（代码 %d）。请重试；如果一直如此，请联系服务器管理员。"), int(c))
+	}
+	return l.pick(en, zh)
+}
+
+// Known reports whether there are words for c itself.
+func (c Code) Known() bool {
+	en, _ := c.words()
+	return en != ""
+}
+
+// words returns the texts of c in English and Chinese, "" if it has none.
+func (c Code) words() (en, zh string) {
+	switch {
+	case c >= 130100 && c < 130200:
+		return ownText(c)
+	case c >= 10000 && c < 20000, c >= 2600 && c < 2690, c >= 8501 && c <= 8506:
+		return groupText(c)
+	case c >= 20000 && c < 60000:
+		return accountText(c)
+	case c >= 60000 && c < 80000:
+		return signInText(c)
+	case c >= 80000 && c < 100000:
+		return requestText(c)
+	}
+	return clientText(c)
+}
+
+// ownText has the words for the codes of our own range.
+func ownText(c Code) (en, zh string) {
+	switch c {
+	case CodeWrongPassword:
+		return "The name or the password is not right. Check both and try again.",
+			"用户名或密码不正确，请检查后重试。"
+	case CodeDiskFull:
+		return "There is no room left on the disk, so nothing more can be stored. Free some space and try again.",
+			"磁盘空间不足，无法继续保存。请清理一些空间后重试。"
+	case CodeDiverged:
+		return "What is stored here differs from the server. It is being fetched again; you need do nothing.",
+			"本机记录与服务器不一致，正在重新获取，无需操作。"
+	case CodeVersion:
+		return "This version of the program and that of the server do not understand each other. Update the older of the two.",
+			"本程序与服务器的版本不兼容，请更新较旧的一方。"
+	case CodeBusy:
+		return "The server has too much to do at the moment. Try again in a little while.",
+			"服务器当前繁忙，请稍后重试。"
+	case CodeDataFolderInUse:
+		return "Another running copy of the program already uses this data folder. Close it first, or choose another folder.",
+			"另一个正在运行的程序已在使用此数据文件夹。请先将其关闭，或选择其他文件夹。"
+	case CodeStoreDamaged:
+		return "The history on this computer was damaged. It was set aside and is being fetched again from the server.",
+			"本机的聊天记录已损坏，已另行保存，正在从服务器重新获取。"
+	case CodeFrameTooLarge:
+		return "What was sent is larger than the server takes. Send it in smaller parts.",
+			"发送的内容超过了服务器允许的大小，请分成几部分发送。"
+	case CodeServerUnreachable:
+		return "The server cannot be reached. Check its address and your connection; the program keeps trying.",
+			"无法连接服务器。请检查服务器地址和网络，程序会继续尝试连接。"
+	}
+	return "", ""
+}
