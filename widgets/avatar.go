@@ -26,11 +26,12 @@ func newAvatarParts(size float32) *avatarParts {
 	}
 	a := &avatarParts{
 		square: box(radius),
-		letter: text(letter, true),
+		letter: canvas.NewText("", theme.Color(theme.AvatarInk)),
 		ring:   canvas.NewCircle(theme.Color(theme.Panel)),
 		dot:    canvas.NewCircle(theme.Color(theme.OK)),
 		size:   size,
 	}
+	a.letter.TextSize, a.letter.TextStyle.Bold = letter, true
 	a.letter.Alignment = fyne.TextAlignCenter
 	return a
 }

@@ -21,14 +21,14 @@ const (
 type Button struct {
 	press
 	kind  Kind
-	label string
 	back  *canvas.Rectangle
-	words *canvas.Text
+	words *label
 }
 
 // NewButton makes a button of a kind. tapped is called on the UI goroutine.
 func NewButton(kind Kind, label string, tapped func()) *Button {
-	b := &Button{kind: kind, label: label, back: box(theme.RadiusRow), words: text(theme.TextSize, true)}
+	b := &Button{kind: kind, back: box(theme.RadiusRow), words: newLabel(theme.TextSize, true)}
+	b.words.set(label)
 	b.onTapped = tapped
 	b.extend(b)
 	return b
@@ -44,21 +44,21 @@ func NewSecondaryButton(label string, tapped func()) *Button {
 
 // SetText changes the label.
 func (b *Button) SetText(label string) {
-	b.label = label
+	b.words.set(label)
 	b.Refresh()
 }
 
 // Text returns the label.
-func (b *Button) Text() string { return b.label }
+func (b *Button) Text() string { return b.words.full }
 
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	b.paint()
 	return &flat{
-		objects: these(b.back, b.words),
+		objects: these(b.back, b.words.line),
 		layout:  b.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(textWidth(oneLine(b.label), theme.TextSize, true)+36, theme.ButtonHeight)
+			return fyne.NewSize(b.words.width()+36, theme.ButtonHeight)
 		},
 		refresh: func() { b.paint(); b.layout(b.Size()); canvas.Refresh(b) },
 	}
@@ -87,14 +87,12 @@ func (b *Button) paint() {
 	}
 	b.back.FillColor = theme.Color(fill)
 	ring(b.back, b.focused && !b.Disabled(), theme.Link)
-	b.words.Color = theme.Color(ink)
+	b.words.ink(ink)
 }
 
 func (b *Button) layout(size fyne.Size) {
 	place(b.back, 0, 0, size.Width, size.Height)
-	b.words.Text = fit(b.label, theme.TextSize, true, size.Width-16)
-	w := b.words.MinSize()
-	placeText(b.words, (size.Width-w.Width)/2, 0, size.Height)
+	b.words.placeCentred(8, 0, size.Height, size.Width-16)
 }
 
 // ring draws the frame of what has the keyboard.

@@ -39,7 +39,7 @@ type Composer struct {
 	back        *canvas.Rectangle
 	line        *canvas.Rectangle
 	field       *canvas.Rectangle
-	note        *canvas.Text
+	note        *label
 	send        *IconButton
 	left, right []*IconButton
 
@@ -71,7 +71,7 @@ func NewComposer(sendLabel string) *Composer {
 		back:       box(0),
 		line:       box(0),
 		field:      box(theme.RadiusRow),
-		note:       text(theme.MetaSize, false),
+		note:       newLabel(theme.MetaSize, false),
 		ruler:      widget.NewRichText(&widget.TextSegment{}),
 		rows:       1,
 		enterSends: true,

@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -22,7 +20,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (c *Composer) objects() []fyne.CanvasObject {
-	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note, c.send}
+	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note.line, c.send}
 	for _, b := range c.left {
 		all = append(all, b)
 	}
@@ -36,8 +34,9 @@ func (c *Composer) paint() {
 	c.back.FillColor = theme.Color(theme.Panel)
 	c.line.FillColor = theme.Color(theme.Line)
 	c.field.FillColor = theme.Color(theme.Field)
-	c.note.Text, c.note.Color = c.noteWords()
-	c.note.Hidden = c.note.Text == ""
+	words, colour := c.noteWords()
+	c.note.set(words)
+	c.note.ink(colour)
 }
 
 // paintSend shows whether there is anything that can be sent.
@@ -51,18 +50,18 @@ func (c *Composer) paintSend() {
 
 // noteWords is the line above the field: what went wrong, or how much of the
 // limit is used once that matters.
-func (c *Composer) noteWords() (string, color.Color) {
+func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 	if c.problem != "" {
-		return c.problem, theme.Color(theme.Danger)
+		return c.problem, theme.Danger
 	}
 	used := len(c.entry.Text)
 	if c.limit == 0 || c.limitWords == nil || used*10 < c.limit*9 {
-		return "", theme.Color(theme.Ink3)
+		return "", theme.Ink3
 	}
 	if c.overLimit() {
-		return c.limitWords(used, c.limit), theme.Color(theme.Danger)
+		return c.limitWords(used, c.limit), theme.Danger
 	}
-	return c.limitWords(used, c.limit), theme.Color(theme.Ink3)
+	return c.limitWords(used, c.limit), theme.Ink3
 }
 
 // fieldHeight is the height of the box for the rows that the text has.
@@ -72,7 +71,7 @@ func (c *Composer) fieldHeight() float32 {
 }
 
 func (c *Composer) noteHeight() float32 {
-	if c.note.Hidden {
+	if c.note.full == "" {
 		return 0
 	}
 	return composerNote
@@ -99,10 +98,7 @@ func (c *Composer) layout(size fyne.Size) {
 	place(c.line, 0, 0, size.Width, theme.LineThickness)
 	top := theme.LineThickness + composerPadY
 	x, w := c.fieldSpan(size.Width)
-	if !c.note.Hidden {
-		c.note.Text = fit(c.note.Text, theme.MetaSize, false, w)
-		placeText(c.note, x+12, top-theme.Grid, composerNote)
-	}
+	c.note.place(x+12, top-theme.Grid, composerNote, w-12)
 	top += c.noteHeight()
 	h := c.fieldHeight()
 	place(c.field, x, top, w, h)
@@ -138,16 +134,4 @@ func (c *Composer) grow() {
 		rows = int((c.ruler.MinSize().Height-composerInset)/line + 0.5)
 	}
 	c.rows = min(max(rows, 1), theme.ComposerMaxRows)
-}
-
-// head returns the first n bytes of s or a little less, whole characters only:
-// enough to know that the composer is full.
-func head(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n]
 }

@@ -18,13 +18,11 @@ type TextField struct {
 	// OnSubmitted is called at Enter.
 	OnSubmitted func()
 
-	label   string
-	problem string
-	entry   *entry
-	reveal  *IconButton
-	back    *canvas.Rectangle
-	words   *canvas.Text
-	error   *canvas.Text
+	entry  *entry
+	reveal *IconButton
+	back   *canvas.Rectangle
+	words  *label
+	error  *label
 }
 
 // Heights of the parts of a field: label, gap, box, and the error's line.
@@ -61,15 +59,15 @@ func NewPasswordField(label, placeholder, reveal string) *TextField {
 
 func newTextField(label, placeholder string, e *entry) *TextField {
 	f := &TextField{
-		label: label,
 		entry: e,
 		back:  box(theme.RadiusRow),
-		words: text(theme.MetaSize, false),
-		error: text(theme.MetaSize, false),
+		words: newLabel(theme.MetaSize, false),
+		error: newLabel(theme.MetaSize, false),
 	}
+	f.words.set(label)
 	e.SetPlaceHolder(placeholder)
 	e.OnChanged = func(s string) {
-		if f.problem != "" {
+		if f.error.full != "" {
 			f.SetError("")
 		}
 		if f.OnChanged != nil {
@@ -94,7 +92,7 @@ func (f *TextField) SetText(s string) { f.entry.SetText(s) }
 
 // SetLabel changes the label, and the placeholder of the empty field.
 func (f *TextField) SetLabel(label, placeholder string) {
-	f.label = label
+	f.words.set(label)
 	f.entry.SetPlaceHolder(placeholder)
 	f.Refresh()
 }
@@ -102,7 +100,7 @@ func (f *TextField) SetLabel(label, placeholder string) {
 // SetError shows what is wrong with the text below the field; "" takes it away,
 // and so does the next change of the text.
 func (f *TextField) SetError(problem string) {
-	f.problem = problem
+	f.error.set(problem)
 	f.Refresh()
 }
 
@@ -119,7 +117,7 @@ func (f *TextField) Disable() { f.entry.Disable(); f.DisableableWidget.Disable()
 func (f *TextField) CreateRenderer() fyne.WidgetRenderer {
 	f.paint()
 	return &flat{
-		objects: these(f.words, f.back, f.entry, f.entry.caret, f.error),
+		objects: these(f.words.line, f.back, f.entry, f.entry.caret, f.error.line),
 		layout:  f.layout,
 		min:     f.minSize,
 		refresh: func() { f.paint(); f.layout(f.Size()); canvas.Refresh(f) },
@@ -127,7 +125,7 @@ func (f *TextField) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (f *TextField) top() float32 {
-	if f.label == "" {
+	if f.words.full == "" {
 		return 0
 	}
 	return fieldLabelHeight + fieldLabelGap
@@ -135,33 +133,29 @@ func (f *TextField) top() float32 {
 
 func (f *TextField) minSize() fyne.Size {
 	h := f.top() + theme.FieldHeight
-	if f.problem != "" {
+	if f.error.full != "" {
 		h += fieldErrorHeight
 	}
 	return fyne.NewSize(160, h)
 }
 
 func (f *TextField) paint() {
-	f.words.Color = theme.Color(theme.Ink2)
-	f.error.Color = theme.Color(theme.Danger)
+	f.words.ink(theme.Ink2)
+	f.error.ink(theme.Danger)
 	f.back.FillColor = theme.Color(theme.Field)
 	frame := theme.Accent
-	if f.problem != "" {
+	if f.error.full != "" {
 		frame = theme.Danger
 	}
-	ring(f.back, f.entry.focused || f.problem != "", frame)
+	ring(f.back, f.entry.focused || f.error.full != "", frame)
 }
 
 func (f *TextField) layout(size fyne.Size) {
-	f.words.Text = fit(f.label, theme.MetaSize, false, size.Width)
-	f.words.Hidden = f.label == ""
-	placeText(f.words, 0, 0, fieldLabelHeight)
+	f.words.place(0, 0, fieldLabelHeight, size.Width)
 	y := f.top()
 	place(f.back, 0, y, size.Width, theme.FieldHeight)
 	placeEntry(f.entry, 0, y, size.Width, theme.FieldHeight)
-	f.error.Text = fit(f.problem, theme.MetaSize, false, size.Width)
-	f.error.Hidden = f.problem == ""
-	placeText(f.error, 0, y+theme.FieldHeight+2, fieldErrorHeight-2)
+	f.error.place(0, y+theme.FieldHeight+2, fieldErrorHeight-2, size.Width)
 }
 
 // placeEntry puts an entry into a box so that its text begins 12 units from

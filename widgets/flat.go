@@ -43,14 +43,6 @@ func box(radius float32) *canvas.Rectangle {
 	return r
 }
 
-// text makes a line of text whose colour refresh sets.
-func text(size float32, bold bool) *canvas.Text {
-	t := canvas.NewText("", theme.Color(theme.Ink))
-	t.TextSize = size
-	t.TextStyle.Bold = bold
-	return t
-}
-
 // drawing makes an image for an icon of side units.
 func drawing(icon string, colour fyne.ThemeColorName, side float32) *canvas.Image {
 	i := canvas.NewImageFromResource(theme.Icon(icon, colour))
@@ -73,11 +65,4 @@ func recolour(i *canvas.Image, icon string, colour fyne.ThemeColorName) {
 func place(o fyne.CanvasObject, x, y, width, height float32) {
 	o.Move(fyne.NewPos(round(x), round(y)))
 	o.Resize(fyne.NewSize(width, height))
-}
-
-// placeText puts a line of text so that it is centred within a line of the
-// given height beginning at y.
-func placeText(t *canvas.Text, x, y, lineHeight float32) {
-	size := t.MinSize()
-	place(t, x, y+(lineHeight-size.Height)/2, size.Width, size.Height)
 }

@@ -12,17 +12,16 @@ import (
 // Link is a short text that can be tapped, underlined.
 type Link struct {
 	press
-	label  string
 	colour fyne.ThemeColorName
-	size   float32
-	words  *canvas.Text
+	words  *label
 	line   *canvas.Rectangle
 	frame  *canvas.Rectangle
 }
 
 // NewLink makes a link in the colour of a token and a text size.
 func NewLink(label string, colour fyne.ThemeColorName, size float32, tapped func()) *Link {
-	l := &Link{label: label, colour: colour, size: size, words: text(size, false), line: box(0), frame: box(theme.Grid)}
+	l := &Link{colour: colour, words: newLabel(size, false), line: box(0), frame: box(theme.Grid)}
+	l.words.set(label)
 	l.onTapped = tapped
 	l.extend(l)
 	return l
@@ -30,7 +29,7 @@ func NewLink(label string, colour fyne.ThemeColorName, size float32, tapped func
 
 // SetText changes the words.
 func (l *Link) SetText(label string) {
-	l.label = label
+	l.words.set(label)
 	l.Refresh()
 }
 
@@ -38,18 +37,18 @@ func (l *Link) SetText(label string) {
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	l.paint()
 	return &flat{
-		objects: these(l.frame, l.words, l.line),
+		objects: these(l.frame, l.words.line, l.line),
 		layout:  l.layout,
 		min: func() fyne.Size {
-			return fyne.NewSize(textWidth(oneLine(l.label), l.size, false), theme.LineHeight)
+			return fyne.NewSize(l.words.width()+1, theme.LineHeight)
 		},
 		refresh: func() { l.paint(); l.layout(l.Size()); canvas.Refresh(l) },
 	}
 }
 
 func (l *Link) paint() {
-	l.words.Color = theme.Color(l.colour)
-	l.line.FillColor = l.words.Color
+	l.words.ink(l.colour)
+	l.line.FillColor = theme.Color(l.colour)
 	l.frame.FillColor = color.Transparent
 	ring(l.frame, l.focused, l.colour)
 	// The line goes while the pointer is there, to show that the words answer.
@@ -57,8 +56,7 @@ func (l *Link) paint() {
 }
 
 func (l *Link) layout(size fyne.Size) {
-	l.words.Text = fit(l.label, l.size, false, size.Width)
-	placeText(l.words, 0, (size.Height-theme.LineHeight)/2, theme.LineHeight)
-	place(l.line, 0, size.Height/2+l.size/2+1, l.words.MinSize().Width, 1)
+	w := l.words.place(0, (size.Height-theme.LineHeight)/2, theme.LineHeight, size.Width)
+	place(l.line, 0, size.Height/2+l.words.line.TextSize/2+1, w, 1)
 	place(l.frame, -2, 0, size.Width+4, size.Height)
 }

@@ -1,0 +1,239 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/im"
+	"magpie/widgets/textlayout"
+	"magpie/widgets/theme"
+)
+
+// Conversation is what one row of the list shows. Values are compared to find
+// out whether a row changed, so it holds no pointers.
+type Conversation struct {
+	ID   im.ConversationID
+	Name string
+	// Avatar chooses the colour of the avatar: the peer's or the group's id.
+	Avatar string
+	Online bool
+	// Time says when the last message came, in words.
+	Time string
+	// Preview is what the last message says. Draft, if not empty, goes before
+	// it in the colour of danger: "[Draft]" with a draft behind it.
+	Preview, Draft string
+	Unread         uint64
+	Muted, Pinned  bool
+	// Pending and Failed mark an own last message that waits or did not go.
+	Pending, Failed bool
+}
+
+// Conversations is where the list takes its rows from. It is asked on the UI
+// goroutine while drawing, only for rows on the screen, and must answer at once.
+type Conversations interface {
+	Len() int
+	// At returns row i, 0 <= i < Len(), the uppermost first.
+	At(i int) Conversation
+}
+
+// ConversationList is the list of conversations: rows of fixed height, of which
+// only those on the screen exist. After the data changed the app calls Refresh.
+type ConversationList struct {
+	widget.BaseWidget
+
+	// OnSelected is called when a person chooses a conversation with the pointer
+	// or the keyboard, also the one that is chosen already.
+	OnSelected func(im.ConversationID)
+	// OnMenu is called on a secondary click or the menu key with the place for a
+	// menu, in the canvas.
+	OnMenu func(id im.ConversationID, at fyne.Position)
+
+	data     Conversations
+	selected im.ConversationID
+	focused  bool
+
+	scroll  *container.Scroll
+	content *listContent
+	empty   *Paragraph
+	rows    map[int]*listRow // by index, on the screen
+	spare   []*listRow
+	faces   listFaces
+}
+
+// listFaces are shared by all rows.
+type listFaces struct{ name, preview, time, badge *textlayout.Face }
+
+var (
+	_ fyne.Focusable    = (*ConversationList)(nil)
+	_ fyne.Shortcutable = (*ConversationList)(nil)
+)
+
+// listMargin is what is free left and right of the rows.
+const listMargin = float32(8)
+
+// NewConversationList makes a list over data.
+func NewConversationList(data Conversations) *ConversationList {
+	l := &ConversationList{
+		data: data,
+		rows: map[int]*listRow{},
+		faces: listFaces{
+			name:    newFace(theme.TextSize, true),
+			preview: newFace(theme.SecondarySize, false),
+			time:    newFace(theme.MetaSize, false),
+			badge:   newFace(theme.SmallSize, true),
+		},
+		empty: NewParagraph("", theme.Ink3, theme.SecondarySize, fyne.TextAlignCenter),
+	}
+	l.content = &listContent{list: l}
+	l.content.ExtendBaseWidget(l.content)
+	l.scroll = container.NewVScroll(l.content)
+	l.scroll.OnScrolled = func(fyne.Position) { l.content.update() }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// SetData replaces where the rows come from.
+func (l *ConversationList) SetData(data Conversations) {
+	l.data = data
+	l.Refresh()
+}
+
+// SetEmpty sets what the list says when there is no conversation.
+func (l *ConversationList) SetEmpty(words string) { l.empty.SetText(words) }
+
+// Select shows id as chosen without calling OnSelected; "" chooses none.
+func (l *ConversationList) Select(id im.ConversationID) {
+	l.selected = id
+	l.content.update()
+	l.content.Refresh()
+}
+
+// Selected returns the chosen conversation, "" for none.
+func (l *ConversationList) Selected() im.ConversationID { return l.selected }
+
+// Step chooses the conversation by rows further down (up if negative) than the
+// chosen one, scrolls to it and calls OnSelected. At the ends nothing happens.
+func (l *ConversationList) Step(by int) {
+	at := l.index(l.selected)
+	switch {
+	case at < 0 && by < 0:
+		return
+	case at < 0:
+		at = by - 1
+	default:
+		at += by
+	}
+	l.choose(at)
+}
+
+// choose is a person choosing row i.
+func (l *ConversationList) choose(i int) {
+	if i < 0 || i >= l.data.Len() {
+		return
+	}
+	c := l.data.At(i)
+	l.ScrollTo(i)
+	l.Select(c.ID)
+	if l.OnSelected != nil {
+		l.OnSelected(c.ID)
+	}
+}
+
+// index finds the row of id, -1 if it has none.
+func (l *ConversationList) index(id im.ConversationID) int {
+	if id == "" {
+		return -1
+	}
+	for i, r := range l.rows {
+		if r.shown.ID == id && i < l.data.Len() && l.data.At(i).ID == id {
+			return i
+		}
+	}
+	for i := range l.data.Len() {
+		if l.data.At(i).ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// ScrollTo scrolls as little as is needed for row i to be seen.
+func (l *ConversationList) ScrollTo(i int) {
+	const step = theme.RowHeight + theme.RowGap
+	top, view := float32(i)*step, l.scroll.Size().Height
+	offset := l.scroll.Offset
+	switch {
+	case top < offset.Y:
+		offset.Y = top
+	case top+theme.RowHeight > offset.Y+view:
+		offset.Y = top + theme.RowHeight - view
+	default:
+		return
+	}
+	l.scroll.ScrollToOffset(offset)
+	l.content.update()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *ConversationList) CreateRenderer() fyne.WidgetRenderer {
+	return &flat{
+		objects: these(l.scroll, l.empty),
+		layout: func(size fyne.Size) {
+			place(l.scroll, 0, 0, size.Width, size.Height)
+			place(l.empty, 24, size.Height/3, max(size.Width-48, 0), size.Height/2)
+			l.content.update()
+		},
+		min: fixed(200, 2*theme.RowHeight),
+		refresh: func() {
+			l.empty.Hidden = l.data.Len() > 0
+			l.empty.Refresh()
+			l.scroll.Refresh()
+			l.content.update()
+			canvas.Refresh(l)
+		},
+	}
+}
+
+// FocusGained implements fyne.Focusable.
+func (l *ConversationList) FocusGained() { l.focused = true; l.content.update(); l.content.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (l *ConversationList) FocusLost() { l.focused = false; l.content.update(); l.content.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (l *ConversationList) TypedRune(rune) {}
+
+// TypedShortcut hands shortcuts to the window.
+func (l *ConversationList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
+
+// TypedKey moves the choice: Up, Down, PageUp, PageDown, Home, End; Enter opens
+// the chosen one again and Menu asks for its menu.
+func (l *ConversationList) TypedKey(key *fyne.KeyEvent) {
+	page := max(1, int(l.scroll.Size().Height/(theme.RowHeight+theme.RowGap))-1)
+	last := l.data.Len() - 1
+	at := l.index(l.selected)
+	switch key.Name {
+	case fyne.KeyUp:
+		l.Step(-1)
+	case fyne.KeyDown:
+		l.Step(1)
+	case fyne.KeyPageUp:
+		l.choose(max(at-page, 0))
+	case fyne.KeyPageDown:
+		l.choose(min(at+page, last))
+	case fyne.KeyHome:
+		l.choose(0)
+	case fyne.KeyEnd:
+		l.choose(last)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		l.choose(at)
+	case menuKey:
+		if row := l.rows[at]; row != nil && l.OnMenu != nil {
+			l.OnMenu(l.selected, fyne.CurrentApp().Driver().AbsolutePositionForObject(row).Add(fyne.NewPos(58, 40)))
+		}
+	default:
+		passKey(l, key)
+	}
+}

@@ -1,0 +1,194 @@
+package widgets
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// listRow shows one conversation. It is given another one when it is used again.
+type listRow struct {
+	widget.BaseWidget
+	list  *ConversationList
+	index int
+
+	shown              Conversation
+	chosen, ringed     bool
+	hovered, everShown bool
+
+	back     *canvas.Rectangle
+	avatar   *avatarParts
+	name     *label
+	time     *label
+	draft    *label
+	preview  *label
+	badge    *canvas.Rectangle
+	count    *label
+	pin      *canvas.Image
+	mark     *canvas.Image
+	markName string
+}
+
+var (
+	_ fyne.Tappable          = (*listRow)(nil)
+	_ fyne.SecondaryTappable = (*listRow)(nil)
+	_ desktop.Hoverable      = (*listRow)(nil)
+	_ desktop.Cursorable     = (*listRow)(nil)
+)
+
+func newListRow(l *ConversationList) *listRow {
+	r := &listRow{
+		list:    l,
+		back:    box(theme.RadiusRow),
+		avatar:  newAvatarParts(theme.AvatarLarge),
+		name:    newLabelIn(l.faces.name, theme.TextSize, true),
+		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
+		draft:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
+		preview: newLabelIn(l.faces.preview, theme.SecondarySize, false),
+		badge:   box(theme.RadiusBadge),
+		count:   newLabelIn(l.faces.badge, theme.SmallSize, true),
+		pin:     drawing("pin", theme.Faint, 12),
+		mark:    drawing("clock", theme.Faint, 12),
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// show sets what the row shows; nothing is done when that is what it shows.
+func (r *listRow) show(c Conversation, chosen, focused bool) {
+	ringed := chosen && focused
+	if r.everShown && r.shown == c && r.chosen == chosen && r.ringed == ringed {
+		return
+	}
+	r.shown, r.chosen, r.ringed, r.everShown = c, chosen, ringed, true
+	r.Refresh()
+}
+
+func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
+	r.paint()
+	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
+	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.draft.line, r.preview.line, r.badge, r.count.line)
+	return &flat{
+		objects: these(objects...),
+		layout:  r.layout,
+		min:     fixed(120, theme.RowHeight),
+		refresh: func() { r.paint(); r.layout(r.Size()); canvas.Refresh(r) },
+	}
+}
+
+func (r *listRow) paint() {
+	on := theme.Panel
+	switch {
+	case r.chosen:
+		on = theme.Selected
+	case r.hovered:
+		on = theme.Hover
+	}
+	c := r.shown
+	r.back.FillColor = theme.Color(on)
+	ring(r.back, r.ringed, theme.Accent)
+	r.avatar.show(c.Avatar, c.Name, c.Online, theme.Panel)
+	r.name.set(c.Name)
+	r.name.ink(theme.Ink)
+	r.time.set(c.Time)
+	r.time.ink(theme.Ink3)
+	r.draft.set(c.Draft)
+	r.draft.ink(theme.Danger)
+	r.preview.set(c.Preview)
+	r.preview.ink(theme.Ink2)
+	r.count.set(badgeCount(c.Unread))
+	if c.Muted {
+		r.badge.FillColor = theme.Color(theme.BadgeMuted)
+		r.count.ink(theme.OnBadgeMuted)
+	} else {
+		r.badge.FillColor = theme.Color(theme.Badge)
+		r.count.ink(theme.OnBadge)
+	}
+	r.badge.Hidden = c.Unread == 0
+	r.pin.Hidden = !c.Pinned
+	if c.Pinned {
+		recolour(r.pin, "pin", theme.Faint)
+	}
+	r.mark.Hidden = !c.Failed && !c.Pending
+	switch {
+	case c.Failed:
+		recolour(r.mark, "alert", theme.Danger)
+	case c.Pending:
+		recolour(r.mark, "clock", theme.Ink3)
+	}
+}
+
+// badgeCount is what the badge says for n unread messages.
+func badgeCount(n uint64) string {
+	switch {
+	case n == 0:
+		return ""
+	case n > 99:
+		return "99+"
+	}
+	return strconv.FormatUint(n, 10)
+}
+
+// Measures of a row, from the pictures: two lines of 20 within 60.
+const (
+	rowPad   = float32(8)
+	rowText  = rowPad + theme.AvatarLarge + 10
+	rowLine1 = float32(10)
+	rowLine2 = float32(30)
+	rowSmall = float32(12) // the pin and the mark
+)
+
+func (r *listRow) layout(size fyne.Size) {
+	place(r.back, 0, 0, size.Width, size.Height)
+	r.avatar.place(rowPad, (size.Height-theme.AvatarLarge)/2)
+	right := size.Width - rowPad
+	line := theme.LineHeight
+
+	used := r.time.placeRight(right, rowLine1, line, (right-rowText)/2)
+	nameWidth := right - rowText - used
+	if used > 0 {
+		nameWidth -= 8
+	}
+	if !r.pin.Hidden {
+		nameWidth -= rowSmall + 4
+	}
+	w := r.name.place(rowText, rowLine1, line, nameWidth)
+	place(r.pin, rowText+w+4, rowLine1+4, rowSmall, rowSmall)
+
+	end := right
+	if !r.badge.Hidden {
+		w := max(theme.BadgeHeight, round(r.count.width())+10)
+		place(r.badge, right-w, rowLine2+1, w, theme.BadgeHeight)
+		r.count.placeCentred(right-w, rowLine2+1, theme.BadgeHeight, w)
+		end -= w + 6
+	} else {
+		r.count.line.Hidden = true
+	}
+	x := rowText
+	if !r.mark.Hidden {
+		place(r.mark, x, rowLine2+4, rowSmall, rowSmall)
+		x += rowSmall + 4
+	}
+	if d := r.draft.place(x, rowLine2, line, end-x); d > 0 {
+		x += d + 4
+	}
+	r.preview.place(x, rowLine2, line, end-x)
+}
+
+func (r *listRow) Tapped(*fyne.PointEvent) { r.list.choose(r.index) }
+
+func (r *listRow) TappedSecondary(at *fyne.PointEvent) {
+	if r.list.OnMenu != nil {
+		r.list.OnMenu(r.shown.ID, at.AbsolutePosition)
+	}
+}
+
+func (r *listRow) MouseIn(*desktop.MouseEvent)    { r.hovered = true; r.Refresh() }
+func (r *listRow) MouseMoved(*desktop.MouseEvent) {}
+func (r *listRow) MouseOut()                      { r.hovered = false; r.Refresh() }
+func (r *listRow) Cursor() desktop.Cursor         { return desktop.PointerCursor }

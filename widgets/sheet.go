@@ -1,0 +1,186 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// Sheet is a dialog over the window: a title, a text, content, and buttons. Esc
+// and a click beside it close it. While it is open the keys that nothing in it
+// uses go to it and not to the window.
+type Sheet struct {
+	widget.BaseWidget
+
+	// OnClosed is called once whenever the sheet goes, however that happens.
+	OnClosed func()
+	// Sticky keeps the sheet open at Esc and clicks beside it, while something
+	// runs that must not be left half done.
+	Sticky bool
+
+	shade    *canvas.Rectangle
+	card     *sheetCard
+	body     *container.Scroll
+	inner    *stack
+	buttons  *buttonRow
+	problem  *Paragraph
+	canvas   fyne.Canvas
+	before   func(*fyne.KeyEvent)
+	focusOld fyne.Focusable
+	first    fyne.Focusable
+}
+
+const (
+	sheetPad    = float32(26)
+	sheetMargin = float32(20) // free around the sheet in a small window
+)
+
+// NewSheet makes a dialog. The words may be empty and the content nil. Buttons
+// stand at the lower right in the order given, the one to press last.
+func NewSheet(title, words string, content fyne.CanvasObject, buttons ...*Button) *Sheet {
+	s := &Sheet{shade: canvas.NewRectangle(theme.Color(theme.Shade))}
+	s.problem = NewParagraph("", theme.Danger, theme.SecondarySize, fyne.TextAlignLeading)
+	s.problem.Hide()
+	s.inner = newStack()
+	if title != "" {
+		s.inner.add(0, NewHeading(title, theme.HeadingSize, fyne.TextAlignLeading))
+	}
+	if words != "" {
+		s.inner.add(6, NewParagraph(words, theme.Ink2, theme.TextSize, fyne.TextAlignLeading))
+	}
+	if content != nil {
+		s.inner.add(16, content)
+	}
+	s.inner.add(10, s.problem)
+	s.body = container.NewVScroll(s.inner)
+	s.buttons = newButtonRow(buttons)
+	s.card = &sheetCard{sheet: s, back: box(theme.RadiusDialog)}
+	s.card.ExtendBaseWidget(s.card)
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// SetProblem shows below the content what went wrong; "" takes it away.
+func (s *Sheet) SetProblem(words string) {
+	s.problem.SetText(words)
+	s.problem.Hidden = words == ""
+	s.Refresh()
+}
+
+// Open shows the sheet over the window of c. The keyboard goes to first, which
+// may be nil.
+func (s *Sheet) Open(c fyne.Canvas, first fyne.Focusable) {
+	if s.canvas != nil {
+		return
+	}
+	s.canvas, s.focusOld, s.first = c, c.Focused(), first
+	s.before = c.OnTypedKey()
+	c.SetOnTypedKey(s.key)
+	c.Overlays().Add(s)
+	s.Resize(c.Size())
+	if first != nil {
+		c.Focus(first)
+	}
+}
+
+// OpenField is Open with the keyboard in a field.
+func (s *Sheet) OpenField(c fyne.Canvas, first *TextField) { s.Open(c, first.entry) }
+
+// IsOpen reports whether the sheet is shown.
+func (s *Sheet) IsOpen() bool { return s.canvas != nil }
+
+// Close takes the sheet away and gives the keyboard back to what had it.
+func (s *Sheet) Close() {
+	c := s.canvas
+	if c == nil {
+		return
+	}
+	s.canvas = nil
+	c.Overlays().Remove(s)
+	c.SetOnTypedKey(s.before)
+	if s.focusOld != nil {
+		c.Focus(s.focusOld)
+	}
+	call(s.OnClosed)
+}
+
+func (s *Sheet) key(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyEscape && !s.Sticky {
+		s.Close()
+	}
+}
+
+// Tapped beside the card closes the sheet.
+func (s *Sheet) Tapped(*fyne.PointEvent) {
+	if !s.Sticky {
+		s.Close()
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Sheet) CreateRenderer() fyne.WidgetRenderer {
+	return &flat{
+		objects: these(s.shade, s.card),
+		layout:  s.layout,
+		min:     fixed(280, 120),
+		refresh: func() {
+			s.shade.FillColor = theme.Color(theme.Shade)
+			s.card.Refresh()
+			s.layout(s.Size())
+			canvas.Refresh(s)
+		},
+	}
+}
+
+func (s *Sheet) layout(size fyne.Size) {
+	place(s.shade, 0, 0, size.Width, size.Height)
+	w := min(theme.DialogWidth, size.Width-2*sheetMargin)
+	h := min(s.card.height(w), size.Height-2*sheetMargin)
+	place(s.card, (size.Width-w)/2, (size.Height-h)*0.4, w, h)
+}
+
+// sheetCard is the panel; it takes the clicks that would close the sheet.
+type sheetCard struct {
+	widget.BaseWidget
+	sheet *Sheet
+	back  *canvas.Rectangle
+}
+
+func (c *sheetCard) Tapped(*fyne.PointEvent) {}
+
+func (c *sheetCard) height(width float32) float32 {
+	return 2*sheetPad + c.sheet.inner.HeightFor(width-2*sheetPad) + c.buttonsHeight()
+}
+
+func (c *sheetCard) buttonsHeight() float32 {
+	if len(c.sheet.buttons.all) == 0 {
+		return 0
+	}
+	return theme.ButtonHeight + 18
+}
+
+func (c *sheetCard) CreateRenderer() fyne.WidgetRenderer {
+	c.back.FillColor = theme.Color(theme.Panel)
+	return &flat{
+		objects: these(c.back, c.sheet.body, c.sheet.buttons),
+		layout: func(size fyne.Size) {
+			place(c.back, 0, 0, size.Width, size.Height)
+			w := size.Width - 2*sheetPad
+			// The scroll container is wider than its content so that frames of
+			// focus are not cut off.
+			place(c.sheet.body, sheetPad, sheetPad, w, size.Height-2*sheetPad-c.buttonsHeight())
+			place(c.sheet.buttons, sheetPad, size.Height-sheetPad-theme.ButtonHeight, w, theme.ButtonHeight)
+		},
+		min: fixed(240, 80),
+		refresh: func() {
+			c.back.FillColor = theme.Color(theme.Panel)
+			c.sheet.inner.Refresh()
+			c.sheet.body.Refresh()
+			c.sheet.buttons.Refresh()
+			canvas.Refresh(c)
+		},
+	}
+}
