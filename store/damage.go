@@ -52,11 +52,13 @@ func (s *Store) suspect(cause error, fatal bool) {
 	if fatal {
 		s.fatal.CompareAndSwap(nil, &cause)
 	}
-	s.suspectOnce.Do(func() {
-		if f, err := os.OpenFile(s.path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
-			_ = f.Close()
-		}
-	})
+	s.suspectOnce.Do(func() { markSuspect(s.path) })
+}
+
+func markSuspect(path string) {
+	if f, err := os.OpenFile(path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
+		_ = f.Close()
+	}
 }
 
 // Damaged returns why the store refuses everything: it met damage while it was

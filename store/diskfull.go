@@ -30,4 +30,3 @@ func isDiskFull(err error) bool {
 	}
 	return false
 }
-

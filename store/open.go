@@ -23,22 +23,31 @@ func Open(path string, o Options) (*Store, Report, error) {
 
 func open(path string, o Options, steps []migration) (*Store, Report, error) {
 	o = o.withDefaults()
+	s, report, err := openOnce(path, o, steps)
+	if im.CodeOf(err) != im.CodeStoreDamaged {
+		return s, report, err
+	}
+	// The quick look did not find what bbolt did: look at everything.
+	markSuspect(path)
+	return openOnce(path, o, steps)
+}
+
+func openOnce(path string, o Options, steps []migration) (*Store, Report, error) {
 	var report Report
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		report.Created = true
-	case err != nil:
-		return nil, report, fmt.Errorf("store: %w", err)
-	case info.Size() == 0:
-		report.Created = true
+	if err := examine(path, o, steps, &report); err != nil {
+		return nil, report, err
 	}
 	db, file, err := openDB(path, o.OpenTimeout)
 	if err != nil {
 		return nil, report, err
 	}
-	if err := prepare(db, o.Account, steps, &report); err != nil {
-		_ = db.Close()
+	if err := protect(func() error { return prepare(db, o.Account, steps, &report) }); err != nil {
+		var p *pageError
+		if errors.As(err, &p) {
+			_ = file.Close() // bbolt's own locks may be held for ever
+		} else {
+			_ = db.Close()
+		}
 		return nil, report, err
 	}
 	return start(path, o, db, file), report, nil

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"magpie/im"
+)
+
+// inspect looks at the file before bbolt may trust it: the meta pages, the list
+// of free pages, the schema and the root of every bucket, a handful of pages
+// however large the file is; with thorough every page and every value.
+//
+// The error is an *im.Error: CodeStoreDamaged if it is to be set aside,
+// CodeVersion if it is from a later program.
+func inspect(file *os.File, newest int, thorough bool) error {
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	f, err := openPages(file, info.Size())
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	wrong := func(err error) error { return im.Errorf(im.CodeStoreDamaged, "store: %v", err) }
+	if !f.metas[0].valid || !f.metas[1].valid {
+		// One of them is enough for bbolt, but then its last transaction is gone,
+		// and somebody was told that it is durable.
+		return wrong(errors.New("a meta page is damaged"))
+	}
+	m, _ := f.newest()
+	if m.high > f.pages() {
+		return wrong(fmt.Errorf("%d pages of %d are there", f.pages(), m.high))
+	}
+	free, err := f.freeIDs(m.freelist)
+	if err != nil {
+		return wrong(err)
+	}
+	var first error
+	w := newWalker(f, func(err error) {
+		if first == nil {
+			first = err
+		}
+	})
+	schema := -1
+	found := map[string]bool{}
+	r := &reader{w: w, record: func(k kind, _ im.ConversationID, key, value []byte) {
+		if k != kindSchema {
+			return
+		}
+		if schema, err = decodeSchema(value); err != nil {
+			w.problem(err)
+		}
+	}}
+	w.tree(m.root, func(e element) {
+		found[string(e.key)] = true
+		switch {
+		case !e.bucket:
+			w.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
+		case thorough || string(e.key) == string(bucketMeta):
+			r.top(e)
+		default:
+			w.rootOnly(e.value)
+		}
+	})
+	if first != nil {
+		return wrong(first)
+	}
+	if len(found) == 0 {
+		return nil // made and never filled: the first migration is still to come
+	}
+	if schema < 0 {
+		return wrong(errors.New("there is no schema version"))
+	}
+	if schema > newest {
+		return errNewer(schema, newest)
+	}
+	if schema == newest {
+		for _, name := range allBuckets() {
+			if !found[string(name)] {
+				return wrong(fmt.Errorf("bucket %s is gone", name))
+			}
+		}
+	}
+	if thorough {
+		return checkFree(free, m, w)
+	}
+	return nil
+}
+
+// rootOnly reads the first page of a nested bucket.
+func (w *walker) rootOnly(value []byte) {
+	root, _, _, err := bucketRoot(value)
+	if err == nil && root != 0 {
+		var p page
+		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
+			err = fmt.Errorf("page %d as a root: %w", root, errPage)
+		}
+	}
+	if err != nil {
+		w.problem(err)
+	}
+}
+
+// checkFree refuses a page that is both free and in use: the next write would
+// destroy it.
+func checkFree(free []uint64, m metaPage, w *walker) error {
+	for _, id := range free {
+		if id < 2 || id >= m.high || id < uint64(len(w.seen)) && w.seen[id] {
+			return im.Errorf(im.CodeStoreDamaged, "store: page %d is free and in use", id)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"fmt"
+
+	"magpie/im"
+)
+
+// reader goes through the buckets of a file page by page and hands on every
+// value whose checksum is right. The scope of messages and ranges is their
+// conversation. What it is given is only valid during the call.
+type reader struct {
+	w      *walker
+	record func(k kind, scope im.ConversationID, key, value []byte)
+	// sequence is told the counter of each top bucket; nil if nobody asks.
+	sequence func(bucket string, n uint64)
+}
+
+// top reads one bucket of the root.
+func (r *reader) top(e element) {
+	if r.sequence != nil {
+		if _, n, _, err := bucketRoot(e.value); err == nil {
+			r.sequence(string(e.key), n)
+		}
+	}
+	var k kind
+	switch string(e.key) {
+	case string(bucketMeta):
+		r.w.bucket(e.value, func(e element) {
+			if string(e.key) == string(keySchema) {
+				r.value(kindSchema, "", e)
+				return
+			}
+			r.value(kindMeta, "", e)
+		})
+		return
+	case string(bucketMsg):
+		r.nested(kindMessage, e)
+		return
+	case string(bucketGap):
+		r.nested(kindRange, e)
+		return
+	case string(bucketConv):
+		k = kindConv
+	case string(bucketMsgByID):
+		k = kindPlace
+	case string(bucketOutbox):
+		k = kindOutbox
+	case string(bucketDraft):
+		k = kindDraft
+	case string(bucketMember):
+		k = kindMember
+	case string(bucketProfile):
+		k = kindProfile
+	case string(bucketGroup):
+		k = kindGroup
+	default:
+		// conv_by_time has no values; a bucket that we do not know only has pages.
+		r.w.bucket(e.value, func(element) {})
+		return
+	}
+	r.w.bucket(e.value, func(e element) { r.value(k, "", e) })
+}
+
+// nested reads a bucket with one bucket for each conversation.
+func (r *reader) nested(k kind, e element) {
+	r.w.bucket(e.value, func(conv element) {
+		if !conv.bucket {
+			r.w.problem(fmt.Errorf("%.64q is not a bucket: %w", conv.key, errPage))
+			return
+		}
+		scope := string(conv.key)
+		sum := newChecksummer(k, scope)
+		r.w.bucket(conv.value, func(e element) { r.sealed(k, sum, im.ConversationID(scope), e) })
+	})
+}
+
+func (r *reader) value(k kind, scope string, e element) {
+	r.sealed(k, newChecksummer(k, scope), im.ConversationID(scope), e)
+}
+
+func (r *reader) sealed(k kind, sum checksummer, scope im.ConversationID, e element) {
+	_, err := sum.open(e.key, e.value)
+	if e.bucket {
+		err = errPage
+	}
+	if err != nil {
+		r.w.problem(fmt.Errorf("value of %.64q: %w", e.key, err))
+		return
+	}
+	r.record(k, scope, e.key, e.value)
+}

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// salvageChunk is how many messages share a transaction of the fresh file.
+const salvageChunk = 2000
+
+// salvager copies what can be read of a damaged file into a fresh one: first
+// what exists nowhere else (outbox, drafts, the program's own values), then the
+// rest, which the server could give again.
+type salvager struct {
+	f  *pageFile
+	w  *walker
+	db *bbolt.DB
+	// problems counts what could not be read so far.
+	problems int
+	// trusted: what is read is the last state that was durable. Otherwise it may
+	// be older, and a message that waits to be sent may have been sent or
+	// cancelled since.
+	trusted bool
+	written int
+	err     error // of writing; it ends the work
+	present map[im.ConversationID]*presence
+	ranges  map[im.ConversationID][]Range
+	order   uint64 // the outbox's counter
+}
+
+// presence is which messages of a conversation were copied.
+type presence struct {
+	runs   []Range
+	intact bool
+}
+
+// salvage fills a fresh file at to. It returns the number of records copied;
+// an error means that the fresh file is not to be used.
+func salvage(from *os.File, to string, o Options, steps []migration) (int, error) {
+	info, err := from.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("store: %w", err)
+	}
+	db, _, err := openDB(to, o.OpenTimeout)
+	if err != nil {
+		return 0, err
+	}
+	s := &salvager{db: db, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
+	// Nobody relies on the fresh file before it is whole.
+	db.NoSync = true
+	s.update(func(tx *bbolt.Tx) error {
+		_, err := migrate(tx, steps)
+		return err
+	})
+	if s.f, err = openPages(from, info.Size()); err == nil {
+		s.w = newWalker(s.f, func(error) { s.problems++ })
+		s.run()
+	}
+	return s.written, errors.Join(s.err, diskError(db.Sync()), db.Close())
+}
+
+func (s *salvager) run() {
+	tops, complete := s.tops()
+	s.trusted = complete && s.f.metas[0].valid && s.f.metas[1].valid
+	doubtful := !s.trusted
+	for _, name := range [][]byte{bucketMeta, bucketOutbox, bucketDraft} {
+		before := s.problems
+		s.copyBucket(name, tops[string(name)])
+		doubtful = doubtful || s.problems > before
+	}
+	if doubtful {
+		s.trusted = false
+		s.orphans()
+	}
+	for _, name := range [][]byte{bucketConv, bucketProfile, bucketGroup, bucketMember} {
+		s.copyBucket(name, tops[string(name)])
+	}
+	s.messages(tops[string(bucketMsg)])
+	s.copyBucket(bucketGap, tops[string(bucketGap)])
+	s.putRanges()
+	s.update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketOutbox)
+		return b.SetSequence(max(s.order, b.Sequence()))
+	})
+}
+
+// tops finds the values of the buckets of the root. complete is false if the
+// root could not be read and old versions of it were looked for instead.
+func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
+	tops = map[string][][]byte{}
+	add := func(e element) {
+		if e.bucket {
+			tops[string(e.key)] = append(tops[string(e.key)], bytes.Clone(e.value))
+		}
+	}
+	if m, ok := s.f.newest(); ok {
+		s.w.tree(m.root, add)
+	}
+	wanted := map[string]bool{}
+	for _, name := range allBuckets() {
+		if tops[string(name)] == nil {
+			wanted[string(name)] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return tops, true
+	}
+	const most = 8 // versions of one bucket: they share nearly all pages
+	s.leaves(func(e element) {
+		name := string(e.key)
+		if wanted[name] && len(tops[name]) < most {
+			add(e)
+		}
+	})
+	return tops, false
+}
+
+// leaves visits the entries of every page that looks like a leaf and was not
+// reached so far, used or not.
+func (s *salvager) leaves(visit func(element)) {
+	for id := uint64(2); id < s.f.pages(); id++ {
+		if s.w.seen[id] {
+			continue
+		}
+		p, err := s.f.page(id)
+		if err != nil || p.flags != flagLeaf {
+			continue
+		}
+		for e, err := range p.elements() {
+			if err == nil {
+				visit(e)
+			}
+		}
+	}
+}
+
+func (s *salvager) copyBucket(name []byte, versions [][]byte) {
+	r := &reader{w: s.w, record: s.record}
+	if string(name) == string(bucketOutbox) {
+		r.sequence = func(_ string, n uint64) { s.order = max(s.order, n) }
+	}
+	for _, value := range versions {
+		r.top(element{bucket: true, key: name, value: value})
+	}
+}
+
+// orphans looks for outbox rows, drafts and own values on pages that no tree
+// leads to, because the way to the newest of them may be what was damaged.
+func (s *salvager) orphans() {
+	try := func(e element) {
+		for _, k := range [...]kind{kindOutbox, kindDraft, kindMeta} {
+			if k == kindOutbox && len(e.key) != 8 {
+				continue
+			}
+			if _, err := newChecksummer(k, "").open(e.key, e.value); err == nil {
+				s.record(k, "", e.key, e.value)
+				return
+			}
+		}
+	}
+	s.leaves(func(e element) {
+		if !e.bucket {
+			try(e)
+			return
+		}
+		// Small buckets are written into their parent.
+		if root, _, inline, err := bucketRoot(e.value); err == nil && root == 0 {
+			for e, err := range inline.elements() {
+				if err == nil && !e.bucket {
+					try(e)
+				}
+			}
+		}
+	})
+}
+
+// messages copies the history, conversation by conversation.
+func (s *salvager) messages(versions [][]byte) {
+	for _, value := range versions {
+		s.w.bucket(value, func(conv element) {
+			if !conv.bucket || s.err != nil {
+				return
+			}
+			id := im.ConversationID(conv.key)
+			before := s.problems
+			s.conversation(id, bytes.Clone(conv.value))
+			p := s.present[id]
+			p.intact = s.trustedHistory() && s.problems == before
+		})
+	}
+}
+
+// trustedHistory: a root that was found by searching may be older than the
+// ranges that are found with it.
+func (s *salvager) trustedHistory() bool { return s.f.metas[0].valid && s.f.metas[1].valid }
+
+func (s *salvager) conversation(id im.ConversationID, value []byte) {
+	p := s.present[id]
+	if p == nil {
+		p = &presence{}
+		s.present[id] = p
+	}
+	chunk := make([]sealedMessage, 0, salvageChunk)
+	var newest *im.Message
+	flush := func() {
+		s.putMessages(id, chunk, newest)
+		chunk = chunk[:0]
+	}
+	sum := newChecksummer(kindMessage, string(id))
+	s.w.bucket(value, func(e element) {
+		m, err := openMessage(sum, id, e.key, e.value)
+		if err != nil || e.bucket {
+			s.problems++
+			return
+		}
+		chunk = append(chunk, sealedMessage{
+			id: m.ID, key: bytes.Clone(e.key), value: bytes.Clone(e.value), revoked: m.IsRevoked, hole: m.IsPlaceMessage,
+			place: encodePlace(m.ID, place{conv: id, sequence: m.Sequence}),
+		})
+		if n := len(p.runs); n > 0 && p.runs[n-1].To+1 == m.Sequence {
+			p.runs[n-1].To = m.Sequence
+		} else {
+			p.runs = append(p.runs, Range{m.Sequence, m.Sequence})
+		}
+		if !m.IsPlaceMessage && (newest == nil || m.Sequence > newest.Sequence) {
+			newest = &m
+		}
+		if len(chunk) == salvageChunk {
+			flush()
+		}
+	})
+	flush()
+}

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// salvageSuffix names the fresh file while it is filled. A file of this name
+// beside the store is unfinished; alone it is whole, because the damaged one is
+// moved away only after it was finished.
+const salvageSuffix = ".salvage"
+
+// examine makes the file at path fit for bbolt: it finishes or forgets an
+// interrupted salvage, inspects the file, and replaces a damaged one.
+func examine(path string, o Options, steps []migration, report *Report) error {
+	if err := finishSalvage(path); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0:
+		report.Created = true
+		return nil
+	case err != nil:
+		return fmt.Errorf("store: %w", err)
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("store: %s is not a file", filepath.Base(path))
+	}
+	_, err = os.Stat(path + suspectSuffix)
+	thorough := err == nil
+	err = inspectLocked(path, o.OpenTimeout, steps[len(steps)-1].to, thorough)
+	if im.CodeOf(err) == im.CodeStoreDamaged {
+		return replaceDamaged(path, o, steps, info, report)
+	}
+	if err == nil && thorough {
+		err = removeIfThere(path + suspectSuffix)
+	}
+	return err
+}
+
+// inspectLocked inspects the file while no other process writes to it. bbolt
+// takes the lock; opened for reading only it touches no more than the meta pages.
+func inspectLocked(path string, timeout time.Duration, newest int, thorough bool) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer file.Close()
+	var handle *os.File
+	var db *bbolt.DB
+	err = protect(func() (err error) {
+		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+			ReadOnly: true, Timeout: timeout, NoStatistics: true,
+			OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+				f, err := os.OpenFile(name, flag, mode)
+				handle = f
+				return f, err
+			},
+		})
+		return err
+	})
+	switch {
+	case errors.Is(err, bbolt.ErrTimeout):
+		return ErrInUse
+	case err == nil:
+		defer db.Close()
+	case handle != nil:
+		// bbolt cannot open it and gave the lock back, or panicked and did not.
+		defer func() { _ = handle.Close() }()
+	}
+	if bad := inspect(file, newest, thorough); bad != nil || err == nil {
+		return bad
+	}
+	return im.Errorf(im.CodeStoreDamaged, "store: %v", err)
+}
+
+// replaceDamaged fills a fresh file from the damaged one and then sets that
+// aside. seen is the file that was inspected: if another process replaced it
+// meanwhile, that one's work stands.
+func replaceDamaged(path string, o Options, steps []migration, seen os.FileInfo, report *Report) error {
+	from, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	fresh := path + salvageSuffix
+	n, err := salvage(from, fresh, o, steps)
+	_ = from.Close()
+	if err != nil {
+		return errors.Join(err, removeIfThere(fresh))
+	}
+	now, err := os.Stat(path)
+	if err != nil || !os.SameFile(now, seen) {
+		return errors.Join(ErrInUse, removeIfThere(fresh))
+	}
+	aside, err := freeName(path + ".damaged-" + o.Now().UTC().Format("20060102T150405Z"))
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(path, aside); err != nil {
+		return fmt.Errorf("store: setting the damaged file aside: %w", err)
+	}
+	report.SetAside, report.Salvaged = aside, n
+	if err := os.Rename(fresh, path); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := removeIfThere(path + suspectSuffix); err != nil {
+		return err
+	}
+	return syncFolder(path)
+}
+
+// finishSalvage deals with what a crash during replaceDamaged left.
+func finishSalvage(path string) error {
+	fresh := path + salvageSuffix
+	if _, err := os.Lstat(fresh); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+		if err := os.Rename(fresh, path); err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
+		return syncFolder(path)
+	}
+	return removeIfThere(fresh)
+}
+
+// freeName returns name, or name-2, name-3 …, whichever does not exist.
+func freeName(name string) (string, error) {
+	for i := 1; i < 10_000; i++ {
+		try := name
+		if i > 1 {
+			try = fmt.Sprintf("%s-%d", name, i)
+		}
+		if _, err := os.Lstat(try); errors.Is(err, os.ErrNotExist) {
+			return try, nil
+		}
+	}
+	return "", fmt.Errorf("store: no free name for %s", filepath.Base(name))
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+// syncFolder makes renames in the file's folder durable. Windows has no such
+// call and needs none.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
