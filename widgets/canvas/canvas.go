@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -17,66 +18,176 @@ type Canvas struct {
 	words   Words
 	intents Intents
 	now     func() time.Time
+	after   func(time.Duration, func())
 	still   bool
 	active  bool
-	opening Opening
+	open    bool
+
+	window     window
+	loads      loads
+	divider    divider
+	pos        position
+	shown      []*row // what is on the screen, from top to bottom
+	spare      []*row // rows that are on the screen no more
+	spareShown []*row // the backing of shown before
+	fonts      *fonts
+	fontOf     fyne.Resource // what fonts were made of
+
+	seen     seen
+	marked   selection
+	pointer  pointer
+	glide    glide
+	floats   *floats
+	boxes    []fyne.CanvasObject // what the renderer draws
+	scale    float32             // device pixels in a unit
+	measured int                 // rows laid out so far; tests hold it to account
 }
+
+var (
+	_ fyne.Scrollable        = (*Canvas)(nil)
+	_ fyne.Draggable         = (*Canvas)(nil)
+	_ fyne.Tappable          = (*Canvas)(nil)
+	_ fyne.SecondaryTappable = (*Canvas)(nil)
+	_ fyne.Focusable         = (*Canvas)(nil)
+	_ fyne.Shortcutable      = (*Canvas)(nil)
+	_ desktop.Mouseable      = (*Canvas)(nil)
+	_ desktop.Hoverable      = (*Canvas)(nil)
+	_ desktop.Cursorable     = (*Canvas)(nil)
+)
 
 // New makes a canvas that shows nothing yet.
 func New(o Options) *Canvas {
-	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, still: o.Still}
+	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, after: o.After, still: o.Still, active: true, scale: 1}
 	if c.now == nil {
 		c.now = time.Now
 	}
+	if c.after == nil {
+		c.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
+	}
+	c.floats = newFloats()
 	c.ExtendBaseWidget(c)
 	return c
 }
 
-// CreateRenderer implements fyne.Widget.
-func (c *Canvas) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(fyneSpacer()) }
-
-func fyneSpacer() fyne.CanvasObject { return widget.NewLabel("") }
-
 // Open shows a conversation from the place that o says, instead of the one
-// before. If the Source answers before it returns, so is what Open draws.
-func (c *Canvas) Open(o Opening) { c.opening = o }
+// before. If the Source answers before it returns, what it answered is laid out
+// when Open returns.
+func (c *Canvas) Open(o Opening) {
+	c.Close()
+	c.open = true
+	c.loads.source = o.Source
+	c.window.first, c.window.last = o.First, o.Last
+	c.seen = seen{upTo: o.ReadUpTo, below: max(o.Unread, 0)}
+	if o.Unread > 0 {
+		c.divider = divider{after: o.ReadUpTo, n: o.Unread}
+	}
+	switch {
+	case o.At > 0:
+		c.goTo(goal{kind: goMiddle, sequence: o.At})
+	case o.Unread > 0:
+		c.goTo(goal{kind: goDivider, sequence: o.ReadUpTo + 1})
+	default:
+		c.goTo(goal{kind: goNewest})
+	}
+}
 
 // Close shows no conversation: nothing at all, not even Words.Empty.
-func (c *Canvas) Close() {}
+func (c *Canvas) Close() {
+	c.stopGlide()
+	c.open = false
+	c.loads.reset()
+	c.window = window{}
+	c.pos = position{}
+	c.divider = divider{}
+	c.seen = seen{}
+	c.marked = selection{}
+	c.pointer = pointer{}
+	c.floats.date = false
+	c.recycle(0)
+	c.refreshAll()
+}
 
 // Apply brings in what happened to the conversation. Nothing that is on the
 // screen moves by it, except that a canvas that shows the newest message goes on
-// showing the newest message.
-func (c *Canvas) Apply(ch Changes) {}
+// showing the newest message. After a person has sent something, call
+// [Canvas.JumpToNewest] as well.
+func (c *Canvas) Apply(ch Changes) {
+	if !c.open {
+		return
+	}
+	c.loads.note(ch)
+	c.count(ch.Put)
+	c.merge(ch)
+	c.place()
+	c.refreshAll()
+}
 
 // SetDivider moves the unread divider above the first message of others after
 // the sequence after, saying n; n = 0 takes it away.
-func (c *Canvas) SetDivider(after uint64, n int) {}
+func (c *Canvas) SetDivider(after uint64, n int) {
+	c.divider = divider{after: after, n: n}
+	c.changed()
+}
 
 // SetBounds sets the lowest and highest sequence there are. Apply raises the
 // highest by itself.
-func (c *Canvas) SetBounds(first, last uint64) {}
+func (c *Canvas) SetBounds(first, last uint64) {
+	c.window.first, c.window.last = first, last
+	c.placeFloats()
+	c.refreshAll()
+}
 
 // SetWords changes the language, or what today is.
-func (c *Canvas) SetWords(w Words) {}
+func (c *Canvas) SetWords(w Words) {
+	c.words = w
+	c.remeasure()
+	c.changed()
+}
 
 // SetActive says whether a person can be reading: the window is in front and
-// the canvas uncovered. Only then is anything reported as seen.
-func (c *Canvas) SetActive(active bool) { c.active = active }
+// the canvas uncovered. Only then is anything reported as seen. A new canvas is
+// active.
+func (c *Canvas) SetActive(active bool) {
+	c.active = active
+	c.look()
+}
 
 // JumpToNewest goes to the newest message, which may have to be loaded.
-func (c *Canvas) JumpToNewest() {}
+func (c *Canvas) JumpToNewest() {
+	if c.open {
+		c.goTo(goal{kind: goNewest})
+	}
+}
 
 // JumpTo goes to the message with a sequence, or the nearest one there is, which
 // may have to be loaded, and shows it in the middle.
-func (c *Canvas) JumpTo(sequence uint64) {}
+func (c *Canvas) JumpTo(sequence uint64) {
+	if c.open {
+		c.goTo(goal{kind: goMiddle, sequence: sequence})
+	}
+}
 
 // AtNewest reports whether the lower edge of the newest message is on the
 // screen.
-func (c *Canvas) AtNewest() bool { return false }
+func (c *Canvas) AtNewest() bool { return c.pos.stick && !c.window.newer }
+
+// OnScreen returns the first and last item of which anything is on the screen.
+func (c *Canvas) OnScreen() (first, last Item, ok bool) {
+	if len(c.shown) == 0 {
+		return Item{}, Item{}, false
+	}
+	return c.shown[0].entry.Item, c.shown[len(c.shown)-1].entry.Item, true
+}
 
 // Selected returns the text that a person has selected, as it is drawn, or "".
-func (c *Canvas) Selected() string { return "" }
+func (c *Canvas) Selected() string { return c.marked.text() }
 
 // ClearSelection deselects.
-func (c *Canvas) ClearSelection() {}
+func (c *Canvas) ClearSelection() { c.mark(selection{}) }
+
+// changed lays out again after something that rows are made of has changed.
+func (c *Canvas) changed() {
+	c.decorate()
+	c.place()
+	c.refreshAll()
+}

@@ -25,15 +25,14 @@ type Words struct {
 	// Clock is the time of a message ("10:42"), Day that of a separator
 	// ("Yesterday").
 	Clock, Day func(t time.Time) string
-	// Copy and Resend are not drawn here; menus are the window's.
 }
 
 // Intents are what a person did, for the window to act on. Any may be nil.
 type Intents struct {
 	// OnSeen reports the newest message that has been wholly on the screen (its
 	// lower edge, if it is taller than the canvas) while the canvas was active.
-	// It is called only when that moves forward, never for a message that a
-	// jump went past.
+	// It is called only when that moves forward. Messages that a jump went past
+	// are never named, though they come before the one that is.
 	OnSeen func(key Key, sequence uint64)
 	// OnResend is a click on Resend under a failed message.
 	OnResend func(key Key)
@@ -63,8 +62,10 @@ type Options struct {
 	// Now is the clock for double clicks and for how long the floating date is
 	// shown; time.Now if nil.
 	Now func() time.Time
-	// Still switches animation off: a wheel turn moves the content at once,
-	// and the floating date goes with the movement.
+	// After calls f on the goroutine of the user interface when d has passed; it
+	// hides the floating date. If nil, time.AfterFunc and fyne.Do.
+	After func(d time.Duration, f func())
+	// Still switches animation off: a wheel turn moves the content at once.
 	Still bool
 }
 

@@ -1,0 +1,70 @@
+package canvas
+
+import (
+	"fyne.io/fyne/v2"
+
+	"magpie/widgets/textlayout"
+	"magpie/widgets/theme"
+)
+
+// font is one face at one size, with what it takes to put it on a line.
+type font struct {
+	*textlayout.Face
+	size   float32
+	style  fyne.TextStyle
+	height float32 // of what is drawn
+	base   float32 // from its upper edge to the baseline
+}
+
+// fonts are those that the canvas draws with. They are made anew when the theme
+// changes.
+type fonts struct {
+	text    font // messages
+	name    font // senders, the count on the pill
+	small   font // notices, days, dividers, failures
+	meta    font // times in bubbles
+	initial font // letters on avatars
+}
+
+func newFonts() *fonts {
+	bold := fyne.TextStyle{Bold: true}
+	return &fonts{
+		text:    newFont(theme.TextSize, fyne.TextStyle{}),
+		name:    newFont(theme.MetaSize, bold),
+		small:   newFont(theme.MetaSize, fyne.TextStyle{}),
+		meta:    newFont(theme.SmallSize, fyne.TextStyle{}),
+		initial: newFont(theme.SecondarySize, bold),
+	}
+}
+
+func newFont(size float32, style fyne.TextStyle) font {
+	driver := fyne.CurrentApp().Driver()
+	s, base := driver.RenderedTextSize("x", size, style, nil)
+	return font{
+		Face: textlayout.NewFace(func(text string) float32 {
+			s, _ := driver.RenderedTextSize(text, size, style, nil)
+			return s.Width
+		}),
+		size: size, style: style, height: s.Height, base: base,
+	}
+}
+
+// remeasure forgets every layout and every advance: the font, the scale or the
+// words have changed.
+func (c *Canvas) remeasure() {
+	c.fonts = nil
+	for _, e := range c.window.entries {
+		e.layout = nil
+	}
+	for _, r := range c.shown {
+		r.stale = true
+	}
+}
+
+// face returns the fonts, made when they are first needed.
+func (c *Canvas) face() *fonts {
+	if c.fonts == nil {
+		c.fonts = newFonts()
+	}
+	return c.fonts
+}

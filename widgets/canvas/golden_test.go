@@ -1,0 +1,92 @@
+package canvas
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"magpie/widgets/theme"
+)
+
+// chat is the conversation of the design's first picture, as far as text goes.
+func chat() []Item {
+	at := func(h, m int) time.Time { return time.Date(2026, 11, 23, h, m, 0, 0, time.UTC) }
+	tip := Item{Key: "tip", Sequence: 1, Kind: KindNotice, Text: "小林 joined the group · invited by 周雨", Time: at(10, 0)}
+	read := said(4, "", "Looks great. The teal one reads best at 32 px — shipping that.", at(10, 30))
+	read.State = StateRead
+	return []Item{
+		tip,
+		said(2, "周雨", "首页的新图标我放在群文件里了，看看这版", at(10, 21)),
+		said(3, "周雨", "深色模式也换了。", at(10, 22)),
+		read,
+		said(5, "", "Uploading the final files now.", at(10, 31)),
+		said(6, "Lin", "会议改到三点可以吗？", at(10, 38)),
+		said(7, "Lin", "I will be on the train until two, and the connection there is not what one would wish for, so please write everything down.", at(10, 39)),
+		said(8, "Ada Okafor", "Fine with me.", at(10, 42)),
+	}
+}
+
+// outbox is the conversation of the third picture.
+func outbox() []Item {
+	day := time.Date(2026, 11, 22, 17, 2, 0, 0, time.UTC)
+	recalled := Item{Key: "r", Sequence: 2, Kind: KindNotice, Text: "You recalled a message", Action: "Edit again", Time: day.Add(time.Minute)}
+	waiting := Item{Key: "p1", Order: 1, Own: true, Text: "On the train, will send the photos later", State: StateWaiting, Time: day.Add(4 * time.Minute)}
+	failed := Item{Key: "p2", Order: 2, Own: true, Text: "Can someone check the build?", State: StateFailed, Reason: "the group is limited to 40 messages a second", Time: day.Add(5 * time.Minute)}
+	sending := Item{Key: "p3", Order: 3, Own: true, Text: "Hello?", State: StateSending, Time: day.Add(16 * time.Minute)}
+	other := said(4, "Lin", "[A message of a newer version]", day.Add(3*time.Minute))
+	other.Kind = KindOther
+	return []Item{said(1, "Lin", "会议改到三点可以吗？", day), recalled, said(3, "", "可以，三点见。", day.Add(3 * time.Minute)), other, waiting, failed, sending}
+}
+
+func withHole() []Item {
+	items := chat()
+	hole := Item{Key: "hole", Kind: KindHole, Sequence: 20, Until: 131}
+	loading := Item{Key: "hole2", Kind: KindHole, Sequence: 140, Until: 151, Loading: true}
+	return append(items, hole, said(132, "Lin", "And then?", start0.Add(30*time.Hour)), loading, said(152, "Lin", "That was all.", start0.Add(31*time.Hour)))
+}
+
+func long() []Item {
+	return []Item{
+		said(1, "Lin", "https://example.org/a/very/long/path/that/does/not/fit/on/one/line/whatever/is/done?with=query&and=more#"+strings.Repeat("x", 120), start0),
+		said(2, "", strings.Repeat("unbroken", 30), start0),
+		said(3, "", "tabs\tand\ttables\n1\t2\t3\n  indented\n\nafter a blank line", start0.Add(time.Hour)),
+		said(4, "A person with a very long name that has to be cut somewhere, or else", "ok", start0.Add(2*time.Hour)),
+	}
+}
+
+func chinese() []Item {
+	return []Item{
+		said(1, "陈立", "图标的网格用 8 还是 4？深色模式的图标对比度不够，换了新图标之后点击率涨了 4%。“引号”不应该在行首出现，（括号）也一样；标点……——也不行。", start0),
+		said(2, "", "好的，明天见！", start0.Add(time.Minute)),
+		said(3, "陈立", "「日本語のテキスト」も、きっと大丈夫でしょう。", start0.Add(2*time.Minute)),
+	}
+}
+
+func TestGolden(t *testing.T) {
+	for _, g := range []struct {
+		name     string
+		mode     theme.Mode
+		w, h     float32
+		items    []Item
+		unread   int
+		readUpTo uint64
+	}{
+		{"light", theme.Light, 816, 626, chat(), 3, 5},
+		{"dark", theme.Dark, 816, 626, chat(), 3, 5},
+		{"narrow", theme.Light, 360, 584, outbox(), 0, 0},
+		{"outbox", theme.Light, 816, 584, outbox(), 0, 0},
+		{"outbox-dark", theme.Dark, 816, 584, outbox(), 0, 0},
+		{"hole", theme.Light, 600, 640, withHole(), 0, 0},
+		{"long", theme.Light, 480, 640, long(), 0, 0},
+		{"chinese", theme.Light, 400, 400, chinese(), 0, 0},
+		{"empty", theme.Light, 400, 200, nil, 0, 0},
+	} {
+		t.Run(g.name, func(t *testing.T) {
+			c, w := show(t, g.mode, g.w, g.h, Options{})
+			openItems(c, g.items, g.unread, g.readUpTo)
+			test.AssertImageMatches(t, g.name+".png", w.Canvas().Capture())
+		})
+	}
+}

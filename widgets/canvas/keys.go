@@ -1,0 +1,59 @@
+package canvas
+
+import "fyne.io/fyne/v2"
+
+// FocusGained implements fyne.Focusable. The canvas takes the focus when text is
+// selected, so that it can be copied.
+func (c *Canvas) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (c *Canvas) FocusLost() {}
+
+// TypedRune implements fyne.Focusable: typing is for the composer.
+func (c *Canvas) TypedRune(r rune) {
+	if c.intents.OnTyped != nil {
+		c.intents.OnTyped(r)
+	}
+}
+
+// TypedKey implements fyne.Focusable. The window may also hand on keys that the
+// composer has no use for: page up and down, home and end move the canvas, and
+// escape deselects. TypedKey passes over all others.
+func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
+	page := max(c.Size().Height-keyOverlap, keyStep)
+	switch ev.Name {
+	case fyne.KeyPageUp:
+		c.keyScroll(page)
+	case fyne.KeyPageDown:
+		c.keyScroll(-page)
+	case fyne.KeyUp:
+		c.keyScroll(keyStep)
+	case fyne.KeyDown:
+		c.keyScroll(-keyStep)
+	case fyne.KeyHome:
+		if c.open {
+			c.goTo(goal{kind: goTop, sequence: c.window.first})
+		}
+	case fyne.KeyEnd:
+		c.JumpToNewest()
+	case fyne.KeyEscape:
+		c.ClearSelection()
+	}
+}
+
+func (c *Canvas) keyScroll(dy float32) { c.glideBy(dy) }
+
+// TypedShortcut implements fyne.Shortcutable: copy and select all are for the
+// canvas, everything else for the window.
+func (c *Canvas) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutCopy:
+		c.copySelected()
+	case *fyne.ShortcutSelectAll:
+		c.selectAll()
+	default:
+		if c.intents.OnShortcut != nil {
+			c.intents.OnShortcut(s)
+		}
+	}
+}

@@ -1,0 +1,370 @@
+package canvas
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/widgets/textlayout"
+	"magpie/widgets/theme"
+)
+
+// Sizes of the canvas, all on the grid of the theme.
+const (
+	rowGap      = 2 * theme.Grid // between messages
+	joinedGap   = theme.Grid     // between joined ones
+	bubblePadX  = 3 * theme.Grid
+	bubblePadY  = 2 * theme.Grid
+	avatarSpace = theme.AvatarSmall + 2*theme.Grid
+	nameHeight  = theme.LineHeight + 1
+	pillPadX    = 10
+	pillPadY    = 3
+	smallLine   = 4 * theme.Grid // height of a line of secondary text
+	metaGap     = 2 * theme.Grid
+	ruleGap     = 10
+	narrowBelow = 480 // below this width of the canvas the margins shrink
+)
+
+// area is a rectangle within a row.
+type area struct{ x, y, w, h float32 }
+
+func (a area) holds(x, y float32) bool { return x >= a.x && x < a.x+a.w && y >= a.y && y < a.y+a.h }
+
+// label is a piece of text within a row: its upper left corner and width.
+type label struct {
+	text string
+	x, y float32
+	w    float32
+}
+
+// rowLayout is where everything of one row is, measured from its upper left
+// corner, for one width of the canvas.
+type rowLayout struct {
+	width, height float32
+	// body is the lower edge of the bubble or what stands for it: what stays
+	// where it is when something changes above or hangs itself below.
+	body float32
+
+	day     pill
+	divider rule
+	notice  pill
+	hole    rule
+	bubble  area // w is 0 if there is none
+
+	name    label
+	text    textlayout.Layout
+	textX   float32
+	textY   float32
+	inner   float32 // width within which lines of right-to-left text end
+	meta    label
+	mark    mark
+	markX   float32
+	markY   float32
+	failure []label
+	resend  label
+
+	avatar  area
+	initial label
+}
+
+// pill is text on a small rounded ground in the middle.
+type pill struct {
+	area
+	lines  []label
+	action label
+}
+
+// rule is text between two lines that go to the margins.
+type rule struct {
+	label
+	y, left, right float32 // where the lines are and reach to; left is 0 for no rule
+}
+
+// mark is what stands behind the time of an own message.
+type mark uint8
+
+const (
+	noMark mark = iota
+	oneCheck
+	twoChecks
+	clock
+)
+
+func (m mark) width() float32 {
+	switch m {
+	case oneCheck:
+		return 12
+	case twoChecks:
+		return 15
+	case clock:
+		return 9
+	}
+	return 0
+}
+
+// marginX is what is left free at either side.
+func marginX(width float32) float32 {
+	if width < narrowBelow {
+		return theme.CanvasPaddingY
+	}
+	return theme.CanvasPaddingX
+}
+
+// layoutOf returns the layout of an entry for the present width.
+func (c *Canvas) layoutOf(e *entry) *rowLayout {
+	width := c.Size().Width
+	if e.layout == nil || e.layout.width != width {
+		e.layout = c.measure(e, width)
+		c.measured++
+	}
+	return e.layout
+}
+
+func (c *Canvas) measure(e *entry, width float32) *rowLayout {
+	l := &rowLayout{width: width}
+	y := float32(rowGap)
+	switch {
+	case e.look.first:
+		y = 0
+	case e.look.joined:
+		y = joinedGap
+	}
+	if e.look.day {
+		l.day = c.pillOf(c.words.Day(e.Time), "", y, width)
+		y = l.day.y + l.day.h + rowGap
+	}
+	if e.look.divider {
+		l.divider = c.ruleOf(c.words.Unread(c.divider.n), y, width)
+		y += theme.LineHeight + rowGap
+	}
+	switch e.Kind {
+	case KindNotice:
+		l.notice = c.pillOf(e.Text, e.Action, y, width)
+		y += l.notice.h
+	case KindHole:
+		say := c.words.HoleOffline
+		if e.Loading {
+			say = c.words.HoleLoading
+		}
+		l.hole = c.ruleOf(say(e.Until-min(e.Sequence, e.Until)+1), y, width)
+		y += theme.LineHeight
+	default:
+		y = c.bubbleOf(l, e, y, width)
+	}
+	l.body = c.snap(y)
+	if l.bubble.w > 0 && e.Own && e.State == StateFailed {
+		y = c.failureOf(l, e, l.body+theme.Grid, width)
+	}
+	l.height = c.snapUp(y)
+	return l
+}
+
+// centred returns where text of a font goes on a line of height h that begins at
+// y.
+func (c *Canvas) centred(f *font, y, h float32) float32 { return c.snap(y + (h-f.height)/2) }
+
+func (c *Canvas) snapUp(v float32) float32 {
+	return float32(math.Ceil(float64(v*c.scale)-0.01)) / c.scale
+}
+
+func (c *Canvas) pillOf(text, action string, y, width float32) pill {
+	f := &c.face().small
+	limit := (width-2*marginX(width))*0.9 - 2*pillPadX
+	lay := f.Layout(text, limit)
+	p := pill{area: area{y: y}}
+	inner := lay.Width
+	n := len(lay.Lines)
+	actionText, actionW := f.Fit(textlayout.Clean(action), limit)
+	const dot = " · "
+	dotW := f.Width(dot)
+	sameLine := false
+	if action != "" {
+		last := lay.Lines[n-1].Width
+		if sameLine = last+dotW+actionW <= limit; sameLine {
+			inner = max(inner, last+dotW+actionW)
+		} else {
+			inner = max(inner, actionW)
+			n++
+		}
+	}
+	p.w = c.snapUp(inner) + 2*pillPadX
+	p.h = float32(n)*smallLine + 2*pillPadY
+	p.x = c.snap((width - p.w) / 2)
+	ly := y + pillPadY
+	for i, ln := range lay.Lines {
+		w := ln.Width
+		text := lay.Text[ln.Start:ln.Visible]
+		if sameLine && i == len(lay.Lines)-1 {
+			w += dotW + actionW
+			text += dot
+		}
+		x := c.snap((width - w) / 2)
+		p.lines = append(p.lines, label{text: text, x: x, y: c.centred(f, ly, smallLine), w: w})
+		if sameLine && i == len(lay.Lines)-1 {
+			p.action = label{text: actionText, x: c.snap(x + w - actionW), y: c.centred(f, ly, smallLine), w: actionW}
+		}
+		ly += smallLine
+	}
+	if action != "" && !sameLine {
+		p.action = label{text: actionText, x: c.snap((width - actionW) / 2), y: c.centred(f, ly, smallLine), w: actionW}
+	}
+	return p
+}
+
+func (c *Canvas) ruleOf(text string, y, width float32) rule {
+	f := &c.face().small
+	m := marginX(width)
+	text, w := f.Fit(textlayout.Clean(text), width-2*m-6*ruleGap)
+	x := c.snap((width - w) / 2)
+	return rule{
+		label: label{text: text, x: x, y: c.centred(f, y, theme.LineHeight), w: w},
+		y:     c.snap(y + theme.LineHeight/2), left: x - ruleGap, right: c.snap(x+w) + ruleGap,
+	}
+}
+
+// bubbleOf lays out a bubble at y and returns its lower edge.
+func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
+	f := c.face()
+	m := marginX(width)
+	limit := (width - 2*m) * theme.BubbleMaxShare
+	left := m
+	if !e.Own && e.Sender.Color != nil {
+		left += avatarSpace
+		limit -= avatarSpace
+	}
+	limit = max(limit-2*bubblePadX, 3*theme.TextSize)
+	l.bubble = area{x: left, y: y}
+	textY := y + bubblePadY
+	var nameW float32
+	if e.look.name {
+		l.name.text, nameW = f.name.Fit(textlayout.Clean(e.Sender.Name), limit)
+		l.name.w = nameW
+		l.name.y = c.centred(&f.name, textY, theme.LineHeight)
+		textY += nameHeight
+	}
+	l.text = f.text.Layout(e.Text, limit)
+	last := l.text.Lines[len(l.text.Lines)-1]
+	lastY := textY + float32(len(l.text.Lines)-1)*theme.LineHeight
+
+	l.meta.text, l.mark = c.metaOf(e)
+	l.meta.w = f.meta.Width(l.meta.text)
+	metaW := l.meta.w
+	if l.mark != noMark {
+		metaW += l.mark.width() + theme.Grid
+	}
+	inner := max(l.text.Width, nameW)
+	bottom := lastY + theme.LineHeight
+	metaY := lastY + (theme.LineHeight-f.text.height)/2 + f.text.base - f.meta.base + 1
+	if last.Width+metaGap+metaW <= limit {
+		inner = max(inner, last.Width+metaGap+metaW)
+	} else {
+		inner = max(inner, metaW)
+		metaY += smallLine
+		bottom += smallLine
+	}
+	l.inner = c.snapUp(inner)
+	l.bubble.w = l.inner + 2*bubblePadX
+	l.bubble.h = c.snap(bottom+bubblePadY) - c.snap(y)
+	if e.Own {
+		l.bubble.x = c.snap(width-m) - l.bubble.w
+	}
+	l.bubble.x, l.bubble.y = c.snap(l.bubble.x), c.snap(y)
+	l.textX, l.textY = l.bubble.x+bubblePadX, textY
+	l.name.x = l.textX
+
+	l.meta.y = c.snap(metaY)
+	right := l.textX + l.inner
+	l.meta.x = c.snap(right - metaW)
+	if last.RTL { // the time goes where the last line ends
+		l.meta.x = l.textX
+	}
+	// Checks follow the time, the clock goes before its word.
+	markMid := l.meta.y + f.meta.base - 4
+	if l.mark == clock {
+		l.markX = l.meta.x
+		l.meta.x += l.mark.width() + theme.Grid
+	} else {
+		l.markX = c.snap(l.meta.x + l.meta.w + theme.Grid)
+	}
+	l.markY = c.snap(markMid)
+
+	if e.look.avatar {
+		edge := l.bubble.y + l.bubble.h
+		l.avatar = area{c.snap(m), c.snap(edge - theme.AvatarSmall), theme.AvatarSmall, theme.AvatarSmall}
+		t := textlayout.Clean(e.Sender.Initial)
+		w := f.initial.Width(t)
+		l.initial = label{text: t, w: w, x: c.snap(l.avatar.x + (theme.AvatarSmall-w)/2), y: c.centred(&f.initial, l.avatar.y, theme.AvatarSmall)}
+	}
+	return y + l.bubble.h
+}
+
+// metaOf returns what stands at the end of a bubble.
+func (c *Canvas) metaOf(e *entry) (string, mark) {
+	if !e.Own {
+		return c.words.Clock(e.Time), noMark
+	}
+	switch e.State {
+	case StateWaiting:
+		return c.words.Waiting, clock
+	case StateFailed:
+		return "! " + c.words.Failed, noMark
+	case StateSending:
+		return c.words.Clock(e.Time), noMark
+	case StateRead:
+		return c.words.Clock(e.Time), twoChecks
+	}
+	return c.words.Clock(e.Time), oneCheck
+}
+
+// failureOf lays out the line under a failed message, at the right margin, and
+// returns its lower edge.
+func (c *Canvas) failureOf(l *rowLayout, e *entry, y, width float32) float32 {
+	f := &c.face().small
+	m := marginX(width)
+	say := c.words.NotSent
+	if e.Reason != "" {
+		say = c.words.NotSentBecause(e.Reason)
+	}
+	const dot = " · "
+	dotW := f.Width(dot)
+	resendText, resendW := f.Fit(c.words.Resend, width-2*m)
+	lay := f.Layout(say, width-2*m)
+	right := c.snap(width - m)
+	for i, ln := range lay.Lines {
+		text, w := lay.Text[ln.Start:ln.Visible], ln.Width
+		at := right
+		if i == len(lay.Lines)-1 {
+			if w+dotW+resendW <= width-2*m {
+				at -= resendW
+				text, w = text+dot, w+dotW
+			} else {
+				l.failure = append(l.failure, label{text: text, x: c.snap(at - w), y: c.centred(f, y, smallLine), w: w})
+				y += smallLine
+				text, w = "", 0
+				at -= resendW
+			}
+			l.resend = label{text: resendText, x: c.snap(at), y: c.centred(f, y, smallLine), w: resendW}
+		}
+		if text != "" {
+			l.failure = append(l.failure, label{text: text, x: c.snap(at - w), y: c.centred(f, y, smallLine), w: w})
+		}
+		y += smallLine
+	}
+	return y
+}
+
+// lineAt returns the index of the line of text nearest to y in the row.
+func (l *rowLayout) lineAt(y float32) int {
+	n := int((y - l.textY) / theme.LineHeight)
+	return min(max(n, 0), len(l.text.Lines)-1)
+}
+
+// lineX is where a line of text begins.
+func (l *rowLayout) lineX(i int) float32 {
+	if ln := &l.text.Lines[i]; ln.RTL {
+		return l.textX + l.inner - ln.Width
+	}
+	return l.textX
+}
+
+func pos(x, y float32) fyne.Position { return fyne.Position{X: x, Y: y} }

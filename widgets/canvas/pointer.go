@@ -1,0 +1,217 @@
+package canvas
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"magpie/widgets/theme"
+)
+
+// doubleClick is how soon a second click must follow, and clickSlop how near.
+const (
+	doubleClick = 400 * time.Millisecond
+	clickSlop   = 4
+)
+
+type dragMode uint8
+
+const (
+	dragNothing dragMode = iota
+	dragText
+	dragBar
+)
+
+// pointer is what the mouse is doing.
+type pointer struct {
+	at     fyne.Position
+	mode   dragMode
+	grab   float32 // where on the thumb it was taken
+	clicks int
+	last   time.Time
+	lastAt fyne.Position
+}
+
+// part says what is at a point of the canvas.
+type part uint8
+
+const (
+	onNothing part = iota
+	onRow
+	onText
+	onResend
+	onAction
+	onAvatar
+	onJump
+	onBar
+)
+
+// hit returns what is at a point, and the row it belongs to.
+func (c *Canvas) hit(p fyne.Position) (part, *row) {
+	f := c.floats
+	if f.jump.holds(p.X, p.Y) {
+		return onJump, nil
+	}
+	if f.barArea.h > 0 && p.X >= c.Size().Width-barGrip {
+		return onBar, nil
+	}
+	for _, r := range c.shown {
+		x, y := p.X, p.Y-r.y
+		if y < 0 || y >= r.layout.height {
+			continue
+		}
+		l := r.layout
+		switch {
+		case linkArea(l.resend).holds(x, y):
+			return onResend, r
+		case linkArea(l.notice.action).holds(x, y):
+			return onAction, r
+		case l.avatar.holds(x, y):
+			return onAvatar, r
+		case l.bubble.holds(x, y):
+			return onText, r
+		case l.notice.holds(x, y), y >= l.bubble.y:
+			return onRow, r
+		}
+		return onNothing, nil
+	}
+	return onNothing, nil
+}
+
+// linkArea is where a link may be clicked: a little more than its text.
+func linkArea(t label) area {
+	if t.w == 0 {
+		return area{}
+	}
+	return area{t.x - theme.Grid, t.y - theme.Grid, t.w + 2*theme.Grid, smallLine + 2*theme.Grid}
+}
+
+// MouseDown implements desktop.Mouseable.
+func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
+	c.pointer.at = ev.Position
+	if ev.Button != desktop.MouseButtonPrimary {
+		return
+	}
+	c.stopGlide()
+	what, r := c.hit(ev.Position)
+	switch what {
+	case onBar:
+		c.pointer.mode = dragBar
+		b := c.floats.barArea
+		c.pointer.grab = b.h / 2
+		if ev.Position.Y >= b.y && ev.Position.Y < b.y+b.h {
+			c.pointer.grab = ev.Position.Y - b.y
+			return
+		}
+		c.dragBarTo(ev.Position.Y - c.pointer.grab)
+	case onText:
+		c.click(ev.Position)
+		c.pointer.mode = dragText
+		if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
+			cv.Focus(c)
+		}
+		c.beginSelection(r, ev.Position, c.pointer.clicks)
+	default:
+		c.ClearSelection()
+	}
+}
+
+// click counts clicks that follow each other.
+func (c *Canvas) click(at fyne.Position) {
+	p, now := &c.pointer, c.now()
+	near := max(at.X-p.lastAt.X, p.lastAt.X-at.X, at.Y-p.lastAt.Y, p.lastAt.Y-at.Y) <= clickSlop
+	if !near || now.Sub(p.last) > doubleClick {
+		p.clicks = 0
+	}
+	p.clicks++
+	p.last, p.lastAt = now, at
+}
+
+// MouseUp implements desktop.Mouseable.
+func (c *Canvas) MouseUp(*desktop.MouseEvent) { c.release() }
+
+// Dragged implements fyne.Draggable.
+func (c *Canvas) Dragged(ev *fyne.DragEvent) {
+	c.pointer.at = ev.Position
+	switch c.pointer.mode {
+	case dragText:
+		c.dragSelection(ev.Position)
+	case dragBar:
+		c.dragBarTo(ev.Position.Y - c.pointer.grab)
+	}
+}
+
+// DragEnd implements fyne.Draggable.
+func (c *Canvas) DragEnd() { c.release() }
+
+func (c *Canvas) release() {
+	if c.pointer.mode == dragBar {
+		c.pointer.mode = dragNothing
+		c.placeFloats()
+		c.refreshAll()
+	}
+	c.pointer.mode = dragNothing
+}
+
+// Tapped implements fyne.Tappable.
+func (c *Canvas) Tapped(ev *fyne.PointEvent) {
+	what, r := c.hit(ev.Position)
+	call := func(f func(Key)) {
+		if f != nil {
+			f(r.entry.Key)
+		}
+	}
+	switch what {
+	case onJump:
+		c.JumpToNewest()
+	case onResend:
+		call(c.intents.OnResend)
+	case onAction:
+		call(c.intents.OnAction)
+	case onAvatar:
+		if c.intents.OnAvatar != nil {
+			c.intents.OnAvatar(r.entry.Sender.ID)
+		}
+	}
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (c *Canvas) TappedSecondary(ev *fyne.PointEvent) {
+	what, r := c.hit(ev.Position)
+	if r == nil || what == onNothing || r.entry.Kind == KindHole || c.intents.OnMenu == nil {
+		return
+	}
+	selected := ""
+	if c.marked.entry == r.entry {
+		selected = c.Selected()
+	}
+	c.intents.OnMenu(r.entry.Key, ev.AbsolutePosition, selected)
+}
+
+// MouseIn implements desktop.Hoverable.
+func (c *Canvas) MouseIn(ev *desktop.MouseEvent) { c.pointer.at = ev.Position }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) { c.pointer.at = ev.Position }
+
+// MouseOut implements desktop.Hoverable.
+func (c *Canvas) MouseOut() {}
+
+// Cursor implements desktop.Cursorable.
+func (c *Canvas) Cursor() desktop.Cursor {
+	switch what, r := c.hit(c.pointer.at); what {
+	case onResend, onAction, onJump:
+		return desktop.PointerCursor
+	case onAvatar:
+		if c.intents.OnAvatar != nil {
+			return desktop.PointerCursor
+		}
+	case onText:
+		l := r.layout
+		if y := c.pointer.at.Y - r.y; y >= l.textY && y < l.textY+float32(len(l.text.Lines))*theme.LineHeight {
+			return desktop.TextCursor
+		}
+	}
+	return desktop.DefaultCursor
+}

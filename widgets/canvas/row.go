@@ -1,0 +1,256 @@
+package canvas
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	fcanvas "fyne.io/fyne/v2/canvas"
+
+	"magpie/widgets/textlayout"
+	"magpie/widgets/theme"
+)
+
+// row draws one entry with a flat list of primitives. Rows are used again for
+// other entries, and so are their primitives; while a person scrolls a row is
+// only moved.
+type row struct {
+	box    *fyne.Container
+	entry  *entry
+	layout *rowLayout // what is drawn now
+	y      float32
+	held   bool // mark of setRows
+	stale  bool // must be drawn again though its layout is the same
+
+	texts []*fcanvas.Text
+	rects []*fcanvas.Rectangle
+	lines []*fcanvas.Line
+	circ  *fcanvas.Circle
+	// used counts the primitives that are drawn, of each kind.
+	usedTexts, usedRects, usedLines int
+	// from and to are the lines of text that are drawn.
+	from, to int
+}
+
+func newRow() *row { return &row{box: fyne.NewContainerWithoutLayout()} }
+
+func (r *row) moveTo(y float32) {
+	r.y = y
+	r.box.Move(pos(0, y))
+}
+
+// manyLines is how long a text must be for only its lines near the screen to be
+// drawn.
+const manyLines = 64
+
+// covers reports whether what is drawn suffices with the upper edge at y in a
+// canvas of a height.
+func (r *row) covers(y, height float32) bool {
+	if r.layout == nil {
+		return false
+	}
+	n := len(r.layout.text.Lines)
+	if n <= manyLines || r.layout.bubble.w == 0 {
+		return true
+	}
+	from, to := visibleLines(r.layout, y, height)
+	return r.from <= from && to <= r.to
+}
+
+func visibleLines(l *rowLayout, y, height float32) (from, to int) {
+	n := len(l.text.Lines)
+	from = int((-y - l.textY) / theme.LineHeight)
+	to = int((height-y-l.textY)/theme.LineHeight) + 1
+	return min(max(from, 0), n), min(max(to, 0), n)
+}
+
+// bind draws an entry.
+func (r *row) bind(c *Canvas, e *entry, y, height float32) {
+	l := e.layout
+	r.layout, r.stale = l, false
+	r.usedTexts, r.usedRects, r.usedLines = 0, 0, 0
+	r.box.Objects = r.box.Objects[:0]
+	f := c.face()
+	if l.day.w > 0 {
+		r.pill(&l.day, f)
+	}
+	if l.divider.left > 0 {
+		r.rule(&l.divider, f, theme.Color(theme.Link), faint(theme.Color(theme.Accent)))
+	}
+	if l.notice.w > 0 {
+		r.pill(&l.notice, f)
+	}
+	if l.hole.left > 0 {
+		r.rule(&l.hole, f, theme.Color(theme.Ink2), theme.Color(theme.Faint))
+	}
+	if l.bubble.w > 0 {
+		r.bubble(c, e, l, y, height)
+	}
+	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
+}
+
+// faint is a colour for lines in it that should not be louder than the text
+// between them.
+func faint(c color.Color) color.Color {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	n.A = uint8(uint16(n.A) * 115 / 255)
+	return n
+}
+
+func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
+	f := c.face()
+	fill := theme.BubbleIn
+	if e.Own {
+		fill = theme.BubbleOut
+	}
+	r.rect(l.bubble, theme.Color(fill), theme.RadiusBubble)
+	r.from, r.to = 0, len(l.text.Lines)
+	if r.to > manyLines {
+		r.from, r.to = visibleLines(l, y, height)
+		r.from, r.to = max(r.from-manyLines/2, 0), min(r.to+manyLines/2, len(l.text.Lines))
+	}
+	if c.marked.entry == e {
+		r.marked(c, l)
+	}
+	if l.name.text != "" {
+		r.text(l.name, &f.name, theme.Color(theme.Link))
+	}
+	ink := theme.Color(theme.Ink)
+	if e.Kind == KindOther {
+		ink = theme.Color(theme.Ink2)
+	}
+	for i := r.from; i < r.to; i++ {
+		ln := &l.text.Lines[i]
+		x, ly := l.lineX(i), c.centred(&f.text, l.textY+float32(i)*theme.LineHeight, theme.LineHeight)
+		if ln.Pieces == nil {
+			if ln.Visible > ln.Start {
+				r.text(label{text: l.text.Text[ln.Start:ln.Visible], x: x, y: ly}, &f.text, ink)
+			}
+			continue
+		}
+		for _, p := range ln.Pieces {
+			if p.Text != "" {
+				r.text(label{text: p.Text, x: c.snap(x + p.X), y: ly}, &f.text, ink)
+			}
+		}
+	}
+	tone := theme.Color(theme.Meta)
+	if e.Own && e.State == StateFailed {
+		tone = theme.Color(theme.Danger)
+	}
+	r.text(l.meta, &f.meta, tone)
+	r.mark(l, tone)
+	if l.avatar.w > 0 {
+		r.rect(l.avatar, e.Sender.Color, theme.AvatarSmallRadius)
+		r.text(l.initial, &f.initial, theme.Color(theme.AvatarInk))
+	}
+	danger := theme.Color(theme.Danger)
+	for _, t := range l.failure {
+		r.text(t, &f.small, danger)
+	}
+	if l.resend.w > 0 {
+		r.link(l.resend, &f.small, danger)
+	}
+}
+
+// marked draws what is selected, behind the text.
+func (r *row) marked(c *Canvas, l *rowLayout) {
+	a, b := c.marked.bounds()
+	ground := theme.Color(theme.TextMark)
+	var spans [8]textlayout.Span
+	for i := r.from; i < r.to; i++ {
+		if ln := &l.text.Lines[i]; ln.End <= a || ln.Start >= b {
+			continue
+		}
+		x := l.lineX(i)
+		for _, s := range c.face().text.Spans(&l.text, i, a, b, spans[:0]) {
+			r.rect(area{c.snap(x + s.X), l.textY + float32(i)*theme.LineHeight, c.snapUp(s.Width), theme.LineHeight}, ground, 2)
+		}
+	}
+}
+
+func (r *row) pill(p *pill, f *fonts) {
+	r.rect(p.area, theme.Color(theme.Tip), theme.RadiusPill)
+	for _, t := range p.lines {
+		r.text(t, &f.small, theme.Color(theme.Ink2))
+	}
+	if p.action.w > 0 {
+		r.link(p.action, &f.small, theme.Color(theme.Link))
+	}
+}
+
+func (r *row) rule(p *rule, f *fonts, ink, line color.Color) {
+	m := marginX(r.layout.width)
+	r.rect(area{m, p.y, p.left - m, theme.LineThickness}, line, 0)
+	r.text(p.label, &f.small, ink)
+	r.rect(area{p.right, p.y, r.layout.width - m - p.right, theme.LineThickness}, line, 0)
+}
+
+// link draws underlined text.
+func (r *row) link(t label, f *font, ink color.Color) {
+	r.text(t, f, ink)
+	r.rect(area{t.x, t.y + f.base + 2, t.w, theme.LineThickness}, ink, 0)
+}
+
+func (r *row) text(t label, f *font, ink color.Color) {
+	if r.usedTexts == len(r.texts) {
+		r.texts = append(r.texts, &fcanvas.Text{})
+	}
+	o := r.texts[r.usedTexts]
+	r.usedTexts++
+	o.Text, o.Color, o.TextSize, o.TextStyle = t.text, ink, f.size, f.style
+	o.Move(pos(t.x, t.y))
+	r.box.Objects = append(r.box.Objects, o)
+}
+
+func (r *row) rect(a area, fill color.Color, radius float32) {
+	if r.usedRects == len(r.rects) {
+		r.rects = append(r.rects, &fcanvas.Rectangle{})
+	}
+	o := r.rects[r.usedRects]
+	r.usedRects++
+	o.FillColor, o.CornerRadius = fill, radius
+	o.Move(pos(a.x, a.y))
+	o.Resize(fyne.Size{Width: a.w, Height: a.h})
+	r.box.Objects = append(r.box.Objects, o)
+}
+
+// line draws a stroke from one point to another.
+func (r *row) line(x1, y1, x2, y2, width float32, ink color.Color) {
+	if r.usedLines == len(r.lines) {
+		r.lines = append(r.lines, &fcanvas.Line{})
+	}
+	o := r.lines[r.usedLines]
+	r.usedLines++
+	o.StrokeColor, o.StrokeWidth = ink, width
+	o.Position1, o.Position2 = pos(x1, y1), pos(x2, y2)
+	r.box.Objects = append(r.box.Objects, o)
+}
+
+// mark draws what stands beside the time: checks, or a clock.
+func (r *row) mark(l *rowLayout, tone color.Color) {
+	x, y := l.markX, l.markY
+	const w = 1.4
+	switch l.mark {
+	case oneCheck, twoChecks:
+		if l.mark == twoChecks {
+			tone = theme.Color(theme.Link)
+		}
+		r.line(x+1, y+0.5, x+3.5, y+3, w, tone)
+		r.line(x+3.5, y+3, x+9, y-3.5, w, tone)
+	}
+	if l.mark == twoChecks {
+		r.line(x+6.5, y+2.3, x+7.2, y+3, w, tone)
+		r.line(x+7.2, y+3, x+12.7, y-3.5, w, tone)
+	}
+	if l.mark == clock {
+		if r.circ == nil {
+			r.circ = &fcanvas.Circle{StrokeWidth: 1, FillColor: color.Transparent}
+		}
+		r.circ.StrokeColor = tone
+		r.circ.Move(pos(x, y-4))
+		r.circ.Resize(fyne.Size{Width: 9, Height: 9})
+		r.box.Objects = append(r.box.Objects, r.circ)
+		r.line(x+4.5, y+0.5, x+4.5, y-2, 1, tone)
+		r.line(x+4.5, y+0.5, x+6.5, y+0.5, 1, tone)
+	}
+}

@@ -1,0 +1,85 @@
+package canvas
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+const (
+	// notch is the least that a turned wheel reports at once; a touch pad
+	// reports less, and often. A notch moves the content wheelFactor times as far.
+	notch       = 25
+	wheelFactor = 4
+	glideTime   = 160 * time.Millisecond
+	// keyStep is how far the arrow keys go; a page leaves keyOverlap of the old one.
+	keyStep    = 40
+	keyOverlap = 40
+)
+
+// glide is a movement under way.
+type glide struct {
+	animation   *fyne.Animation
+	total, done float32
+}
+
+// Scrolled implements fyne.Scrollable: a turn of the wheel glides, a touch pad
+// moves the content as it goes.
+func (c *Canvas) Scrolled(ev *fyne.ScrollEvent) {
+	dy := ev.Scrolled.DY
+	if dy >= notch || dy <= -notch {
+		c.glideBy(dy * wheelFactor)
+		return
+	}
+	c.stopGlide()
+	c.scrollBy(dy)
+}
+
+// glideBy moves the content down by dy, eased. What is left of a movement under
+// way is added to it.
+func (c *Canvas) glideBy(dy float32) {
+	if c.still {
+		c.scrollBy(dy)
+		return
+	}
+	left := c.glide.total - c.glide.done
+	if left > 0 != (dy > 0) {
+		left = 0
+	}
+	c.stopGlide()
+	c.glide.total = left + dy
+	a := fyne.NewAnimation(glideTime, nil)
+	a.Curve = fyne.AnimationEaseOut
+	a.Tick = func(at float32) {
+		if c.glide.animation != a {
+			return
+		}
+		step := c.glide.total*at - c.glide.done
+		c.glide.done += step
+		c.scrollBy(step)
+		if at >= 1 {
+			c.glide = glide{}
+		}
+	}
+	c.glide.animation = a
+	a.Start()
+}
+
+func (c *Canvas) stopGlide() {
+	if a := c.glide.animation; a != nil {
+		c.glide = glide{}
+		a.Stop()
+	}
+}
+
+// scrollBy moves the content down by dy at once.
+func (c *Canvas) scrollBy(dy float32) {
+	if !c.open || len(c.shown) == 0 || dy == 0 {
+		return
+	}
+	c.loads.older.failed, c.loads.newer.failed = false, false
+	c.pos.stick = false
+	c.pos.off -= dy
+	c.showDate()
+	c.place()
+}
