@@ -1,6 +1,11 @@
 package core
 
 import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/oklog/ulid/v2"
+
 	"magpie/im"
 )
 
@@ -14,7 +19,9 @@ func (c *Client) CreateTextMessage(t im.ConversationType, to, text string) im.Me
 // CreateTextAtMessage makes a text message that mentions members of the group;
 // [im.AtAllUsers] mentions everybody.
 func (c *Client) CreateTextAtMessage(group im.GroupID, text string, users []im.UserID) im.Message {
-	return im.Message{}
+	m := c.CreateTextMessage(im.ConvGroup, string(group), text)
+	m.AtUserList = slices.Clone(users)
+	return m
 }
 
 // CreateImageMessage makes a message with a picture that was uploaded.
@@ -49,5 +56,24 @@ func (c *Client) CreateFaceMessage(t im.ConversationType, to string, p im.FacePa
 
 // CreateMessage makes a message with any payload.
 func (c *Client) CreateMessage(t im.ConversationType, to string, p im.Payload) im.Message {
-	return im.Message{}
+	// A malformed receiver makes a malformed id, which SendMessage refuses.
+	conv, _ := im.NewConversationID(t, to)
+	m := im.Message{
+		ID:               im.MessageID(string(c.o.User) + "-" + c.device + "-" + ulid.Make().String()),
+		ConversationID:   conv,
+		ConversationType: t,
+		Payload:          p,
+		From:             c.o.User,
+		To:               to,
+		Flow:             im.FlowOut,
+		Time:             c.o.Now().UnixMilli(),
+		Status:           im.StatusUnsent,
+		Random:           rand.Uint32(),
+		Priority:         im.PriorityNormal,
+		IsRead:           true,
+	}
+	if p != nil {
+		m.Type = p.Type()
+	}
+	return m
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 
 	"magpie/im"
 )
@@ -10,7 +11,8 @@ import (
 type MessageList struct {
 	// Messages are acknowledged ones, oldest first, at most 15.
 	Messages []im.Message `json:"messageList"`
-	// NextReqMessageID asks for the page before this one; empty if this page is.
+	// NextReqMessageID asks for the page before this one: the id of its oldest
+	// message, empty if there is none.
 	NextReqMessageID im.MessageID `json:"nextReqMessageID"`
 	// IsCompleted: there is nothing older that this user may read.
 	IsCompleted bool `json:"isCompleted"`
@@ -26,7 +28,156 @@ type MessageList struct {
 // is what is on disk, with Offline set and no error. Code 2503 for a malformed
 // conversation, 6017 for a nextReqMessageID that is not known.
 func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nextReqMessageID im.MessageID, count int) (MessageList, error) {
-	return MessageList{}, nil
+	var out MessageList
+	if err := conv.Validate(); err != nil {
+		return out, err
+	}
+	if count <= 0 || count > im.PageSize {
+		count = im.PageSize
+	}
+	var before uint64
+	if nextReqMessageID != "" {
+		m, found, err := c.db.Message(nextReqMessageID)
+		if err != nil {
+			return out, err
+		}
+		if !found || m.Sequence == 0 || m.ConversationID != conv {
+			return out, im.Errorf(im.CodeInvalidParameter, "no message %.96q in %.64q", nextReqMessageID, conv)
+		}
+		before = m.Sequence
+	}
+	f := c.feed(conv)
+	v, err := f.view(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Offline = !v.known
+	for len(out.Messages) < count {
+		page, err := c.db.Page(conv, before, count-len(out.Messages))
+		if err != nil {
+			return out, err
+		}
+		lo, hi := v.first, v.last
+		if len(page) > 0 {
+			lo = page[0].Sequence
+		}
+		if before > 0 {
+			hi = min(hi, before-1)
+		}
+		if _, hole := v.spans.lastHole(lo, hi); hole && !out.Offline {
+			if out.Offline, err = f.fillFor(ctx, hi+1); err != nil {
+				return out, err
+			}
+			if v, err = f.view(ctx); err != nil {
+				return out, err
+			}
+			continue
+		}
+		if len(page) == 0 {
+			break
+		}
+		before = page[0].Sequence
+		page = slices.DeleteFunc(page, func(m im.Message) bool { return m.IsPlaceMessage })
+		out.Messages = append(page, out.Messages...)
+	}
+	marks := c.marks(conv)
+	for i := range out.Messages {
+		marks.set(&out.Messages[i])
+	}
+	oldest := v.last + 1
+	if len(out.Messages) > 0 {
+		oldest = out.Messages[0].Sequence
+		out.NextReqMessageID = out.Messages[0].ID
+	}
+	older, err := c.db.Page(conv, oldest, 1)
+	if err != nil {
+		return out, err
+	}
+	hidden := oldest > v.first && v.spans.missing(v.first, oldest-1) > 0
+	out.IsCompleted = v.known && len(older) == 0 && !hidden
+	return out, nil
+}
+
+// fillFor fetches what is missing below a sequence for a caller that can do
+// without; offline says that it has to.
+func (f *feed) fillFor(ctx context.Context, before uint64) (offline bool, err error) {
+	l := f.c.current()
+	if l == nil {
+		return true, nil
+	}
+	n, err := f.fillBelow(ctx, l, before)
+	switch {
+	case err == nil:
+		return n == nothingMissing, nil
+	case ctx.Err() != nil:
+		return true, ctx.Err()
+	case passing(err) || denied(err):
+		return true, nil
+	}
+	return true, err
+}
+
+// view is what is known about a conversation at one moment. first is at least 1.
+type view struct {
+	spans       spans
+	first, last uint64
+	known       bool // the server's range is known
+}
+
+// view looks at the conversation; one that is not known here is asked for if
+// there is a connection.
+func (f *feed) view(ctx context.Context) (view, error) {
+	v, err := f.look()
+	if err != nil || v.known {
+		return v, err
+	}
+	if l := f.c.current(); l != nil {
+		// Without an answer it stays unknown, which the view says.
+		_ = f.refresh(ctx, l)
+		return f.look()
+	}
+	return v, nil
+}
+
+// look is view without the network.
+func (f *feed) look() (view, error) {
+	f.work.Lock()
+	defer f.work.Unlock()
+	if err := f.load(); err != nil {
+		return view{}, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return view{
+		spans: slices.Clone(f.spans),
+		first: max(f.first, 1),
+		last:  max(f.target, f.spans.top()),
+		known: f.introduced || f.target > 0,
+	}, nil
+}
+
+// marks say up to where messages of a conversation were read.
+type marks struct {
+	user           im.UserID
+	read, peerRead uint64
+}
+
+// marks reads the marks; without a row nothing was read.
+func (c *Client) marks(conv im.ConversationID) marks {
+	row, _, err := c.db.Conversation(conv)
+	if err != nil {
+		return marks{user: c.o.User}
+	}
+	return marks{c.o.User, row.Read, row.PeerRead}
+}
+
+func (k marks) set(m *im.Message) {
+	if m.From == k.user {
+		m.IsRead = true
+		m.IsPeerRead = m.Sequence > 0 && m.Sequence <= k.peerRead
+		return
+	}
+	m.IsRead = m.Sequence <= k.read
 }
 
 // HistoryQuery chooses a page of [Client.History]. At most one of Before,
@@ -66,13 +217,86 @@ type HistoryPage struct {
 // History returns a page of what is on disk. It never waits for the network
 // and costs the same in a conversation of any length.
 func (c *Client) History(ctx context.Context, conv im.ConversationID, q HistoryQuery) (HistoryPage, error) {
-	return HistoryPage{}, nil
+	var p HistoryPage
+	if err := conv.Validate(); err != nil {
+		return p, err
+	}
+	if err := ctx.Err(); err != nil {
+		return p, err
+	}
+	if q.Limit <= 0 {
+		q.Limit = 64
+	}
+	q.Limit = min(q.Limit, 1000)
+	v, err := c.feed(conv).look()
+	if err != nil {
+		return p, err
+	}
+	switch {
+	case q.After > 0:
+		p.Messages, err = c.db.PageAfter(conv, q.After, q.Limit)
+	case q.Around > 0:
+		if p.Messages, err = c.db.Page(conv, q.Around, q.Limit/2); err != nil {
+			return p, err
+		}
+		var from []im.Message
+		from, err = c.db.PageAfter(conv, q.Around-1, q.Limit-len(p.Messages))
+		p.Messages = append(p.Messages, from...)
+	default:
+		p.Messages, err = c.db.Page(conv, q.Before, q.Limit)
+	}
+	if err != nil {
+		return p, err
+	}
+	marks := c.marks(conv)
+	for i := range p.Messages {
+		marks.set(&p.Messages[i])
+	}
+	if v.known {
+		p.First, p.Last = v.first, v.last
+	}
+	return p, c.frame(conv, q, v, &p)
 }
 
-// FillHistory fetches up to 100 missing messages of the nearest hole below
-// sequence before (0: from the end) from the server, newest first, and stores
-// them; [HistoryChanged] tells. It returns how many it stored, 0 if nothing is
-// missing there. Code 9508 without a connection.
-func (c *Client) FillHistory(ctx context.Context, conv im.ConversationID, before uint64) (int, error) {
-	return 0, nil
+// frame fills in what lies around the messages of a page.
+func (c *Client) frame(conv im.ConversationID, q HistoryQuery, v view, p *HistoryPage) error {
+	// oldest and newest are the page's ends; of an empty page the place where
+	// messages would be.
+	oldest, newest := v.last+1, v.last
+	switch {
+	case len(p.Messages) > 0:
+		oldest, newest = p.Messages[0].Sequence, p.Messages[len(p.Messages)-1].Sequence
+	case q.Before > 0:
+		oldest, newest = min(q.Before, oldest), min(q.Before-1, newest)
+	case q.After > 0:
+		oldest, newest = min(q.After+1, oldest), min(q.After, newest)
+	}
+	older, err := c.db.Page(conv, oldest, 1)
+	if err != nil {
+		return err
+	}
+	newer, err := c.db.PageAfter(conv, newest, 1)
+	if err != nil {
+		return err
+	}
+	p.HasOlder, p.HasNewer = len(older) > 0, len(newer) > 0
+	if oldest > v.first {
+		if h, ok := v.spans.lastHole(v.first, oldest-1); ok {
+			p.HasOlder = true
+			if h.To == oldest-1 {
+				p.Holes = append(p.Holes, h)
+			}
+		}
+	}
+	p.Holes = append(p.Holes, v.spans.holes(max(oldest, v.first), newest)...)
+	if h, ok := v.spans.firstHole(newest+1, v.last); ok {
+		p.HasNewer = true
+		if h.From == newest+1 {
+			p.Holes = append(p.Holes, h)
+		}
+	}
+	if len(newer) == 0 {
+		p.Pending = c.out.of(conv)
+	}
+	return nil
 }

@@ -1,0 +1,441 @@
+package core
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"magpie/im"
+	"magpie/im/wire"
+	"magpie/store"
+)
+
+// feed is the way of one conversation from the server to the disk. Pushes and
+// pulled pages meet here; what is missing between them is found and fetched,
+// and everything becomes history and events in order.
+//
+// Sequences up to floor are history that the background fetches and that is
+// never announced; those above, up to target, are missed or new messages.
+type feed struct {
+	c  *Client
+	id im.ConversationID
+
+	// work is held over every write of this conversation to disk and the events
+	// that follow it, never over the network. It guards what the disk holds:
+	work     sync.Mutex
+	loaded   bool
+	spans    spans
+	floor    uint64
+	first    uint64 // lowest readable sequence, 0 unknown
+	unreadAt uint64 // sequence to which the stored unread count belongs
+	// serverRead is how far the server knows this account to have read.
+	serverRead uint64
+	introduced bool // the server's row of it was seen
+
+	mu      sync.Mutex // never held over disk or network; taken after work
+	pushes  []wire.Message
+	target  uint64 // highest sequence that is known to exist
+	urgent  bool   // pull at once, do not wait for pushes
+	running bool
+	settled chan struct{} // closed when the run that is going on caught up or gave up
+	signal  chan struct{} // capacity 1
+}
+
+// maxPushes bounds what waits in memory for one conversation. Beyond it pushes
+// are dropped and pulled later: the log has them.
+const maxPushes = 1000
+
+// backlogLimit is how many missed messages of a conversation are fetched in
+// order before it counts as ready; of more, the newest come first and the rest
+// is left to the background. pageForward is the most of one forward pull.
+const (
+	backlogLimit = 300
+	pageForward  = 100
+)
+
+// maxStalls is how often a hole is pulled again when the server's answer does
+// not fill it: a push may be ahead of what can be read for a moment, but one
+// that is never found was never stored.
+const maxStalls = 3
+
+// feed returns the feed of a conversation, making it if needed.
+func (c *Client) feed(id im.ConversationID) *feed {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.feeds[id]
+	if f == nil {
+		f = &feed{c: c, id: id, signal: make(chan struct{}, 1)}
+		c.feeds[id] = f
+	}
+	return f
+}
+
+// load reads what the disk holds; with work held.
+func (f *feed) load() error {
+	if f.loaded {
+		return nil
+	}
+	ranges, err := f.c.db.Ranges(f.id)
+	if err != nil {
+		return err
+	}
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil {
+		return err
+	}
+	f.spans = nil
+	for _, r := range ranges {
+		f.spans.add(r.From, r.To)
+	}
+	if found {
+		f.first = row.First
+		f.aim(max(row.Last, f.spans.top()), false)
+	}
+	f.floor = f.c.floors.get(f.id)
+	f.loaded = true
+	return nil
+}
+
+// low is the lowest sequence that is new rather than history; with work held.
+func (f *feed) low() uint64 { return max(f.floor+1, f.first, 1) }
+
+// push takes a pushed message; it never waits.
+func (f *feed) push(m wire.Message) {
+	f.mu.Lock()
+	f.target = max(f.target, m.Message.Sequence)
+	if len(f.pushes) < maxPushes {
+		f.pushes = append(f.pushes, m)
+	} else {
+		f.urgent = true
+	}
+	f.mu.Unlock()
+	f.wake()
+}
+
+// aim says that the conversation reaches to sequence n, and with urgent that
+// no push will bring what is missing.
+func (f *feed) aim(n uint64, urgent bool) {
+	f.mu.Lock()
+	f.target = max(f.target, n)
+	f.urgent = f.urgent || urgent
+	f.mu.Unlock()
+}
+
+func (f *feed) dropPushes() {
+	f.mu.Lock()
+	f.pushes = nil
+	f.mu.Unlock()
+}
+
+// wake makes sure that somebody looks at what came in.
+func (f *feed) wake() {
+	f.mu.Lock()
+	if f.running {
+		f.mu.Unlock()
+		poke(f.signal)
+		return
+	}
+	f.running = true
+	f.settled = make(chan struct{})
+	f.mu.Unlock()
+	if !f.c.spawn(f.run) {
+		f.stop()
+	}
+}
+
+// settling returns a channel that is closed once the present run has caught
+// up or met an error, nil if nothing runs.
+func (f *feed) settling() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.running {
+		return nil
+	}
+	return f.settled
+}
+
+// settle closes the present run's channel once.
+func (f *feed) settle() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	select {
+	case <-f.settled:
+	default:
+		close(f.settled)
+	}
+}
+
+func (f *feed) stop() {
+	f.settle()
+	f.mu.Lock()
+	f.running = false
+	f.mu.Unlock()
+}
+
+// run brings the disk up to target and ends when nothing is left to do, or
+// without a connection.
+func (f *feed) run() {
+	held := make(map[uint64]wire.Message) // pushes that wait for those before them
+	var waitingFor uint64                 // the hole that is being waited for
+	var since time.Time
+	trouble, stalled := 0, 0
+	for {
+		l, listed := f.c.listening()
+		if l == nil || !listed || f.c.ctx.Err() != nil {
+			// Pushes that came before the list wait in f.pushes; the list wakes us.
+			if f.rest(held) {
+				return
+			}
+			continue
+		}
+		f.take(held)
+		if len(held) > 0 {
+			f.introduce(f.c.ctx, l)
+		}
+		hole, open, err := f.absorb(f.c.ctx, held)
+		if err == nil && !open {
+			if f.rest(held) {
+				return
+			}
+			trouble = 0
+			continue
+		}
+		if err == nil {
+			if hole.From != waitingFor {
+				waitingFor, since, stalled = hole.From, time.Now(), 0
+			}
+			wait := f.c.o.HoleWait - time.Since(since)
+			if wait > 0 && (stalled > 0 || !f.hurry()) {
+				f.sleep(wait, l)
+				continue
+			}
+			if stalled > maxStalls {
+				f.giveUp()
+				clear(held)
+				continue
+			}
+			err = f.pull(f.c.ctx, l, hole)
+		}
+		switch {
+		case err == nil:
+			trouble = 0
+			since = time.Now()
+			stalled++ // back to 0 when the hole has moved
+			f.mu.Lock()
+			f.urgent = true // what else is missing was missing before, too
+			f.mu.Unlock()
+		case l.reason() != nil || f.c.ctx.Err() != nil:
+		case im.CodeOf(err) == im.CodeDiverged:
+			err := f.reconcile(f.c.ctx, l)
+			if err == nil {
+				err = f.refresh(f.c.ctx, l)
+			}
+			if err != nil && l.reason() == nil {
+				f.c.report(err)
+				f.settle()
+				f.c.pause(f.c.backOff(trouble, f.c.o.RetryMin, f.c.o.RetryMax), l)
+				trouble++
+			}
+		case denied(err):
+			f.giveUp()
+		default:
+			f.c.report(err)
+			f.settle()
+			f.c.pause(f.c.backOff(trouble, f.c.o.RetryMin, f.c.o.RetryMax), l)
+			trouble++
+		}
+	}
+}
+
+// denied reports whether the server will not let this account read.
+func denied(err error) bool {
+	switch im.CodeOf(err) {
+	case im.CodeGroupPermission, im.CodeGroupNotFound, im.CodeGroupIDUnknown, im.CodeConversationNotFound,
+		im.CodeGroupUserNotFound, im.CodeC2CUserNotFound, im.CodeInvalidConversationID, im.CodeInvalidGroupID:
+		return true
+	}
+	return false
+}
+
+// rest ends the run if nothing came in meanwhile; what was held goes back, to
+// be looked at with the next wake, or pulled.
+func (f *feed) rest(held map[uint64]wire.Message) bool {
+	l, listed := f.c.listening()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if l != nil && listed && f.c.ctx.Err() == nil && len(f.pushes) > 0 {
+		return false
+	}
+	if l != nil {
+		for _, m := range held {
+			f.pushes = append(f.pushes, m)
+		}
+	}
+	clear(held)
+	f.urgent = false
+	f.running = false
+	select {
+	case <-f.settled:
+	default:
+		close(f.settled)
+	}
+	return true
+}
+
+// listening returns the connection and whether its list was applied.
+func (c *Client) listening() (*link, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.link, c.listed
+}
+
+// take moves what was pushed to held.
+func (f *feed) take(held map[uint64]wire.Message) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.pushes {
+		held[m.Message.Sequence] = m
+	}
+	f.pushes = nil
+	if len(held) > maxPushes {
+		clear(held)
+		f.urgent = true
+	}
+}
+
+func (f *feed) hurry() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.urgent
+}
+
+// sleep waits for d, a push, or the end.
+func (f *feed) sleep(d time.Duration, l *link) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-f.signal:
+	case <-l.done:
+	case <-f.c.ctx.Done():
+	}
+}
+
+// giveUp stops looking for what the server will not give.
+func (f *feed) giveUp() {
+	f.work.Lock()
+	defer f.work.Unlock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pushes = nil
+	f.target = 0
+	if h, ok := f.spans.firstHole(f.low(), maxSequence); ok {
+		f.target = h.From - 1
+	}
+}
+
+// absorb stores the held pushes that follow on what is here, and returns the
+// first hole below target, if any is left.
+func (f *feed) absorb(ctx context.Context, held map[uint64]wire.Message) (hole Hole, open bool, err error) {
+	f.work.Lock()
+	defer f.work.Unlock()
+	if err := f.load(); err != nil {
+		return hole, false, err
+	}
+	for {
+		f.mu.Lock()
+		target := f.target
+		f.mu.Unlock()
+		for n, m := range held {
+			if f.spans.has(n) || n < f.low() {
+				if err := f.same(&m.Message); err != nil {
+					return hole, false, err
+				}
+				delete(held, n)
+			}
+		}
+		hole, open = f.spans.firstHole(f.low(), target)
+		if !open {
+			return hole, false, nil
+		}
+		var run []im.Message
+		var unread uint64
+		for n := hole.From; n <= hole.To && len(run) < backlogLimit; n++ {
+			m, ok := held[n]
+			if !ok {
+				break
+			}
+			run, unread = append(run, m.Message), m.Unread
+		}
+		if len(run) == 0 {
+			return hole, true, nil
+		}
+		from, to := run[0].Sequence, run[len(run)-1].Sequence
+		if err := f.ingest(ctx, run, from, to); err != nil {
+			return hole, false, err
+		}
+		if err := f.count(ctx, to, unread); err != nil {
+			return hole, false, err
+		}
+	}
+}
+
+// same checks a push whose sequence is here already: another message there
+// means that this history is not the server's.
+func (f *feed) same(m *im.Message) error {
+	list, err := f.c.db.Page(f.id, m.Sequence+1, 1)
+	if err != nil || len(list) == 0 || list[0].Sequence != m.Sequence || list[0].ID == "" || list[0].ID == m.ID {
+		return err
+	}
+	return im.Errorf(im.CodeDiverged, "sequence %d of %.64q is another message here", m.Sequence, f.id)
+}
+
+// ingest writes messages that the server gave, with everything known from..to,
+// and announces them; with work held. Those above the floor that this device
+// did not send are news.
+func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64) error {
+	var mine []im.Message // waited for in the outbox
+	for i := range list {
+		m := &list[i]
+		if f.c.fromHere(m) && f.c.out.has(m.ID) {
+			mine = append(mine, *m)
+		}
+	}
+	if err := f.c.db.Ingest(ctx, store.Batch{Conversation: f.id, Messages: list, From: from, To: to}); err != nil {
+		return err
+	}
+	var news []im.Message
+	for _, m := range list {
+		if m.Sequence > f.floor && !f.c.fromHere(&m) && !m.IsPlaceMessage && !f.spans.has(m.Sequence) {
+			news = append(news, m)
+		}
+	}
+	f.spans.add(from, to)
+	for _, m := range mine {
+		f.c.out.arrived(f.c, m)
+	}
+	if len(news) > 0 {
+		if err := f.show(ctx); err != nil {
+			return err
+		}
+		f.c.hub.emit(MessageReceived{Messages: slices.Clone(news)})
+	}
+	if len(news) == 0 || len(news)+len(mine) < len(list) {
+		f.c.hub.emit(HistoryChanged{ConversationID: f.id, From: from, To: to})
+	}
+	f.c.list.touch(f.c, f.id)
+	return nil
+}
+
+// show brings a conversation that was deleted back to the list; with work held.
+func (f *feed) show(ctx context.Context) error {
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil || !found || !row.Hidden {
+		return err
+	}
+	return f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
+		r.Hidden = false
+		return nil
+	})
+}

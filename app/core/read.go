@@ -1,0 +1,239 @@
+package core
+
+import (
+	"context"
+	"sync"
+
+	"magpie/im"
+	"magpie/im/wire"
+	"magpie/store"
+)
+
+// SetMessageRead says that everything in a conversation was read. See SetMessageReadUpTo.
+func (c *Client) SetMessageRead(ctx context.Context, conv im.ConversationID) error {
+	return c.SetMessageReadUpTo(ctx, conv, maxSequence)
+}
+
+// SetMessageReadUpTo says that everything up to a sequence was read, that is,
+// was on the screen. It never goes back. The unread count falls at once, the
+// server and the other devices hear of it within half a second, or when there
+// is a connection again.
+func (c *Client) SetMessageReadUpTo(ctx context.Context, conv im.ConversationID, sequence uint64) error {
+	if err := conv.Validate(); err != nil {
+		return err
+	}
+	f := c.feed(conv)
+	f.work.Lock()
+	defer f.work.Unlock()
+	if err := f.load(); err != nil {
+		return err
+	}
+	row, found, err := c.db.Conversation(conv)
+	if err != nil || !found {
+		return err
+	}
+	last := max(row.Last, f.spans.top())
+	sequence = min(sequence, last)
+	if sequence > row.Read || row.MarkedUnread || sequence == last && row.UnreadCount > 0 {
+		if err := f.read(ctx, sequence, true); err != nil {
+			return err
+		}
+	}
+	// The report depends on what the server knows, never on the count shown.
+	if read := max(sequence, row.Read); read > f.serverRead {
+		c.reads.want(c, conv, read)
+	}
+	return nil
+}
+
+// read moves the read mark of the stored row and lowers its count; with work held.
+func (f *feed) read(ctx context.Context, sequence uint64, unmark bool) error {
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil || !found {
+		return err
+	}
+	left, err := f.countable(sequence, max(row.Last, f.spans.top()))
+	if err != nil {
+		return err
+	}
+	err = f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
+		r.Read = max(r.Read, sequence)
+		r.UnreadCount = min(r.UnreadCount, left)
+		if unmark {
+			r.MarkedUnread = false
+		}
+		var at []im.AtInfo
+		for _, a := range r.GroupAtInfoList {
+			if a.MessageSequence > r.Read {
+				at = append(at, a)
+			}
+		}
+		r.GroupAtInfoList = at
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	f.c.list.touch(f.c, f.id)
+	return nil
+}
+
+// readElsewhere applies that the account read on another device.
+func (f *feed) readElsewhere(ctx context.Context, sequence, unread uint64) error {
+	f.work.Lock()
+	defer f.work.Unlock()
+	if err := f.load(); err != nil {
+		return err
+	}
+	f.serverRead = max(f.serverRead, sequence)
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil || !found {
+		return err
+	}
+	if sequence < row.Read {
+		return nil // this device knows better and reports it
+	}
+	if err := f.read(ctx, sequence, false); err != nil {
+		return err
+	}
+	return f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
+		if r.UnreadCount > unread && sequence >= r.Read {
+			r.UnreadCount = unread
+		}
+		return nil
+	})
+}
+
+// readByPeer applies that the other side read up to a sequence.
+func (f *feed) readByPeer(ctx context.Context, sequence uint64) error {
+	f.work.Lock()
+	defer f.work.Unlock()
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil || !found || sequence <= row.PeerRead {
+		return err
+	}
+	row.PeerRead = min(sequence, maxSequence)
+	if err := f.c.db.PutConversations(ctx, []store.Conversation{row}); err != nil {
+		return err
+	}
+	f.c.hub.emit(MessageReadByPeer{ConversationID: f.id, Sequence: sequence})
+	f.c.list.touch(f.c, f.id)
+	return nil
+}
+
+// reads holds what the server has yet to hear: read marks and deletions. Both
+// are on disk in the conversation's row; what is lost here is found again when
+// the next list is compared.
+type reads struct {
+	mu      sync.Mutex
+	marks   map[im.ConversationID]uint64
+	deleted map[im.ConversationID]bool
+	running bool
+}
+
+func (r *reads) want(c *Client, conv im.ConversationID, sequence uint64) {
+	r.mu.Lock()
+	if r.marks == nil {
+		r.marks = make(map[im.ConversationID]uint64)
+	}
+	r.marks[conv] = max(r.marks[conv], sequence)
+	r.mu.Unlock()
+	r.start(c)
+}
+
+func (r *reads) wantDeleted(c *Client, conv im.ConversationID) {
+	r.mu.Lock()
+	if r.deleted == nil {
+		r.deleted = make(map[im.ConversationID]bool)
+	}
+	r.deleted[conv] = true
+	r.mu.Unlock()
+	r.start(c)
+}
+
+// start lets a report follow after the delay, if one does not already.
+func (r *reads) start(c *Client) {
+	if c.current() == nil {
+		return // the next connection starts it
+	}
+	r.mu.Lock()
+	idle := !r.running && len(r.marks)+len(r.deleted) > 0
+	r.running = r.running || idle
+	r.mu.Unlock()
+	if idle && !c.spawn(func() { r.run(c) }) {
+		r.mu.Lock()
+		r.running = false
+		r.mu.Unlock()
+	}
+}
+
+func (r *reads) run(c *Client) {
+	trouble := 0
+	for {
+		l := c.current()
+		ok := l != nil && c.pause(c.o.ReadDelay<<trouble, l)
+		if ok {
+			if c.flushReads(c.ctx, l) {
+				trouble = 0
+			} else {
+				trouble = min(trouble+1, 6)
+			}
+		}
+		r.mu.Lock()
+		if !ok || len(r.marks)+len(r.deleted) == 0 {
+			r.running = false
+			r.mu.Unlock()
+			return
+		}
+		r.mu.Unlock()
+	}
+}
+
+// flushReads reports everything that waits; false if something still does.
+func (c *Client) flushReads(ctx context.Context, l *link) bool {
+	r := &c.reads
+	r.mu.Lock()
+	marks, deleted := r.marks, r.deleted
+	r.marks, r.deleted = nil, nil
+	r.mu.Unlock()
+	ok := true
+	for conv, n := range marks {
+		h := l.head(wire.TRead)
+		_, err := ask[wire.OK](ctx, l, h, wire.Read{Head: h, Conversation: conv, Sequence: n})
+		switch {
+		case err == nil:
+			f := c.feed(conv)
+			f.work.Lock()
+			f.serverRead = max(f.serverRead, n)
+			f.work.Unlock()
+		case passing(err) || ctx.Err() != nil:
+			r.mu.Lock()
+			if r.marks == nil {
+				r.marks = make(map[im.ConversationID]uint64)
+			}
+			r.marks[conv] = max(r.marks[conv], n)
+			r.mu.Unlock()
+			ok = false
+		case !denied(err):
+			c.report(err)
+		}
+	}
+	for conv := range deleted {
+		h := l.head(wire.TDeleteConv)
+		_, err := ask[wire.OK](ctx, l, h, wire.DeleteConversation{Head: h, Conversation: conv})
+		switch {
+		case err == nil || denied(err):
+		case passing(err) || ctx.Err() != nil:
+			r.mu.Lock()
+			if r.deleted == nil {
+				r.deleted = make(map[im.ConversationID]bool)
+			}
+			r.deleted[conv] = true
+			r.mu.Unlock()
+			ok = false
+		default:
+			c.report(err)
+		}
+	}
+	return ok
+}
