@@ -125,8 +125,11 @@ func (m *Message) Validate() error {
 			return err
 		}
 	}
-	if !validText(m.CloudCustomData, MaxCloudCustomBytes) {
-		return Errorf(CodeMessageTooLong, "cloudCustomData of %d bytes, %d are allowed, as UTF-8 without NUL", len(m.CloudCustomData), MaxCloudCustomBytes)
+	if len(m.CloudCustomData) > MaxCloudCustomBytes {
+		return Errorf(CodeMessageTooLong, "cloudCustomData of %d bytes, %d are allowed", len(m.CloudCustomData), MaxCloudCustomBytes)
+	}
+	if err := checkText("cloudCustomData", m.CloudCustomData); err != nil {
+		return err
 	}
 	if m.Payload == nil || m.Payload.Type() != m.Type {
 		return Errorf(CodeInvalidMessage, "type %.64q does not match the payload", m.Type)

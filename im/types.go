@@ -173,6 +173,7 @@ const (
 	EventSDKNotReady             EventName = "sdkStateNotReady"
 	EventSDKDestroy              EventName = "sdkDestroy"
 	EventMessageReceived         EventName = "onMessageReceived"
+	EventGroupNoticeReceived     EventName = "receiveGroupSystemNotice"
 	EventMessageRevoked          EventName = "onMessageRevoked"
 	EventMessageReadByPeer       EventName = "onMessageReadByPeer"
 	EventConversationListUpdated EventName = "onConversationListUpdated"
