@@ -1,0 +1,197 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+
+	"magpie/im"
+	"magpie/server/auth"
+)
+
+// accounts holds who may sign in and what users show of themselves.
+type accounts struct {
+	table    *table
+	profiles *table
+	opt      *Options
+	// hashing bounds how many passwords are worked on at once; each takes 19 MB.
+	hashing chan struct{}
+
+	mu    sync.Mutex
+	cache map[im.UserID]im.Profile // of accounts that exist
+}
+
+// profileCacheMax bounds how many profiles are kept in memory.
+const profileCacheMax = 4096
+
+// profileMaxBytes bounds a profile with all its fields, as it is stored.
+const profileMaxBytes = 8 << 10
+
+// account is how a user signs in. Hash is empty if only by UserSig.
+type account struct {
+	Hash    string `json:"hash,omitempty"`
+	Created int64  `json:"created"` // ms since 1970
+}
+
+func newAccounts(b *bus, o *Options) *accounts {
+	return &accounts{
+		table: newTable(b, tableAccounts), profiles: newTable(b, tableProfiles), opt: o,
+		hashing: make(chan struct{}, 2), cache: map[im.UserID]im.Profile{},
+	}
+}
+
+// get returns the account of u, im.CodeUserNotFound if there is none.
+func (x *accounts) get(ctx context.Context, u im.UserID) (account, error) {
+	var a account
+	if err := u.Validate(); err != nil {
+		return a, err
+	}
+	_, err := x.table.get(ctx, encodeID(string(u)), &a)
+	if errors.Is(err, errNoMessage) {
+		return a, im.Errorf(im.CodeUserNotFound, "there is no user %s", u)
+	}
+	return a, err
+}
+
+// create makes an account and its profile; it reports false if there is one.
+func (x *accounts) create(ctx context.Context, u im.UserID, hash, nick string) (bool, error) {
+	p := im.Profile{UserID: u, Nick: nick, LastUpdatedTime: x.opt.Now().UnixMilli()}
+	if err := errors.Join(u.Validate(), p.Validate()); err != nil {
+		return false, err
+	}
+	var old account
+	revision, err := x.table.get(ctx, encodeID(string(u)), &old)
+	if !errors.Is(err, errNoMessage) {
+		return false, err
+	}
+	// The profile goes first: an account always has one.
+	if _, err := x.profiles.put(ctx, encodeID(string(u)), p); err != nil {
+		return false, err
+	}
+	_, err = x.table.update(ctx, encodeID(string(u)), account{Hash: hash, Created: x.opt.Now().UnixMilli()}, revision)
+	if errors.Is(err, errConflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (s *Server) createUser(ctx context.Context, u im.UserID, password, nick string) error {
+	if err := u.Validate(); err != nil {
+		return err
+	}
+	if password == "" || len(password) > im.MaxPasswordBytes {
+		return im.Errorf(im.CodeInvalidParameter, "password of %d bytes, 1 to %d are allowed", len(password), im.MaxPasswordBytes)
+	}
+	hash, err := auth.HashPassword(password)
+	if err != nil {
+		return err
+	}
+	made, err := s.accounts.create(ctx, u, hash, nick)
+	if err == nil && !made {
+		err = im.Errorf(im.CodeInvalidParameter, "the user name %s is taken", u)
+	}
+	return err
+}
+
+// checkPassword returns im.CodeWrongPassword unless password is u's. An
+// unknown user costs as much time as a wrong password.
+func (x *accounts) checkPassword(ctx context.Context, u im.UserID, password string) error {
+	wrong := im.Errorf(im.CodeWrongPassword, "wrong user or password")
+	if len(password) > im.MaxPasswordBytes {
+		return wrong
+	}
+	a, err := x.get(ctx, u)
+	if err != nil && im.CodeOf(err) != im.CodeUserNotFound {
+		return err
+	}
+	select {
+	case x.hashing <- struct{}{}:
+		defer func() { <-x.hashing }()
+	case <-ctx.Done():
+		return im.Errorf(im.CodeBusy, "too many are signing in")
+	}
+	if a.Hash == "" {
+		if _, err := auth.HashPassword(password); err != nil {
+			return wrong
+		}
+		return wrong
+	}
+	if auth.CheckPassword(a.Hash, password) != nil {
+		return wrong
+	}
+	return nil
+}
+
+// profile returns what u shows of itself, im.CodeUserNotFound if u is nobody.
+func (x *accounts) profile(ctx context.Context, u im.UserID) (im.Profile, error) {
+	found, err := x.profilesOf(ctx, []im.UserID{u})
+	if err != nil {
+		return im.Profile{}, err
+	}
+	p, ok := found[u]
+	if !ok {
+		return p, im.Errorf(im.CodeUserNotFound, "there is no user %s", u)
+	}
+	return p, nil
+}
+
+// profilesOf returns the profiles of those users that exist.
+func (x *accounts) profilesOf(ctx context.Context, users []im.UserID) (map[im.UserID]im.Profile, error) {
+	found := make(map[im.UserID]im.Profile, len(users))
+	var keys []string
+	x.mu.Lock()
+	for _, u := range users {
+		if p, ok := x.cache[u]; ok {
+			found[u] = p
+		} else if u.Validate() == nil {
+			keys = append(keys, encodeID(string(u)))
+		}
+	}
+	x.mu.Unlock()
+	if len(keys) == 0 {
+		return found, nil
+	}
+	rows, err := x.profiles.many(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range rows {
+		p, err := decodeEntry[im.Profile](e)
+		if err != nil {
+			return nil, err
+		}
+		found[p.UserID] = p
+		x.remember(p)
+	}
+	return found, nil
+}
+
+func (x *accounts) remember(p im.Profile) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.cache) >= profileCacheMax {
+		clear(x.cache)
+	}
+	x.cache[p.UserID] = p
+}
+
+// setProfile replaces what u shows of itself.
+func (x *accounts) setProfile(ctx context.Context, u im.UserID, p im.Profile) (im.Profile, error) {
+	p.UserID, p.LastUpdatedTime = u, x.opt.Now().UnixMilli()
+	if err := p.Validate(); err != nil {
+		return p, err
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		return p, err
+	}
+	if len(b) > profileMaxBytes {
+		return p, im.Errorf(im.CodeProfileValueTooLong, "profile of %d bytes, %d are allowed", len(b), profileMaxBytes)
+	}
+	if _, err := x.profiles.put(ctx, encodeID(string(u)), p); err != nil {
+		return p, err
+	}
+	x.remember(p)
+	return p, nil
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"magpie/im"
+)
+
+// admin is an endpoint on the loopback interface for tools that need the
+// running server. It asks for the admin key of keys.json, so only who may read
+// the data folder may use it.
+type admin struct {
+	server   *Server
+	listener net.Listener
+	http     *http.Server
+	served   chan error
+	path     string // of server.json
+}
+
+// Running is server.json: where the server of a data folder is reached.
+type Running struct {
+	URL     string `json:"url"`
+	Address string `json:"address"`
+	Admin   string `json:"admin"` // base URL of the administration endpoint
+	PID     int    `json:"pid"`
+}
+
+// newUser is the request to make an account.
+type newUser struct {
+	User     im.UserID `json:"user"`
+	Password string    `json:"password"`
+	Nick     string    `json:"nick,omitempty"`
+}
+
+// adminMaxBytes bounds one request.
+const adminMaxBytes = 64 << 10
+
+func startAdmin(s *Server) (*admin, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("server: listen for administration: %w", err)
+	}
+	a := &admin{server: s, listener: l, served: make(chan error, 1), path: filepath.Join(s.opt.Data, "server.json")}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.HandleFunc("POST /admin/users", a.createUser)
+	a.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout, MaxHeaderBytes: 16 << 10}
+	go func() { a.served <- a.http.Serve(l) }()
+	err = writeJSON(a.path, Running{URL: s.URL(), Address: s.Address(), Admin: "http://" + l.Addr().String(), PID: os.Getpid()})
+	if err != nil {
+		_ = a.close(context.Background())
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *admin) close(ctx context.Context) error {
+	err := a.http.Shutdown(ctx)
+	if e := <-a.served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	if e := os.Remove(a.path); e != nil && !errors.Is(e, os.ErrNotExist) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+func (a *admin) createUser(w http.ResponseWriter, r *http.Request) {
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if subtle.ConstantTimeCompare([]byte(key), []byte(a.server.keys.Admin)) != 1 {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	var u newUser
+	if err := json.NewDecoder(io.LimitReader(r.Body, adminMaxBytes)).Decode(&u); err != nil {
+		answerAdmin(w, http.StatusBadRequest, im.Errorf(im.CodeInvalidRequest, "not JSON: %v", err))
+		return
+	}
+	if err := a.server.CreateUser(r.Context(), u.User, u.Password, u.Nick); err != nil {
+		answerAdmin(w, http.StatusUnprocessableEntity, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func answerAdmin(w http.ResponseWriter, status int, err error) {
+	var coded *im.Error
+	if !errors.As(err, &coded) {
+		coded = im.Errorf(im.CodeServerInternal, "%v", err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(coded)
+}
+
+// AddUser makes an account in a data folder, through the server that has it
+// open or else by opening it for the moment.
+func AddUser(ctx context.Context, data string, user im.UserID, password, nick string) error {
+	s, err := Open(ctx, Options{Data: data, Quiet: true})
+	if err == nil {
+		return errors.Join(s.CreateUser(ctx, user, password, nick), s.Close(ctx))
+	}
+	if im.CodeOf(err) != im.CodeDataFolderInUse {
+		return err
+	}
+	keys, kerr := ReadKeys(data)
+	b, rerr := os.ReadFile(filepath.Join(data, "server.json"))
+	var running Running
+	if kerr != nil || rerr != nil || json.Unmarshal(b, &running) != nil || running.Admin == "" {
+		return err // in use, and by no server that could be asked
+	}
+	return running.addUser(ctx, keys.Admin, newUser{user, password, nick})
+}
+
+func (r Running) addUser(ctx context.Context, key string, u newUser) error {
+	body, err := json.Marshal(u)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Admin+"/admin/users", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	q.Header.Set("Authorization", "Bearer "+key)
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, Proxy: nil}}
+	answer, err := client.Do(q)
+	if err != nil {
+		return fmt.Errorf("server: ask the running server: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	var coded im.Error
+	if json.NewDecoder(io.LimitReader(answer.Body, adminMaxBytes)).Decode(&coded) == nil && coded.Code != 0 {
+		return &coded
+	}
+	return fmt.Errorf("server: the running server answered %s", answer.Status)
+}

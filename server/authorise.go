@@ -1,0 +1,167 @@
+package server
+
+import (
+	"context"
+
+	"magpie/im"
+)
+
+// Every check of what a user may do is in this file, and every request passes
+// one of these functions before anything is read or written for it. The user
+// is the one who signed in, never one named in a frame.
+
+// operation is something a user wants to do to a conversation or group.
+type operation int
+
+const (
+	opSend operation = iota // store a message or pass one on
+	opRead                  // read history, list, read marks
+	opInvite
+	opQuit
+	opInfo
+	opMembers
+)
+
+// grant is what a user was found entitled to.
+type grant struct {
+	key convKey
+	// group is the group of a group conversation, nil for one-to-one.
+	group *groupState
+	// first is the lowest number the user may read.
+	first uint64
+	// nameCard is the user's name in the group.
+	nameCard string
+}
+
+// authorise decides whether user may do op to the conversation it calls c.
+func (s *Server) authorise(ctx context.Context, user im.UserID, op operation, c im.ConversationID) (grant, error) {
+	key, err := keyFor(user, c)
+	if err != nil {
+		return grant{}, err
+	}
+	if c.Type() == im.ConvC2C {
+		// The key is made of the user's own id, so it can only be its own
+		// conversation; the other side must exist.
+		if _, err := s.accounts.profile(ctx, c.Peer()); err != nil {
+			if im.CodeOf(err) == im.CodeUserNotFound {
+				err = im.Errorf(im.CodeC2CUserNotFound, "there is no user %s", c.Peer())
+			}
+			return grant{}, err
+		}
+		return grant{key: key, first: 1}, nil
+	}
+	st, err := s.groups.get(ctx, c.Group())
+	if err != nil {
+		return grant{}, err
+	}
+	if err := authoriseGroup(st, user, op); err != nil {
+		return grant{}, err
+	}
+	m := st.members[user]
+	return grant{key: key, group: st, first: max(m.First, 1), nameCard: m.NameCard}, nil
+}
+
+// authoriseGroup decides whether user may do op in a group: the matrix of
+// group types and roles.
+func authoriseGroup(st *groupState, user im.UserID, op operation) error {
+	g := st.doc.Group
+	m, member := st.members[user]
+	if op == opInfo && g.Type != im.GroupWork {
+		return nil // what everybody may know before joining
+	}
+	if !member {
+		return im.Errorf(im.CodeGroupPermission, "%s is no member of group %s", user, g.GroupID)
+	}
+	switch op {
+	case opInvite:
+		if g.Type == im.GroupAVChatRoom {
+			return im.Errorf(im.CodeGroupNoInvite, "nobody is invited into a live room")
+		}
+		if m.Role == im.RoleMember && !g.Type.MembersInvite() {
+			return im.Errorf(im.CodeGroupPermission, "members of a %s group cannot invite", g.Type)
+		}
+	case opQuit:
+		if m.Role == im.RoleOwner && !g.Type.OwnerMayQuit() {
+			return im.Errorf(im.CodeOwnerMayNotQuit, "the owner of a %s group cannot leave it", g.Type)
+		}
+	}
+	return nil
+}
+
+// authoriseCreate decides whether user may make the group g with members.
+func (s *Server) authoriseCreate(ctx context.Context, user im.UserID, g im.Group, members []im.UserID) error {
+	if g.GroupID != "" {
+		if err := g.GroupID.ValidateChosen(); err != nil {
+			return err
+		}
+	}
+	if len(members) > im.MaxCreateGroupMembers {
+		return im.Errorf(im.CodeTooManyAccounts, "%d members, %d are allowed at the start", len(members), im.MaxCreateGroupMembers)
+	}
+	if g.Type == im.GroupAVChatRoom && len(members) > 0 {
+		return im.Errorf(im.CodeGroupNoInvite, "nobody is invited into a live room")
+	}
+	return s.mayJoinAnother(ctx, user)
+}
+
+// mayJoinAnother returns im.CodeTooManyGroups if u is in as many groups as a
+// user may be.
+func (s *Server) mayJoinAnother(ctx context.Context, u im.UserID) error {
+	all, err := s.inboxes.list(ctx, u)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for k := range all {
+		if _, ok := k.group(); ok {
+			n++
+		}
+	}
+	if n >= im.MaxGroupsPerUser {
+		return im.Errorf(im.CodeTooManyGroups, "%s is in %d groups, %d are allowed", u, n, im.MaxGroupsPerUser)
+	}
+	return nil
+}
+
+// authoriseSend decides whether user may send m, and checks everything it
+// chose about it.
+func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Message, options im.SendOptions) (grant, error) {
+	if err := m.Validate(); err != nil {
+		return grant{}, err
+	}
+	if !m.ID.MadeBy(user) {
+		return grant{}, im.Errorf(im.CodeInvalidMessage, "the message id does not begin with the sender")
+	}
+	if err := checkPush(options.OfflinePushInfo); err != nil {
+		return grant{}, err
+	}
+	if err := s.limits.send(user); err != nil {
+		return grant{}, err
+	}
+	return s.authorise(ctx, user, opSend, m.ConversationID)
+}
+
+// pushMaxBytes bounds what a notification may say, in all.
+const pushMaxBytes = 2 << 10
+
+func checkPush(p *im.OfflinePushInfo) error {
+	if p == nil {
+		return nil
+	}
+	n := len(p.Title) + len(p.Description) + len(p.Extension) + len(p.AndroidOPPOChannelID)
+	if n > pushMaxBytes {
+		return im.Errorf(im.CodeMessageTooLong, "notification of %d bytes, %d are allowed", n, pushMaxBytes)
+	}
+	return nil
+}
+
+// isMember reports whether u is in the group.
+func (st *groupState) isMember(u im.UserID) bool {
+	_, ok := st.members[u]
+	return ok
+}
+
+// reserved reports whether nobody may sign in as u.
+func (s *Server) reserved(u im.UserID) bool {
+	return s.opt.Echo && u == echoUser
+}

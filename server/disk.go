@@ -1,0 +1,59 @@
+package server
+
+import (
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"magpie/im"
+)
+
+// diskGuard refuses writes before the disk is full: JetStream switches itself
+// off when a write fails for lack of room, so it must not come to that.
+type diskGuard struct {
+	dir     string
+	reserve int64
+	now     func() time.Time
+
+	mu      sync.Mutex
+	checked time.Time
+	full    bool
+}
+
+// check returns im.CodeDiskFull if less than the reserve is free. It looks at
+// the disk once a second at most. A disk that cannot be asked is not full.
+func (g *diskGuard) check() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if t := g.now(); t.Sub(g.checked) >= time.Second || t.Before(g.checked) {
+		free, err := freeBytes(g.dir)
+		g.checked, g.full = t, err == nil && free < g.reserve
+	}
+	if g.full {
+		return im.Errorf(im.CodeDiskFull, "less than %d MB are free where the server keeps its data", g.reserve>>20)
+	}
+	return nil
+}
+
+// budget is how much the log may take in all: what it has, and what is free
+// but for the reserve.
+func (g *diskGuard) budget() (int64, error) {
+	free, err := freeBytes(g.dir)
+	if err != nil {
+		return 0, err
+	}
+	var used int64
+	err = filepath.WalkDir(g.dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		used += info.Size()
+		return nil
+	})
+	return used + max(free-g.reserve, 0), err
+}

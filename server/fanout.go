@@ -1,0 +1,223 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+
+	"magpie/im"
+	"magpie/im/wire"
+)
+
+// envelope is what goes from the gateway where something happened to those
+// where someone wants to know. It is lost without harm: the log is the truth.
+type envelope struct {
+	// Message is set for messages, Event for everything else.
+	Message *envelopeMessage `json:"m,omitempty"`
+	Event   *wire.Event      `json:"e,omitempty"`
+	// Origin is the session that gets no push of it.
+	Origin string `json:"o,omitempty"`
+	// Key is the conversation, if it is about one.
+	Key convKey `json:"k,omitempty"`
+	// Inbox is the user's new view of the conversation, if that changed.
+	Inbox *inboxEntry `json:"x,omitempty"`
+}
+
+type envelopeMessage struct {
+	N        uint64          `json:"n"`
+	U        uint64          `json:"u"`
+	Own      uint64          `json:"s"`
+	Time     int64           `json:"t"`
+	From     im.UserID       `json:"f"`
+	ID       im.MessageID    `json:"id"`
+	Kind     im.MessageType  `json:"k"`
+	Priority im.Priority     `json:"p,omitempty"`
+	Body     json.RawMessage `json:"b"`
+}
+
+// bigGroup is the number of members above which a group has a subject of its
+// own instead of one publication for each member.
+const bigGroup = 200
+
+// Subjects of fan-out; '*' stands for an encoded id.
+const (
+	subjectUser     = "u."
+	subjectGroup    = "g."
+	subjectPresence = "pres."
+)
+
+// deliver tells all devices of all members of r, but for the session origin.
+func (h *hub) deliver(ctx context.Context, r *record, origin string) {
+	body, err := marshalPlain(r.body)
+	if err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	data, err := json.Marshal(envelope{Origin: origin, Key: r.key, Message: &envelopeMessage{
+		N: r.n, U: r.u, Own: r.own, Time: r.time, From: r.from, ID: r.id, Kind: r.kind, Priority: r.priority, Body: body,
+	}})
+	if err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	g, ok := r.key.group()
+	if !ok {
+		a, b, _ := r.key.users()
+		h.publish(subjectUser+encodeID(string(a)), data)
+		if a != b {
+			h.publish(subjectUser+encodeID(string(b)), data)
+		}
+		return
+	}
+	st, err := h.server.groups.get(ctx, g)
+	if err != nil {
+		h.server.opt.Logf("fan-out to group: %v", err)
+		return
+	}
+	if len(st.members) > bigGroup {
+		h.publish(subjectGroup+encodeID(string(g)), data)
+		return
+	}
+	for u := range st.members {
+		h.publish(subjectUser+encodeID(string(u)), data)
+	}
+}
+
+// event tells all devices of u, but for the session origin.
+func (h *hub) event(u im.UserID, origin string, k convKey, e wire.Event) {
+	h.send(u, envelope{Origin: origin, Key: k, Event: &e})
+}
+
+func (h *hub) send(u im.UserID, e envelope) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	h.publish(subjectUser+encodeID(string(u)), data)
+}
+
+func (h *hub) publish(subject string, data []byte) {
+	if err := h.server.bus.nc.Publish(subject, data); err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+	}
+}
+
+// run takes what arrives from all subscriptions to the connections here.
+func (h *hub) run() {
+	for {
+		select {
+		case m := <-h.inbound:
+			h.take(m)
+		case <-h.stopped:
+			return
+		}
+	}
+}
+
+func (h *hub) take(m *nats.Msg) {
+	kind, token, _ := strings.Cut(m.Subject, ".")
+	id := decodeID(token)
+	if kind+"." == subjectPresence {
+		h.presenceChanged(im.UserID(id), m.Data)
+		return
+	}
+	var e envelope
+	if err := json.Unmarshal(m.Data, &e); err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	viewers := []im.UserID{im.UserID(id)}
+	if kind+"." == subjectGroup {
+		viewers = h.present(im.GroupID(id))
+	}
+	if e.Message != nil {
+		h.pushMessage(&e, viewers)
+		return
+	}
+	for _, u := range viewers {
+		h.pushEvent(&e, u)
+	}
+}
+
+// present returns the members of g that are connected here.
+func (h *hub) present(g im.GroupID) []im.UserID {
+	st, err := h.server.groups.get(h.server.ctx, g)
+	if err != nil {
+		h.server.opt.Logf("fan-out to group: %v", err)
+		return nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var here []im.UserID
+	for u := range h.users {
+		if st.isMember(u) {
+			here = append(here, u)
+		}
+	}
+	return here
+}
+
+// pushMessage sends a message to each viewer as that viewer sees it. The
+// message is encoded once for those who see it alike.
+func (h *hub) pushMessage(e *envelope, viewers []im.UserID) {
+	m := e.Message
+	r := &record{key: e.Key, own: m.Own, from: m.From, id: m.ID, kind: m.Kind, priority: m.Priority}
+	r.n, r.u, r.time = m.N, m.U, m.Time
+	if err := json.Unmarshal(m.Body, &r.body); err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	type look struct {
+		conversation im.ConversationID
+		flow         im.Flow
+	}
+	encoded := map[look][]byte{}
+	for _, u := range viewers {
+		message := r.seenBy(u)
+		as := look{message.ConversationID, message.Flow}
+		frame := encoded[as]
+		if frame == nil {
+			var err error
+			if frame, err = wire.Encode(wire.Message{Head: wire.Head{T: wire.TMessage}, Message: message}); err != nil {
+				h.server.opt.Logf("fan-out: %v", err)
+				return
+			}
+			encoded[as] = frame
+		}
+		h.push(u, e.Origin, withUnread(frame, h.unreadAfter(u, r)))
+	}
+}
+
+// withUnread puts the unread count into an encoded wire.Message, whose last
+// field it is.
+func withUnread(frame []byte, unread uint64) []byte {
+	const zero = `"unread":0}`
+	if unread == 0 || !strings.HasSuffix(string(frame[len(frame)-min(len(frame), len(zero)):]), zero) {
+		return frame
+	}
+	out := make([]byte, 0, len(frame)+20)
+	out = append(out, frame[:len(frame)-2]...)
+	out = strconv.AppendUint(out, unread, 10)
+	return append(out, '}')
+}
+
+func (h *hub) pushEvent(e *envelope, u im.UserID) {
+	if e.Key != "" {
+		h.learn(u, e.Key, e.Inbox, e.Event.K)
+	}
+	frame, err := wire.Encode(eventFrame(*e.Event))
+	if err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	h.push(u, e.Origin, frame)
+}
+
+func eventFrame(e wire.Event) wire.Event {
+	e.Head = wire.Head{T: wire.TEvent}
+	return e
+}

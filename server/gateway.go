@@ -1,0 +1,148 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"magpie/im"
+	"magpie/im/wire"
+)
+
+// gateway accepts connections and keeps count of them.
+type gateway struct {
+	server   *Server
+	listener net.Listener
+	http     *http.Server
+	upgrader websocket.Upgrader
+	served   chan error
+
+	mu     sync.Mutex
+	conns  map[*conn]struct{}
+	closed bool
+	open   sync.WaitGroup
+}
+
+// headerTimeout bounds how long a request may take to say what it wants.
+const headerTimeout = 10 * time.Second
+
+func startGateway(s *Server) (*gateway, error) {
+	l, err := net.Listen("tcp", s.opt.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("server: listen: %w", err)
+	}
+	g := &gateway{server: s, listener: l, conns: map[*conn]struct{}{}, served: make(chan error, 1)}
+	g.upgrader = websocket.Upgrader{
+		HandshakeTimeout: headerTimeout,
+		ReadBufferSize:   1 << 10,
+		WriteBufferSize:  4 << 10,
+		// Buffers for writing are only held while something is written.
+		WriteBufferPool: &sync.Pool{},
+		CheckOrigin:     g.checkOrigin,
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+wire.Path, g.serve)
+	mux.HandleFunc("GET /healthz", healthz)
+	g.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: 16 << 10, IdleTimeout: time.Minute, ErrorLog: nil}
+	go func() { g.served <- g.http.Serve(l) }()
+	return g, nil
+}
+
+func (g *gateway) address() string { return g.listener.Addr().String() }
+
+func healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprintln(w, "ok")
+}
+
+// checkOrigin lets in what is no browser, and browsers from allowed origins.
+func (g *gateway) checkOrigin(r *http.Request) bool {
+	origins := r.Header.Values("Origin")
+	return len(origins) == 0 || len(origins) == 1 && slices.Contains(g.server.opt.Origins, origins[0])
+}
+
+// serve turns a request into a connection and stays with it to its end.
+func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
+	ws, err := g.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // the upgrader has answered
+	}
+	address, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		address = r.RemoteAddr
+	}
+	c := newConn(g.server, ws, address)
+	if !g.enter(c) {
+		c.close(websocket.CloseGoingAway, "the server is stopping")
+		return
+	}
+	defer g.open.Done()
+	defer g.leave(c)
+	c.serve()
+}
+
+func (g *gateway) enter(c *conn) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return false
+	}
+	g.conns[c] = struct{}{}
+	g.open.Add(1)
+	return true
+}
+
+func (g *gateway) leave(c *conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.conns, c)
+}
+
+// close stops accepting, tells every client with a close frame and waits for
+// the connections to end; when ctx is over they are cut.
+func (g *gateway) close(ctx context.Context) error {
+	g.mu.Lock()
+	g.closed = true
+	conns := make([]*conn, 0, len(g.conns))
+	for c := range g.conns {
+		conns = append(conns, c)
+	}
+	g.mu.Unlock()
+	err := g.listener.Close()
+	for _, c := range conns {
+		c.close(websocket.CloseGoingAway, "the server is stopping")
+	}
+	ended := make(chan struct{})
+	go func() { g.open.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		for _, c := range conns {
+			c.ws.Close()
+		}
+		<-ended
+	}
+	err = errors.Join(err, g.http.Close())
+	if e := <-g.served; !errors.Is(e, http.ErrServerClosed) && !errors.Is(e, net.ErrClosed) {
+		err = errors.Join(err, e)
+	}
+	if errors.Is(err, net.ErrClosed) {
+		err = nil
+	}
+	return err
+}
+
+// welcomeLimits are the limits that clients mirror.
+func welcomeLimits() wire.Limits {
+	return wire.Limits{
+		FrameBytes: wire.MaxRequestBytes, MessageBytes: im.MaxMessageBytes, PageSize: im.PageSize,
+		RevokeWindow: int64(im.RevokeWindow / time.Second), PingInterval: int64(pingInterval / time.Second),
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"magpie/im"
+	"magpie/server"
+)
+
+// stopTimeout is how long clients get to say goodbye.
+const stopTimeout = 10 * time.Second
+
+// ready is the line that serve prints.
+type ready struct {
+	URL     string `json:"url"`
+	Address string `json:"address"`
+	PID     int    `json:"pid"`
+	Version string `json:"version"`
+}
+
+// serve runs the server until ctx ends.
+func serve(ctx context.Context, args []string, out, log io.Writer) error {
+	var o server.Options
+	f := newFlags("magpied", &o.Data)
+	f.StringVar(&o.Listen, "listen", "127.0.0.1:8787", "host:port to listen on; port 0 takes a free one")
+	f.IntVar(&o.SDKAppID, "sdkappid", 0, "application that UserSigs are for; 0 keeps the folder's")
+	f.BoolVar(&o.Echo, "echo", false, "have the account echo, which answers with what it gets")
+	f.Func("origin", "scheme://host from which browsers may connect; may be repeated", func(v string) error {
+		o.Origins = append(o.Origins, v)
+		return nil
+	})
+	if rest, err := parse(f, args); err != nil || len(rest) > 0 {
+		return errors.Join(errUsage, err)
+	}
+	o.Logf = func(format string, args ...any) {
+		fmt.Fprintf(log, time.Now().UTC().Format(time.RFC3339)+" "+format+"\n", args...)
+	}
+	s, err := server.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	err = json.NewEncoder(out).Encode(ready{URL: s.URL(), Address: s.Address(), PID: os.Getpid(), Version: version()})
+	if err == nil {
+		<-ctx.Done()
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(err, s.Close(stopping))
+}
+
+// userAdd makes an account, through the running server if there is one.
+func userAdd(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
+	var data, nick string
+	f := newFlags("magpied user add", &data)
+	f.StringVar(&nick, "nick", "", "name to show")
+	names, err := parse(f, args)
+	if err != nil || len(names) != 1 {
+		return errors.Join(errUsage, err)
+	}
+	password, err := io.ReadAll(io.LimitReader(in, im.MaxPasswordBytes+2))
+	if err != nil {
+		return fmt.Errorf("read password: %w", err)
+	}
+	if err := server.AddUser(ctx, data, im.UserID(names[0]), strings.TrimRight(string(password), "\r\n"), nick); err != nil {
+		return err
+	}
+	fmt.Fprintf(log, "user %s added\n", names[0])
+	return nil
+}
+
+// userSig prints a UserSig; it needs only the keys of the data folder.
+func userSig(args []string, out, _ io.Writer) error {
+	var data string
+	expire := 180 * 24 * time.Hour
+	f := newFlags("magpied usersig", &data)
+	f.Func("expire", "how long it is valid, such as 12h or 180d (default 180d)", func(v string) error {
+		var err error
+		expire, err = parseDays(v)
+		return err
+	})
+	names, err := parse(f, args)
+	if err != nil || len(names) != 1 {
+		return errors.Join(errUsage, err)
+	}
+	keys, err := server.ReadKeys(data)
+	if err != nil {
+		return err
+	}
+	sig, err := keys.UserSig(im.UserID(names[0]), expire, time.Now())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, sig)
+	return err
+}
+
+func newFlags(name string, data *string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(data, "data", "", "folder of everything the server keeps")
+	return f
+}
+
+// parse reads flags before, between and after the names, which it returns.
+func parse(f *flag.FlagSet, args []string) (names []string, err error) {
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, err
+		}
+		if args = f.Args(); len(args) == 0 {
+			break
+		}
+		names, args = append(names, args[0]), args[1:]
+	}
+	if f.Lookup("data").Value.String() == "" {
+		return nil, errors.New("--data is missing")
+	}
+	return names, nil
+}
+
+// parseDays reads a duration that may also be whole days.
+func parseDays(s string) (time.Duration, error) {
+	days, ok := strings.CutSuffix(s, "d")
+	if !ok {
+		return time.ParseDuration(s)
+	}
+	n, err := strconv.ParseUint(days, 10, 16)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no number of days", days)
+	}
+	return time.Duration(n) * 24 * time.Hour, nil
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "devel"
+}

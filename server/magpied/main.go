@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"magpie/im"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// errUsage is a wrong command line.
+var errUsage = errors.New("usage")
+
+const usage = `magpied --data DIR [--listen HOST:PORT] [--origin ORIGIN]... [--echo]
+magpied user add NAME [--nick NICK] --data DIR     (password from stdin)
+magpied usersig NAME [--expire 180d] --data DIR
+`
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) int {
+	var err error
+	switch {
+	case len(args) > 1 && args[0] == "user" && args[1] == "add":
+		err = userAdd(ctx, args[2:], in, log)
+	case len(args) > 0 && args[0] == "usersig":
+		err = userSig(args[1:], out, log)
+	default:
+		err = serve(ctx, args, out, log)
+	}
+	switch {
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(log, "%v\n%s", err, usage)
+		return 2
+	case err != nil:
+		fmt.Fprintln(log, "magpied:", explain(err))
+		return 1
+	}
+	return 0
+}
+
+// explain is an error in one line for an operator: what happened, and if it is
+// a coded one what to do.
+func explain(err error) string {
+	var coded *im.Error
+	if errors.As(err, &coded) {
+		if words := coded.Message(im.English); words != "" && coded.Text != "" {
+			return fmt.Sprintf("%s (%s)", coded.Text, words)
+		}
+	}
+	return err.Error()
+}

@@ -1,0 +1,285 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"magpie/im"
+	"magpie/im/wire"
+)
+
+// conversations answers with a page of the user's list, the most recent first.
+func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, error) {
+	if f.Limit < 0 {
+		return nil, im.Errorf(im.CodeInvalidParameter, "limit %d is negative", f.Limit)
+	}
+	limit := im.ConversationPage
+	if f.Limit > 0 {
+		limit = min(f.Limit, limit)
+	}
+	s := c.server
+	release, err := s.log.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	list, err := s.listing(ctx, c.user)
+	if err != nil {
+		return nil, err
+	}
+	answer := wire.ConversationList{Head: wire.Head{T: wire.TConversations, I: f.I}, List: []wire.ConversationRow{}}
+	for _, l := range list {
+		answer.TotalUnread += l.unread
+	}
+	if f.Cursor != "" {
+		after, err := readListCursor(f.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		list = list[slices.IndexFunc(append(list, listed{}), func(l listed) bool { return l.key == "" || l.compare(after) > 0 }):]
+	}
+	page := list[:min(len(list), limit)]
+	rows, err := s.rows(ctx, c.user, page)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for i, row := range rows {
+		b, err := json.Marshal(row)
+		if err != nil {
+			return nil, err
+		}
+		if size += len(b); size > pageBytes && i > 0 {
+			page = page[:i]
+			break
+		}
+		answer.List = append(answer.List, row)
+	}
+	if answer.IsCompleted = len(page) == len(list); !answer.IsCompleted {
+		answer.Cursor = page[len(page)-1].cursor()
+	}
+	return answer, nil
+}
+
+// listed is a conversation of a user's list before it is dressed up.
+type listed struct {
+	key    convKey
+	time   int64
+	entry  inboxEntry
+	head   headEntry
+	unread uint64
+}
+
+// compare orders the most recent first.
+func (l listed) compare(o listed) int {
+	return cmp.Or(cmp.Compare(o.time, l.time), strings.Compare(string(l.key), string(o.key)))
+}
+
+func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.N <= l.entry.Deleted }
+
+type listCursor struct {
+	Time int64   `json:"t"`
+	Key  convKey `json:"k"`
+}
+
+func (l listed) cursor() string {
+	b, err := json.Marshal(listCursor{l.time, l.key})
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func readListCursor(s string) (listed, error) {
+	var v listCursor
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(b, &v)
+	}
+	if err != nil || v.Key == "" {
+		return listed{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
+	}
+	return listed{key: v.Key, time: v.Time}, nil
+}
+
+// listing returns all conversations of u that have a message or a group, the
+// most recent first.
+func (s *Server) listing(ctx context.Context, u im.UserID) ([]listed, error) {
+	entries, err := s.inboxes.list(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	return s.look(ctx, u, entries)
+}
+
+// look adds heads and counts to inbox entries.
+func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inboxEntry) ([]listed, error) {
+	keys := make([]string, 0, 2*len(entries))
+	for k := range entries {
+		keys = append(keys, string(k), ownKey(k, u))
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	found, err := s.heads.table.many(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]listed, 0, len(entries))
+	for k, e := range entries {
+		l := listed{key: k, entry: e, time: e.Since}
+		if row, ok := found[string(k)]; ok {
+			if l.head, err = decodeEntry[headEntry](row); err != nil {
+				return nil, err
+			}
+			l.time = max(l.time, l.head.Time)
+		}
+		var own ownEntry
+		if row, ok := found[ownKey(k, u)]; ok {
+			if own, err = decodeEntry[ownEntry](row); err != nil {
+				return nil, err
+			}
+		}
+		g, isGroup := k.group()
+		if !isGroup && l.head.N == 0 {
+			continue // never spoken in, or only about to be
+		}
+		l.unread = e.unread(l.head.U, own.Count)
+		if isGroup {
+			st, err := s.groups.get(ctx, g)
+			if im.CodeOf(err) == im.CodeGroupNotFound {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if !st.hasUnread() {
+				l.unread = 0
+			}
+		}
+		list = append(list, l)
+	}
+	slices.SortFunc(list, listed.compare)
+	return list, nil
+}
+
+// rows dresses conversations up as the user's client shows them.
+func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.ConversationRow, error) {
+	var peers []im.UserID
+	var marks []string
+	for _, l := range list {
+		if peer := l.key.peerOf(u); peer != "" {
+			peers = append(peers, peer)
+			marks = append(marks, inboxKey(peer, l.key))
+		}
+	}
+	var profiles map[im.UserID]im.Profile
+	var peerEntries map[string]entry
+	if len(peers) > 0 {
+		var err error
+		if profiles, err = s.accounts.profilesOf(ctx, peers); err != nil {
+			return nil, err
+		}
+		if peerEntries, err = s.inboxes.table.many(ctx, marks); err != nil {
+			return nil, err
+		}
+	}
+	rows := make([]wire.ConversationRow, len(list))
+	for i, l := range list {
+		row := wire.ConversationRow{First: l.entry.first(), Last: l.head.N, Deleted: l.deleted()}
+		row.ConversationID = l.key.seenBy(u)
+		row.Type = row.ConversationID.Type()
+		row.UnreadCount, row.Read = l.unread, l.entry.Read
+		row.LastMessage = l.head.Last
+		row.MessageRemindType = im.RemindNotify
+		if l.head.N < l.entry.first() {
+			row.LastMessage = nil // it was said before the user joined
+		}
+		if g, ok := l.key.group(); ok {
+			st, err := s.groups.get(ctx, g)
+			if err != nil {
+				return nil, err
+			}
+			group := st.seenBy(u)
+			row.GroupProfile, row.SubType = &group, group.Type
+		} else {
+			peer := l.key.peerOf(u)
+			if p, ok := profiles[peer]; ok {
+				row.UserProfile = &p
+			}
+			if e, ok := peerEntries[inboxKey(peer, l.key)]; ok {
+				mark, err := decodeEntry[inboxEntry](e)
+				if err != nil {
+					return nil, err
+				}
+				row.PeerRead = mark.Read
+			}
+		}
+		rows[i] = row
+	}
+	return rows, nil
+}
+
+// conversationGet answers with one conversation, also one never spoken in.
+func conversationGet(ctx context.Context, c *conn, f wire.ConversationGet) (any, error) {
+	s := c.server
+	may, err := s.authorise(ctx, c.user, opRead, f.Conversation)
+	if err != nil {
+		return nil, err
+	}
+	entry, _, err := s.inboxes.get(ctx, c.user, may.key)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.look(ctx, c.user, map[convKey]inboxEntry{may.key: entry})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		list = []listed{{key: may.key, entry: entry}}
+	}
+	rows, err := s.rows(ctx, c.user, list)
+	if err != nil {
+		return nil, err
+	}
+	return wire.ConversationInfo{Head: wire.Head{T: wire.TConversation, I: f.I}, Row: rows[0]}, nil
+}
+
+// conversationDelete takes a conversation from the user's list until the next
+// message; what was unread counts as read.
+func conversationDelete(ctx context.Context, c *conn, f wire.DeleteConversation) (any, error) {
+	s := c.server
+	may, err := s.authorise(ctx, c.user, opRead, f.Conversation)
+	if err != nil {
+		return nil, err
+	}
+	head, err := s.heads.get(ctx, may.key)
+	if err != nil {
+		return nil, err
+	}
+	if head.N == 0 {
+		return nil, im.Errorf(im.CodeConversationNotFound, "there is no such conversation")
+	}
+	if err := s.readBy(ctx, c.user, may.key, head.N, c.session); err != nil {
+		return nil, err
+	}
+	entry, found, err := s.inboxes.change(ctx, c.user, may.key, func(e *inboxEntry) bool {
+		change := e.Deleted < head.N
+		e.Deleted = max(e.Deleted, head.N)
+		return change
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, im.Errorf(im.CodeConversationNotFound, "there is no such conversation")
+	}
+	s.hub.send(c.user, envelope{Origin: c.session, Key: may.key, Inbox: &entry, Event: &wire.Event{
+		K: wire.EvConvDeleted, Conversation: f.Conversation, Sequence: entry.Deleted,
+	}})
+	return ok(f.I), nil
+}
