@@ -55,7 +55,7 @@ func (a *avatarParts) show(id, name string, online bool, on fyne.ThemeColorName)
 func (a *avatarParts) place(x, y float32) {
 	place(a.square, x, y, a.size, a.size)
 	h := a.letter.MinSize().Height
-	place(a.letter, x, y+(a.size-h)/2, a.size, h)
+	place(a.letter, x, y+(a.size-h)/2-1, a.size, h)
 	d := theme.DotSize
 	place(a.ring, x+a.size+2-d, y+a.size+2-d, d, d)
 	place(a.dot, x+a.size+4-d, y+a.size+4-d, d-4, d-4)

@@ -74,18 +74,30 @@ func (b *Banner) paint() {
 }
 
 // measure returns where the sentence begins, how wide it may be, and how tall
-// everything is.
+// everything is with the link behind the last line or, without room, below it.
 func (b *Banner) measure(width float32) (x, w, height float32) {
 	x = bannerPadX
 	if b.strong.full != "" {
 		x += b.strong.width() + 8
 	}
 	w = width - x - bannerPadX
-	if b.action != "" {
-		w -= b.link.MinSize().Width + 8
+	if width <= 0 {
+		return x, 1, theme.LineHeight // not placed yet: one line, until the width is known
 	}
 	w = max(w, 80)
-	return x, w, max(theme.LineHeight, b.words.HeightFor(w))
+	height = max(theme.LineHeight, b.words.HeightFor(w))
+	if b.action != "" && b.lastWidth()+8+b.link.MinSize().Width > w {
+		height += theme.LineHeight
+	}
+	return x, w, height
+}
+
+// lastWidth is how wide the last line of the sentence is.
+func (b *Banner) lastWidth() float32 {
+	if n := len(b.words.laid.Lines); n > 0 {
+		return b.words.laid.Lines[n-1].Width
+	}
+	return 0
 }
 
 func (b *Banner) layout(size fyne.Size) {
@@ -93,6 +105,10 @@ func (b *Banner) layout(size fyne.Size) {
 	x, w, height := b.measure(size.Width)
 	b.strong.place(bannerPadX, bannerPadY, theme.LineHeight, size.Width/2)
 	place(b.words, x, bannerPadY, w, height)
-	end := x + min(w, b.words.laid.Width) + 8
-	place(b.link, end, bannerPadY, b.link.MinSize().Width, theme.LineHeight)
+	link := b.link.MinSize().Width
+	at := x + b.lastWidth() + 8
+	if at+link > x+w || b.words.words == "" {
+		at = x
+	}
+	place(b.link, at, bannerPadY+height-theme.LineHeight, min(link, w), theme.LineHeight)
 }

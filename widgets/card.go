@@ -25,6 +25,7 @@ const cardPad = float32(34)
 // NewCard makes a card of [theme.DialogWidth], narrower where the window is.
 func NewCard(items ...Item) *Card {
 	c := &Card{inner: newStack(items...), ground: box(0), back: box(theme.RadiusCard)}
+	c.inner.pad = frameRoom
 	c.body = container.NewVScroll(c.inner)
 	c.ExtendBaseWidget(c)
 	return c
@@ -61,9 +62,9 @@ func (c *Card) paint() {
 func (c *Card) layout(size fyne.Size) {
 	place(c.ground, 0, 0, size.Width, size.Height)
 	w := min(theme.DialogWidth, size.Width)
-	h := min(c.inner.HeightFor(w-2*cardPad)+2*cardPad-6, size.Height)
+	const at = cardPad - frameRoom
+	h := min(c.inner.HeightFor(w-2*at)+2*at-6, size.Height)
 	x, y := (size.Width-w)/2, (size.Height-h)/2
 	place(c.back, x, y, w, h)
-	// A little wider than the content, so that frames of focus are whole.
-	place(c.body, x+cardPad, y+cardPad, w-2*cardPad, h-2*cardPad+6)
+	place(c.body, x+at, y+at, w-2*at, h-2*at+6)
 }

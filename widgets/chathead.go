@@ -172,6 +172,6 @@ func (t *titleButton) layout(size fyne.Size) {
 	}
 	// Lines of 20 and 16, centred together.
 	y := (size.Height - 36) / 2
-	t.name.place(x, y, 20, w)
+	t.name.place(x, y-1, 20, w)
 	t.subtitle.place(x, y+20, 16, w)
 }

@@ -45,6 +45,7 @@ type Composer struct {
 
 	ruler      *widget.RichText
 	rows       int
+	full       bool // more rows than are shown
 	ruled      fyne.Size
 	ruledText  string
 	enterSends bool
@@ -225,8 +226,6 @@ func (c *Composer) key(key *fyne.KeyEvent) bool {
 			passKey(c.entry, key)
 			return true
 		}
-	case fyne.KeyTab:
-		return true
 	}
 	return false
 }

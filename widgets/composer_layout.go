@@ -102,7 +102,12 @@ func (c *Composer) layout(size fyne.Size) {
 	top += c.noteHeight()
 	h := c.fieldHeight()
 	place(c.field, x, top, w, h)
-	placeEntry(c.entry, x, top, w, h)
+	if c.full {
+		// What scrolls must not stand out of the box.
+		placeEntry(c.entry, x, top+entryOver, w, h-2*entryOver)
+	} else {
+		placeEntry(c.entry, x, top, w, h)
+	}
 
 	// Buttons stay beside the last line of text.
 	y := top + h - (theme.FieldHeight+theme.IconButtonSize)/2
@@ -133,5 +138,6 @@ func (c *Composer) grow() {
 		line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
 		rows = int((c.ruler.MinSize().Height-composerInset)/line + 0.5)
 	}
+	c.full = rows > theme.ComposerMaxRows
 	c.rows = min(max(rows, 1), theme.ComposerMaxRows)
 }

@@ -189,6 +189,9 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// AcceptsTab lets Tab move the keyboard on, also out of several lines.
+func (e *entry) AcceptsTab() bool { return false }
+
 func (e *entry) TypedRune(r rune) {
 	e.wake()
 	e.Entry.TypedRune(r)

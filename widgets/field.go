@@ -87,8 +87,12 @@ func newTextField(label, placeholder string, e *entry) *TextField {
 // Text returns what was typed.
 func (f *TextField) Text() string { return f.entry.Text }
 
-// SetText replaces what was typed.
-func (f *TextField) SetText(s string) { f.entry.SetText(s) }
+// SetText replaces what was typed and puts the cursor behind it.
+func (f *TextField) SetText(s string) {
+	f.entry.SetText(s)
+	f.entry.CursorColumn = len(s) // brought back to the end by the refresh
+	f.entry.Refresh()
+}
 
 // SetLabel changes the label, and the placeholder of the empty field.
 func (f *TextField) SetLabel(label, placeholder string) {
@@ -158,11 +162,16 @@ func (f *TextField) layout(size fyne.Size) {
 	f.error.place(0, y+theme.FieldHeight+2, fieldErrorHeight-2, size.Width)
 }
 
+// entryOver is how far an entry stands out of its box above and below.
+const entryOver = theme.CursorWidth + 1
+
 // placeEntry puts an entry into a box so that its text begins 12 units from
-// the edge (Fyne itself leaves 8).
+// the edge (Fyne itself leaves 8). The entry is a little taller than the box:
+// Fyne keeps the width of the cursor free above and below the text, and would
+// otherwise scroll by that much.
 func placeEntry(e *entry, x, y, width, height float32) {
-	e.Move(fyne.NewPos(x+theme.Grid, y))
-	e.Resize(fyne.NewSize(width-2*theme.Grid, height))
+	e.Move(fyne.NewPos(x+theme.Grid, y-entryOver+1))
+	e.Resize(fyne.NewSize(width-2*theme.Grid, height+2*entryOver))
 	if e.resting {
 		e.placeCaret()
 	}

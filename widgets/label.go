@@ -85,8 +85,16 @@ func (l *label) place(x, y, lineHeight, width float32) float32 {
 		l.line.Text, _ = l.face.Fit(l.full, width)
 		l.fitted, l.fittedFor = l.full, width
 	}
-	size := l.line.MinSize()
-	place(l.line, x, y+(lineHeight-size.Height)/2, size.Width, size.Height)
+	return placeLine(l.line, x, y, lineHeight)
+}
+
+// placeLine puts the letters of a line in the middle of lineHeight units that
+// begin at y, and returns how wide they are. Fyne leaves more room above the
+// letters of the font than below; one unit up corrects that.
+func placeLine(t *canvas.Text, x, y, lineHeight float32) float32 {
+	const lift = 1
+	size := t.MinSize()
+	place(t, x, y+(lineHeight-size.Height)/2-lift, size.Width, size.Height)
 	return size.Width
 }
 

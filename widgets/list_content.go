@@ -56,7 +56,7 @@ func (c *listContent) update() {
 		}
 	}
 	c.visible = c.visible[:0]
-	width := max(l.scroll.Size().Width-2*listMargin-1, 0)
+	width := max(l.scroll.Size().Width-2*listMargin, 0)
 	for i := first; i <= last; i++ {
 		r := l.rows[i]
 		if r == nil {

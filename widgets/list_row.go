@@ -149,7 +149,7 @@ func (r *listRow) layout(size fyne.Size) {
 	right := size.Width - rowPad
 	line := theme.LineHeight
 
-	used := r.time.placeRight(right, rowLine1, line, (right-rowText)/2)
+	used := r.time.placeRight(right, rowLine1+1, line, (right-rowText)/2)
 	nameWidth := right - rowText - used
 	if used > 0 {
 		nameWidth -= 8
@@ -163,15 +163,15 @@ func (r *listRow) layout(size fyne.Size) {
 	end := right
 	if !r.badge.Hidden {
 		w := max(theme.BadgeHeight, round(r.count.width())+10)
-		place(r.badge, right-w, rowLine2+1, w, theme.BadgeHeight)
-		r.count.placeCentred(right-w, rowLine2+1, theme.BadgeHeight, w)
+		place(r.badge, right-w, rowLine2+2, w, theme.BadgeHeight)
+		r.count.placeCentred(right-w, rowLine2+2, theme.BadgeHeight, w)
 		end -= w + 6
 	} else {
 		r.count.line.Hidden = true
 	}
 	x := rowText
 	if !r.mark.Hidden {
-		place(r.mark, x, rowLine2+4, rowSmall, rowSmall)
+		place(r.mark, x, rowLine2+5, rowSmall, rowSmall)
 		x += rowSmall + 4
 	}
 	if d := r.draft.place(x, rowLine2, line, end-x); d > 0 {

@@ -112,7 +112,6 @@ func (p *Paragraph) draw() {
 		case fyne.TextAlignTrailing:
 			x = p.width - l.Width
 		}
-		size := t.MinSize()
-		place(t, x, float32(i)*p.lineHeight()+(p.lineHeight()-size.Height)/2, size.Width, size.Height)
+		placeLine(t, x, float32(i)*p.lineHeight(), p.lineHeight())
 	}
 }

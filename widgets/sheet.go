@@ -33,6 +33,9 @@ type Sheet struct {
 	first    fyne.Focusable
 }
 
+// frameRoom is free around what scrolls, so that frames of focus are not cut off.
+const frameRoom = float32(6)
+
 const (
 	sheetPad    = float32(26)
 	sheetMargin = float32(20) // free around the sheet in a small window
@@ -45,6 +48,7 @@ func NewSheet(title, words string, content fyne.CanvasObject, buttons ...*Button
 	s.problem = NewParagraph("", theme.Danger, theme.SecondarySize, fyne.TextAlignLeading)
 	s.problem.Hide()
 	s.inner = newStack()
+	s.inner.pad = frameRoom
 	if title != "" {
 		s.inner.add(0, NewHeading(title, theme.HeadingSize, fyne.TextAlignLeading))
 	}
@@ -152,7 +156,7 @@ type sheetCard struct {
 func (c *sheetCard) Tapped(*fyne.PointEvent) {}
 
 func (c *sheetCard) height(width float32) float32 {
-	return 2*sheetPad + c.sheet.inner.HeightFor(width-2*sheetPad) + c.buttonsHeight()
+	return 2*(sheetPad-frameRoom) + c.sheet.inner.HeightFor(width-2*(sheetPad-frameRoom)) + c.buttonsHeight()
 }
 
 func (c *sheetCard) buttonsHeight() float32 {
@@ -169,9 +173,8 @@ func (c *sheetCard) CreateRenderer() fyne.WidgetRenderer {
 		layout: func(size fyne.Size) {
 			place(c.back, 0, 0, size.Width, size.Height)
 			w := size.Width - 2*sheetPad
-			// The scroll container is wider than its content so that frames of
-			// focus are not cut off.
-			place(c.sheet.body, sheetPad, sheetPad, w, size.Height-2*sheetPad-c.buttonsHeight())
+			const at = sheetPad - frameRoom
+			place(c.sheet.body, at, at, size.Width-2*at, size.Height-2*at-c.buttonsHeight())
 			place(c.sheet.buttons, sheetPad, size.Height-sheetPad-theme.ButtonHeight, w, theme.ButtonHeight)
 		},
 		min: fixed(240, 80),

@@ -127,7 +127,7 @@ type searchButton struct {
 func newSearchButton(words string, tapped func()) *searchButton {
 	s := &searchButton{
 		back:  box(theme.RadiusButton),
-		glass: drawing("search", theme.Ink3, theme.IconSmall),
+		glass: drawing("search", theme.Faint, theme.IconSmall),
 		words: newLabel(theme.TextSize, false),
 	}
 	s.words.set(words)
@@ -154,7 +154,7 @@ func (s *searchButton) paint() {
 	s.back.FillColor = theme.Color(fill)
 	ring(s.back, s.focused, theme.Link)
 	s.words.ink(theme.Ink3)
-	recolour(s.glass, "search", theme.Ink3)
+	recolour(s.glass, "search", theme.Faint)
 }
 
 func (s *searchButton) layout(size fyne.Size) {

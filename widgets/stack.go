@@ -21,6 +21,7 @@ type Item struct {
 type stack struct {
 	widget.BaseWidget
 	items []Item
+	pad   float32 // free at both sides, for the frames of focus in a scroll container
 }
 
 func newStack(items ...Item) *stack {
@@ -33,9 +34,10 @@ func (s *stack) add(above float32, o fyne.CanvasObject) {
 	s.items = append(s.items, Item{Above: above, Object: o})
 }
 
-// HeightFor is how tall everything is at a width.
+// HeightFor is how tall everything is at a width, free space included.
 func (s *stack) HeightFor(width float32) float32 {
-	h := float32(0)
+	h := 2 * s.pad
+	width -= 2 * s.pad
 	for _, i := range s.items {
 		if i.Object.Visible() {
 			h += i.Above + heightFor(i.Object, width)
@@ -70,16 +72,16 @@ func (s *stack) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (s *stack) layout(size fyne.Size) {
-	y := float32(0)
+	y, width := s.pad, size.Width-2*s.pad
 	for _, i := range s.items {
 		if !i.Object.Visible() {
 			continue
 		}
 		y += i.Above
-		h := heightFor(i.Object, size.Width)
-		x, w := float32(0), size.Width
+		h := heightFor(i.Object, width)
+		x, w := s.pad, width
 		if i.Centre {
-			w = min(i.Object.MinSize().Width, size.Width)
+			w = min(i.Object.MinSize().Width, width)
 			x = (size.Width - w) / 2
 		}
 		place(i.Object, x, y, w, h)

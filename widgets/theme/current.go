@@ -30,7 +30,7 @@ var avatarColors = [...]uint32{
 	0x475569, // slate
 	0xB45309, // brown
 	0x9333C8, // purple
-	0x5B6B86, // steel
+	0x4D7C0F, // olive
 }
 
 // AvatarColor returns the colour behind the letter of id: the same for one id
@@ -38,7 +38,8 @@ var avatarColors = [...]uint32{
 func AvatarColor(id string) color.NRGBA {
 	h := fnv.New32a()
 	h.Write([]byte(id)) // never fails
-	return rgb(avatarColors[h.Sum32()%uint32(len(avatarColors))])
+	// The upper bits of the hash are the better mixed ones for short ids.
+	return rgb(avatarColors[uint64(h.Sum32())*uint64(len(avatarColors))>>32])
 }
 
 // Icon returns the icon of [magpie/assets.Icon] called name in the colour of a

@@ -117,7 +117,7 @@ func standardName(name fyne.ThemeColorName) (token fyne.ThemeColorName, ok bool)
 	case fynetheme.ColorNameScrollBar:
 		return Scrollbar, true
 	case fynetheme.ColorNameShadow:
-		return Shade, true
+		return Edge, true
 	case fynetheme.ColorNameError:
 		return Danger, true
 	case fynetheme.ColorNameWarning:

@@ -46,6 +46,7 @@ const (
 	Toast     fyne.ThemeColorName = "magpie.toast"     // the short notice at the bottom
 	OnToast   fyne.ThemeColorName = "magpie.onToast"   // its text
 	ToastLink fyne.ThemeColorName = "magpie.toastLink" // its action
+	Edge      fyne.ThemeColorName = "magpie.edge"      // where scrolled content goes on behind an edge
 	Scrollbar fyne.ThemeColorName = "magpie.scrollbar" // the thumb of a scroll bar
 	AvatarInk fyne.ThemeColorName = "magpie.avatarInk" // the letter of an avatar
 )
@@ -109,6 +110,7 @@ func tokens() map[fyne.ThemeColorName]pair {
 		Toast:     opaque(0x22303C, 0x2A3743),
 		OnToast:   opaque(0xFFFFFF, 0xE8EEF3),
 		ToastLink: opaque(0x6FD6E3, 0x6FD6E3),
+		Edge:      {rgba(0x14202B, 0x1A), rgba(0x000000, 0x50)},
 		Scrollbar: {rgba(0x14202B, 0x48), rgba(0xE8EEF3, 0x48)},
 		AvatarInk: opaque(0xFFFFFF, 0xFFFFFF),
 	}
