@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"magpie/im"
+	"magpie/im/imtest"
 )
 
 // stable checks what must hold of every message that could be read at all:
@@ -49,7 +50,7 @@ func inspect(t *testing.T, p im.Payload) {
 func addSeeds(f *testing.F) {
 	f.Helper()
 	for seed := range uint64(24) {
-		m := newRandom(seed).message(2)
+		m := imtest.New(seed).Message(2)
 		b, err := json.Marshal(m)
 		if err != nil {
 			f.Fatal(err)
@@ -104,7 +105,7 @@ func FuzzLastMessage(f *testing.F) {
 // FuzzPayload reads the same bytes as each of the types.
 func FuzzPayload(f *testing.F) {
 	for seed := range uint64(40) {
-		p := newRandom(seed).payload(2)
+		p := imtest.New(seed).Payload(2)
 		b, err := json.Marshal(p)
 		if err != nil {
 			f.Fatal(err)

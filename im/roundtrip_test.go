@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"magpie/im"
+	"magpie/im/imtest"
 )
 
 // roundTrip sends v through JSON and back many times, filled anew each time.
@@ -14,7 +15,7 @@ func roundTrip[T any](t *testing.T, name string) {
 	t.Run(name, func(t *testing.T) {
 		for seed := range uint64(300) {
 			var want, got T
-			newRandom(seed).fill(reflect.ValueOf(&want).Elem(), 3)
+			imtest.New(seed).Fill(&want, 3)
 			b, err := json.Marshal(want)
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)

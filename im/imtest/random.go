@@ -1,4 +1,4 @@
-package im_test
+package imtest
 
 import (
 	"encoding/json"
@@ -10,14 +10,14 @@ import (
 	"magpie/im"
 )
 
-// random fills values of any type of the model, so that a new field is tested
-// without anybody thinking of it.
-type random struct{ *rand.Rand }
+// Random makes values of the model. Two with the same seed make the same.
+type Random struct{ *rand.Rand }
 
-func newRandom(seed uint64) random { return random{rand.New(rand.NewPCG(seed, 1))} }
+// New returns a Random that begins at seed.
+func New(seed uint64) Random { return Random{rand.New(rand.NewPCG(seed, 1))} }
 
 // text is a string with everything in it that an encoding might get wrong.
-func (r random) text() string {
+func (r Random) text() string {
 	pieces := []string{"a", "喜鹊", "🐦‍⬛", "\"", "\\", "<b>&", "\n", "\t", "\x01", "\u2028", "\u202e", "é", "é", "/", "[呲牙]", "\u007f"}
 	var b strings.Builder
 	for range 1 + r.IntN(6) {
@@ -26,8 +26,9 @@ func (r random) text() string {
 	return b.String()
 }
 
-// payload is any payload, also one of a type that this program does not know.
-func (r random) payload(depth int) im.Payload {
+// Payload is any payload, also one of a type that this program does not know,
+// with at most depth levels of merged messages.
+func (r Random) Payload(depth int) im.Payload {
 	kinds := []im.Payload{
 		im.TextPayload{}, im.ImagePayload{}, im.AudioPayload{}, im.VideoPayload{}, im.FilePayload{},
 		im.FacePayload{}, im.LocationPayload{}, im.CustomPayload{}, im.MergerPayload{},
@@ -42,19 +43,22 @@ func (r random) payload(depth int) im.Payload {
 		return im.UnknownPayload{MessageType: im.MessageType(fmt.Sprintf("Future%dElem", r.IntN(9))), Raw: raw}
 	}
 	v := reflect.New(reflect.TypeOf(kinds[n])).Elem()
-	r.fill(v, depth)
+	r.value(v, depth)
 	return v.Interface().(im.Payload)
 }
 
-// fill gives v a random value. Messages within messages end at depth 0.
-func (r random) fill(v reflect.Value, depth int) {
+// Fill gives what pointer points to a random value, every field of it. Messages
+// within messages end after depth levels.
+func (r Random) Fill(pointer any, depth int) { r.value(reflect.ValueOf(pointer).Elem(), depth) }
+
+func (r Random) value(v reflect.Value, depth int) {
 	switch v.Type() {
 	case reflect.TypeFor[im.Message]():
-		v.Set(reflect.ValueOf(r.message(depth - 1)))
+		v.Set(reflect.ValueOf(r.Message(depth - 1)))
 		return
 	case reflect.TypeFor[im.LastMessage]():
 		r.fields(v, depth)
-		p := r.payload(depth - 1)
+		p := r.Payload(depth - 1)
 		v.FieldByName("Payload").Set(reflect.ValueOf(p))
 		v.FieldByName("Type").Set(reflect.ValueOf(p.Type()))
 		return
@@ -77,7 +81,7 @@ func (r random) fill(v reflect.Value, depth int) {
 	case reflect.Pointer:
 		if r.IntN(3) > 0 {
 			v.Set(reflect.New(v.Type().Elem()))
-			r.fill(v.Elem(), depth)
+			r.value(v.Elem(), depth)
 		}
 	case reflect.Slice:
 		if depth <= 0 && v.Type().Elem() == reflect.TypeFor[im.Message]() {
@@ -86,7 +90,7 @@ func (r random) fill(v reflect.Value, depth int) {
 		if n := r.IntN(3); n > 0 {
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
 			for i := range n {
-				r.fill(v.Index(i), depth)
+				r.value(v.Index(i), depth)
 			}
 		}
 	case reflect.Map:
@@ -94,8 +98,8 @@ func (r random) fill(v reflect.Value, depth int) {
 			v.Set(reflect.MakeMap(v.Type()))
 			for range n {
 				key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-				r.fill(key, depth)
-				r.fill(value, depth)
+				r.value(key, depth)
+				r.value(value, depth)
 				v.SetMapIndex(key, value)
 			}
 		}
@@ -106,22 +110,23 @@ func (r random) fill(v reflect.Value, depth int) {
 	}
 }
 
-func (r random) fields(v reflect.Value, depth int) {
+func (r Random) fields(v reflect.Value, depth int) {
 	for i := range v.NumField() {
 		if v.Field(i).Kind() != reflect.Interface {
-			r.fill(v.Field(i), depth)
+			r.value(v.Field(i), depth)
 		}
 	}
 }
 
-// message is any message, sometimes a recalled one without content.
-func (r random) message(depth int) im.Message {
+// Message is any message, sometimes a recalled one without content. It is
+// well-formed JSON but seldom valid.
+func (r Random) Message(depth int) im.Message {
 	var m im.Message
 	r.fields(reflect.ValueOf(&m).Elem(), depth)
 	if m.IsRevoked && r.IntN(2) == 0 {
 		return m
 	}
-	m.Payload = r.payload(depth)
+	m.Payload = r.Payload(depth)
 	m.Type = m.Payload.Type()
 	return m
 }
