@@ -90,7 +90,8 @@ func (s *Store) view(f func(*bbolt.Tx) error) error {
 	case err == bbolt.ErrDatabaseNotOpen:
 		return ErrClosed
 	case im.CodeOf(err) == im.CodeStoreDamaged:
-		// Begin itself failed and holds bbolt's locks: nothing may wait for them.
+		// Begin itself failed and may hold bbolt's locks: nothing may wait for them.
+		s.stuck.Store(true)
 		s.suspect(err, true)
 	}
 	return err

@@ -44,7 +44,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	if err := protect(func() error { return prepare(db, o.Account, steps, &report) }); err != nil {
 		var p *pageError
 		if errors.As(err, &p) {
-			_ = file.Close() // bbolt's own locks may be held for ever
+			_ = abandonFile(file) // bbolt's own locks may be held for ever
 		} else {
 			_ = db.Close()
 		}
@@ -86,7 +86,7 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 		return nil, nil, ErrInUse
 	}
 	if file != nil && im.CodeOf(err) == im.CodeStoreDamaged {
-		_ = file.Close() // a panic left it open and locked
+		_ = abandonFile(file) // a panic left it open and locked
 	}
 	return nil, nil, diskError(err)
 }

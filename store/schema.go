@@ -36,6 +36,9 @@ var (
 	keyAccount = []byte("\x00account")
 )
 
+// SchemaVersion is the schema that this program writes and the newest it reads.
+const SchemaVersion = 1
+
 // migration brings a file from the version before it to version `to`.
 type migration struct {
 	to  int

@@ -73,8 +73,8 @@ func inspectLocked(path string, timeout time.Duration, newest int, thorough bool
 	case err == nil:
 		defer db.Close()
 	case handle != nil:
-		// bbolt cannot open it and gave the lock back, or panicked and did not.
-		defer func() { _ = handle.Close() }()
+		// bbolt cannot open it and closed the handle, or panicked and did not.
+		_ = abandonFile(handle)
 	}
 	if bad := inspect(file, newest, thorough); bad != nil || err == nil {
 		return bad

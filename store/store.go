@@ -21,7 +21,10 @@ type Store struct {
 	mu         sync.RWMutex // guards closed and the sending side of jobs
 	closed     bool
 
-	fatal       atomic.Pointer[error]
+	fatal atomic.Pointer[error]
+	// stuck: a panic left bbolt holding its own locks. Closing it would wait for
+	// them for ever; its mapping stays until the process ends.
+	stuck       atomic.Bool
 	suspectOnce sync.Once
 
 	// beforeCommit fails a commit in tests; nil otherwise.
@@ -50,11 +53,8 @@ func (s *Store) Close() error {
 	close(s.jobs)
 	s.mu.Unlock()
 	<-s.writerDone
-	if s.Damaged() != nil {
-		// After a panic bbolt may hold its own locks for ever, and closing it
-		// would wait for them. Closing the handle gives the file free; the mapping
-		// stays until the process ends.
-		return s.file.Close()
+	if s.stuck.Load() {
+		return abandonFile(s.file)
 	}
 	return s.db.Close()
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -146,8 +147,12 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 	failed = -1
 	var tx *bbolt.Tx
 	defer func() {
-		if tx != nil {
+		var p *pageError
+		switch {
+		case tx != nil:
 			err = s.abandon(tx, err)
+		case errors.As(err, &p):
+			s.stuck.Store(true) // Begin panicked
 		}
 	}()
 	err = s.guard(true, func() error {
@@ -187,6 +192,9 @@ func (s *Store) abandon(tx *bbolt.Tx, cause error) error {
 		}
 		return nil
 	})
+	if err != nil {
+		s.stuck.Store(true)
+	}
 	if cause == nil {
 		return err
 	}
