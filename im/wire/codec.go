@@ -3,14 +3,24 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 
 	"magpie/im"
 )
 
 // Encode returns the frame f as one line, without the newline. f is one of this
-// package's structs with Head filled in.
-func Encode(f any) ([]byte, error) { return json.Marshal(f) }
+// package's structs with Head filled in. Unlike json.Marshal it leaves '<', '>'
+// and '&' as they are, which would otherwise take six bytes each.
+func Encode(f any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(f); err != nil {
+		return nil, fmt.Errorf("wire: encode %T: %w", f, err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'}), nil
+}
 
 // Peek reads the head of a frame. The error is an *im.Error with code 20001.
 func Peek(line []byte) (Head, error) {

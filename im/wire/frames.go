@@ -36,8 +36,9 @@ const (
 	TProfileSet    = "profile.set"
 	TPresence      = "presence"
 
-	// Answers. hello, pull, convs, group.* and profile.get answer with a frame of their
-	// own type, everything else with TOK; any request with TError.
+	// Answers. send (with a Sent), read, conv.delete, group.quit and profile.set
+	// answer with TOK, all other requests with a frame of their own type; any of
+	// them with TError.
 	TOK    = "ok"
 	TError = "err"
 
