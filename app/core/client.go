@@ -101,9 +101,12 @@ func New(o Options) (*Client, error) {
 }
 
 func newClient(o Options, db storage) (*Client, error) {
-	url, err := address(o.Server)
-	if err != nil {
-		return nil, err
+	var url string
+	var err error
+	if o.Endpoint == nil {
+		if url, err = address(o.Server); err != nil {
+			return nil, err
+		}
 	}
 	c := &Client{
 		o: o, db: db, url: url,

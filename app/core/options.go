@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -20,6 +21,10 @@ type Options struct {
 	// ws://, any other with wss://. Without a path it is /v1/chat.
 	Server string
 	User   im.UserID
+	// Endpoint, if set, is asked before each attempt to connect and decides
+	// instead of Server: for a server whose address changes, or that has to be
+	// started first. Its error counts as a server that cannot be reached.
+	Endpoint func(context.Context) (Endpoint, error)
 
 	// Password, UserSig and Token are tried in the order Token, the token of an
 	// earlier session, UserSig, Password.

@@ -108,6 +108,9 @@ func (c *Client) session() (wasReady bool, err error) {
 
 // connect dials and signs in with the keys there are, one after the other.
 func (c *Client) connect() (*link, wire.Welcome, error) {
+	if err := c.locate(); err != nil {
+		return nil, wire.Welcome{}, err
+	}
 	for {
 		h := wire.Hello{V: wire.Version, User: c.o.User, Device: c.device, Platform: c.o.Platform}
 		c.mu.Lock()
