@@ -143,4 +143,6 @@ const (
 	CodeFrameTooLarge Code = 130107
 	// CodeServerUnreachable: no connection to the server could be made.
 	CodeServerUnreachable Code = 130108
+	// CodeUserExists: an account of that name is there already.
+	CodeUserExists Code = 130109
 )

@@ -67,6 +67,9 @@ func ownText(c Code) (en, zh string) {
 	case CodeServerUnreachable:
 		return "The server cannot be reached. Check its address and your connection; the program keeps trying.",
 			"无法连接服务器。请检查服务器地址和网络，程序会继续尝试连接。"
+	case CodeUserExists:
+		return "There is an account with this name already. Choose another name.",
+			"这个用户名已被使用，请换一个。"
 	}
 	return "", ""
 }

@@ -89,7 +89,7 @@ func (s *Server) createUser(ctx context.Context, u im.UserID, password, nick str
 	}
 	made, err := s.accounts.create(ctx, u, hash, nick)
 	if err == nil && !made {
-		err = im.Errorf(im.CodeInvalidParameter, "the user name %s is taken", u)
+		err = im.Errorf(im.CodeUserExists, "the user name %s is taken", u)
 	}
 	return err
 }

@@ -105,6 +105,20 @@ func answerAdmin(w http.ResponseWriter, status int, err error) {
 	_ = json.NewEncoder(w).Encode(coded)
 }
 
+// ReadRunning returns where the server of a data folder is reached, as long as
+// one runs; a server that was killed leaves its last word behind.
+func ReadRunning(data string) (Running, error) {
+	var r Running
+	b, err := os.ReadFile(filepath.Join(data, "server.json"))
+	if err != nil {
+		return r, fmt.Errorf("server: %w", err)
+	}
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, fmt.Errorf("server: server.json is damaged: %w", err)
+	}
+	return r, nil
+}
+
 // AddUser makes an account in a data folder, through the server that has it
 // open or else by opening it for the moment.
 func AddUser(ctx context.Context, data string, user im.UserID, password, nick string) error {
@@ -116,9 +130,8 @@ func AddUser(ctx context.Context, data string, user im.UserID, password, nick st
 		return err
 	}
 	keys, kerr := ReadKeys(data)
-	b, rerr := os.ReadFile(filepath.Join(data, "server.json"))
-	var running Running
-	if kerr != nil || rerr != nil || json.Unmarshal(b, &running) != nil || running.Admin == "" {
+	running, rerr := ReadRunning(data)
+	if kerr != nil || rerr != nil || running.Admin == "" {
 		return err // in use, and by no server that could be asked
 	}
 	return running.addUser(ctx, keys.Admin, newUser{user, password, nick})

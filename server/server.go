@@ -171,8 +171,9 @@ func (s *Server) now() int64 { return s.opt.Now().UnixMilli() }
 const tokenLifetime = 7 * 24 * time.Hour
 
 // CreateUser makes an account. It fails with im.CodeInvalidUserID for a
-// malformed name, im.CodeInvalidParameter for one that is taken or a password
-// that is empty or longer than im.MaxPasswordBytes.
+// malformed name, im.CodeUserExists for one that is taken, and
+// im.CodeInvalidParameter for a password that is empty or longer than
+// im.MaxPasswordBytes.
 func (s *Server) CreateUser(ctx context.Context, user im.UserID, password, nick string) error {
 	return s.createUser(ctx, user, password, nick)
 }
