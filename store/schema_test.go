@@ -1,0 +1,213 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// plainFile makes a bbolt file by hand.
+func plainFile(t *testing.T, fill func(*bbolt.Tx) error) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cache.db")
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Update(fill), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A crash between making the file and filling it leaves version 0.
+func TestVersionZeroIsFilled(t *testing.T) {
+	path := plainFile(t, func(*bbolt.Tx) error { return nil })
+	s, report, err := Open(path, Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if report != (Report{}) {
+		t.Errorf("report %+v", report)
+	}
+	if err := s.SetDraft(t.Context(), "C2Cbob", "x"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The mechanism with a second version that changes data.
+func TestMigration(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := Open(path, Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetDraft(t.Context(), "C2Cbob", "old"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	fail := errors.New("half way")
+	upper := func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketDraft)
+		text, err := getDraft(tx, "C2Cbob")
+		if err != nil {
+			return err
+		}
+		return b.Put([]byte("C2Cbob"), encodeStamped(kindDraft, []byte("C2Cbob"), text+", migrated", 1))
+	}
+	broken := append(migrations(), migration{2, func(tx *bbolt.Tx) error { return errors.Join(upper(tx), fail) }})
+	if _, _, err := open(path, Options{}, broken); !errors.Is(err, fail) {
+		t.Fatalf("%v, want the migration's error", err)
+	}
+	two := append(migrations(), migration{2, upper})
+	for i, want := range []Report{{MigratedFrom: 1}, {}} {
+		s, report, err := open(path, Options{}, two)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report != want {
+			t.Errorf("open %d: report %+v, want %+v", i, report, want)
+		}
+		if got, err := s.Draft("C2Cbob"); err != nil || got != "old, migrated" {
+			t.Errorf("open %d: draft %q, %v: a migration must run once, and a failed one leave nothing", i, got, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	// Today's program meets the later file.
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = Open(path, Options{Account: "wren"})
+	if im.CodeOf(err) != im.CodeVersion {
+		t.Fatalf("%v, want CodeVersion", err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Error("a file of a later program was changed")
+	}
+	if others, _ := filepath.Glob(path + ".*"); len(others) != 0 {
+		t.Errorf("left behind: %v", others)
+	}
+}
+
+func TestNewestMigrationIsTheSchema(t *testing.T) {
+	steps := migrations()
+	for i, m := range steps {
+		if m.to != i+1 {
+			t.Errorf("step %d leads to %d", i, m.to)
+		}
+	}
+	if len(steps) != SchemaVersion {
+		t.Errorf("%d steps, schema %d", len(steps), SchemaVersion)
+	}
+}
+
+// Somebody else's bbolt file is moved out of the way, not written into.
+func TestForeignFileIsSetAside(t *testing.T) {
+	path := plainFile(t, func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket([]byte("recipes"))
+		if err != nil {
+			return err
+		}
+		return b.Put([]byte("soup"), []byte("water"))
+	})
+	s, report, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if report.SetAside == "" {
+		t.Fatal("the file was taken over")
+	}
+	db, err := bbolt.Open(report.SetAside, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.View(func(tx *bbolt.Tx) error {
+		if got := tx.Bucket([]byte("recipes")).Get([]byte("soup")); string(got) != "water" {
+			t.Errorf("soup is %q", got)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestInterruptedSalvage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetDraft(t.Context(), "C2Cbob", "kept"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	check := func() {
+		t.Helper()
+		s, report, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if got, err := s.Draft("C2Cbob"); err != nil || got != "kept" || report != (Report{}) {
+			t.Errorf("draft %q, %v, report %+v", got, err, report)
+		}
+		if _, err := os.Stat(path + salvageSuffix); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the fresh file is still there: %v", err)
+		}
+	}
+	// While the fresh file was filled: it is forgotten.
+	if err := os.WriteFile(path+salvageSuffix, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	check()
+	// After the damaged one was moved away: it is finished.
+	if err := os.Rename(path, path+salvageSuffix); err != nil {
+		t.Fatal(err)
+	}
+	check()
+}
+
+func TestSuspectFileThatIsWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	for range 2 {
+		s, report, err := Open(path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.SetAside != "" {
+			t.Errorf("a whole file was set aside: %+v", report)
+		}
+		var list []im.Message
+		for n := range uint64(3000) {
+			list = append(list, message("C2Cbob", n+1))
+		}
+		err = s.Ingest(t.Context(), Batch{Conversation: "C2Cbob", Messages: list, From: 1, To: 3000})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		markSuspect(path)
+	}
+	s, _, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := os.Stat(path + suspectSuffix); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the marker stays: %v", err)
+	}
+}
