@@ -229,7 +229,7 @@ func (f *feed) run() {
 		case im.CodeOf(err) == im.CodeDiverged:
 			err := f.reconcile(f.c.ctx, l)
 			if err == nil {
-				err = f.refresh(f.c.ctx, l)
+				err = f.aimAnew(f.c.ctx, l)
 			}
 			if err != nil && l.reason() == nil {
 				f.c.report(err)
@@ -246,6 +246,20 @@ func (f *feed) run() {
 			trouble++
 		}
 	}
+}
+
+// aimAnew takes the end of the conversation from the server's row: what was
+// aimed at may never have existed.
+func (f *feed) aimAnew(ctx context.Context, l *link) error {
+	f.mu.Lock()
+	was := f.target
+	f.target = 0
+	f.mu.Unlock()
+	if err := f.refresh(ctx, l); err != nil {
+		f.aim(was, false)
+		return err
+	}
+	return nil
 }
 
 // denied reports whether the server will not let this account read.

@@ -309,6 +309,10 @@ func (c *Client) waitForSignIn() bool {
 // false when the client closes.
 func (c *Client) waitForRetry(attempt int, err *im.Error) bool {
 	d := c.backOff(attempt, c.o.RetryMin, c.o.RetryMax)
+	select {
+	case <-c.wake: // asked for while the attempt was going on
+	default:
+	}
 	c.setState(Offline, c.o.Now().Add(d), err)
 	t := time.NewTimer(d)
 	defer t.Stop()

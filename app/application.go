@@ -1,0 +1,206 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/app/i18n"
+	"magpie/app/profile"
+	"magpie/im"
+	"magpie/store"
+	"magpie/widgets/theme"
+)
+
+// application is the window and everything behind it. Its methods and fields
+// belong to the goroutine of the user interface; what runs beside it comes back
+// through fyne.Do.
+type application struct {
+	options  Options
+	profile  profile.Profile
+	settings profile.Settings
+	tr       *i18n.Translator
+	now      func() time.Time
+
+	fyne   fyne.App
+	theme  *theme.Theme
+	window fyne.Window
+	front  bool // the window has the keyboard
+
+	session *session
+	main    *mainScreen
+	welcome *welcomeScreen
+	closing bool
+	// files writes what a person did, in that order.
+	files *worker
+}
+
+// useLanguage applies the person's choice, or the system's language.
+func (a *application) useLanguage() {
+	if a.settings.Language != "" {
+		a.tr.Use(a.settings.Language)
+		return
+	}
+	a.tr.Use(a.options.Locale)
+}
+
+// begin shows the first screen: the account in use, or the welcome.
+func (a *application) begin() {
+	if len(a.settings.Accounts) == 0 {
+		a.showWelcome()
+		return
+	}
+	a.enter(a.settings.Accounts[0])
+}
+
+// enter opens an account that signed in before and shows it. The history is on
+// the screen as soon as it is read; the connection comes later.
+func (a *application) enter(account profile.Account) {
+	go func() {
+		s, err := openSession(a.profile, account, credentials{})
+		fyne.Do(func() {
+			if err != nil {
+				a.cannotEnter(account, err)
+				return
+			}
+			a.show(s)
+			s.start()
+		})
+	}()
+}
+
+// cannotEnter says why an account's history cannot be opened, and lets the
+// person try again.
+func (a *application) cannotEnter(account profile.Account, err error) {
+	words := a.tr.Error(err)
+	if errors.Is(err, store.ErrInUse) {
+		words = a.tr.T("error.historyInUse")
+	}
+	a.showWelcome()
+	a.ask(question{
+		title: a.tr.T("error.cannotOpen"),
+		text:  words,
+		yes:   a.tr.T("action.tryAgain"),
+		no:    a.tr.T("action.cancel"),
+		onYes: func() { a.enter(account) },
+	})
+}
+
+// show makes s the session in the window.
+func (a *application) show(s *session) {
+	a.session = s
+	a.welcome = nil
+	a.main = newMainScreen(a, s)
+	a.window.SetContent(a.main.content)
+	a.main.begin()
+	if s.report.SetAside != "" {
+		a.tell(a.tr.T("error.historyDamagedTitle"), a.tr.F("error.historyDamaged", i18n.Args{
+			"File": s.report.SetAside, "Count": s.report.Salvaged,
+		}))
+	}
+}
+
+// signedIn notes the account as the one in use.
+func (a *application) signedIn(account profile.Account) {
+	a.settings.Use(account)
+	a.save()
+}
+
+// save writes the settings beside the user interface.
+func (a *application) save() {
+	settings := a.settings
+	settings.Accounts = append([]profile.Account(nil), settings.Accounts...)
+	a.files.add(func() {
+		if err := a.profile.Save(settings); err != nil {
+			fyne.Do(func() { a.say(a.tr.Error(err)) })
+		}
+	})
+}
+
+// signOut leaves the session; the history stays on disk.
+func (a *application) signOut() {
+	s := a.session
+	if s == nil {
+		return
+	}
+	a.main.end()
+	a.session, a.main = nil, nil
+	a.settings.Forget(s.account)
+	a.settings.Conversation = ""
+	a.save()
+	a.showWelcome()
+	a.files.add(func() {
+		if err := s.close(); err != nil {
+			a.log("closing the session: %v", err)
+		}
+	})
+}
+
+// quit closes the window once everything is on disk.
+func (a *application) quit() {
+	if a.closing {
+		return
+	}
+	a.closing = true
+	size := a.window.Canvas().Size()
+	a.settings.Width, a.settings.Height = size.Width, size.Height
+	if a.main != nil {
+		a.settings.Conversation = a.main.conversation()
+		a.main.end()
+	}
+	s, settings := a.session, a.settings
+	a.window.Hide()
+	go func() {
+		a.files.close()
+		if err := a.profile.Save(settings); err != nil {
+			a.log("saving the settings: %v", err)
+		}
+		if s != nil {
+			if err := s.close(); err != nil {
+				a.log("closing the session: %v", err)
+			}
+		}
+		if a.options.Exit != nil {
+			time.AfterFunc(endPatience, func() { a.options.Exit(0) })
+		}
+		fyne.Do(a.fyne.Quit)
+	}()
+}
+
+// end is what remains once the event loop is over: nothing, unless the system
+// closed the window without asking.
+func (a *application) end() error {
+	if a.closing || a.session == nil {
+		return nil
+	}
+	a.files.close()
+	return errors.Join(a.profile.Save(a.settings), a.session.close())
+}
+
+// raise brings the window to the front.
+func (a *application) raise() {
+	a.window.Show()
+	a.window.RequestFocus()
+}
+
+func (a *application) log(format string, args ...any) {
+	fmt.Fprintf(a.options.Log, "magpie: "+format+"\n", args...)
+}
+
+// beside runs work beside the user interface and then comes back to it.
+func beside[T any](ctx context.Context, work func(context.Context) (T, error), then func(T, error)) {
+	go func() {
+		v, err := work(ctx)
+		fyne.Do(func() {
+			if ctx.Err() == nil {
+				then(v, err)
+			}
+		})
+	}()
+}
+
+// me is the account's user id, for conversations with oneself.
+func (a *application) me() im.UserID { return a.session.account.User }

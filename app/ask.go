@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/widgets"
+)
+
+// question is a dialog with a text and one or two answers.
+type question struct {
+	title, text string
+	yes, no     string // no may be empty
+	onYes       func()
+}
+
+// ask shows a question.
+func (a *application) ask(q question) {
+	var sheet *widgets.Sheet
+	buttons := []*widgets.Button{}
+	if q.no != "" {
+		buttons = append(buttons, widgets.NewSecondaryButton(q.no, func() { sheet.Close() }))
+	}
+	buttons = append(buttons, widgets.NewPrimaryButton(q.yes, func() {
+		sheet.Close()
+		if q.onYes != nil {
+			q.onYes()
+		}
+	}))
+	sheet = widgets.NewSheet(q.title, q.text, nil, buttons...)
+	sheet.Open(a.window.Canvas(), nil)
+}
+
+// tell shows something that a person must not miss.
+func (a *application) tell(title, text string) {
+	a.ask(question{title: title, text: text, yes: a.tr.T("action.ok")})
+}
+
+// say shows a short notice at the lower edge; without a screen that has one, a
+// dialog.
+func (a *application) say(words string) {
+	if a.main != nil {
+		a.main.content.toasts.Say(words, "", nil)
+		return
+	}
+	if a.window != nil {
+		a.tell("", words)
+	}
+}
+
+// form is a dialog with fields whose answer needs the server: it stays open
+// until that succeeded and says what went wrong until then.
+type form struct {
+	app     *application
+	title   string
+	text    string
+	content fyne.CanvasObject
+	first   *widgets.TextField
+	yes     string
+	// submit runs beside the user interface; done on it when submit succeeded.
+	submit func(ctx context.Context) error
+	done   func()
+
+	sheet   *widgets.Sheet
+	send    *widgets.Button
+	ctx     context.Context
+	stop    context.CancelFunc
+	running bool
+}
+
+// open shows the form.
+func (f *form) open() {
+	f.ctx, f.stop = context.WithCancel(f.app.session.ctx)
+	f.send = widgets.NewPrimaryButton(f.yes, f.trySend)
+	cancel := widgets.NewSecondaryButton(f.app.tr.T("action.cancel"), func() { f.sheet.Close() })
+	f.sheet = widgets.NewSheet(f.title, f.text, f.content, cancel, f.send)
+	f.sheet.OnClosed = f.stop
+	if f.first != nil {
+		f.first.OnSubmitted = f.trySend
+		f.sheet.OpenField(f.app.window.Canvas(), f.first)
+		return
+	}
+	f.sheet.Open(f.app.window.Canvas(), nil)
+}
+
+func (f *form) trySend() {
+	if f.running {
+		return
+	}
+	f.running = true
+	f.send.Disable()
+	f.sheet.SetProblem("")
+	beside(f.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, f.submit(ctx) }, func(_ struct{}, err error) {
+		f.running = false
+		f.send.Enable()
+		if err != nil {
+			f.sheet.SetProblem(f.app.tr.Error(err))
+			return
+		}
+		f.sheet.Close()
+		f.done()
+	})
+}

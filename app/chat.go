@@ -1,0 +1,350 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/app/core"
+	"magpie/app/i18n"
+	"magpie/im"
+	"magpie/widgets/canvas"
+)
+
+// chat is the conversation that is open in the main screen: what its messages
+// need while they are shown.
+type chat struct {
+	m       *mainScreen
+	conv    im.ConversationID
+	present *presenter
+	source  *source
+	ctx     context.Context
+	cancel  context.CancelFunc
+	// members is how many the group has, 0 if not known.
+	members int
+}
+
+// openChat shows a conversation, with the keyboard in the composer.
+func (m *mainScreen) openChat(conv im.ConversationID) {
+	if m.chat != nil && m.chat.conv == conv {
+		m.showColumn(columnChat)
+		m.composer.Focus()
+		return
+	}
+	m.closeChat()
+	c := &chat{m: m, conv: conv}
+	c.ctx, c.cancel = context.WithCancel(m.ctx)
+	c.present = &presenter{
+		tr:        m.tr,
+		conv:      conv,
+		me:        m.me,
+		connected: m.connected(),
+		names:     map[im.UserID]string{},
+	}
+	c.source = &source{
+		ctx:     c.ctx,
+		history: m.s.client,
+		conv:    conv,
+		present: c.present,
+		do:      fyne.Do,
+		failed:  func(err error) { m.app.say(m.tr.Error(err)) },
+	}
+	m.chat = c
+	row, known := m.row(conv)
+	c.present.peerRead = row.PeerRead
+	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
+	if last := row.LastMessage; known && last != nil {
+		opening.Last = last.LastSequence
+	}
+	m.canvas.SetWords(m.canvasWords())
+	m.canvas.Open(opening)
+	m.showChat()
+	m.showColumn(columnChat)
+	m.composer.SetText(row.Draft)
+	m.composer.SetProblem("")
+	m.composer.Focus()
+	m.list.Select(conv)
+	c.loadBounds()
+	c.loadProfile()
+}
+
+// closeChat leaves the open conversation; its draft is on disk already.
+func (m *mainScreen) closeChat() {
+	if m.chat == nil {
+		return
+	}
+	m.chat.cancel()
+	m.chat = nil
+	m.canvas.Close()
+}
+
+// loadBounds scales the scroll bar to what the server has.
+func (c *chat) loadBounds() {
+	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
+		return c.m.s.client.History(ctx, c.conv, core.HistoryQuery{Limit: 1})
+	}, func(p core.HistoryPage, err error) {
+		if err == nil { // the source tells of a history that cannot be read
+			c.m.canvas.SetBounds(p.First, p.Last)
+		}
+	})
+}
+
+// loadProfile asks who or what the conversation is with, and who is online.
+func (c *chat) loadProfile() {
+	client := c.m.s.client
+	beside(c.ctx, func(ctx context.Context) (im.Conversation, error) {
+		return client.GetConversationProfile(ctx, c.conv)
+	}, func(row im.Conversation, err error) {
+		if err != nil {
+			c.m.reportQuietly(err)
+			return
+		}
+		c.m.putRow(row)
+		if c.conv.Type() == im.ConvGroup {
+			c.loadMembers()
+			return
+		}
+		c.m.watch(c.conv.Peer())
+	})
+}
+
+func (c *chat) loadMembers() {
+	client := c.m.s.client
+	beside(c.ctx, func(ctx context.Context) ([]im.GroupMember, error) {
+		return client.GroupMembers(ctx, c.conv.Group())
+	}, func(members []im.GroupMember, err error) {
+		if err != nil {
+			c.m.reportQuietly(err)
+			return
+		}
+		c.members = len(members)
+		var users []im.UserID
+		for _, member := range members {
+			if name := first(member.NameCard, member.Nick); name != "" {
+				c.present.names[member.UserID] = name
+			}
+			users = append(users, member.UserID)
+		}
+		c.m.groupUsers = users
+		c.m.watch(users...)
+		c.m.showHeader()
+	})
+}
+
+// received puts messages of this conversation on the canvas. Those for online
+// users only are not part of it.
+func (c *chat) received(messages []im.Message) {
+	var ch canvas.Changes
+	for i := range messages {
+		m := &messages[i]
+		if m.Sequence == 0 && m.OnlineUserOnly {
+			continue
+		}
+		ch.Put = append(ch.Put, c.present.item(m))
+		if m.Type == im.MsgGroupTip {
+			c.loadMembers()
+		}
+	}
+	if len(ch.Put) > 0 {
+		c.m.canvas.Apply(ch)
+	}
+}
+
+// refilled brings in what was fetched into a hole.
+func (c *chat) refilled(from, to uint64) {
+	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
+		return c.m.s.client.History(ctx, c.conv, core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))})
+	}, func(p core.HistoryPage, err error) {
+		if err != nil {
+			c.source.failed(err)
+			return
+		}
+		items := slices.DeleteFunc(c.source.items(p), func(it canvas.Item) bool { return it.Sequence == 0 })
+		c.m.canvas.Apply(canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}})
+	})
+}
+
+// readByPeer turns the marks of own messages up to a sequence.
+func (c *chat) readByPeer(sequence uint64) {
+	if sequence <= c.present.peerRead {
+		return
+	}
+	c.present.peerRead = sequence
+	c.redraw(core.HistoryQuery{Before: sequence + 1, Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return it.Own })
+}
+
+// connection shows whether what waits is on its way, and what is missing too.
+func (c *chat) connection(connected bool) {
+	if c.present.connected == connected {
+		return
+	}
+	c.present.connected = connected
+	c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool {
+		return it.Sequence == 0 || it.Kind == canvas.KindHole
+	})
+}
+
+// redraw reads items again and puts those that count on the canvas.
+func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
+	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
+		return c.m.s.client.History(ctx, c.conv, q)
+	}, func(p core.HistoryPage, err error) {
+		if err != nil {
+			c.source.failed(err)
+			return
+		}
+		items := slices.DeleteFunc(c.source.items(p), func(it canvas.Item) bool { return !counts(&it) })
+		c.m.canvas.Apply(canvas.Changes{Put: items})
+	})
+}
+
+// fill fetches the messages of a hole that came onto the screen.
+func (c *chat) fill(_ canvas.Key, _, to uint64) {
+	if !c.present.connected {
+		return
+	}
+	beside(c.ctx, func(ctx context.Context) (int, error) {
+		return c.m.s.client.FillHistory(ctx, c.conv, to+1)
+	}, func(_ int, err error) {
+		if err != nil {
+			c.m.reportQuietly(err)
+		}
+	})
+}
+
+// send hands a text over. It leaves the field at once; should it not reach the
+// disk, it comes back there with the reason.
+func (c *chat) send(text string) {
+	client, conv, m := c.m.s.client, c.conv, c.m
+	msg := client.CreateTextMessage(conv.Type(), conv.To(), text)
+	m.app.files.add(func() {
+		_, err := client.SendMessage(context.Background(), msg, im.SendOptions{})
+		if err == nil {
+			return
+		}
+		fyne.Do(func() { m.notSent(conv, text, err) })
+	})
+	m.canvas.JumpToNewest()
+}
+
+// notSent gives a text that could not be kept back to the person.
+func (m *mainScreen) notSent(conv im.ConversationID, text string, err error) {
+	words := m.tr.Error(err)
+	if m.chat != nil && m.chat.conv == conv {
+		m.composer.Restore(text)
+		m.composer.SetProblem(words)
+		return
+	}
+	// Another conversation is open by now: the text becomes this one's draft.
+	row, _ := m.row(conv)
+	m.keepDraft(conv, strings.TrimSpace(text+"\n"+row.Draft))
+	m.app.say(words)
+}
+
+// keepDraft writes what is typed and not sent. Only the newest text of a
+// conversation is written if the disk is slower than the fingers.
+func (m *mainScreen) keepDraft(conv im.ConversationID, text string) {
+	if i := m.index(conv); i >= 0 {
+		m.rows[i].Draft = text
+	}
+	if m.drafts.put(conv, text) {
+		return // the job that will write it is waiting already
+	}
+	client, app, tr, drafts := m.s.client, m.app, m.tr, m.drafts
+	app.files.add(func() {
+		if err := client.SetDraft(context.Background(), conv, drafts.take(conv)); err != nil {
+			fyne.Do(func() { app.say(tr.Error(err)) })
+		}
+	})
+}
+
+// drafts are the texts that wait to be written, the newest of each conversation.
+type drafts struct {
+	mu   sync.Mutex
+	text map[im.ConversationID]string
+}
+
+func newDrafts() *drafts { return &drafts{text: map[im.ConversationID]string{}} }
+
+// put reports whether there was one waiting before.
+func (d *drafts) put(conv im.ConversationID, text string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, waiting := d.text[conv]
+	d.text[conv] = text
+	return waiting
+}
+
+func (d *drafts) take(conv im.ConversationID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	text := d.text[conv]
+	delete(d.text, conv)
+	return text
+}
+
+// seen reports what was on the screen of a window that is in front.
+func (c *chat) seen(_ canvas.Key, sequence uint64) {
+	if sequence == 0 {
+		return
+	}
+	client, conv, m := c.m.s.client, c.conv, c.m
+	m.app.files.add(func() {
+		if err := client.SetMessageReadUpTo(context.Background(), conv, sequence); err != nil && !errors.Is(err, context.Canceled) {
+			fyne.Do(func() { m.app.say(m.tr.Error(err)) })
+		}
+	})
+}
+
+// resend and cancel act on a message that was not sent.
+func (c *chat) resend(key canvas.Key) {
+	client := c.m.s.client
+	beside(c.ctx, func(ctx context.Context) (im.Message, error) {
+		return client.ResendMessage(ctx, im.MessageID(key))
+	}, func(_ im.Message, err error) { c.m.report(err) })
+}
+
+func (c *chat) cancelMessage(key canvas.Key) {
+	client := c.m.s.client
+	beside(c.ctx, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, client.CancelMessage(ctx, im.MessageID(key))
+	}, func(_ struct{}, err error) { c.m.report(err) })
+}
+
+// subtitle is what the header says below the name.
+func (c *chat) subtitle() string {
+	tr := c.m.tr
+	if c.conv.Type() == im.ConvGroup {
+		if c.members == 0 {
+			return ""
+		}
+		words := tr.N("chat.members", c.members, nil)
+		if online := c.m.onlineCount(); online > 0 {
+			words = tr.F("chat.membersOnline", i18n.Args{"Members": words, "Online": tr.N("chat.online.count", online, nil)})
+		}
+		return words
+	}
+	switch {
+	case c.conv.Peer() == c.m.me:
+		return tr.T("chat.self")
+	case c.m.online[c.conv.Peer()] == im.StatusOnline:
+		return tr.T("chat.online")
+	case c.m.online[c.conv.Peer()] == im.StatusOffline:
+		return tr.T("chat.offline")
+	}
+	return ""
+}
+
+// first is the first string that is not empty.
+func first(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
+}

@@ -1,0 +1,229 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// Exit codes.
+const (
+	ExitOK = 0
+	// ExitFailed: it could not be done; standard error says why.
+	ExitFailed = 1
+	// ExitUsage: the command line makes no sense.
+	ExitUsage = 2
+	// ExitQueued: the message is safe on disk and not sent yet; the next
+	// command or window of this account sends it.
+	ExitQueued = 3
+	// ExitRefused: the server refused the sign-in or the message.
+	ExitRefused = 4
+	// ExitInUse: another process has this account's history open.
+	ExitInUse = 5
+)
+
+// Env is the world of a command.
+type Env struct {
+	Args    []string // without the program's name
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+	Version string
+	// Language of what a person is told.
+	Language im.Language
+}
+
+// command is one sub-command.
+type command struct {
+	name, args, about string
+	run               func(context.Context, *Env, []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "[--data DIR] [--listen ADDR]", "run the server of a data folder", serve},
+		{"user", "add NAME [--nick NICK] [--data DIR]", "make an account on the server of a data folder; the password comes from standard input", user},
+		{"send", "--to USER|--group ID TEXT", "send a text and wait until it is acknowledged", send},
+		{"tail", "[--for DURATION] [--count N]", "print events as JSON lines", tail},
+		{"history", "CONVERSATION [--all] [--offline] [--json]", "print the messages of a conversation, oldest first", history},
+		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
+		{"group", "create NAME USER… | invite ID USER… | quit ID", "make, fill or leave a group", group},
+	}
+}
+
+// Names are the sub-commands.
+func Names() []string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// Known reports whether the arguments begin with a sub-command of this package.
+func Known(args []string) bool {
+	return len(args) > 0 && slices.Contains(Names(), args[0])
+}
+
+// Usage prints the sub-commands.
+func Usage(w io.Writer) {
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  magpie %s %s\n        %s\n", c.name, c.args, c.about)
+	}
+}
+
+// Main runs the sub-command that e.Args name and returns the exit code.
+func Main(ctx context.Context, e *Env) int {
+	for _, c := range commands() {
+		if len(e.Args) == 0 || c.name != e.Args[0] {
+			continue
+		}
+		return e.exit(c, c.run(ctx, e, e.Args[1:]))
+	}
+	fmt.Fprintln(e.Stderr, "magpie: the commands are:")
+	Usage(e.Stderr)
+	return ExitUsage
+}
+
+// exitError carries an exit code that the error itself does not tell.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(format string, args ...any) error {
+	return &exitError{ExitUsage, fmt.Errorf(format, args...)}
+}
+
+func (e *Env) exit(c command, err error) int {
+	if err == nil {
+		return ExitOK
+	}
+	if errors.Is(err, flag.ErrHelp) {
+		return ExitOK
+	}
+	fmt.Fprintf(e.Stderr, "magpie %s: %s\n", c.name, e.explain(err))
+	var ee *exitError
+	switch {
+	case errors.As(err, &ee):
+		if ee.code == ExitUsage {
+			fmt.Fprintf(e.Stderr, "usage: magpie %s %s\n", c.name, c.args)
+		}
+		return ee.code
+	case errors.Is(err, store.ErrInUse):
+		return ExitInUse
+	case refused(im.CodeOf(err)):
+		return ExitRefused
+	}
+	return ExitFailed
+}
+
+// refused tells the codes by which a server says no from failures on the way.
+func refused(c im.Code) bool {
+	switch c {
+	case 0, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeDiskFull,
+		im.CodeStoreDamaged, im.CodeDataFolderInUse, im.CodeBusy, im.CodeNotReady:
+		return false
+	}
+	return true
+}
+
+// explain is the error in words for a person, then in words for a developer.
+func (e *Env) explain(err error) string {
+	if errors.Is(err, store.ErrInUse) {
+		return "the history of this account is open in another process; close that window or command first"
+	}
+	var ie *im.Error
+	if !errors.As(err, &ie) {
+		return err.Error()
+	}
+	words := ie.Message(e.Language)
+	if ie.Text == "" {
+		return fmt.Sprintf("%s (%d)", words, ie.Code)
+	}
+	return fmt.Sprintf("%s (%d: %s)", words, ie.Code, ie.Text)
+}
+
+// flags makes the flag set of a sub-command; parse reads flags and other
+// arguments in any order.
+func (e *Env) flags(name string) *flag.FlagSet {
+	f := flag.NewFlagSet("magpie "+name, flag.ContinueOnError)
+	f.SetOutput(e.Stderr)
+	return f
+}
+
+// parse reads flags and other arguments in any order; "--" ends the flags.
+func parse(f *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := f.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, &exitError{ExitUsage, err}
+		}
+		tail := f.Args()
+		if len(tail) == 0 {
+			return rest, nil
+		}
+		if i := len(args) - len(tail); i > 0 && args[i-1] == "--" {
+			return append(rest, tail...), nil
+		}
+		rest = append(rest, tail[0])
+		args = tail[1:]
+	}
+}
+
+// readPassword reads a password from a file, or from in for "-". One line
+// break at the end does not belong to it.
+func readPassword(path string, in io.Reader) (string, error) {
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, im.MaxPasswordBytes+3))
+	if err != nil {
+		return "", err
+	}
+	s := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
+	if s == "" || len(s) > im.MaxPasswordBytes {
+		return "", fmt.Errorf("the password has %d bytes; 1 to %d are allowed", len(s), im.MaxPasswordBytes)
+	}
+	return s, nil
+}
+
+// readSecret reads one line of at most 8 KB.
+func readSecret(path string, in io.Reader) (string, error) {
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	const most = 8 << 10
+	b, err := io.ReadAll(io.LimitReader(in, most+1))
+	if err != nil {
+		return "", err
+	}
+	s := strings.TrimSpace(string(b))
+	if s == "" || len(s) > most {
+		return "", fmt.Errorf("%d bytes; 1 to %d are allowed", len(s), most)
+	}
+	return s, nil
+}

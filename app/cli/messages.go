@@ -1,0 +1,287 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"magpie/app/core"
+	"magpie/im"
+)
+
+func send(ctx context.Context, e *Env, args []string) (err error) {
+	f := e.flags("send")
+	var a account
+	a.register(f)
+	to := f.String("to", "", "the `user` to send to")
+	groupID := f.String("group", "", "the `group` to send to")
+	rest, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if (*to == "") == (*groupID == "") {
+		return usageError("say either --to or --group")
+	}
+	text := strings.Join(rest, " ")
+	if text == "-" {
+		b, err := io.ReadAll(io.LimitReader(e.Stdin, im.MaxMessageBytes+2))
+		if err != nil {
+			return fmt.Errorf("read the text: %w", err)
+		}
+		text = strings.TrimSuffix(string(b), "\n")
+	}
+	if text == "" {
+		return usageError("no text; use - to take it from standard input")
+	}
+	s, err := a.open(ctx, e, connected)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+
+	t, dest := im.ConvC2C, *to
+	if *groupID != "" {
+		t, dest = im.ConvGroup, *groupID
+	}
+	m, err := s.client.SendMessage(ctx, s.client.CreateTextMessage(t, dest, text), im.SendOptions{})
+	if err != nil {
+		return err
+	}
+	wait, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	// A refused sign-in would leave the message waiting: say so at once.
+	ready := make(chan error, 1)
+	go func() { ready <- s.ready(wait, a.timeout) }()
+	sent := make(chan error, 1)
+	go func() {
+		var err error
+		if m, err = s.client.WaitSent(wait, m.ID); err == nil {
+			err = json.NewEncoder(e.Stdout).Encode(m)
+		}
+		sent <- err
+	}()
+	for {
+		select {
+		case err := <-sent:
+			if errors.Is(err, context.DeadlineExceeded) {
+				return &exitError{ExitQueued, fmt.Errorf("%s did not answer within %s; the message is kept and will be sent next time", s.where(), a.timeout)}
+			}
+			return err
+		case err := <-ready:
+			ready = nil
+			if code := im.CodeOf(err); err != nil && refused(code) {
+				return err
+			}
+		}
+	}
+}
+
+func tail(ctx context.Context, e *Env, args []string) (err error) {
+	f := e.flags("tail")
+	var a account
+	a.register(f)
+	limit := f.Duration("for", 0, "stop after this `duration` (0: go on until interrupted)")
+	count := f.Int("count", 0, "stop after this many `messages` received (0: never)")
+	if rest, err := parse(f, args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return usageError("unexpected %q", rest[0])
+	}
+	s, err := a.open(ctx, e, prepared)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	sub := s.client.Subscribe()
+	defer sub.Close()
+	s.client.Start(ctx)
+	var stop <-chan time.Time
+	if *limit > 0 {
+		timer := time.NewTimer(*limit)
+		defer timer.Stop()
+		stop = timer.C
+	}
+	received := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-stop:
+			return nil
+		case ev, ok := <-sub.Events():
+			if !ok {
+				return nil
+			}
+			line, err := core.MarshalEvent(ev)
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(e.Stdout, "%s\n", line); err != nil {
+				return err
+			}
+			switch ev := ev.(type) {
+			case core.SDKReady:
+				if err := s.remember(); err != nil {
+					return err
+				}
+			case core.ErrorEvent:
+				if ev.SignIn {
+					return ev.Error
+				}
+			case core.KickedOut:
+				return im.Errorf(im.CodeLoggedOut, "signed out by the server: %s", ev.Type)
+			case core.MessageReceived:
+				if received += len(ev.Messages); *count > 0 && received >= *count {
+					return nil
+				}
+			}
+		}
+	}
+}
+
+func history(ctx context.Context, e *Env, args []string) (err error) {
+	f := e.flags("history")
+	var a account
+	a.register(f)
+	all := f.Bool("all", false, "the whole history, not only the last page")
+	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	asJSON := f.Bool("json", false, "one JSON object a line")
+	rest, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usageError("say one conversation: C2C and a user id, GROUP and a group id, or a user id alone")
+	}
+	conv := im.ConversationID(rest[0])
+	if conv.Type() == "" {
+		conv = im.C2C(im.UserID(rest[0]))
+	}
+	if err := conv.Validate(); err != nil {
+		return err
+	}
+	s, err := a.open(ctx, e, online(!*offline))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if !*offline {
+		if err := s.ready(ctx, a.timeout); err != nil {
+			return err
+		}
+	}
+	pages, missing, err := s.pages(ctx, conv, *all)
+	if err != nil {
+		return err
+	}
+	for _, page := range slices.Backward(pages) {
+		for i := range page {
+			if err := e.print(&page[i], *asJSON); err != nil {
+				return err
+			}
+		}
+	}
+	if missing {
+		fmt.Fprintln(e.Stderr, "magpie: there is more on the server that is not on this disk yet")
+	}
+	return nil
+}
+
+// pages reads the last page of a conversation, or all of them, newest first.
+func (s *session) pages(ctx context.Context, conv im.ConversationID, all bool) (pages [][]im.Message, missing bool, err error) {
+	var next im.MessageID
+	for {
+		list, err := s.client.GetMessageList(ctx, conv, next, im.PageSize)
+		if err != nil {
+			return nil, false, err
+		}
+		pages = append(pages, list.Messages)
+		missing = missing || list.Offline
+		if !all || list.IsCompleted || list.NextReqMessageID == "" {
+			return pages, missing, nil
+		}
+		next = list.NextReqMessageID
+	}
+}
+
+func (e *Env) print(m *im.Message, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(e.Stdout).Encode(m)
+	}
+	name := m.NameCard
+	for _, n := range []string{m.Nick, string(m.From)} {
+		if name == "" {
+			name = n
+		}
+	}
+	words := im.MessageForShow(m.Payload, e.Language)
+	// A text may have lines; those after the first are indented below it.
+	words = strings.ReplaceAll(words, "\n", "\n    ")
+	_, err := fmt.Fprintf(e.Stdout, "%s  %s: %s\n", time.UnixMilli(m.Time).Format("2006-01-02 15:04:05"), name, words)
+	return err
+}
+
+func conversations(ctx context.Context, e *Env, args []string) (err error) {
+	f := e.flags("conversations")
+	var a account
+	a.register(f)
+	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	asJSON := f.Bool("json", false, "one JSON object a line")
+	if rest, err := parse(f, args); err != nil {
+		return err
+	} else if len(rest) > 0 {
+		return usageError("unexpected %q", rest[0])
+	}
+	s, err := a.open(ctx, e, online(!*offline))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if !*offline {
+		if err := s.ready(ctx, a.timeout); err != nil {
+			return err
+		}
+	}
+	for offset := 0; ; offset += im.ConversationPage {
+		list, err := s.client.Conversations(ctx, offset, im.ConversationPage)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := e.printConversation(&list[i], *asJSON); err != nil {
+				return err
+			}
+		}
+		if len(list) < im.ConversationPage {
+			return nil
+		}
+	}
+}
+
+func (e *Env) printConversation(c *im.Conversation, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(e.Stdout).Encode(c)
+	}
+	var when, last string
+	if l := c.LastMessage; l != nil {
+		when = time.UnixMilli(l.LastTime).Format("2006-01-02 15:04:05")
+		if last = im.MessageForShow(l.Payload, e.Language); last == "" {
+			last = l.MessageForShow
+		}
+		last, _, _ = strings.Cut(last, "\n")
+	}
+	_, err := fmt.Fprintf(e.Stdout, "%s\t%d\t%s\t%s\n", c.ConversationID, c.UnreadCount, when, last)
+	return err
+}
+
+func online(yes bool) mode {
+	if yes {
+		return connected
+	}
+	return onDisk
+}

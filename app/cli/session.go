@@ -1,0 +1,198 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"time"
+
+	"magpie/app/core"
+	"magpie/app/host"
+	"magpie/app/profile"
+	"magpie/im"
+	"magpie/store"
+)
+
+// account are the flags that choose whose messages, and where.
+type account struct {
+	data, profile, server, user string
+	passwordFile, userSigFile   string
+	timeout                     time.Duration
+}
+
+func (a *account) register(f *flag.FlagSet) {
+	f.StringVar(&a.data, "data", "", "data `folder` (default: the system's place for application data)")
+	f.StringVar(&a.profile, "profile", "", "profile `name` within the data folder")
+	f.StringVar(&a.server, "server", "", "`address` of the server (default: that of the account in use)")
+	f.StringVar(&a.user, "user", "", "user `id` (default: that of the account in use)")
+	f.StringVar(&a.passwordFile, "password-file", "", "`file` with the password, - for standard input")
+	f.StringVar(&a.userSigFile, "usersig-file", "", "`file` with a UserSig, - for standard input")
+	f.DurationVar(&a.timeout, "timeout", 15*time.Second, "how long to wait for the server")
+}
+
+// session is an open account: its history, its core, and the server of the
+// data folder if the account lives there.
+type session struct {
+	client *core.Client
+	store  *store.Store
+	host   *host.Host
+	prof   profile.Profile
+	acct   profile.Account
+}
+
+// mode is how far a command goes beyond the disk.
+type mode int
+
+const (
+	onDisk    mode = iota // no connection is made
+	prepared              // everything is there to connect; the command calls Start
+	connected             // connects at once and goes on by itself
+)
+
+// open opens the account's history and, as far as the mode says, its connection.
+func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err error) {
+	s := &session{}
+	if s.prof, err = profile.Open(a.data, a.profile); err != nil {
+		return nil, err
+	}
+	settings, aside, err := s.prof.Load(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if aside != "" {
+		fmt.Fprintln(e.Stderr, "magpie: the settings could not be read and were set aside as", aside)
+	}
+	if s.acct, err = a.choose(settings); err != nil {
+		return nil, err
+	}
+	path, err := s.prof.HistoryPath(s.acct)
+	if err != nil {
+		return nil, err
+	}
+	st, report, err := store.Open(path, store.Options{Account: s.acct.User})
+	if err != nil {
+		return nil, err
+	}
+	s.store = st
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if report.SetAside != "" {
+		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
+			report.SetAside, report.Salvaged)
+	}
+	o := core.Options{Store: st, Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
+	if err := a.credentials(e, &o); err != nil {
+		return nil, err
+	}
+	switch {
+	case mode == onDisk && s.acct.Local:
+		o.Server = "127.0.0.1" // never dialled: the client is not started
+	case s.acct.Local:
+		if s.host, err = host.Open(ctx, s.prof.ServerDir(), host.Options{}); err != nil {
+			return nil, err
+		}
+		o.Server = s.host.URL()
+		if o.Password == "" && o.UserSig == "" {
+			if o.UserSig, err = s.host.UserSig(s.acct.User); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if s.client, err = core.New(o); err != nil {
+		return nil, err
+	}
+	if mode == connected {
+		s.client.Start(ctx)
+	}
+	return s, nil
+}
+
+// choose finds the account from the flags, completed from the settings.
+func (a *account) choose(settings profile.Settings) (profile.Account, error) {
+	if a.server == "" {
+		for _, known := range settings.Accounts {
+			if a.user == "" || im.UserID(a.user) == known.User {
+				return known, nil
+			}
+		}
+	}
+	switch {
+	case a.user == "":
+		return profile.Account{}, usageError("no account is known here; say --user and --server")
+	case im.UserID(a.user).Validate() != nil:
+		return profile.Account{}, im.UserID(a.user).Validate()
+	case a.server == "":
+		return profile.Account{}, usageError("user %s is not known here; say --server", a.user)
+	case a.server == "local":
+		return profile.Account{User: im.UserID(a.user), Local: true}, nil
+	}
+	return profile.Account{User: im.UserID(a.user), Server: a.server}, nil
+}
+
+func (a *account) credentials(e *Env, o *core.Options) (err error) {
+	if a.passwordFile != "" {
+		if o.Password, err = readPassword(a.passwordFile, e.Stdin); err != nil {
+			return fmt.Errorf("read the password: %w", err)
+		}
+	}
+	if a.userSigFile != "" {
+		if o.UserSig, err = readSecret(a.userSigFile, e.Stdin); err != nil {
+			return fmt.Errorf("read the UserSig: %w", err)
+		}
+	}
+	return nil
+}
+
+// remember makes the account the one in use, so that the next command needs no
+// flags; it is called once the server has let it in.
+func (s *session) remember() error {
+	settings, _, err := s.prof.Load(time.Now())
+	if err != nil {
+		return err
+	}
+	if len(settings.Accounts) > 0 && settings.Accounts[0] == s.acct {
+		return nil
+	}
+	settings.Use(s.acct)
+	return s.prof.Save(settings)
+}
+
+// ready waits until the core has caught up with the server.
+func (s *session) ready(ctx context.Context, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	if err := s.client.WaitReady(ctx); err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			return im.Errorf(im.CodeServerUnreachable, "%s did not answer within %s", s.where(), timeout)
+		}
+		return err
+	}
+	return s.remember()
+}
+
+func (s *session) where() string {
+	if s.acct.Local {
+		return "the server of this data folder"
+	}
+	return s.acct.Server
+}
+
+func (s *session) close() error {
+	var errs []error
+	if s.client != nil {
+		errs = append(errs, s.client.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	if s.host != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		errs = append(errs, s.host.Close(ctx))
+	}
+	return errors.Join(errs...)
+}

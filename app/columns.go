@@ -1,0 +1,153 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets"
+	"magpie/widgets/theme"
+)
+
+// column is what a narrow window shows.
+type column int
+
+const (
+	columnList column = iota
+	columnChat
+)
+
+// columns lays the main screen out: the list beside the conversation, or, in a
+// window narrower than [theme.NarrowBelow], one of the two.
+type columns struct {
+	widget.BaseWidget
+	m      *mainScreen
+	toasts *widgets.Toasts
+	// none stands where the conversation would be while none is open.
+	none     *widgets.Paragraph
+	line     *canvas.Rectangle
+	sideBack *canvas.Rectangle
+	back     *canvas.Rectangle
+	column   column
+	narrow   bool
+}
+
+func newColumns(m *mainScreen) *columns {
+	c := &columns{
+		m:        m,
+		toasts:   widgets.NewToasts(),
+		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
+		line:     canvas.NewRectangle(theme.Color(theme.Line)),
+		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
+		back:     canvas.NewRectangle(theme.Color(theme.Canvas)),
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// covered reports whether the conversation is not on the screen.
+func (c *columns) covered() bool { return c.narrow && c.column == columnList }
+
+// CreateRenderer implements fyne.Widget.
+func (c *columns) CreateRenderer() fyne.WidgetRenderer { return &columnsRenderer{c} }
+
+type columnsRenderer struct{ c *columns }
+
+func (r *columnsRenderer) Destroy() {}
+
+func (r *columnsRenderer) Objects() []fyne.CanvasObject {
+	c, m := r.c, r.c.m
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer,
+		c.sideBack, m.list, m.side, c.line, c.toasts}
+}
+
+func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+func (r *columnsRenderer) Refresh() {
+	c := r.c
+	c.line.FillColor = theme.Color(theme.Line)
+	c.sideBack.FillColor = theme.Color(theme.Panel)
+	c.back.FillColor = theme.Color(theme.Canvas)
+	r.Layout(c.Size())
+	canvas.Refresh(c)
+}
+
+func (r *columnsRenderer) Layout(size fyne.Size) {
+	c, m := r.c, r.c.m
+	c.narrow = size.Width < theme.NarrowBelow
+	m.header.SetNarrow(c.narrow)
+	listWidth := theme.ListWidth
+	chatX := theme.ListWidth + theme.LineThickness
+	if c.narrow {
+		listWidth, chatX = size.Width, 0
+	}
+	listShown := !c.narrow || c.column == columnList
+	chatShown := !c.narrow || c.column == columnChat
+
+	show(listShown, c.sideBack, m.side, m.list)
+	show(listShown && !c.narrow, c.line)
+	put(c.sideBack, 0, 0, listWidth, size.Height)
+	put(m.side, 0, 0, listWidth, theme.SideHeadHeight)
+	put(m.list, 0, theme.SideHeadHeight, listWidth, size.Height-theme.SideHeadHeight)
+	put(c.line, theme.ListWidth, 0, theme.LineThickness, size.Height)
+
+	open := m.chat != nil
+	width := size.Width - chatX
+	show(chatShown, c.back)
+	show(chatShown && open, m.header, m.canvas, m.composer)
+	show(chatShown && !open, c.none)
+	put(c.back, chatX, 0, width, size.Height)
+	put(c.none, chatX+24, size.Height/2-theme.LineHeight, width-48, 2*theme.LineHeight)
+
+	y := float32(0)
+	if open {
+		put(m.header, chatX, 0, width, theme.HeaderHeight)
+		y = theme.HeaderHeight
+	}
+	if m.banner.Visible() && chatShown {
+		put(m.banner, chatX, y, width, m.banner.MinSize().Height)
+		// A banner wraps, so its height follows from its width.
+		h := m.banner.MinSize().Height
+		put(m.banner, chatX, y, width, h)
+		y += h
+	}
+	below := m.composer.MinSize().Height
+	put(m.composer, chatX, size.Height-below, width, below)
+	put(m.canvas, chatX, y, width, max(0, size.Height-below-y))
+	put(c.toasts, 0, 0, size.Width, size.Height)
+	m.canvas.SetActive(m.app.front && !c.covered())
+}
+
+func show(yes bool, objects ...fyne.CanvasObject) {
+	for _, o := range objects {
+		switch {
+		case yes && !o.Visible():
+			o.Show()
+		case !yes && o.Visible():
+			o.Hide()
+		}
+	}
+}
+
+func put(o fyne.CanvasObject, x, y, width, height float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(width, height))
+}
+
+// showColumn chooses what a narrow window shows.
+func (m *mainScreen) showColumn(c column) {
+	m.content.column = c
+	m.content.Refresh()
+}
+
+// showChat and showNoChat follow whether a conversation is open.
+func (m *mainScreen) showChat() {
+	m.header.SetButtons(m.infoButton())
+	m.showHeader()
+	m.content.Refresh()
+}
+
+func (m *mainScreen) showNoChat() {
+	m.content.column = columnList
+	m.content.Refresh()
+}

@@ -1,0 +1,201 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"magpie/app/core"
+	"magpie/app/i18n"
+	"magpie/im"
+	"magpie/widgets"
+	"magpie/widgets/theme"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+)
+
+// newChat asks for a user and opens the conversation with it.
+func (m *mainScreen) newChat() {
+	field := widgets.NewTextField(m.tr.T("newChat.user"), m.tr.T("newChat.userHint"))
+	var conv im.ConversationID
+	f := &form{
+		app:     m.app,
+		title:   m.tr.T("newChat.title"),
+		text:    m.tr.T("newChat.text"),
+		content: field,
+		first:   field,
+		yes:     m.tr.T("newChat.open"),
+	}
+	client := m.s.client
+	f.submit = func(ctx context.Context) error {
+		conv = im.C2C(im.UserID(strings.TrimSpace(field.Text())))
+		if err := conv.Validate(); err != nil {
+			return err
+		}
+		row, err := client.GetConversationProfile(ctx, conv)
+		if err == nil {
+			fyne.Do(func() { m.putRow(row) })
+		}
+		return err
+	}
+	f.done = func() { m.openChat(conv) }
+	f.open()
+}
+
+// newGroup asks for a name and members and opens the new group.
+func (m *mainScreen) newGroup() {
+	name := widgets.NewTextField(m.tr.T("newGroup.name"), m.tr.T("newGroup.nameHint"))
+	members := widgets.NewTextField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"))
+	var conv im.ConversationID
+	var missing error
+	f := &form{
+		app:     m.app,
+		title:   m.tr.T("newGroup.title"),
+		content: container.New(layout.NewCustomPaddedVBoxLayout(3*theme.Grid), name, members),
+		first:   name,
+		yes:     m.tr.T("newGroup.create"),
+	}
+	client := m.s.client
+	f.submit = func(ctx context.Context) error {
+		users, err := userIDs(members.Text())
+		if err != nil {
+			return err
+		}
+		g := im.Group{Name: strings.TrimSpace(name.Text()), Type: im.GroupWork}
+		if err := g.Validate(); err != nil {
+			return err
+		}
+		g, results, err := client.CreateGroup(ctx, g, users)
+		if err != nil {
+			return err
+		}
+		conv = im.GroupConversation(g.GroupID)
+		missing = notJoined(results)
+		return nil
+	}
+	f.done = func() {
+		m.openChat(conv)
+		m.reportNotJoined(missing)
+	}
+	members.OnSubmitted = f.trySend
+	f.open()
+}
+
+// invite asks whom to bring into the open group.
+func (m *mainScreen) invite(g im.GroupID) {
+	field := widgets.NewTextField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"))
+	var missing error
+	f := &form{
+		app:     m.app,
+		title:   m.tr.T("invite.title"),
+		content: field,
+		first:   field,
+		yes:     m.tr.T("invite.invite"),
+	}
+	client := m.s.client
+	f.submit = func(ctx context.Context) error {
+		users, err := userIDs(field.Text())
+		if err != nil {
+			return err
+		}
+		if len(users) == 0 {
+			return im.Errorf(im.CodeInvalidUserID, "nobody named")
+		}
+		results, err := client.InviteToGroup(ctx, g, users)
+		missing = notJoined(results)
+		return err
+	}
+	f.done = func() {
+		m.inChat((*chat).loadMembers)
+		m.reportNotJoined(missing)
+	}
+	f.open()
+}
+
+// userIDs reads user ids divided by commas or spaces.
+func userIDs(s string) ([]im.UserID, error) {
+	var users []im.UserID
+	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;，、；\t", r) }) {
+		u := im.UserID(name)
+		if err := u.Validate(); err != nil {
+			return nil, err
+		}
+		users = append(users, u)
+	}
+	return users, nil
+}
+
+// notInvited names who could not be brought into a group, and why the first could not.
+type notInvited struct {
+	users []string
+	err   error
+}
+
+func (n *notInvited) Error() string { return strings.Join(n.users, ", ") + ": " + n.err.Error() }
+
+func notJoined(results []core.InviteResult) error {
+	var n notInvited
+	for _, r := range results {
+		if r.Error != nil {
+			n.users = append(n.users, string(r.UserID))
+			if n.err == nil {
+				n.err = r.Error
+			}
+		}
+	}
+	if n.err == nil {
+		return nil
+	}
+	return &n
+}
+
+func (m *mainScreen) reportNotJoined(err error) {
+	var n *notInvited
+	if errors.As(err, &n) {
+		m.app.tell(m.tr.T("invite.notAll"), m.tr.F("invite.notAllText", i18n.Args{
+			"Users": strings.Join(n.users, ", "), "Reason": m.tr.Error(n.err),
+		}))
+	}
+}
+
+// signInAgain asks for the password after the server ended the session.
+func (m *mainScreen) signInAgain() {
+	client := m.s.client
+	if m.s.account.Local { // the data folder's own key signs in
+		m.kicked, m.refused = "", nil
+		client.SignIn("", "")
+		m.showState()
+		return
+	}
+	field := widgets.NewPasswordField(m.tr.T("welcome.password"), "", m.tr.T("welcome.reveal"))
+	f := &form{
+		app:     m.app,
+		title:   m.tr.T("signIn.title"),
+		text:    m.tr.F("signIn.text", i18n.Args{"User": string(m.me), "Server": m.s.account.Server}),
+		content: field,
+		first:   field,
+		yes:     m.tr.T("welcome.signIn"),
+	}
+	f.submit = func(ctx context.Context) error {
+		c := secret(field.Text())
+		client.SignIn(c.password, c.userSig)
+		return client.WaitReady(ctx)
+	}
+	f.done = func() {
+		m.kicked, m.refused = "", nil
+		m.showState()
+	}
+	f.open()
+}
+
+// secret tells a UserSig from a password by its shape: a UserSig is long and of
+// one alphabet.
+func secret(s string) credentials {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-_"
+	if len(s) >= 100 && strings.Trim(s, alphabet) == "" {
+		return credentials{userSig: s}
+	}
+	return credentials{password: s}
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"magpie/im"
+	"magpie/widgets"
+)
+
+// findChat goes to a conversation by a part of its name.
+func (m *mainScreen) findChat() {
+	f := &finder{m: m}
+	f.list = widgets.NewConversationList(f)
+	f.list.SetEmpty(m.tr.T("find.none"))
+	field := widgets.NewTextField(m.tr.T("find.label"), m.tr.T("find.hint"))
+	content := container.New(&finderLayout{}, field, f.list)
+	sheet := widgets.NewSheet(m.tr.T("find.title"), "", content)
+	open := func(conv im.ConversationID) {
+		sheet.Close()
+		m.openChat(conv)
+	}
+	f.list.OnSelected = open
+	field.OnChanged = f.look
+	field.OnSubmitted = func() {
+		if len(f.found) > 0 {
+			open(f.found[0].ID)
+		}
+	}
+	// The list may be longer than what was loaded of it.
+	client := m.s.client
+	beside(m.ctx, func(ctx context.Context) ([]im.Conversation, error) {
+		var all []im.Conversation
+		for {
+			part, err := client.Conversations(ctx, len(all), im.ConversationPage)
+			if all = append(all, part...); err != nil || len(part) < im.ConversationPage {
+				return all, err
+			}
+		}
+	}, func(all []im.Conversation, err error) {
+		if err != nil {
+			m.report(err)
+			return
+		}
+		f.all = all
+		f.look(field.Text())
+	})
+	f.all = m.rows
+	f.look("")
+	sheet.OpenField(m.app.window.Canvas(), field)
+}
+
+// finder holds the conversations that fit what is typed.
+type finder struct {
+	m     *mainScreen
+	list  *widgets.ConversationList
+	all   []im.Conversation
+	found []widgets.Conversation
+}
+
+func (f *finder) Len() int                      { return len(f.found) }
+func (f *finder) At(i int) widgets.Conversation { return f.found[i] }
+
+func (f *finder) look(part string) {
+	part = strings.ToLower(strings.TrimSpace(part))
+	f.found = f.found[:0]
+	for i := range f.all {
+		row := f.m.present(&f.all[i])
+		if strings.Contains(strings.ToLower(row.Name), part) || strings.Contains(strings.ToLower(row.Avatar), part) {
+			f.found = append(f.found, row)
+		}
+	}
+	f.list.Refresh()
+}
+
+// finderLayout puts the field over a list of five rows.
+type finderLayout struct{}
+
+func (finderLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	const rows = 5 * 62
+	return fyne.NewSize(240, o[0].MinSize().Height+8+rows)
+}
+
+func (finderLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	h := o[0].MinSize().Height
+	put(o[0], 0, 0, size.Width, h)
+	put(o[1], 0, h+8, size.Width, size.Height-h-8)
+}

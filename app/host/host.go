@@ -1,0 +1,191 @@
+// Package host finds or starts the server of a data folder: the first process
+// that needs it runs it inside itself, the others use it over loopback like any
+// other client. When the process that ran it ends, the next one that asks runs
+// it on the same port.
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"magpie/im"
+	"magpie/server"
+)
+
+// Options say how a server is started if it has to be.
+type Options struct {
+	// Listen is the address, host:port; empty for 127.0.0.1 and the port that
+	// was used before, or a free one.
+	Listen string
+	// Alone makes it an error (im.CodeDataFolderInUse) if another process
+	// already serves the folder.
+	Alone bool
+	Logf  func(format string, args ...any)
+}
+
+// sigLifetime is how long the UserSig of a local account lasts. One is made for
+// every connection.
+const sigLifetime = 24 * time.Hour
+
+// Host is the server of a data folder, here or in another process.
+type Host struct {
+	dir string
+	srv *server.Server // nil if another process runs it
+	url string
+}
+
+// Open returns the server of folder dir, started if nobody serves it yet.
+// Started so, it has the echo account.
+func Open(ctx context.Context, dir string, o Options) (*Host, error) {
+	h := &Host{dir: dir}
+	listens := []string{o.Listen}
+	if o.Listen == "" {
+		listens = []string{h.lastAddress(), "127.0.0.1:0"}
+	}
+	var errs []error
+	for _, listen := range listens {
+		srv, err := server.Open(ctx, server.Options{Data: dir, Listen: listen, Echo: true, Logf: o.Logf})
+		switch {
+		case err == nil:
+			h.srv, h.url = srv, srv.URL()
+			if err := h.remember(srv.Address()); err != nil && o.Logf != nil {
+				o.Logf("the port could not be noted for next time: %v", err)
+			}
+			return h, nil
+		case im.CodeOf(err) == im.CodeDataFolderInUse && !o.Alone:
+			return h.join(ctx)
+		}
+		errs = append(errs, err)
+		if !isAddressError(err) {
+			break
+		}
+	}
+	return nil, errors.Join(errs...)
+}
+
+// join uses the server that another process runs. That process may still be
+// starting, or have just ended: then the address is not there or does not answer.
+func (h *Host) join(ctx context.Context) (*Host, error) {
+	var err error
+	for range 40 {
+		var running server.Running
+		if running, err = server.ReadRunning(h.dir); err == nil {
+			h.url = running.URL
+			if h.Alive(ctx) {
+				return h, nil
+			}
+			err = im.Errorf(im.CodeServerUnreachable, "the server of %s does not answer at %s", h.dir, running.URL)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return nil, err
+}
+
+// URL is where clients connect.
+func (h *Host) URL() string { return h.url }
+
+// Mine reports whether this process runs the server.
+func (h *Host) Mine() bool { return h.srv != nil }
+
+// Alive reports whether the server takes connections.
+func (h *Host) Alive(ctx context.Context) bool {
+	if h.srv != nil {
+		return true
+	}
+	u, err := url.Parse(h.url)
+	if err != nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", u.Host)
+	if err != nil {
+		return false
+	}
+	return c.Close() == nil
+}
+
+// UserSig signs a local account in without a password: whoever may read the
+// data folder's keys is its owner.
+func (h *Host) UserSig(user im.UserID) (string, error) {
+	if h.srv != nil {
+		return h.srv.UserSig(user, sigLifetime)
+	}
+	keys, err := server.ReadKeys(h.dir)
+	if err != nil {
+		return "", err
+	}
+	return keys.UserSig(user, sigLifetime, time.Now())
+}
+
+// CreateUser makes an account; see server.CreateUser for its errors.
+func (h *Host) CreateUser(ctx context.Context, user im.UserID, password, nick string) error {
+	if h.srv != nil {
+		return h.srv.CreateUser(ctx, user, password, nick)
+	}
+	return server.AddUser(ctx, h.dir, user, password, nick)
+}
+
+// Close ends the server if this process runs it.
+func (h *Host) Close(ctx context.Context) error {
+	if h.srv == nil {
+		return nil
+	}
+	return h.srv.Close(ctx)
+}
+
+// noted is the file that keeps the address, so that links and other windows
+// find the server again where it was.
+type noted struct {
+	Listen string `json:"listen"`
+}
+
+func (h *Host) notePath() string { return filepath.Join(h.dir, "listen.json") }
+
+func (h *Host) lastAddress() string {
+	const anyPort = "127.0.0.1:0"
+	b, err := os.ReadFile(h.notePath())
+	if err != nil {
+		return anyPort
+	}
+	var n noted
+	if json.Unmarshal(b, &n) != nil {
+		return anyPort
+	}
+	if _, _, err := net.SplitHostPort(n.Listen); err != nil {
+		return anyPort
+	}
+	return n.Listen
+}
+
+func (h *Host) remember(address string) error {
+	if address == h.lastAddress() {
+		return nil
+	}
+	b, err := json.Marshal(noted{Listen: address})
+	if err != nil {
+		return err
+	}
+	tmp := h.notePath() + ".new"
+	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+		return fmt.Errorf("host: %w", err)
+	}
+	return os.Rename(tmp, h.notePath())
+}
+
+// isAddressError tells a port that is taken from everything else.
+func isAddressError(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "listen"
+}

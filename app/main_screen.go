@@ -1,0 +1,267 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/app/core"
+	"magpie/app/i18n"
+	"magpie/im"
+	"magpie/widgets"
+	"magpie/widgets/canvas"
+)
+
+// mainScreen is the screen with the conversation list on the left and the open
+// conversation on the right.
+type mainScreen struct {
+	app *application
+	s   *session
+	tr  *i18n.Translator
+	me  im.UserID
+	ctx context.Context
+	// leave ends ctx and with it everything that was asked for here.
+	leave  context.CancelFunc
+	sub    *core.Subscription
+	pumped <-chan struct{}
+	times  timeWords
+
+	content  *columns
+	side     *widgets.SideHeader
+	list     *widgets.ConversationList
+	header   *widgets.ChatHeader
+	banner   *widgets.Banner
+	canvas   *canvas.Canvas
+	composer *widgets.Composer
+
+	rows []im.Conversation
+	// others are conversations that were looked at and are not in the list.
+	others map[im.ConversationID]im.Conversation
+	chat   *chat
+	drafts *drafts
+	// online is who of those watched is connected; groupUsers the members of
+	// the open group.
+	online     map[im.UserID]im.UserStatus
+	watched    map[im.UserID]bool
+	groupUsers []im.UserID
+
+	state   core.StateChanged
+	kicked  im.KickReason
+	refused *im.Error
+	tick    *time.Ticker
+	// waiting is how many own messages are not sent yet.
+	waiting int
+}
+
+func newMainScreen(a *application, s *session) *mainScreen {
+	m := &mainScreen{
+		app:     a,
+		s:       s,
+		tr:      a.tr,
+		me:      s.account.User,
+		times:   timeWords{a.tr, a.now},
+		others:  map[im.ConversationID]im.Conversation{},
+		drafts:  newDrafts(),
+		online:  map[im.UserID]im.UserStatus{},
+		watched: map[im.UserID]bool{},
+	}
+	m.ctx, m.leave = context.WithCancel(s.ctx)
+	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
+	m.side.OnNew = m.newMenu
+	m.side.OnSearch = m.findChat
+	m.side.OnProfile = m.profileMenu
+	m.list = widgets.NewConversationList(m)
+	m.list.SetEmpty(m.tr.T("list.empty"))
+	m.list.OnSelected = m.openChat
+	m.list.OnMenu = m.conversationMenu
+	m.header = widgets.NewChatHeader(m.tr.T("chat.back"))
+	m.header.OnBack = func() { m.showColumn(columnList) }
+	m.header.OnTitle = m.showInfo
+	m.banner = widgets.NewBanner()
+	m.banner.Hide()
+	m.canvas = canvas.New(canvas.Options{
+		Words: m.canvasWords(),
+		Now:   a.now,
+		Intents: canvas.Intents{
+			OnSeen:   func(k canvas.Key, n uint64) { m.inChat(func(c *chat) { c.seen(k, n) }) },
+			OnResend: func(k canvas.Key) { m.inChat(func(c *chat) { c.resend(k) }) },
+			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
+				m.inChat(func(c *chat) { c.menu(k, at, selected) })
+			},
+			OnHole:  func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
+			OnTyped: m.typedRune,
+		},
+	})
+	m.composer = widgets.NewComposer(m.tr.T("composer.send"))
+	m.composer.SetEnterSends(!a.settings.EnterBreaksLine)
+	m.composer.SetLimit(im.MaxMessageBytes, func(used, limit int) string {
+		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
+	})
+	m.composer.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }
+	m.composer.OnChanged = func(text string) { m.inChat(func(c *chat) { m.keepDraft(c.conv, text) }) }
+	m.content = newColumns(m)
+	m.showNoChat()
+	return m
+}
+
+// begin reads the list from the disk and then follows what happens.
+func (m *mainScreen) begin() {
+	m.sub = m.s.client.Subscribe()
+	m.pumped = pump(m.sub, fyne.Do, m.apply)
+	m.state.State = m.s.client.State()
+	m.setFront(m.app.front)
+	m.showMe()
+	m.showState()
+	m.countWaiting()
+	m.tick = time.NewTicker(time.Second)
+	go m.ticking(m.ctx, m.tick)
+	beside(m.ctx, m.s.client.GetConversationList, func(rows []im.Conversation, err error) {
+		if err != nil {
+			m.report(err)
+			return
+		}
+		m.setRows(rows)
+		m.openLast()
+	})
+	client := m.s.client
+	beside(m.ctx, func(context.Context) (uint64, error) { return client.TotalUnread() }, func(n uint64, err error) {
+		if err == nil {
+			m.app.setTitle(n)
+		}
+	})
+}
+
+// openLast goes back to the conversation that was open when the program ended.
+func (m *mainScreen) openLast() {
+	if conv := m.app.settings.Conversation; m.chat == nil && m.index(conv) >= 0 && !m.content.narrow {
+		m.openChat(conv)
+	}
+}
+
+// end leaves the screen; the session goes on.
+func (m *mainScreen) end() {
+	m.closeChat()
+	m.tick.Stop()
+	m.leave()
+	m.sub.Close()
+}
+
+// ticking keeps the countdown of the banner and the words for days true.
+func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
+	day := m.app.now().YearDay()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			changed := now.YearDay() != day
+			day = now.YearDay()
+			fyne.Do(func() {
+				if ctx.Err() != nil {
+					return
+				}
+				if m.banner.Visible() {
+					m.showState()
+				}
+				if changed {
+					m.canvas.SetWords(m.canvasWords())
+					m.list.Refresh()
+				}
+			})
+		}
+	}
+}
+
+// conversation is the one that is open, "" for none.
+func (m *mainScreen) conversation() im.ConversationID {
+	if m.chat == nil {
+		return ""
+	}
+	return m.chat.conv
+}
+
+func (m *mainScreen) inChat(do func(*chat)) {
+	if m.chat != nil {
+		do(m.chat)
+	}
+}
+
+func (m *mainScreen) connected() bool {
+	return m.state.State == core.Ready || m.state.State == core.Syncing
+}
+
+func (m *mainScreen) setFront(front bool) {
+	m.canvas.SetActive(front && !m.content.covered())
+}
+
+// report tells a person of an error; there is none if err is nil.
+func (m *mainScreen) report(err error) {
+	if err != nil {
+		m.app.say(m.tr.Error(err))
+	}
+}
+
+// reportQuietly passes over what the offline banner says already.
+func (m *mainScreen) reportQuietly(err error) {
+	switch im.CodeOf(err) {
+	case im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeLoggedOut:
+		return
+	}
+	m.report(err)
+}
+
+// step opens the conversation above or below.
+func (m *mainScreen) step(by int) { m.list.Step(by) }
+
+// typedKey gets keys that nothing else used.
+func (m *mainScreen) typedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		if m.content.narrow && m.chat != nil {
+			m.showColumn(columnList)
+		}
+	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
+		m.canvas.TypedKey(e)
+	}
+}
+
+// typedRune lets a person begin to write wherever the keyboard is.
+func (m *mainScreen) typedRune(r rune) {
+	if m.chat != nil {
+		m.composer.TypeRune(r)
+	}
+}
+
+// canvasWords are the words of the canvas in the language in use.
+func (m *mainScreen) canvasWords() canvas.Words {
+	empty := m.tr.T("chat.empty")
+	if m.chat != nil {
+		switch m.chat.conv {
+		case im.C2C(m.me):
+			empty = m.tr.T("chat.emptySelf")
+		case im.C2C(echoUser):
+			if m.s.account.Local {
+				empty = m.tr.T("chat.emptyEcho")
+			}
+		}
+	}
+	return canvas.Words{
+		Empty:   empty,
+		Waiting: m.tr.T("message.waiting"),
+		Failed:  m.tr.T("message.failed"),
+		NotSent: m.tr.T("message.notSent"),
+		NotSentBecause: func(reason string) string {
+			return m.tr.F("message.notSentBecause", i18n.Args{"Reason": reason})
+		},
+		Resend:      m.tr.T("message.resend"),
+		HoleLoading: func(n uint64) string { return m.tr.N("chat.holeLoading", int(min(n, 1<<30)), nil) },
+		HoleOffline: func(n uint64) string { return m.tr.N("chat.holeOffline", int(min(n, 1<<30)), nil) },
+		Unread:      func(n int) string { return m.tr.N("chat.unread", n, nil) },
+		Clock:       m.times.clock,
+		Day:         m.times.day,
+	}
+}
+
+// echoUser is the account of the server inside that answers with the same words.
+const echoUser im.UserID = "echo"

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"strconv"
+	"time"
+
+	"magpie/app/core"
+	"magpie/im"
+	"magpie/widgets/canvas"
+	"magpie/widgets/theme"
+
+	"magpie/app/i18n"
+)
+
+// presenter turns messages into what the canvas draws. It belongs to one
+// conversation and is used on the goroutine of the user interface only.
+type presenter struct {
+	tr   *i18n.Translator
+	conv im.ConversationID
+	me   im.UserID
+	// peerRead is how far the other side of a one-to-one conversation has read.
+	peerRead uint64
+	// connected says whether waiting messages are on their way.
+	connected bool
+	// names are the nicks of members that messages do not carry.
+	names map[im.UserID]string
+}
+
+// item is m as the canvas shows it.
+func (p *presenter) item(m *im.Message) canvas.Item {
+	it := canvas.Item{
+		Key:      canvas.Key(m.ID),
+		Sequence: m.Sequence,
+		Own:      m.From == p.me && m.Type != im.MsgGroupTip,
+		Time:     time.UnixMilli(m.Time),
+	}
+	if m.Sequence == 0 {
+		it.Order = uint64(m.Time)
+	}
+	lang := p.tr.Language()
+	switch payload := m.Payload.(type) {
+	case im.TextPayload:
+		it.Text = payload.Text
+	case im.GroupTipPayload:
+		it.Kind = canvas.KindNotice
+		it.Text = payload.Words(lang)
+	case im.GroupNoticePayload:
+		it.Kind = canvas.KindNotice
+		it.Text = payload.Words(lang)
+	default:
+		it.Kind = canvas.KindOther
+		it.Text = im.MessageForShow(payload, lang)
+	}
+	if m.IsRevoked {
+		it.Kind = canvas.KindNotice
+		it.Text = p.recalled(m)
+	}
+	if m.IsPlaceMessage {
+		it.Kind = canvas.KindNotice
+		it.Text = p.tr.T("chat.gone")
+	}
+	if it.Text == "" {
+		it.Text = p.tr.T("chat.unknownMessage")
+	}
+	if it.Own {
+		it.State, it.Reason = p.state(m)
+		return it
+	}
+	it.Sender = p.sender(m)
+	return it
+}
+
+func (p *presenter) state(m *im.Message) (canvas.State, string) {
+	switch {
+	case m.Status == im.StatusFail:
+		if m.Error == nil {
+			return canvas.StateFailed, ""
+		}
+		return canvas.StateFailed, m.Error.Message(p.tr.Language())
+	case m.Sequence == 0 && p.connected:
+		return canvas.StateSending, ""
+	case m.Sequence == 0:
+		return canvas.StateWaiting, ""
+	case p.conv.Type() == im.ConvC2C && m.Sequence <= p.peerRead:
+		return canvas.StateRead, ""
+	}
+	return canvas.StateSent, ""
+}
+
+func (p *presenter) sender(m *im.Message) canvas.Sender {
+	name := p.name(m)
+	s := canvas.Sender{
+		ID:      string(m.From),
+		Initial: theme.Initial(name),
+		Color:   theme.AvatarColor(string(m.From)),
+	}
+	if p.conv.Type() == im.ConvGroup {
+		s.Name = name
+	}
+	return s
+}
+
+func (p *presenter) name(m *im.Message) string {
+	for _, n := range []string{m.NameCard, m.Nick, p.names[m.From]} {
+		if n != "" {
+			return n
+		}
+	}
+	return string(m.From)
+}
+
+func (p *presenter) recalled(m *im.Message) string {
+	if m.From == p.me {
+		return p.tr.T("chat.recalledByYou")
+	}
+	return p.tr.F("chat.recalled", i18n.Args{"Name": p.name(m)})
+}
+
+// hole is a range that is not on disk.
+func (p *presenter) hole(h core.Hole) canvas.Item {
+	return canvas.Item{
+		Key:      holeKey(h.From),
+		Kind:     canvas.KindHole,
+		Sequence: h.From,
+		Until:    h.To,
+		Loading:  p.connected,
+	}
+}
+
+// holeKey cannot be the id of a message, which has no space.
+func holeKey(from uint64) canvas.Key {
+	return canvas.Key("hole " + strconv.FormatUint(from, 10))
+}

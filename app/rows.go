@@ -1,0 +1,156 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"magpie/app/i18n"
+	"magpie/im"
+	"magpie/widgets"
+)
+
+// rows.go turns conversations into what the list shows.
+
+// Len and At make the main screen the data of the list.
+func (m *mainScreen) Len() int { return len(m.rows) }
+
+// At implements widgets.Conversations.
+func (m *mainScreen) At(i int) widgets.Conversation { return m.present(&m.rows[i]) }
+
+// present is what the list shows of a conversation.
+func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
+	row := widgets.Conversation{
+		ID:     c.ConversationID,
+		Name:   m.name(c),
+		Avatar: c.ConversationID.To(),
+		Unread: c.UnreadCount,
+		Muted:  c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
+		Pinned: c.IsPinned,
+	}
+	if c.Type == im.ConvC2C {
+		row.Online = m.online[c.ConversationID.Peer()] == im.StatusOnline
+	}
+	if l := c.LastMessage; l != nil {
+		row.Time = m.times.list(time.UnixMilli(l.LastTime))
+		row.Preview = m.preview(c, l)
+		row.Pending = l.Status == im.StatusUnsent
+		row.Failed = l.Status == im.StatusFail
+	}
+	// The draft of the conversation that is open is in the composer.
+	if draft := strings.TrimSpace(c.Draft); draft != "" && (m.chat == nil || m.chat.conv != c.ConversationID) {
+		row.Draft = m.tr.T("list.draft")
+		row.Preview = draft
+	}
+	return row
+}
+
+// name is the best name for a conversation.
+func (m *mainScreen) name(c *im.Conversation) string {
+	if c.ConversationID.Peer() == m.me {
+		return m.tr.T("list.self")
+	}
+	var name string
+	switch {
+	case c.Remark != "":
+		name = c.Remark
+	case c.UserProfile != nil:
+		name = c.UserProfile.Name()
+	case c.GroupProfile != nil:
+		name = c.GroupProfile.Name
+	}
+	if c.ConversationID.Type() == im.ConvSystem {
+		return m.tr.T("list.system")
+	}
+	return first(name, c.ConversationID.To())
+}
+
+// preview is the last message in words, with its sender in a group.
+func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
+	who := first(l.NameCard, l.Nick, string(l.FromAccount))
+	if l.IsRevoked {
+		if l.FromAccount == m.me {
+			return m.tr.T("chat.recalledByYou")
+		}
+		return m.tr.F("chat.recalled", i18n.Args{"Name": who})
+	}
+	words := l.MessageForShow
+	if l.Payload != nil {
+		words = im.MessageForShow(l.Payload, m.tr.Language())
+	}
+	if c.Type != im.ConvGroup || l.Type == im.MsgGroupTip || l.FromAccount == im.SystemUser {
+		return words
+	}
+	if l.FromAccount == m.me {
+		who = m.tr.T("list.you")
+	}
+	return m.tr.F("list.preview", i18n.Args{"Name": who, "Text": words})
+}
+
+// row returns what is known of a conversation; ok is false if it is not in the
+// list.
+func (m *mainScreen) row(conv im.ConversationID) (row im.Conversation, ok bool) {
+	if i := m.index(conv); i >= 0 {
+		return m.rows[i], true
+	}
+	if row, ok := m.others[conv]; ok {
+		return row, false
+	}
+	return im.Conversation{ConversationID: conv, Type: conv.Type()}, false
+}
+
+func (m *mainScreen) index(conv im.ConversationID) int {
+	return slices.IndexFunc(m.rows, func(c im.Conversation) bool { return c.ConversationID == conv })
+}
+
+// putRow brings in what was learnt about one conversation.
+func (m *mainScreen) putRow(row im.Conversation) {
+	if i := m.index(row.ConversationID); i >= 0 {
+		row.Draft = m.rows[i].Draft
+		m.rows[i] = row
+		m.list.Refresh()
+	} else {
+		m.others[row.ConversationID] = row
+	}
+	if m.chat != nil && m.chat.conv == row.ConversationID {
+		m.chat.readByPeer(row.PeerRead)
+		m.showHeader()
+	}
+}
+
+// setRows replaces the first part of the list, which is what events carry, and
+// keeps what was loaded below it by scrolling.
+func (m *mainScreen) setRows(rows []im.Conversation) {
+	known := map[im.ConversationID]bool{}
+	for _, c := range rows {
+		known[c.ConversationID] = true
+	}
+	var below []im.Conversation
+	if len(rows) >= im.ConversationPage {
+		for _, c := range m.rows {
+			if !known[c.ConversationID] {
+				below = append(below, c)
+			}
+		}
+	}
+	m.rows = append(slices.Clone(rows), below...)
+	slices.SortStableFunc(m.rows, func(a, b im.Conversation) int {
+		if a.IsPinned != b.IsPinned {
+			if a.IsPinned {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(lastTime(b), lastTime(a))
+	})
+	m.watchPeers()
+	m.list.Refresh()
+}
+
+func lastTime(c im.Conversation) int64 {
+	if c.LastMessage == nil {
+		return 0
+	}
+	return c.LastMessage.LastTime
+}

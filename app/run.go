@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/app/i18n"
+	"magpie/app/instance"
+	"magpie/app/profile"
+	"magpie/app/uitest"
+	"magpie/assets"
+	"magpie/widgets/theme"
+)
+
+// Options say how the application is started.
+type Options struct {
+	// NewApp makes the application of Fyne; it is called once, after nothing
+	// stands in the way of a window.
+	NewApp func() fyne.App
+	// Data is the data folder, empty for the system's place; Profile the
+	// profile in it, empty for the default one.
+	Data, Profile string
+	Version       string
+	// Locale is the system's language, "zh-Hans-CN".
+	Locale string
+	// Log gets what a developer should know.
+	Log io.Writer
+	// Exit ends the process; it is used only if the system's part of the window
+	// does not end in time.
+	Exit func(code int)
+}
+
+// endPatience is how long closing the window may take after everything is on
+// disk. An input method that died with the session can hold it for ever.
+const endPatience = 5 * time.Second
+
+// Run opens the window and returns when it was closed or ctx has ended. If
+// another process has the profile's window, that one is raised and Run returns
+// at once.
+func Run(ctx context.Context, o Options) error {
+	p, err := profile.Open(o.Data, o.Profile)
+	if err != nil {
+		return err
+	}
+	var raise func()
+	raised := make(chan struct{}, 1)
+	lock, first, err := instance.Claim(p.Dir(), func() {
+		select {
+		case raised <- struct{}{}:
+		default: // it is being raised already
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if !first {
+		fmt.Fprintln(o.Log, "magpie: this profile has a window already; it was raised")
+		return nil
+	}
+	defer lock.Close()
+
+	a, err := newApplication(p, o)
+	if err != nil {
+		return err
+	}
+	raise = a.raise
+	a.window.Show()
+	stopTest := uitest.Serve(a.window)
+	defer stopTest()
+	ended := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-ended:
+				return
+			case <-raised:
+				fyne.Do(raise)
+			case <-ctx.Done():
+				fyne.Do(a.quit)
+				return
+			}
+		}
+	}()
+	a.begin()
+	a.fyne.Run()
+	close(ended)
+	return a.end()
+}
+
+// newApplication makes everything up to the window, which is not shown yet.
+func newApplication(p profile.Profile, o Options) (*application, error) {
+	words, err := i18n.New(assets.Translations(), ".")
+	if err != nil {
+		return nil, err
+	}
+	settings, aside, err := p.Load(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	a := &application{
+		options:  o,
+		profile:  p,
+		settings: settings,
+		tr:       words,
+		now:      time.Now,
+		files:    newWorker(),
+	}
+	a.useLanguage()
+	a.fyne = o.NewApp()
+	a.theme = theme.New(themeMode(settings.Theme))
+	a.fyne.Settings().SetTheme(a.theme)
+	a.makeWindow()
+	if aside != "" {
+		a.say(words.F("error.settingsSetAside", i18n.Args{"File": aside}))
+	}
+	return a, nil
+}
+
+// themeMode reads the setting.
+func themeMode(s string) theme.Mode {
+	switch s {
+	case "light":
+		return theme.Light
+	case "dark":
+		return theme.Dark
+	}
+	return theme.System
+}

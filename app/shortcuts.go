@@ -1,0 +1,37 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// addShortcuts gives the window the keys that work everywhere in it. A focused
+// field hands on what it does not use itself.
+func (a *application) addShortcuts() {
+	add := func(key fyne.KeyName, modifier fyne.KeyModifier, do func()) {
+		a.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: modifier}, func(fyne.Shortcut) { do() })
+	}
+	inMain := func(do func(*mainScreen)) func() {
+		return func() {
+			if a.main != nil {
+				do(a.main)
+			}
+		}
+	}
+	add(fyne.KeyN, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newChat))
+	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).findChat))
+	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
+	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
+	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
+	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))
+	a.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if a.main != nil {
+			a.main.typedKey(e)
+		}
+	})
+	a.window.Canvas().SetOnTypedRune(func(r rune) {
+		if a.main != nil {
+			a.main.typedRune(r)
+		}
+	})
+}

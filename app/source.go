@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"magpie/app/core"
+	"magpie/im"
+	"magpie/widgets/canvas"
+)
+
+// historian is what a source reads from: the client core.
+type historian interface {
+	History(ctx context.Context, conv im.ConversationID, q core.HistoryQuery) (core.HistoryPage, error)
+}
+
+// source hands the history of one conversation to the canvas. Reading runs
+// beside the user interface; turning messages into items runs on it, as the
+// words and names are its own.
+type source struct {
+	ctx     context.Context // ends when the conversation is left
+	history historian
+	conv    im.ConversationID
+	present *presenter
+	do      func(func()) // fyne.Do
+	failed  func(error)
+}
+
+var _ canvas.Source = (*source)(nil)
+
+// Older implements canvas.Source.
+func (s *source) Older(before canvas.Cursor, limit int, done func(canvas.Page)) {
+	q := core.HistoryQuery{Before: before.Sequence, Limit: limit}
+	s.read(q, done, func(p core.HistoryPage) canvas.Page {
+		items := s.items(p)
+		cut, _ := slices.BinarySearchFunc(items, before, func(it canvas.Item, c canvas.Cursor) int { return it.Cursor().Compare(c) })
+		older := p.HasOlder || cut > limit
+		return canvas.Page{Items: items[max(0, cut-limit):cut], Older: older}
+	})
+}
+
+// Newer implements canvas.Source.
+func (s *source) Newer(after canvas.Cursor, limit int, done func(canvas.Page)) {
+	q := core.HistoryQuery{After: after.Sequence, Limit: limit}
+	if after.Sequence == 0 { // an unacknowledged one: only such ones can follow
+		q = core.HistoryQuery{Limit: 1}
+	}
+	s.read(q, done, func(p core.HistoryPage) canvas.Page {
+		items := s.items(p)
+		cut, found := slices.BinarySearchFunc(items, after, func(it canvas.Item, c canvas.Cursor) int { return it.Cursor().Compare(c) })
+		if found {
+			cut++
+		}
+		items = items[cut:]
+		newer := p.HasNewer
+		if len(items) > limit {
+			items, newer = items[:limit], true
+		}
+		return canvas.Page{Items: items, Newer: newer}
+	})
+}
+
+// Around implements canvas.Source.
+func (s *source) Around(sequence uint64, limit int, done func(canvas.Page)) {
+	s.read(core.HistoryQuery{Around: sequence, Limit: limit}, done, func(p core.HistoryPage) canvas.Page {
+		return canvas.Page{Items: s.items(p), Older: p.HasOlder, Newer: p.HasNewer}
+	})
+}
+
+// read fetches a page beside the user interface and answers on it.
+func (s *source) read(q core.HistoryQuery, done func(canvas.Page), build func(core.HistoryPage) canvas.Page) {
+	go func() {
+		p, err := s.history.History(s.ctx, s.conv, q)
+		s.do(func() {
+			switch {
+			case s.ctx.Err() != nil: // left meanwhile
+				done(canvas.Page{Failed: true})
+			case err != nil:
+				done(canvas.Page{Failed: true})
+				s.failed(err)
+			default:
+				done(build(p))
+			}
+		})
+	}()
+}
+
+// items are the messages, holes and unacknowledged messages of a page in the
+// order of the canvas.
+func (s *source) items(p core.HistoryPage) []canvas.Item {
+	items := make([]canvas.Item, 0, len(p.Messages)+len(p.Holes)+len(p.Pending))
+	for i := range p.Messages {
+		items = append(items, s.present.item(&p.Messages[i]))
+	}
+	for _, h := range p.Holes {
+		items = append(items, s.present.hole(h))
+	}
+	for i := range p.Pending {
+		items = append(items, s.present.item(&p.Pending[i]))
+	}
+	slices.SortStableFunc(items, func(a, b canvas.Item) int { return a.Cursor().Compare(b.Cursor()) })
+	return slices.CompactFunc(items, func(a, b canvas.Item) bool { return a.Key == b.Key })
+}

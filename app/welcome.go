@@ -1,0 +1,236 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"magpie/app/host"
+	"magpie/app/profile"
+	"magpie/assets"
+	"magpie/im"
+	"magpie/widgets"
+	"magpie/widgets/theme"
+)
+
+// signInPatience is how long a first sign-in may take before the person hears
+// that the server does not answer.
+const signInPatience = 15 * time.Second
+
+// welcomeScreen is where an account begins: signing in somewhere, or starting
+// with the server inside.
+type welcomeScreen struct {
+	app                    *application
+	server, user, password *widgets.TextField
+	signIn, start          *widgets.Button
+	cancel                 context.CancelFunc
+}
+
+func (a *application) showWelcome() {
+	tr := a.tr
+	w := &welcomeScreen{app: a}
+	w.server = widgets.NewTextField(tr.T("welcome.server"), tr.T("welcome.serverHint"))
+	w.user = widgets.NewTextField(tr.T("welcome.user"), "")
+	w.password = widgets.NewPasswordField(tr.T("welcome.password"), "", tr.T("welcome.reveal"))
+	w.signIn = widgets.NewPrimaryButton(tr.T("welcome.signIn"), w.trySignIn)
+	w.start = widgets.NewSecondaryButton(tr.T("welcome.start"), w.tryStart)
+	w.server.OnSubmitted = w.user.Focus
+	w.user.OnSubmitted = w.password.Focus
+	w.password.OnSubmitted = w.trySignIn
+
+	svg, _ := assets.AppIcon()
+	logo := canvas.NewImageFromResource(fyne.NewStaticResource("magpie.svg", svg))
+	logo.SetMinSize(fyne.NewSquareSize(72))
+	card := widgets.NewCard(
+		widgets.Item{Object: logo, Centre: true},
+		widgets.Item{Above: 10, Object: widgets.NewHeading(tr.T("app.name"), theme.HeroSize, fyne.TextAlignCenter)},
+		widgets.Item{Above: 2, Object: widgets.NewParagraph(tr.T("welcome.slogan"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter)},
+		widgets.Item{Above: 20, Object: w.server},
+		widgets.Item{Above: 12, Object: w.user},
+		widgets.Item{Above: 12, Object: w.password},
+		widgets.Item{Above: 18, Object: w.signIn},
+		widgets.Item{Above: 14, Object: widgets.NewParagraph(tr.T("welcome.or"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
+		widgets.Item{Above: 8, Object: w.start},
+		widgets.Item{Above: 8, Object: widgets.NewParagraph(tr.T("welcome.startHint"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
+	)
+	a.welcome = w
+	a.window.SetContent(card)
+	a.setTitle(0)
+}
+
+// busy keeps the screen from being used twice at once.
+func (w *welcomeScreen) busy(yes bool) {
+	for _, o := range []fyne.Disableable{w.server, w.user, w.password, w.signIn, w.start} {
+		if yes {
+			o.Disable()
+		} else {
+			o.Enable()
+		}
+	}
+	w.signIn.SetText(w.app.tr.T(map[bool]string{true: "welcome.signingIn", false: "welcome.signIn"}[yes]))
+}
+
+// trySignIn signs in to a server elsewhere. The account is kept only once the
+// server has let it in.
+func (w *welcomeScreen) trySignIn() {
+	tr := w.app.tr
+	account := profile.Account{
+		Server: strings.TrimSpace(w.server.Text()),
+		User:   im.UserID(strings.TrimSpace(w.user.Text())),
+	}
+	w.server.SetError("")
+	w.user.SetError("")
+	w.password.SetError("")
+	switch {
+	case account.Server == "":
+		w.server.SetError(tr.T("welcome.needServer"))
+		return
+	case account.User.Validate() != nil:
+		w.user.SetError(tr.Error(account.User.Validate()))
+		return
+	case w.password.Text() == "":
+		w.password.SetError(tr.T("welcome.needPassword"))
+		return
+	}
+	creds := secret(w.password.Text())
+	w.run(func(ctx context.Context) (*session, error) {
+		return signIn(ctx, w.app.profile, account, creds)
+	}, func(err error) {
+		switch im.CodeOf(err) {
+		case im.CodeServerUnreachable, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeVersion:
+			w.server.SetError(tr.Error(err))
+		case im.CodeUserNotFound:
+			w.user.SetError(tr.Error(err))
+		default:
+			w.password.SetError(tr.Error(err))
+		}
+	})
+}
+
+// signIn opens the account and waits until the server has let it in.
+func signIn(ctx context.Context, p profile.Profile, account profile.Account, c credentials) (*session, error) {
+	s, err := openSession(p, account, c)
+	if err != nil {
+		return nil, err
+	}
+	s.start()
+	ctx, cancel := context.WithTimeout(ctx, signInPatience)
+	defer cancel()
+	if err := s.client.WaitReady(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = im.Errorf(im.CodeServerUnreachable, "%s: %v", account.Server, err)
+		}
+		if cerr := s.close(); cerr != nil {
+			return nil, cerr
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+// tryStart makes an account on the server inside, named by the person, the
+// profile or the system, and signs it in.
+func (w *welcomeScreen) tryStart() {
+	w.user.SetError("")
+	name := im.UserID(strings.TrimSpace(w.user.Text()))
+	if name == "" {
+		name = localName(w.app.profile.Name)
+	}
+	if err := name.Validate(); err != nil {
+		w.user.SetError(w.app.tr.Error(err))
+		return
+	}
+	p := w.app.profile
+	w.run(func(ctx context.Context) (*session, error) {
+		if err := makeLocal(ctx, p, name); err != nil {
+			return nil, err
+		}
+		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{})
+		if err != nil {
+			return nil, err
+		}
+		return s, s.firstConversations(ctx)
+	}, func(err error) { w.app.tell(w.app.tr.T("welcome.cannotStart"), w.app.tr.Error(err)) })
+}
+
+// makeLocal makes the account unless the server inside has it: it is this
+// person's either way, since only the owner of the data folder can be here.
+func makeLocal(ctx context.Context, p profile.Profile, name im.UserID) error {
+	h, err := host.Open(ctx, p.ServerDir(), host.Options{})
+	if err != nil {
+		return err
+	}
+	err = h.CreateUser(ctx, name, rand.Text(), string(name))
+	if im.CodeOf(err) == im.CodeUserExists {
+		err = nil
+	}
+	if cerr := h.Close(ctx); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// firstConversations puts the ones that a new account can use by itself into
+// the list: with itself, and with the account that answers.
+func (s *session) firstConversations(ctx context.Context) error {
+	for _, peer := range []im.UserID{echoUser, s.account.User} {
+		if _, err := s.client.GetConversationProfile(ctx, im.C2C(peer)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run does the work of a button beside the user interface; a session that comes
+// of it is shown, an error goes to failed.
+func (w *welcomeScreen) run(work func(context.Context) (*session, error), failed func(error)) {
+	w.busy(true)
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	beside(ctx, work, func(s *session, err error) {
+		cancel()
+		if w.app.welcome != w || w.app.closing {
+			if s != nil {
+				go s.close()
+			}
+			return
+		}
+		w.busy(false)
+		if err != nil {
+			failed(err)
+			return
+		}
+		w.app.signedIn(s.account)
+		w.app.show(s)
+	})
+}
+
+// localName is the account's name if the person gives none.
+func localName(profileName string) im.UserID {
+	if profileName != profile.Default {
+		return im.UserID(profileName)
+	}
+	name := os.Getenv("USER")
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if i := strings.LastIndexByte(name, '\\'); i >= 0 { // DOMAIN\user on Windows
+		name = name[i+1:]
+	}
+	clean := strings.Map(func(r rune) rune {
+		if im.UserID(string(r)).Validate() == nil {
+			return r
+		}
+		return -1
+	}, name)
+	if clean == "" || clean == string(echoUser) {
+		clean = "me"
+	}
+	return im.UserID(clean[:min(len(clean), im.MaxUserIDBytes)])
+}

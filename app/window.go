@@ -1,0 +1,106 @@
+package app
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"magpie/assets"
+	"magpie/widgets/theme"
+)
+
+// The window's size at the first start, that of the design, and the least it
+// can be made.
+const (
+	firstWidth, firstHeight = 1120, 740
+	leastWidth, leastHeight = 360, 420
+)
+
+// makeWindow makes the window with nothing in it but its colour.
+func (a *application) makeWindow() {
+	_, png := assets.AppIcon()
+	a.fyne.SetIcon(fyne.NewStaticResource("magpie.png", png))
+	w := a.fyne.NewWindow(a.tr.T("app.name"))
+	w.SetPadded(false)
+	w.SetMaster()
+	width, height := a.settings.Width, a.settings.Height
+	if width < leastWidth || height < leastHeight {
+		width, height = firstWidth, firstHeight
+	}
+	w.SetContent(blank())
+	w.Resize(fyne.NewSize(width, height))
+	w.SetCloseIntercept(a.quit)
+	a.window = w
+	a.addShortcuts()
+
+	life := a.fyne.Lifecycle()
+	life.SetOnEnteredForeground(func() { a.setFront(true) })
+	life.SetOnExitedForeground(func() { a.setFront(false) })
+}
+
+// blank is a window's content before there is any.
+func blank() fyne.CanvasObject {
+	r := canvas.NewRectangle(theme.Color(theme.Panel))
+	return container.New(&floor{}, r)
+}
+
+// floor is a stack that may not become smaller than the least window.
+type floor struct{}
+
+func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Move(fyne.Position{})
+		o.Resize(size)
+	}
+}
+
+func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// setFront is told when the window gets or loses the keyboard. Only a window in
+// front is being read, and one that comes to the front wants to be up to date.
+func (a *application) setFront(front bool) {
+	a.front = front
+	if a.main != nil {
+		a.main.setFront(front)
+	}
+	if front && a.session != nil {
+		client := a.session.client
+		go client.RetryNow()
+	}
+}
+
+// setTitle shows the unread count in the title, where the system's task bar
+// shows it too.
+func (a *application) setTitle(unread uint64) {
+	name := a.tr.T("app.name")
+	if unread > 0 {
+		name = fmt.Sprintf("(%d) %s", unread, name)
+	}
+	a.window.SetTitle(name)
+}
+
+// setMode changes between light, dark and the system's choice.
+func (a *application) setMode(mode string) {
+	a.settings.Theme = mode
+	a.theme.SetMode(themeMode(mode))
+	a.fyne.Settings().SetTheme(a.theme)
+	a.save()
+}
+
+// setLanguage changes the language; "" is the system's. The screens are made
+// anew, what is typed is kept as the draft.
+func (a *application) setLanguage(tag string) {
+	a.settings.Language = tag
+	a.useLanguage()
+	a.save()
+	switch {
+	case a.main != nil:
+		s := a.session
+		a.main.end()
+		a.show(s)
+	case a.welcome != nil:
+		a.showWelcome()
+	}
+}

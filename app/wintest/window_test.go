@@ -1,0 +1,246 @@
+//go:build wintest
+
+package wintest
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"magpie/app/uitest"
+)
+
+// patience is how long anything on the screen may take; the machine that runs
+// the tests may be busy.
+const patience = 30 * time.Second
+
+// window is a running program with its window on the screen.
+type window struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	exited chan error
+	log    *bytes.Buffer
+	socket string
+	id     string // of the X window
+	shots  string
+}
+
+// open starts the program with args and waits until its window is there.
+func open(t *testing.T, args ...string) *window {
+	t.Helper()
+	binary := os.Getenv("MAGPIE_BINARY")
+	if binary == "" {
+		t.Fatal("MAGPIE_BINARY does not name the program; run this through make test")
+	}
+	w := &window{
+		t:      t,
+		log:    &bytes.Buffer{},
+		exited: make(chan error, 1),
+		socket: filepath.Join(t.TempDir(), "ui"),
+		shots:  os.Getenv("MAGPIE_SHOTS"),
+	}
+	w.cmd = exec.Command(binary, args...)
+	w.cmd.Env = append(os.Environ(), "MAGPIE_UITEST="+w.socket, "LANG=en_US.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=en", "FYNE_SCALE=1", "XDG_RUNTIME_DIR="+t.TempDir())
+	w.cmd.Stdout, w.cmd.Stderr = w.log, w.log
+	if err := w.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { w.exited <- w.cmd.Wait() }()
+	t.Cleanup(func() {
+		w.kill()
+		if t.Failed() {
+			t.Logf("output of %s:\n%s", strings.Join(args, " "), w.log)
+		}
+	})
+	w.eventually("a window of the program is on the screen", func() bool {
+		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(w.cmd.Process.Pid)).Output()
+		if fields := strings.Fields(string(out)); err == nil && len(fields) > 0 {
+			w.id = fields[len(fields)-1]
+		}
+		return w.id != ""
+	})
+	return w
+}
+
+// kill ends the program as a crash would.
+func (w *window) kill() {
+	if w.cmd.ProcessState == nil {
+		_ = w.cmd.Process.Kill() // it may have ended by itself
+		<-w.exited
+		w.exited <- nil
+	}
+}
+
+// quit ends the program as the system does when a person logs out.
+func (w *window) quit() {
+	w.t.Helper()
+	if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		w.t.Fatal(err)
+	}
+	select {
+	case err := <-w.exited:
+		w.exited <- err
+		if err != nil {
+			w.t.Fatalf("the program did not end well: %v\n%s", err, w.log)
+		}
+	case <-time.After(patience):
+		w.t.Fatal("the program does not end")
+	}
+}
+
+func (w *window) eventually(what string, ok func() bool) {
+	w.t.Helper()
+	deadline := time.Now().Add(patience)
+	for !ok() {
+		select {
+		case err := <-w.exited:
+			w.exited <- err
+			w.t.Fatalf("the program ended while waiting until %s: %v\n%s", what, err, w.log)
+		case <-time.After(50 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			w.shoot("timeout")
+			w.t.Fatalf("waited %s until %s; on the screen:\n%s", patience, what, w.screen())
+		}
+	}
+}
+
+// texts are all texts that the window shows now.
+func (w *window) texts() []uitest.Text {
+	w.t.Helper()
+	c, err := net.DialTimeout("unix", w.socket, patience)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		w.t.Fatal(err)
+	}
+	if _, err := fmt.Fprintln(c, "texts"); err != nil {
+		w.t.Fatal(err)
+	}
+	var texts []uitest.Text
+	if err := json.NewDecoder(bufio.NewReader(c)).Decode(&texts); err != nil {
+		w.t.Fatal(err)
+	}
+	return texts
+}
+
+func (w *window) screen() string {
+	var b strings.Builder
+	for _, t := range w.texts() {
+		fmt.Fprintf(&b, "  %4.0f %4.0f  %s\n", t.X, t.Y, t.Text)
+	}
+	return b.String()
+}
+
+// find returns the first text that contains s.
+func (w *window) find(s string) (uitest.Text, bool) {
+	for _, t := range w.texts() {
+		if strings.Contains(t.Text, s) {
+			return t, true
+		}
+	}
+	return uitest.Text{}, false
+}
+
+// sees waits until the window shows a text that contains s.
+func (w *window) sees(s string) uitest.Text {
+	w.t.Helper()
+	var found uitest.Text
+	w.eventually(fmt.Sprintf("%q is shown", s), func() bool {
+		t, ok := w.find(s)
+		found = t
+		return ok
+	})
+	return found
+}
+
+// seesInMessages waits until a text that contains s is shown right of the
+// conversation list.
+func (w *window) seesInMessages(s string) uitest.Text {
+	w.t.Helper()
+	var found uitest.Text
+	w.eventually(fmt.Sprintf("%q is among the messages", s), func() bool {
+		for _, t := range w.texts() {
+			if t.X > listWidth && strings.Contains(t.Text, s) {
+				found = t
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// listWidth is where the messages begin, in pixels.
+const listWidth = 304
+
+// click waits for a text and clicks into its middle.
+func (w *window) click(s string) {
+	w.t.Helper()
+	t := w.sees(s)
+	w.clickAt(t.X+t.W/2, t.Y+t.H/2)
+}
+
+func (w *window) clickAt(x, y float32) {
+	w.t.Helper()
+	w.activate()
+	w.xdotool("mousemove", "--window", w.id, "--sync", fmt.Sprint(int(x)), fmt.Sprint(int(y)))
+	w.xdotool("click", "1")
+}
+
+// activate brings the window to the front and gives it the keyboard.
+func (w *window) activate() {
+	w.t.Helper()
+	w.xdotool("windowactivate", "--sync", w.id)
+}
+
+// types types s with the keyboard. Signs that are on no key are given one for a
+// moment, which wants its time.
+func (w *window) types(s string) {
+	w.t.Helper()
+	w.activate()
+	w.xdotool("type", "--delay", "80", s)
+}
+
+func (w *window) key(names ...string) {
+	w.t.Helper()
+	w.activate()
+	w.xdotool(append([]string{"key"}, names...)...)
+}
+
+func (w *window) xdotool(args ...string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, "xdotool", args...).CombinedOutput(); err != nil {
+		w.t.Fatalf("xdotool %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+// shoot leaves a picture of the window in the folder that MAGPIE_SHOTS names.
+func (w *window) shoot(name string) {
+	if w.shots == "" || w.id == "" {
+		return
+	}
+	if err := os.MkdirAll(w.shots, 0o755); err != nil {
+		w.t.Error(err)
+		return
+	}
+	path := filepath.Join(w.shots, strings.ReplaceAll(w.t.Name(), "/", "-")+"-"+name+".png")
+	if out, err := exec.Command("import", "-window", w.id, path).CombinedOutput(); err != nil {
+		w.t.Logf("no picture: %v\n%s", err, out)
+	}
+}

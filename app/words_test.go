@@ -1,0 +1,104 @@
+package app
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"magpie/assets"
+	"magpie/im"
+)
+
+// madeKeys are the keys that the code puts together.
+func madeKeys() []string {
+	var keys []string
+	for _, day := range []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"} {
+		keys = append(keys, "day.short."+day, "day.long."+day)
+	}
+	for _, month := range []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"} {
+		keys = append(keys, "month."+month)
+	}
+	for _, r := range []im.KickReason{im.KickMultipleAccount, im.KickMultipleDevice, im.KickUserSigExpired, im.KickREST} {
+		keys = append(keys, "kicked."+string(r))
+	}
+	for _, g := range []im.GroupType{im.GroupWork, im.GroupPublic, im.GroupMeeting, im.GroupAVChatRoom} {
+		keys = append(keys, "groupType."+string(g))
+	}
+	for _, r := range []im.Role{im.RoleOwner, im.RoleAdmin, im.RoleMember} {
+		keys = append(keys, "role."+string(r))
+	}
+	return append(keys, "welcome.signIn", "welcome.signingIn")
+}
+
+// usedKeys are those that the sources name.
+func usedKeys(t *testing.T) map[string]bool {
+	t.Helper()
+	keys := map[string]bool{"error.unexpected": true}
+	for _, k := range madeKeys() {
+		keys[k] = true
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || sel.Sel.Name != "T" && sel.Sel.Name != "F" && sel.Sel.Name != "N" {
+				return true
+			}
+			if lit, ok := call.Args[0].(*ast.BasicLit); ok {
+				key, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				keys[key] = true
+			}
+			return true
+		})
+	}
+	return keys
+}
+
+// Every text that the window asks for is there in both languages, and none is
+// there that nothing asks for.
+func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+	used := usedKeys(t)
+	for _, file := range []string{"en.json", "zh-Hans.json"} {
+		data, err := fs.ReadFile(assets.Translations(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]any
+		if err := json.Unmarshal(data, &texts); err != nil {
+			t.Fatal(err)
+		}
+		for key := range used {
+			if texts[key] == nil {
+				t.Errorf("%s lacks %q", file, key)
+			}
+		}
+		for key := range texts {
+			if !used[key] {
+				t.Errorf("%s has %q, which nothing uses", file, key)
+			}
+		}
+	}
+}
