@@ -1,3 +1,181 @@
 package store_test
 
-func childMain() {}
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// childEnv makes the test binary a process that writes to the store named in it
+// until it is killed.
+const childEnv = "MAGPIE_STORE_TEST_CHILD"
+
+// childMain is the child: it says on a line of its output what is durable, right
+// after the store said so.
+func childMain() {
+	path := os.Getenv(childEnv)
+	if path == "" {
+		return
+	}
+	s, report, err := store.Open(path, store.Options{Account: me})
+	if err == nil && report.SetAside != "" {
+		err = fmt.Errorf("the file was damaged: %+v", report)
+	}
+	if err == nil {
+		err = childWrite(s)
+	}
+	fmt.Println("error", err)
+	os.Exit(3)
+}
+
+func childWrite(s *store.Store) error {
+	ctx := context.Background()
+	c, _, err := s.Conversation(team)
+	if err != nil {
+		return err
+	}
+	next := c.Last + 1
+	go func() {
+		// The network brings pages all the while.
+		for from := next; ; from += 50 {
+			if err := s.Ingest(ctx, batch(team, from, from+49)); err != nil {
+				return
+			}
+			fmt.Println("ingested", from+49)
+		}
+	}()
+	c, _, err = s.Conversation(bob)
+	if err != nil {
+		return err
+	}
+	for n := c.Last + 1; ; n++ {
+		id := im.MessageID(fmt.Sprintf("wren-pc-%d-%d", n, time.Now().UnixNano()))
+		if _, err := s.Enqueue(ctx, mine(bob, id, "x")); err != nil {
+			return err
+		}
+		fmt.Println("enqueued", id)
+		if n%3 == 0 {
+			continue // its acknowledgement never comes
+		}
+		if _, err := s.Acknowledge(ctx, id, n, 1); err != nil {
+			return err
+		}
+		fmt.Println("acknowledged", id)
+		if err := s.SetDraft(ctx, bob, fmt.Sprint(n)); err != nil {
+			return err
+		}
+		fmt.Println("draft", n)
+	}
+}
+
+func TestKill(t *testing.T) {
+	rounds := 12
+	if testing.Short() {
+		rounds = 3
+	}
+	path := filepath.Join(t.TempDir(), "cache.db")
+	waiting, sent := map[im.MessageID]bool{}, map[im.MessageID]bool{}
+	var ingested, drafted uint64
+	for round := range rounds {
+		for _, line := range killed(t, path, time.Duration(10+rand.IntN(150))*time.Millisecond) {
+			what, value, found := strings.Cut(line, " ")
+			if !found {
+				continue // cut off by the kill
+			}
+			switch what {
+			case "enqueued":
+				waiting[im.MessageID(value)] = true
+			case "acknowledged":
+				delete(waiting, im.MessageID(value))
+				sent[im.MessageID(value)] = true
+			case "ingested":
+				_, err := fmt.Sscan(value, &ingested)
+				ok(t, err)
+			case "draft":
+				_, err := fmt.Sscan(value, &drafted)
+				ok(t, err)
+			default:
+				t.Fatalf("round %d: the child says %q", round, line)
+			}
+		}
+		s, report, err := store.Open(path, store.Options{Account: me})
+		ok(t, err)
+		if report.SetAside != "" {
+			t.Fatalf("round %d: a kill damaged the file", round)
+		}
+		rows, err := s.Outbox()
+		ok(t, err)
+		here := map[im.MessageID]bool{}
+		for _, r := range rows {
+			here[r.Message.ID] = true
+		}
+		for id := range waiting {
+			// It may have been acknowledged without the child's word getting out.
+			if m, found, err := s.Message(id); err != nil || !found || m.Sequence == 0 && !here[id] {
+				t.Fatalf("round %d: %s was enqueued and is gone (%v)", round, id, err)
+			}
+		}
+		for id := range sent {
+			if m, found, err := s.Message(id); err != nil || !found || m.Sequence == 0 || here[id] {
+				t.Fatalf("round %d: %s was acknowledged and is not history (%v)", round, id, err)
+			}
+		}
+		list, err := s.Page(team, 0, 1<<20)
+		ok(t, err)
+		if n := uint64(len(list)); n < ingested || n%50 != 0 {
+			t.Fatalf("round %d: %d messages, %d were ingested in pages of 50", round, n, ingested)
+		}
+		draft, err := s.Draft(bob)
+		ok(t, err)
+		var n uint64
+		if drafted > 0 {
+			_, err = fmt.Sscan(draft, &n)
+			ok(t, err)
+		}
+		if n < drafted {
+			t.Fatalf("round %d: draft %d, %d was durable", round, n, drafted)
+		}
+		ok(t, s.Close())
+		checkFile(t, path)
+	}
+	if len(sent) == 0 || ingested == 0 {
+		t.Fatal("the children wrote nothing: the test tests nothing")
+	}
+}
+
+// killed runs a child, kills it a while after it said its first word, and
+// returns what it said.
+func killed(t *testing.T, path string, after time.Duration) []string {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), childEnv+"="+path)
+	child.Stderr = os.Stderr
+	out, err := child.StdoutPipe()
+	ok(t, err)
+	ok(t, child.Start())
+	var lines []string
+	var timer *time.Timer
+	scan := bufio.NewScanner(out)
+	for scan.Scan() {
+		if timer == nil {
+			timer = time.AfterFunc(after, func() { _ = child.Process.Kill() })
+			defer timer.Stop()
+		}
+		lines = append(lines, scan.Text())
+	}
+	_ = child.Wait() // it was killed
+	if len(lines) == 0 {
+		t.Fatal("the child said nothing")
+	}
+	return lines
+}

@@ -39,6 +39,10 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	}
 	db, file, err := openDB(path, o.OpenTimeout)
 	if err != nil {
+		if report.Created && im.CodeOf(err) == im.CodeDiskFull {
+			// Half of the first pages would look like a damaged file next time.
+			err = errors.Join(err, removeIfThere(path))
+		}
 		return nil, report, err
 	}
 	if err := protect(func() error { return prepare(db, o.Account, steps, &report) }); err != nil {

@@ -1,0 +1,129 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// smallDisk mounts a disk of a few megabytes. Without the right to mount there
+// is no real full disk to test on; TestFailedCommit still tests the error path.
+func smallDisk(t *testing.T, size string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
+			t.Skipf("mounting is not permitted here: %v", err)
+		}
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+func TestFullDisk(t *testing.T) {
+	dir := smallDisk(t, "3m")
+	path := filepath.Join(dir, "cache.db")
+	s, _, err := store.Open(path, store.Options{})
+	ok(t, err)
+	var stored uint64
+	for full := 0; full < 5; {
+		err := s.Ingest(t.Context(), batch(bob, stored+1, stored+100))
+		if err != nil {
+			hasCode(t, err, im.CodeDiskFull)
+			full++
+			continue
+		}
+		stored += 100
+		if stored > 1_000_000 {
+			t.Fatal("the disk never fills")
+		}
+	}
+	// What a person wants to send is refused with a reason, and reading goes on.
+	refused := 0
+	for i := range 50 {
+		if _, err := s.Enqueue(t.Context(), mine(bob, im.MessageID(fmt.Sprint("wren-pc-", i)), strings.Repeat("x", 6000))); err != nil {
+			hasCode(t, err, im.CodeDiskFull)
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Fatal("300 KB went onto a full disk")
+	}
+	rows, err := s.Outbox()
+	ok(t, err)
+	equal(t, "rows are those that were accepted", len(rows), 50-refused)
+	whole := func(s *store.Store) {
+		t.Helper()
+		list, err := s.Page(bob, 0, int(stored)+1000)
+		ok(t, err)
+		equal(t, "messages", uint64(len(list)), stored)
+		ranges, err := s.Ranges(bob)
+		ok(t, err)
+		equal(t, "ranges", ranges, []store.Range{{From: 1, To: stored}})
+	}
+	whole(s)
+	ok(t, s.Close())
+	checkFile(t, path)
+
+	// Opening needs no room, and with room again everything works.
+	s, report, err := store.Open(path, store.Options{})
+	ok(t, err)
+	equal(t, "report", report, store.Report{})
+	whole(s)
+	ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=8m"))
+	ok(t, s.Ingest(t.Context(), batch(bob, stored+1, stored+100)))
+	stored += 100
+	whole(s)
+	ok(t, s.Close())
+	checkFile(t, path)
+}
+
+// A damaged file on a full disk stays where it is: there is no room to salvage.
+func TestDamageOnAFullDisk(t *testing.T) {
+	whole := filled(t)
+	dir := smallDisk(t, fmt.Sprint(len(whole)+64<<10))
+	path := filepath.Join(dir, "cache.db")
+	zero(whole, 1)
+	ok(t, os.WriteFile(path, whole, 0o600))
+	_, report, err := store.Open(path, store.Options{})
+	hasCode(t, err, im.CodeDiskFull)
+	equal(t, "set aside", report.SetAside, "")
+	left, err := os.ReadDir(dir)
+	ok(t, err)
+	equal(t, "files", len(left), 1)
+	now, err := os.ReadFile(path)
+	ok(t, err)
+	if string(now) != string(whole) {
+		t.Fatal("the damaged file was changed")
+	}
+}
+
+// A new store on a full disk is refused and leaves nothing that looks damaged.
+func TestCreateOnAFullDisk(t *testing.T) {
+	dir := smallDisk(t, "64k")
+	if err := os.WriteFile(filepath.Join(dir, "filler"), make([]byte, 60<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "cache.db")
+	_, _, err := store.Open(path, store.Options{})
+	hasCode(t, err, im.CodeDiskFull)
+	ok(t, os.Remove(filepath.Join(dir, "filler")))
+	s, report, err := store.Open(path, store.Options{})
+	ok(t, err)
+	if report.SetAside != "" {
+		t.Errorf("report %+v: an unfinished file was taken for a damaged one", report)
+	}
+	ok(t, s.Close())
+}
