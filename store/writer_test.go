@@ -147,14 +147,15 @@ func TestOneFailureLeavesTheOthers(t *testing.T) {
 
 // A failing commit reaches everybody who waits, and the store works on.
 func TestFailedCommit(t *testing.T) {
+	noRoom := fullErrors()[0]
 	for _, c := range []struct {
 		name string
 		err  error
 		code im.Code
 	}{
-		{"no room", &fsError{syscall.ENOSPC}, im.CodeDiskFull},
-		{"no room, as bbolt words it when it grows the file", fmt.Errorf("file resize error: %s", syscall.ENOSPC), im.CodeDiskFull},
-		{"quota", &fsError{syscall.EDQUOT}, im.CodeDiskFull},
+		{"no room", &fsError{noRoom}, im.CodeDiskFull},
+		{"no room, as bbolt words it when it grows the file", fmt.Errorf("file resize error: %s", noRoom), im.CodeDiskFull},
+		{"quota", &fsError{fullErrors()[1]}, im.CodeDiskFull},
 		{"another", &fsError{syscall.EIO}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -175,7 +176,7 @@ func TestFailedCommit(t *testing.T) {
 	}
 }
 
-type fsError struct{ errno syscall.Errno }
+type fsError struct{ errno error }
 
 func (e *fsError) Error() string { return "write cache.db: " + e.errno.Error() }
 func (e *fsError) Unwrap() error { return e.errno }
