@@ -26,6 +26,7 @@ const cardPad = float32(34)
 func NewCard(items ...Item) *Card {
 	c := &Card{inner: newStack(items...), ground: box(0), back: box(theme.RadiusCard)}
 	c.inner.pad = frameRoom
+	c.inner.grown = func() { c.layout(c.Size()) }
 	c.body = container.NewVScroll(c.inner)
 	c.ExtendBaseWidget(c)
 	return c

@@ -49,6 +49,7 @@ func NewSheet(title, words string, content fyne.CanvasObject, buttons ...*Button
 	s.problem.Hide()
 	s.inner = newStack()
 	s.inner.pad = frameRoom
+	s.inner.grown = func() { s.layout(s.Size()) }
 	if title != "" {
 		s.inner.add(0, NewHeading(title, theme.HeadingSize, fyne.TextAlignLeading))
 	}

@@ -22,6 +22,11 @@ type stack struct {
 	widget.BaseWidget
 	items []Item
 	pad   float32 // free at both sides, for the frames of focus in a scroll container
+
+	// grown is called when what the stack holds became taller or lower, as by
+	// the error of a field: a scroll container around it would hide that.
+	grown func()
+	tall  float32
 }
 
 func newStack(items ...Item) *stack {
@@ -86,6 +91,10 @@ func (s *stack) layout(size fyne.Size) {
 		}
 		place(i.Object, x, y, w, h)
 		y += h
+	}
+	if y += s.pad; s.tall != y {
+		s.tall = y
+		call(s.grown)
 	}
 }
 
