@@ -101,7 +101,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
-	c.pointer = pointer{}
+	c.pointer.mode = dragNothing
 	c.floats.date = false
 	c.recycle(0)
 	c.refreshAll()

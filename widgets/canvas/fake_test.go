@@ -63,6 +63,16 @@ func (f *fake) index(at Cursor) int {
 	return i
 }
 
+// put and remove keep the conversation as the canvas hears of it.
+func (f *fake) put(it Item) {
+	f.remove(it.Key)
+	f.items = slices.Insert(f.items, f.index(it.Cursor()), it)
+}
+
+func (f *fake) remove(k Key) {
+	f.items = slices.DeleteFunc(f.items, func(it Item) bool { return it.Key == k })
+}
+
 func (f *fake) page(lo, hi int) Page {
 	lo, hi = max(lo, 0), min(hi, len(f.items))
 	return Page{Items: slices.Clone(f.items[lo:hi]), Older: lo > 0, Newer: hi < len(f.items)}
@@ -105,7 +115,14 @@ func said(n uint64, who, text string, at time.Time) Item {
 	return it
 }
 
-func avatar(who string) color.Color { return theme.AvatarColor(who) }
+// avatar is a colour of its own for each of the people in the tests.
+func avatar(who string) color.Color {
+	c := map[string]uint32{"周雨": 0xd97706, "Lin": 0xdb2777, "Ada": 0x8b5cf6}[who]
+	if c == 0 {
+		c = 0x475569
+	}
+	return color.NRGBA{R: uint8(c >> 16), G: uint8(c >> 8), B: uint8(c), A: 255}
+}
 
 // bounds returns the lowest and highest sequence of items.
 func bounds(items []Item) (first, last uint64) {
@@ -149,4 +166,27 @@ func openItems(c *Canvas, items []Item, unread int, readUpTo uint64) *fake {
 	first, last := bounds(items)
 	c.Open(Opening{Source: f, Unread: unread, ReadUpTo: readUpTo, First: first, Last: last})
 	return f
+}
+
+// talk is a conversation of n messages, two minutes and something apart, of all
+// lengths, the same each time.
+func talk(n int) []Item {
+	items := make([]Item, n)
+	for i := range items {
+		items[i] = spoken(uint64(i + 1))
+	}
+	return items
+}
+
+var phrases = []string{
+	"Yes.", "好的，明天见！", "I will be on the train until two, so please write everything down.",
+	"首页的新图标我放在群文件里了，看看这版。深色模式的图标对比度不够，换了新图标之后点击率涨了。",
+	"https://example.org/a/path/to/something?with=query", "Looks great. The teal one reads best at 32 px — shipping that.",
+	"Three\nlines\nof text", "The quick brown fox jumps over the lazy dog, and then it does so once more, because nobody was looking the first time and it takes some pride in its work.",
+}
+
+func spoken(n uint64) Item {
+	h := n * 0x9e3779b97f4a7c15
+	who := []string{"", "Lin", "周雨", "Ada", "Lin"}[h>>60%5]
+	return said(n, who, phrases[h>>40%uint64(len(phrases))]+" "+strconv.FormatUint(n, 10), start0.Add(time.Duration(n)*time.Minute*2))
 }

@@ -160,7 +160,7 @@ func (c *Canvas) endDate() {
 		return
 	}
 	f.date = false
-	c.placeDate(c.Size())
+	c.placeFloats()
 	c.refreshAll()
 }
 
@@ -204,7 +204,7 @@ func (c *Canvas) placeJump(size fyne.Size) {
 func (c *Canvas) placeBar(size fyne.Size) {
 	f, w := c.floats, &c.window
 	f.barArea = area{}
-	defer func() { f.bar.Hidden = f.barArea.h == 0 }()
+	defer func() { f.bar.Hidden = f.barArea.h == 0 || !c.pointer.inside && !f.date && c.pointer.mode != dragBar }()
 	if len(c.shown) == 0 {
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"magpie/widgets/theme"
@@ -37,7 +39,7 @@ func outbox() []Item {
 	sending := Item{Key: "p3", Order: 3, Own: true, Text: "Hello?", State: StateSending, Time: day.Add(16 * time.Minute)}
 	other := said(4, "Lin", "[A message of a newer version]", day.Add(3*time.Minute))
 	other.Kind = KindOther
-	return []Item{said(1, "Lin", "会议改到三点可以吗？", day), recalled, said(3, "", "可以，三点见。", day.Add(3 * time.Minute)), other, waiting, failed, sending}
+	return []Item{said(1, "Lin", "会议改到三点可以吗？", day), recalled, said(3, "", "可以，三点见。", day.Add(3*time.Minute)), other, waiting, failed, sending}
 }
 
 func withHole() []Item {
@@ -61,6 +63,28 @@ func chinese() []Item {
 		said(1, "陈立", "图标的网格用 8 还是 4？深色模式的图标对比度不够，换了新图标之后点击率涨了 4%。“引号”不应该在行首出现，（括号）也一样；标点……——也不行。", start0),
 		said(2, "", "好的，明天见！", start0.Add(time.Minute)),
 		said(3, "陈立", "「日本語のテキスト」も、きっと大丈夫でしょう。", start0.Add(2*time.Minute)),
+	}
+}
+
+// scrolled is more than a screenful, seen from somewhere above its end.
+func TestGoldenScrolled(t *testing.T) {
+	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
+		name := map[theme.Mode]string{theme.Light: "scrolled.png", theme.Dark: "scrolled-dark.png"}[mode]
+		c, w := show(t, mode, 600, 400, Options{})
+		openItems(c, talk(200), 0, 0)
+		c.MouseIn(&desktop.MouseEvent{})
+		c.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 1000)})
+		next := said(201, "Lin", "One more.", start0.Add(200*time.Minute))
+		c.Apply(Changes{Put: []Item{next}})
+		r := c.shown[2]
+		p := fyne.NewPos(r.layout.textX+12, r.y+r.layout.textY+8)
+		c.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p}, Button: desktop.MouseButtonPrimary})
+		c.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: p.AddXY(120, 0)}})
+		c.DragEnd()
+		if c.Selected() == "" {
+			t.Error("dragging over text selected nothing")
+		}
+		test.AssertImageMatches(t, name, w.Canvas().Capture())
 	}
 }
 

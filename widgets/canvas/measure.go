@@ -279,7 +279,7 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.meta.x = l.textX
 	}
 	// Checks follow the time, the clock goes before its word.
-	markMid := l.meta.y + f.meta.base - 4
+	markMid := l.meta.y + f.meta.base - 4.5
 	if l.mark == clock {
 		l.markX = l.meta.x
 		l.meta.x += l.mark.width() + theme.Grid
@@ -293,7 +293,7 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.avatar = area{c.snap(m), c.snap(edge - theme.AvatarSmall), theme.AvatarSmall, theme.AvatarSmall}
 		t := textlayout.Clean(e.Sender.Initial)
 		w := f.initial.Width(t)
-		l.initial = label{text: t, w: w, x: c.snap(l.avatar.x + (theme.AvatarSmall-w)/2), y: c.centred(&f.initial, l.avatar.y, theme.AvatarSmall)}
+		l.initial = label{text: t, w: w, x: c.snap(l.avatar.x + (theme.AvatarSmall-w)/2), y: c.centred(&f.initial, l.avatar.y-1, theme.AvatarSmall)}
 	}
 	return y + l.bubble.h
 }

@@ -14,6 +14,8 @@ import (
 type position struct {
 	at  *entry
 	off float32
+	// rest is how far less than a pixel a person has scrolled beyond that.
+	rest float32
 	// stick keeps the newest message at the bottom.
 	stick bool
 	// goal is taken up at the next placement.
@@ -99,6 +101,9 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 		case goDivider:
 			return k, height / 5
 		case goTop:
+			if k == 0 && g.part == 0 { // the very first one keeps its margin
+				return k, theme.CanvasPaddingY
+			}
 			return k, -g.part * l.height
 		}
 		return k, (height - l.height) / 2
@@ -124,6 +129,7 @@ func (c *Canvas) fill(lo, hi int, height float32) (i, j int, top float32) {
 	const pad = theme.CanvasPaddingY
 	floor := height - pad
 	i, top = c.start(lo, hi, height)
+	top = c.snap(top)
 	j = i + 1
 	bottom := top + c.layoutOf(es[i]).height
 	up := func() {
@@ -309,7 +315,7 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 
 // snap rounds to whole device pixels.
 func (c *Canvas) snap(v float32) float32 {
-	return float32(math.Round(float64(v*c.scale))) / c.scale
+	return float32(math.Floor(float64(v*c.scale)+0.5)) / c.scale
 }
 
 // refreshAll has the canvas drawn again.

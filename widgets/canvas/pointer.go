@@ -26,6 +26,7 @@ const (
 // pointer is what the mouse is doing.
 type pointer struct {
 	at     fyne.Position
+	inside bool
 	mode   dragMode
 	grab   float32 // where on the thumb it was taken
 	clicks int
@@ -189,14 +190,24 @@ func (c *Canvas) TappedSecondary(ev *fyne.PointEvent) {
 	c.intents.OnMenu(r.entry.Key, ev.AbsolutePosition, selected)
 }
 
-// MouseIn implements desktop.Hoverable.
-func (c *Canvas) MouseIn(ev *desktop.MouseEvent) { c.pointer.at = ev.Position }
+// MouseIn implements desktop.Hoverable. The scroll bar shows while the pointer is
+// here.
+func (c *Canvas) MouseIn(ev *desktop.MouseEvent) {
+	c.pointer.at = ev.Position
+	c.hover(true)
+}
 
 // MouseMoved implements desktop.Hoverable.
 func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) { c.pointer.at = ev.Position }
 
 // MouseOut implements desktop.Hoverable.
-func (c *Canvas) MouseOut() {}
+func (c *Canvas) MouseOut() { c.hover(false) }
+
+func (c *Canvas) hover(inside bool) {
+	c.pointer.inside = inside
+	c.placeFloats()
+	c.refreshAll()
+}
 
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {

@@ -121,7 +121,7 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	for i := r.from; i < r.to; i++ {
 		ln := &l.text.Lines[i]
 		x, ly := l.lineX(i), c.centred(&f.text, l.textY+float32(i)*theme.LineHeight, theme.LineHeight)
-		if ln.Pieces == nil {
+		if ln.Pieces == nil || ln.Whole {
 			if ln.Visible > ln.Start {
 				r.text(label{text: l.text.Text[ln.Start:ln.Visible], x: x, y: ly}, &f.text, ink)
 			}

@@ -78,8 +78,16 @@ func (c *Canvas) scrollBy(dy float32) {
 		return
 	}
 	c.loads.older.failed, c.loads.newer.failed = false, false
+	// The position stays on whole pixels; what is left over goes with the next
+	// movement.
+	dy += c.pos.rest
+	step := c.snap(dy)
+	c.pos.rest = dy - step
+	if step == 0 {
+		return
+	}
 	c.pos.stick = false
-	c.pos.off -= dy
+	c.pos.off -= step
 	c.showDate()
 	c.place()
 }

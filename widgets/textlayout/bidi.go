@@ -42,7 +42,7 @@ func (f *Face) arrange(l *Layout) {
 			for i := first; i <= last; i++ {
 				ln := &l.Lines[i]
 				ln.RTL = base == 1
-				ln.Pieces = f.pieces(l.Text, *ln, levels[ln.Start-from:], base)
+				ln.Pieces = f.pieces(l.Text, ln, levels[ln.Start-from:], base)
 				ln.Width = 0
 				for _, q := range ln.Pieces {
 					ln.Width += q.Width

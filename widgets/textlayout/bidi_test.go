@@ -19,6 +19,11 @@ func shown(l Layout) string {
 			for i := range len(rs) / 2 {
 				rs[i], rs[len(rs)-1-i] = rs[len(rs)-1-i], rs[i]
 			}
+			if len(rs) > 1 {
+				for i := range rs {
+					rs[i] = mirror(rs[i]) // as a shaper does
+				}
+			}
 			s = string(rs)
 		}
 		b.WriteString(s)

@@ -20,9 +20,12 @@ type Line struct {
 	// RTL says that the paragraph reads from right to left: the line belongs at
 	// the right edge.
 	RTL bool
-	// Pieces is nil where the whole line is drawn in one go, else its parts from
+	// Pieces is nil where nothing on the line is out of order, else its parts from
 	// left to right.
 	Pieces []Piece
+	// Whole says that the line may be drawn in one go all the same: a shaper that
+	// takes it for a left-to-right paragraph draws what Pieces say.
+	Whole bool
 }
 
 // Piece is a part of a line that is drawn by itself.

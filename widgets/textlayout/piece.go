@@ -6,14 +6,16 @@ import (
 	"unicode/utf8"
 )
 
+// leveled is a piece with its embedding level.
+type leveled struct {
+	Piece
+	level uint8
+}
+
 // pieces cuts a line into parts that are drawn in one go and puts them in the
 // order in which they stand on the screen. levels are those of the bytes from
 // the line's start.
-func (f *Face) pieces(text string, ln Line, levels []uint8, base uint8) []Piece {
-	type leveled struct {
-		Piece
-		level uint8
-	}
+func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece {
 	var all []leveled
 	joinable := false // whether the last piece may grow
 	for i := ln.Start; i < ln.Visible; {
@@ -31,6 +33,7 @@ func (f *Face) pieces(text string, ln Line, levels []uint8, base uint8) []Piece 
 		all[len(all)-1].End = i + n
 		i += n
 	}
+	ln.Whole = base == 0 && alone(text, all)
 	for k := range all {
 		p := &all[k]
 		s := text[p.Start:p.End]
@@ -65,6 +68,19 @@ func (f *Face) pieces(text string, ln Line, levels []uint8, base uint8) []Piece 
 		x += p.Width
 	}
 	return out
+}
+
+// alone reports whether the pieces of a left-to-right line hold single words from
+// right to left and nothing else out of order: that a shaper gets right by
+// itself, on a common baseline. (Of several words it may not: what is between
+// them can come from another font, and the runs are then put side by side.)
+func alone(text string, all []leveled) bool {
+	for i, p := range all {
+		if p.level > 1 || p.level == 1 && i > 0 && all[i-1].level == 1 || text[p.Start] == '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // splitTabs cuts lines with tabs into pieces: a drawn string must not depend on

@@ -1,0 +1,283 @@
+package canvas
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/widgets/theme"
+)
+
+// world drives a canvas and the conversation under it at random.
+type world struct {
+	t    *testing.T
+	rng  *rand.Rand
+	c    *Canvas
+	w    fyne.Window
+	f    *fake
+	next uint64
+	log  []string
+}
+
+func newWorld(t *testing.T, seed uint64, n int) *world {
+	c, w := show(t, theme.Light, 640, 480, Options{})
+	items := talk(n)
+	f := openItems(c, items, 0, 0)
+	return &world{t: t, rng: rand.New(rand.NewPCG(seed, 1)), c: c, w: w, f: f, next: uint64(n) + 1}
+}
+
+// body is where the lower edge of the body of each message on the screen is.
+func (w *world) body() map[Key]float32 {
+	m := make(map[Key]float32, len(w.c.shown))
+	for _, r := range w.c.shown {
+		m[r.entry.Key] = r.y + r.layout.body
+	}
+	return m
+}
+
+func (w *world) apply(ch Changes) {
+	for _, it := range ch.Put {
+		w.f.put(it)
+	}
+	for _, k := range ch.Remove {
+		w.f.remove(k)
+	}
+	w.c.Apply(ch)
+}
+
+// still checks that every message that was on the screen and still is, is where
+// it was.
+func (w *world) still(before map[Key]float32, what string) {
+	w.t.Helper()
+	for k, y := range w.body() {
+		if was, ok := before[k]; ok && was != y {
+			w.t.Fatalf("%s moved %s from %g to %g\n%v", what, k, was, y, w.log)
+		}
+	}
+}
+
+// whole checks what must hold at any time.
+func (w *world) whole() {
+	w.t.Helper()
+	c := w.c
+	if n := len(c.window.entries); n > MaxItems {
+		w.t.Fatalf("holds %d items", n)
+	}
+	if len(c.window.entries) != len(c.window.byKey) {
+		w.t.Fatalf("%d entries, %d keys", len(c.window.entries), len(c.window.byKey))
+	}
+	for i := 1; i < len(c.window.entries); i++ {
+		if c.window.entries[i-1].Cursor().Compare(c.window.entries[i].Cursor()) >= 0 {
+			w.t.Fatalf("entries %d and %d are out of order\n%v", i-1, i, w.log)
+		}
+	}
+	h := c.Size().Height
+	for i, r := range c.shown {
+		if r.entry.row != r || r.layout != r.entry.layout {
+			w.t.Fatalf("row %d does not show its entry", i)
+		}
+		if i > 0 {
+			p := c.shown[i-1]
+			if d := r.y - (p.y + p.layout.height); d > 0.01 || d < -0.01 {
+				w.t.Fatalf("rows %d and %d are %g apart\n%v", i-1, i, d, w.log)
+			}
+		}
+		if r.y >= h || r.y+r.layout.height <= 0 {
+			w.t.Fatalf("row %d at %g is not on the screen", i, r.y)
+		}
+		if r.box.Position().Y != r.y {
+			w.t.Fatalf("row %d is drawn at %g, placed at %g", i, r.box.Position().Y, r.y)
+		}
+	}
+	if len(c.shown) > 0 && !c.loads.busy() && len(c.window.entries) > 40 {
+		if top := c.shown[0].y; top > theme.CanvasPaddingY+0.01 {
+			w.t.Fatalf("a gap of %g at the top\n%v", top, w.log)
+		}
+		last := c.shown[len(c.shown)-1]
+		if bottom := last.y + last.layout.height; bottom < h-theme.CanvasPaddingY-0.51 {
+			w.t.Fatalf("a gap of %g at the bottom\n%v", h-bottom, w.log)
+		}
+	}
+}
+
+// step does one thing.
+func (w *world) step() {
+	c, rng := w.c, w.rng
+	switch n := rng.IntN(20); {
+	case n < 8: // scroll
+		dy := float32(rng.IntN(1200) - 500)
+		if rng.IntN(8) == 0 {
+			dy *= 10
+		}
+		w.log = append(w.log, fmt.Sprintf("scroll %g", dy))
+		before := w.body()
+		c.scrollBy(dy)
+		// Everything moves alike.
+		var d float32
+		first := true
+		for k, y := range w.body() {
+			if was, ok := before[k]; ok {
+				if first {
+					d, first = y-was, false
+				} else if y-was != d {
+					w.t.Fatalf("scrolling by %g moved rows by %g and %g\n%v", dy, d, y-was, w.log)
+				}
+			}
+		}
+	case n < 12: // somebody says something
+		it := spoken(w.next)
+		w.next++
+		w.log = append(w.log, "append")
+		stick, before := c.AtNewest(), w.body()
+		w.apply(Changes{Put: []Item{it}})
+		if !stick {
+			w.still(before, "appending")
+		} else if !c.AtNewest() {
+			w.t.Fatalf("does not follow the newest\n%v", w.log)
+		}
+	case n < 14: // a message changes its state, and perhaps its height
+		if len(c.shown) == 0 {
+			return
+		}
+		it := c.shown[rng.IntN(len(c.shown))].entry.Item
+		if !it.Own {
+			return
+		}
+		it.State = State(rng.IntN(int(StateFailed) + 1))
+		it.Reason = []string{"", "too long", "the group is limited"}[rng.IntN(3)]
+		w.log = append(w.log, "state")
+		at, before := c.pos.at.Key, w.body()
+		stick := c.AtNewest()
+		w.apply(Changes{Put: []Item{it}})
+		if !stick && !c.AtNewest() {
+			if y, ok := w.body()[at]; ok && y != before[at] {
+				w.t.Fatalf("a state moved the anchor from %g to %g\n%v", before[at], y, w.log)
+			}
+		}
+	case n < 16: // a message goes
+		if len(c.shown) < 3 || len(w.f.items) < 60 {
+			return
+		}
+		k := c.shown[rng.IntN(len(c.shown))].entry.Key
+		w.log = append(w.log, "remove")
+		w.apply(Changes{Remove: []Key{k}})
+	case n < 18: // the window gets another size
+		width := float32(300 + rng.IntN(700))
+		w.log = append(w.log, fmt.Sprintf("width %g", width))
+		at, off, stick := c.pos.at, c.pos.off, c.AtNewest()
+		w.w.Resize(fyne.NewSize(width, c.Size().Height))
+		if r := at.row; r != nil && !stick && !c.AtNewest() {
+			first := c.shown[0]
+			if got := c.Size().Height - (r.y + r.layout.body); (got > off+1 || got < off-1) && (first.entry != c.window.entries[0] || first.y < 0) {
+				w.t.Fatalf("resizing moved the anchor from %g to %g\n%v", off, got, w.log)
+			}
+		}
+	case n < 19:
+		w.log = append(w.log, "jump")
+		c.JumpTo(uint64(1 + rng.IntN(int(w.next))))
+	default:
+		w.log = append(w.log, "newest")
+		c.JumpToNewest()
+	}
+	if w.f.held && rng.IntN(3) == 0 {
+		w.log = append(w.log, "release")
+		before, busyAround := w.body(), c.loads.around
+		w.f.release()
+		if !busyAround && !c.AtNewest() {
+			w.still(before, "loading")
+		}
+	}
+	if len(w.log) > 30 {
+		w.log = w.log[len(w.log)-30:]
+	}
+}
+
+func TestNothingJumps(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := newWorld(t, seed, []int{5, 70, 300, 3000, 3000, 40}[seed])
+			w.f.held = seed >= 3
+			w.f.release()
+			for range 700 {
+				w.step()
+				w.whole()
+			}
+			w.f.held = false
+			w.f.release()
+			w.c.JumpToNewest()
+			w.whole()
+			if _, last, _ := w.c.OnScreen(); last.Key != w.f.items[len(w.f.items)-1].Key || !w.c.AtNewest() {
+				t.Errorf("the newest is %s, shown %s", w.f.items[len(w.f.items)-1].Key, last.Key)
+			}
+		})
+	}
+}
+
+// Older pages that come late must not move what is on the screen by a pixel.
+func TestOlderPagesDoNotMoveAnything(t *testing.T) {
+	w := newWorld(t, 1, 5000)
+	w.f.held = true
+	loads := 0
+	for range 400 {
+		w.c.scrollBy(137.3)
+		before := w.body()
+		if len(w.f.queue) > 0 && w.rng.IntN(4) == 0 {
+			loads++
+			w.f.release()
+			w.still(before, "an older page")
+		}
+		w.whole()
+	}
+	if loads < 8 {
+		t.Fatalf("only %d pages came", loads)
+	}
+}
+
+func TestScrollingThereAndBack(t *testing.T) {
+	w := newWorld(t, 1, 2000)
+	before := w.body()
+	for range 1000 {
+		w.c.scrollBy(90)
+	}
+	for range 1300 {
+		w.c.scrollBy(-90)
+	}
+	if !w.c.AtNewest() {
+		t.Fatal("did not come back")
+	}
+	w.still(before, "scrolling there and back")
+	if len(w.body()) != len(before) {
+		t.Error("not the same messages")
+	}
+}
+
+// What happens while a page is being read must not be lost by it.
+func TestChangesDuringALoad(t *testing.T) {
+	c, _ := show(t, theme.Light, 640, 480, Options{})
+	f := &fake{items: talk(100)}
+	stale := f.items[90:]
+	c.Open(Opening{Source: stuck{f, &stale}, First: 1, Last: 100})
+	it := spoken(101)
+	c.Apply(Changes{Put: []Item{it}, Remove: []Key{"m95"}})
+	for _, g := range f.queue {
+		g()
+	}
+	if _, last, _ := c.OnScreen(); last.Key != "m101" {
+		t.Errorf("the newest shown is %q", last.Key)
+	}
+	if _, there := c.window.byKey["m95"]; there {
+		t.Error("a message that was removed came back")
+	}
+}
+
+// stuck answers later, with what was true before.
+type stuck struct {
+	*fake
+	then *[]Item
+}
+
+func (s stuck) Around(_ uint64, _ int, done func(Page)) {
+	s.queue = append(s.queue, func() { done(Page{Items: *s.then, Older: true}) })
+}
