@@ -61,7 +61,7 @@ func inspect(file *os.File, newest int, thorough bool) error {
 		case thorough || string(e.key) == string(bucketMeta):
 			r.top(e)
 		default:
-			w.rootOnly(e.value)
+			w.rootOnly(string(e.key), e.value)
 		}
 	})
 	if first != nil {
@@ -89,14 +89,19 @@ func inspect(file *os.File, newest int, thorough bool) error {
 	return nil
 }
 
-// rootOnly reads the first page of a nested bucket.
-func (w *walker) rootOnly(value []byte) {
+// rootOnly looks at the way into a bucket: its branch pages, or for msg_by_id,
+// which has an entry for every message, its first page.
+func (w *walker) rootOnly(name string, value []byte) {
 	root, _, _, err := bucketRoot(value)
-	if err == nil && root != 0 {
+	switch {
+	case err != nil || root == 0:
+	case name == string(bucketMsgByID):
 		var p page
 		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
 			err = fmt.Errorf("page %d as a root: %w", root, errPage)
 		}
+	default:
+		err = w.f.sound(root)
 	}
 	if err != nil {
 		w.problem(err)

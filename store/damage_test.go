@@ -190,6 +190,11 @@ func TestDamageMetLater(t *testing.T) {
 	}{
 		{"leaf zeroed", 2, func(p []byte) { clear(p) }},
 		{"branch zeroed", 1, func(p []byte) { clear(p) }},
+		{"branch leads to itself", 1, func(p []byte) {
+			for i := range binary.NativeEndian.Uint16(p[10:]) {
+				copy(p[16+16*int(i)+8:], p[:8])
+			}
+		}},
 		{"branch points out of the file", 1, func(p []byte) { binary.NativeEndian.PutUint64(p[16+8:], 1<<33) }},
 		{"leaf elements point away", 2, func(p []byte) {
 			for i := range binary.NativeEndian.Uint16(p[10:]) {

@@ -11,6 +11,9 @@ import (
 func (s *Store) Ranges(conv im.ConversationID) ([]Range, error) {
 	var list []Range
 	err := s.view(func(tx *bbolt.Tx) error {
+		if err := s.soundHistory(tx, conv); err != nil {
+			return err
+		}
 		b := tx.Bucket(bucketGap).Bucket([]byte(conv))
 		if b == nil {
 			return nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"go.etcd.io/bbolt"
 
@@ -36,7 +37,13 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 		sealed = append(sealed, b)
 	}
 	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+		if err := s.soundIDs(tx); err != nil {
+			return err
+		}
 		for i := range sealed {
+			if err := s.soundHistory(tx, sealed[i].conv); err != nil {
+				return err
+			}
 			if err := sealed[i].put(tx); err != nil {
 				return err
 			}
@@ -134,6 +141,9 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 	return s.write(ctx, true, func(tx *bbolt.Tx) error {
 		if tx.Bucket(bucketMsg).Bucket([]byte(conv)) == nil {
 			return nil
+		}
+		if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
+			return err
 		}
 		h, err := openHistory(tx, conv)
 		if err != nil {

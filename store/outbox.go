@@ -23,7 +23,7 @@ func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 	m.Sequence = 0
 	var result OutboxRow
 	err := s.write(ctx, true, func(tx *bbolt.Tx) error {
-		old, found, err := getMessage(tx, m.ID)
+		old, found, err := s.message(tx, m.ID)
 		if err != nil {
 			return err
 		}
@@ -81,7 +81,7 @@ func (s *Store) outboxWhere(want func(*OutboxRow) bool) ([]OutboxRow, error) {
 // than once and must not call the store.
 func (s *Store) UpdateOutbox(ctx context.Context, id im.MessageID, f func(*OutboxRow) error) error {
 	return s.write(ctx, true, func(tx *bbolt.Tx) error {
-		r, found, err := outboxByID(tx, id)
+		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
 		}
@@ -105,12 +105,12 @@ func (s *Store) UpdateOutbox(ctx context.Context, id im.MessageID, f func(*Outbo
 func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint64, timeMS int64) (im.Message, error) {
 	var result im.Message
 	err := s.write(ctx, true, func(tx *bbolt.Tx) error {
-		r, found, err := outboxByID(tx, id)
+		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
 		}
 		if !found {
-			m, known, err := getMessage(tx, id)
+			m, known, err := s.message(tx, id)
 			if err == nil && !known {
 				err = ErrNotFound
 			}
@@ -122,6 +122,9 @@ func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint6
 		result = m
 		if sequence == 0 {
 			return dropOutbox(tx, &r)
+		}
+		if err := s.soundHistory(tx, m.ConversationID); err != nil {
+			return err
 		}
 		b, err := sealBatch(&Batch{Conversation: m.ConversationID, Messages: []im.Message{m}})
 		if err != nil {
@@ -139,7 +142,7 @@ func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint6
 // if it is not there.
 func (s *Store) RemoveOutbox(ctx context.Context, id im.MessageID) error {
 	return s.write(ctx, true, func(tx *bbolt.Tx) error {
-		r, found, err := outboxByID(tx, id)
+		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
 		}
@@ -173,6 +176,13 @@ func getOutbox(tx *bbolt.Tx, order uint64) (OutboxRow, bool, error) {
 	}
 	r, err := decodeOutbox(key, raw)
 	return r, err == nil, err
+}
+
+func (s *Store) outboxRow(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error) {
+	if err := s.soundIDs(tx); err != nil {
+		return OutboxRow{}, false, err
+	}
+	return outboxByID(tx, id)
 }
 
 func outboxByID(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error) {

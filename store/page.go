@@ -45,6 +45,9 @@ func (s *Store) scan(conv im.ConversationID, limit int, first, next func(*bbolt.
 	}
 	var list []im.Message
 	err := s.view(func(tx *bbolt.Tx) error {
+		if err := s.soundHistory(tx, conv); err != nil {
+			return err
+		}
 		b := tx.Bucket(bucketMsg).Bucket([]byte(conv))
 		if b == nil {
 			return nil
@@ -70,13 +73,16 @@ func (s *Store) scan(conv im.ConversationID, limit int, first, next func(*bbolt.
 // Message returns a message by its id, from the history or the outbox.
 func (s *Store) Message(id im.MessageID) (m im.Message, found bool, err error) {
 	err = s.view(func(tx *bbolt.Tx) error {
-		m, found, err = getMessage(tx, id)
+		m, found, err = s.message(tx, id)
 		return err
 	})
 	return m, found, err
 }
 
-func getMessage(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error) {
+func (s *Store) message(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error) {
+	if err := s.soundIDs(tx); err != nil {
+		return im.Message{}, false, err
+	}
 	raw := tx.Bucket(bucketMsgByID).Get([]byte(id))
 	if raw == nil {
 		return im.Message{}, false, nil
@@ -88,6 +94,9 @@ func getMessage(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error) {
 	if p.sequence == 0 {
 		r, found, err := getOutbox(tx, p.order)
 		return r.Message, found, err
+	}
+	if err := s.soundHistory(tx, p.conv); err != nil {
+		return im.Message{}, false, err
 	}
 	b := tx.Bucket(bucketMsg).Bucket([]byte(p.conv))
 	if b == nil {

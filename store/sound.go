@@ -1,0 +1,113 @@
+package store
+
+import (
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// maxDepth is more levels than a tree of pages of two entries could need for a
+// file of the largest size.
+const maxDepth = 48
+
+// sound refuses a tree whose branch pages lead back into themselves, which
+// bbolt would follow until its stack is exhausted, and that cannot be caught. It
+// reads the branch pages only: some hundred for a million messages.
+func (f *pageFile) sound(root uint64) error {
+	depth, err := f.depth(root)
+	if err != nil || depth == 0 {
+		return err
+	}
+	branches := map[uint64]bool{}
+	var leaves []uint64
+	var visit func(id uint64, level int) error
+	visit = func(id uint64, level int) error {
+		p, err := f.page(id)
+		if err != nil {
+			return err
+		}
+		if p.flags != flagBranch || branches[id] {
+			return fmt.Errorf("page %d at level %d of a tree: %w", id, level, errPage)
+		}
+		branches[id] = true
+		for child := range p.children() {
+			if level == depth-1 {
+				leaves = append(leaves, child)
+			} else if err := visit(child, level+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := visit(root, 0); err != nil {
+		return err
+	}
+	for _, id := range leaves {
+		if branches[id] || id >= f.pages() {
+			return fmt.Errorf("page %d as a leaf of a tree: %w", id, errPage)
+		}
+	}
+	return nil
+}
+
+// depth is how many branch pages are above the first leaf.
+func (f *pageFile) depth(root uint64) (int, error) {
+	id := root
+	for n := range maxDepth {
+		p, err := f.page(id)
+		if err != nil {
+			return 0, err
+		}
+		if p.flags != flagBranch {
+			return n, nil
+		}
+		id = 0 // no page of a tree: refused by page
+		for child := range p.children() {
+			id = child
+			break
+		}
+	}
+	return 0, fmt.Errorf("tree of page %d does not end: %w", root, errPage)
+}
+
+// sound checks the tree of a bucket once, before bbolt follows it. What this
+// process writes later is sound. nil buckets and those inside their parent are.
+func (s *Store) sound(name string, b *bbolt.Bucket) error {
+	if b == nil || b.Root() == 0 {
+		return nil
+	}
+	if _, done := s.checked.Load(name); done {
+		return nil
+	}
+	info, err := s.file.Stat()
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	f, err := openPages(s.file, info.Size())
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	if err := f.sound(uint64(b.Root())); err != nil {
+		return im.Errorf(im.CodeStoreDamaged, "store: bucket %.96q: %v", name, err)
+	}
+	s.checked.Store(name, struct{}{})
+	return nil
+}
+
+// soundIDs checks msg_by_id; the other buckets of the root are small enough to
+// be checked on Open.
+func (s *Store) soundIDs(tx *bbolt.Tx) error {
+	return s.sound(string(bucketMsgByID), tx.Bucket(bucketMsgByID))
+}
+
+// soundHistory checks what belongs to one conversation.
+func (s *Store) soundHistory(tx *bbolt.Tx, conv im.ConversationID) error {
+	for _, parent := range [][]byte{bucketMsg, bucketGap} {
+		if err := s.sound(string(parent)+"/"+string(conv), tx.Bucket(parent).Bucket([]byte(conv))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
