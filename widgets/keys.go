@@ -26,7 +26,13 @@ func passKey(o fyne.CanvasObject, key *fyne.KeyEvent) {
 // passShortcut gives a shortcut that the focused widget o does not use to those
 // of the window's canvas.
 func passShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
-	if c, ok := canvasOf(o).(fyne.Shortcutable); ok {
+	give(canvasOf(o), s)
+}
+
+// give hands a shortcut to a canvas. The interface of canvases only takes
+// shortcuts in; that those of the desktop also run them is a method of theirs.
+func give(canvas any, s fyne.Shortcut) {
+	if c, ok := canvas.(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }
