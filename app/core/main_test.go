@@ -1,9 +1,18 @@
 package core
 
 import (
+	"os"
 	"testing"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(childStore) != "" {
+		os.Exit(child())
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		removeMagpied()
+		os.Exit(code)
+	}))
+}
