@@ -95,8 +95,12 @@ func (b *bus) asyncError(_ *nats.Conn, _ *nats.Subscription, err error) {
 // makeStreams creates what is missing. Streams that exist are left alone but
 // for what may be changed.
 func (b *bus) makeStreams(ctx context.Context) error {
+	if err := b.adoptPartitions(ctx); err != nil {
+		return err
+	}
 	configs := make([]jetstream.StreamConfig, 0, b.opt.Partitions+8)
-	for p := range b.opt.Partitions {
+	// The first partition comes last: once it is there, all are.
+	for p := b.opt.Partitions - 1; p >= 0; p-- {
 		configs = append(configs, jetstream.StreamConfig{
 			Name:        logStream(p),
 			Subjects:    []string{"m." + twoDigits(p) + ".>"},
@@ -120,9 +124,7 @@ func (b *bus) makeStreams(ctx context.Context) error {
 			MaxMsgSize:        512 << 10,
 		}
 		if name == tableHeads {
-			// Derived from the log, so no fsync of its own.
-			c.PersistMode = jetstream.AsyncPersistMode
-			c.AllowRollup, c.DenyDelete = false, false
+			c.PersistMode = jetstream.AsyncPersistMode // derived from the log, so no fsync of its own
 		}
 		configs = append(configs, c)
 	}
@@ -134,6 +136,26 @@ func (b *bus) makeStreams(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("server: open stream %s: %w", c.Name, storeError(err))
 		}
+	}
+	return nil
+}
+
+// adoptPartitions keeps to the number of partitions that the folder was made
+// with: where a conversation is follows from it.
+func (b *bus) adoptPartitions(ctx context.Context) error {
+	n := 0
+	for ; n < 100; n++ {
+		_, err := b.js.Stream(ctx, logStream(n))
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("server: open stream %s: %w", logStream(n), err)
+		}
+	}
+	if n > 0 && n != b.opt.Partitions {
+		b.opt.Logf("log: the folder has %d partitions, the option of %d is passed over", n, b.opt.Partitions)
+		b.opt.Partitions = n
 	}
 	return nil
 }

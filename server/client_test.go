@@ -380,3 +380,7 @@ func wantCode(t testing.TB, err error, code im.Code, what string) {
 		t.Errorf("%s: got %v, want code %d", what, err, code)
 	}
 }
+
+func helloOf(u im.UserID, device, token string) wire.Hello {
+	return wire.Hello{V: wire.Version, User: u, Device: device, Token: token}
+}

@@ -154,7 +154,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	}
 	if s.bus != nil {
 		if s.actors != nil {
-			keep(s.checkpoint(ctx))
+			if err := s.checkpoint(ctx); err != nil { // the next start reads more, that is all
+				s.opt.Logf("%v", err)
+			}
 		}
 		s.bus.close()
 	}
