@@ -53,8 +53,8 @@ glfw:
 
 .PHONY: build
 build: deps-build $(GLFW)
-	go build -trimpath $(WINDOW) -o $(BIN)/magpie .
-	CGO_ENABLED=0 go build -trimpath -o $(BIN)/magpied ./server/magpied
+	go build $(WINDOW) -o $(BIN)/magpie .
+	CGO_ENABLED=0 go build -o $(BIN)/magpied ./server/magpied
 
 .PHONY: run
 run: build
