@@ -54,7 +54,7 @@ type floats struct {
 func newFloats() *floats {
 	f := &floats{
 		ground:     &fcanvas.Rectangle{},
-		dateGround: &fcanvas.Rectangle{CornerRadius: theme.RadiusPill},
+		dateGround: &fcanvas.Rectangle{CornerRadius: theme.RadiusPill + 2},
 		dateText:   &fcanvas.Text{TextSize: theme.MetaSize},
 		jumpGround: &fcanvas.Rectangle{CornerRadius: jumpHeight / 2},
 		jumpIcon:   fcanvas.NewImageFromResource(theme.Icon("chevron-down", theme.Ink2)),
@@ -72,6 +72,8 @@ func newFloats() *floats {
 func (f *floats) recolour() {
 	f.ground.FillColor = theme.Color(theme.Canvas)
 	f.dateGround.FillColor = theme.Color(theme.Tip)
+	// A ring of ground parts it from the pills that pass under it.
+	f.dateGround.StrokeColor, f.dateGround.StrokeWidth = theme.Color(theme.Canvas), 2
 	f.dateText.Color = theme.Color(theme.Ink2)
 	f.jumpGround.FillColor = theme.Color(theme.Panel)
 	f.jumpGround.StrokeColor, f.jumpGround.StrokeWidth = theme.Color(theme.Line), theme.LineThickness
@@ -97,7 +99,7 @@ func (c *Canvas) placeFloats() {
 
 func (c *Canvas) placeEmpty(size fyne.Size) {
 	f := c.floats
-	f.empty.Hidden = !c.open || c.loads.around || len(c.window.entries) > 0 || c.window.older || c.window.newer
+	f.empty.Hidden = !c.open || c.loads.around || c.loads.lost || len(c.window.entries) > 0 || c.window.older || c.window.newer
 	if f.empty.Hidden {
 		return
 	}
@@ -134,8 +136,8 @@ func (c *Canvas) placeDate(size fyne.Size) {
 	w, h := c.snapUp(f.dateWidth)+2*pillPadX, float32(smallLine+2*pillPadY)
 	x := c.snap((size.Width - w) / 2)
 	f.dateText.Text = f.dateSays
-	f.dateGround.Move(pos(x, dateTop))
-	f.dateGround.Resize(fyne.Size{Width: w, Height: h})
+	f.dateGround.Move(pos(x-2, dateTop-2))
+	f.dateGround.Resize(fyne.Size{Width: w + 4, Height: h + 4})
 	f.dateText.Move(pos(x+pillPadX, c.centred(&c.face().small, dateTop+pillPadY, smallLine)))
 }
 

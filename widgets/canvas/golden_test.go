@@ -66,6 +66,25 @@ func chinese() []Item {
 	}
 }
 
+// At other scales everything stands on whole device pixels.
+func TestGoldenScaled(t *testing.T) {
+	c, w := show(t, theme.Light, 420, 300, Options{})
+	w.Canvas().(interface{ SetScale(float32) }).SetScale(1.5)
+	w.Resize(fyne.NewSize(420, 300))
+	openItems(c, outbox(), 0, 0)
+	c.scrollBy(31)
+	for _, r := range c.shown {
+		for _, v := range []float32{r.y, r.layout.height, r.layout.bubble.x, r.layout.bubble.y, r.layout.meta.x, r.layout.meta.y} {
+			if px := v * 1.5; px-float32(int(px+0.5)) > 0.01 || px-float32(int(px+0.5)) < -0.01 {
+				if px >= 0 {
+					t.Errorf("%g is not on a pixel in row %s", v, r.entry.Key)
+				}
+			}
+		}
+	}
+	test.AssertImageMatches(t, "scaled.png", w.Canvas().Capture())
+}
+
 // scrolled is more than a screenful, seen from somewhere above its end.
 func TestGoldenScrolled(t *testing.T) {
 	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {

@@ -378,6 +378,9 @@ func TestOpening(t *testing.T) {
 		if len(c.shown) != 0 || c.loads.busy() {
 			t.Error("shows something, or waits")
 		}
+		if !c.floats.empty.Hidden {
+			t.Error("says that there are no messages")
+		}
 	})
 	t.Run("another conversation while one is loading", func(t *testing.T) {
 		c, _ := show(t, theme.Light, 640, 480, Options{})

@@ -15,6 +15,7 @@ type loads struct {
 	epoch        int
 	older, newer load
 	around       bool
+	lost         bool // the last jump failed: an empty window means nothing
 	// journal holds what happened while answers were under way, which may
 	// have been read before it happened.
 	journal []Changes
@@ -98,7 +99,7 @@ func (c *Canvas) ask(g goal) {
 		if epoch != c.loads.epoch {
 			return
 		}
-		c.loads.around = false
+		c.loads.around, c.loads.lost = false, p.Failed
 		if !p.Failed {
 			c.window.replace(p.Items, p.Older, p.Newer)
 			c.pos = position{goal: g, stick: g.kind == goNewest}

@@ -282,7 +282,7 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 	markMid := l.meta.y + f.meta.base - 4.5
 	if l.mark == clock {
 		l.markX = l.meta.x
-		l.meta.x += l.mark.width() + theme.Grid
+		l.meta.x = c.snap(l.meta.x + l.mark.width() + theme.Grid)
 	} else {
 		l.markX = c.snap(l.meta.x + l.meta.w + theme.Grid)
 	}

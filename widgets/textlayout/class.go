@@ -20,9 +20,20 @@ const (
 	dash                     // pairs stay together: ——, ……
 )
 
+// plain marks the ASCII letters and digits.
+var plain = func() (t [128]bool) {
+	for b := range t {
+		t[b] = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
+	}
+	return t
+}()
+
 // classify returns the class of r.
 func classify(r rune) class {
 	if r < 0x80 {
+		if r >= 0 && plain[r] {
+			return alphabetic
+		}
 		switch r {
 		case ' ', '\t':
 			return space
@@ -108,7 +119,10 @@ func wide(r rune) bool {
 
 // extends reports whether r belongs to the character before it.
 func extends(r rune) bool {
-	if r < 0x300 || r >= 0x2e80 && r < 0xa66f && r != 0x302a && r != 0x3099 && r != 0x309a {
+	switch {
+	case r < 0x300, r >= 0x2010 && r < 0x20d0, r >= 0xff00 && r < 0xfff0:
+		return false
+	case r >= 0x2e80 && r < 0xa66f && (r < 0x302a || r > 0x302f) && r != 0x3099 && r != 0x309a:
 		return false
 	}
 	switch {

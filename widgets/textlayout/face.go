@@ -9,8 +9,8 @@ import (
 // Caches beyond these sizes start again: nothing that a peer writes may fill
 // the memory.
 const (
-	maxRunes = 1 << 15
-	maxWords = 1 << 12
+	maxBlocks = 512 // of 256 characters
+	maxWords  = 1 << 12
 	// maxUnit is the longest unit in bytes: a longer word is measured in parts, a
 	// taller stack of marks begins again.
 	maxUnit = 64
@@ -23,7 +23,12 @@ const tabStop = 40
 // another when the font changes.
 type Face struct {
 	measure func(string) float32
-	runes   map[rune]float32
+	// runes holds the advances of characters by blocks of 256; NaN where one was
+	// not asked for yet.
+	runes map[rune]*[256]float32
+	// block and blockOf are the block used last.
+	block   *[256]float32
+	blockOf rune
 	words   map[string]float32
 	ascii   [128]float32
 	// pairs holds how much nearer than their advances two ASCII characters
@@ -34,7 +39,7 @@ type Face struct {
 // NewFace makes a face over a function that returns how wide a string is drawn,
 // in units of the screen.
 func NewFace(measure func(string) float32) *Face {
-	f := &Face{measure: measure, runes: make(map[rune]float32), words: make(map[string]float32)}
+	f := &Face{measure: measure, runes: make(map[rune]*[256]float32), blockOf: -1, words: make(map[string]float32)}
 	nan := float32(math.NaN())
 	for i := range f.ascii {
 		f.ascii[i] = nan
@@ -156,15 +161,31 @@ func (f *Face) rune(r rune) float32 {
 	case 0x200b, 0x2060, zwj, zwnj, 0xad:
 		return 0
 	}
-	if w, ok := f.runes[r]; ok {
-		return w
+	if r>>8 != f.blockOf {
+		f.enter(r >> 8)
 	}
-	if len(f.runes) >= maxRunes {
-		clear(f.runes)
+	w := f.block[r&0xff]
+	if w != w {
+		w = f.measure(string(r))
+		f.block[r&0xff] = w
 	}
-	w := f.measure(string(r))
-	f.runes[r] = w
 	return w
+}
+
+// enter makes block n the one used last.
+func (f *Face) enter(n rune) {
+	b := f.runes[n]
+	if b == nil {
+		if len(f.runes) >= maxBlocks {
+			clear(f.runes)
+		}
+		b = new([256]float32)
+		for i := range b {
+			b[i] = float32(math.NaN())
+		}
+		f.runes[n] = b
+	}
+	f.block, f.blockOf = b, n
 }
 
 func (f *Face) word(s string) float32 {

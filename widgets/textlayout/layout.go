@@ -1,5 +1,7 @@
 package textlayout
 
+import "unicode/utf8"
+
 // Layout is a text in lines. Offsets are bytes of Text.
 type Layout struct {
 	// Text is what was given, cleaned (see [Clean]).
@@ -91,6 +93,9 @@ func (l *liner) run() {
 	for i := 0; i < len(text); {
 		if i == l.start {
 			prev = unit{class: newline, last: -1}
+		} else if n := l.letters(i, &prev); n > i {
+			i = n
+			continue
 		}
 		u := l.f.unit(text, i, prev.last, l.x, true)
 		if u.advance > l.limit && u.end-i > 1 {
@@ -126,6 +131,34 @@ func (l *liner) run() {
 	if l.start < len(text) || len(l.out.Lines) == 0 || text[len(text)-1] == '\n' {
 		l.emit(len(text), l.vis, l.visX)
 	}
+}
+
+// letters goes over ASCII letters and digits that follow one, as long as they fit
+// and have been measured before, and returns where it ended: the short way
+// through most text.
+func (l *liner) letters(i int, prev *unit) int {
+	text, f, b := l.out.Text, l.f, prev.last
+	if b < 0 || !plain[b] {
+		return i
+	}
+	x, from := l.x, i
+	for i < len(text) {
+		c := text[i]
+		if c >= utf8.RuneSelf || !plain[c] || i+1 < len(text) && text[i+1] >= utf8.RuneSelf {
+			break
+		}
+		to := x + f.ascii[c] + f.pairs[b<<7|rune(c)]
+		if !(to <= l.limit) { // too far, or not measured yet
+			break
+		}
+		x, b = to, rune(c)
+		i++
+	}
+	if i > from {
+		l.x, l.vis, l.visX = x, i, x
+		prev.first, prev.last, prev.end = b, b, i
+	}
+	return i
 }
 
 // mayBreak reports whether the line may end at i, between prev and u.
