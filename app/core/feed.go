@@ -366,6 +366,11 @@ func (f *feed) absorb(ctx context.Context, held map[uint64]wire.Message) (hole H
 				if err := f.same(&m.Message); err != nil {
 					return hole, false, err
 				}
+				// The message came with a pull before its push did; the count comes
+				// with the push only.
+				if err := f.count(ctx, n, m.Unread); err != nil {
+					return hole, false, err
+				}
 				delete(held, n)
 			}
 		}
