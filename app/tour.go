@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"os"
@@ -369,6 +370,9 @@ func (t *tourist) until(ctx context.Context, what string, ok func() bool) error 
 		}
 		select {
 		case <-ctx.Done():
+			if perr := t.picture("failed"); perr != nil {
+				fmt.Fprintln(t.log, "tour:", perr)
+			}
 			return fmt.Errorf("waited until %s: %w", what, ctx.Err())
 		case <-tick.C:
 		}
@@ -387,7 +391,11 @@ func (t *tourist) picture(name string) error {
 		if err != nil {
 			return fmt.Errorf("tour: %w", err)
 		}
-		t.do(func() { err = png.Encode(file, t.a.window.Canvas().Capture()) })
+		var img image.Image
+		t.do(func() { img, err = capture(t.a.window) })
+		if err == nil {
+			err = png.Encode(file, img)
+		}
 		if err := errors.Join(err, file.Close()); err != nil {
 			return fmt.Errorf("tour: %w", err)
 		}

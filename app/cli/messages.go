@@ -56,12 +56,12 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	defer cancel()
 	// A refused sign-in would leave the message waiting: say so at once.
 	ready := make(chan error, 1)
-	go func() { ready <- s.ready(wait, a.timeout) }()
+	go func() { ready <- s.client.WaitReady(wait) }()
 	sent := make(chan error, 1)
 	go func() {
 		var err error
 		if m, err = s.client.WaitSent(wait, m.ID); err == nil {
-			err = json.NewEncoder(e.Stdout).Encode(m)
+			err = errors.Join(json.NewEncoder(e.Stdout).Encode(m), s.remember())
 		}
 		sent <- err
 	}()

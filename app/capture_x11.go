@@ -1,0 +1,55 @@
+//go:build linux || freebsd || openbsd || netbsd
+
+package app
+
+import (
+	"fmt"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+)
+
+// capture returns what the screen shows of a window. It asks the X server: what
+// OpenGL gives back after a picture was handed over is undefined, and black with
+// the software renderer of a hidden display.
+func capture(w fyne.Window) (image.Image, error) {
+	native, ok := w.(driver.NativeWindow)
+	if !ok {
+		return w.Canvas().Capture(), nil
+	}
+	var id uint64
+	native.RunNative(func(c any) {
+		if x, ok := c.(driver.X11WindowContext); ok {
+			id = uint64(x.WindowHandle)
+		}
+	})
+	if id == 0 { // Wayland, or a canvas in memory
+		return w.Canvas().Capture(), nil
+	}
+	conn, err := xgb.NewConn()
+	if err != nil {
+		return nil, fmt.Errorf("capture: %w", err)
+	}
+	defer conn.Close()
+	window := xproto.Drawable(id)
+	size, err := xproto.GetGeometry(conn, window).Reply()
+	if err != nil {
+		return nil, fmt.Errorf("capture: %w", err)
+	}
+	reply, err := xproto.GetImage(conn, xproto.ImageFormatZPixmap, window, 0, 0, size.Width, size.Height, 0xffffffff).Reply()
+	if err != nil {
+		return nil, fmt.Errorf("capture: %w", err)
+	}
+	width, height := int(size.Width), int(size.Height)
+	if reply.Depth < 24 || len(reply.Data) < 4*width*height {
+		return nil, fmt.Errorf("capture: a screen of %d bits is not supported", reply.Depth)
+	}
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := 0; i < 4*width*height; i += 4 { // blue, green, red, unused
+		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = reply.Data[i+2], reply.Data[i+1], reply.Data[i], 0xff
+	}
+	return img, nil
+}
