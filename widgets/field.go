@@ -50,6 +50,7 @@ func NewPasswordField(label, placeholder, reveal string) *TextField {
 		}
 		f.reveal.SetIcon(icon)
 		e.Refresh()
+		focus(e) // a click elsewhere takes the keyboard away
 	})
 	// An item of ours keeps Fyne from adding its own.
 	e.ActionItem = f.reveal

@@ -1,0 +1,268 @@
+package widgets
+
+import (
+	"fmt"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+
+	"magpie/im"
+	"magpie/widgets/theme"
+)
+
+// many is n conversations that count how often they are asked for.
+type many struct {
+	n     int
+	asked int
+}
+
+func (m *many) Len() int { return m.n }
+
+func (m *many) At(i int) Conversation {
+	m.asked++
+	return Conversation{
+		ID:      im.ConversationID(fmt.Sprintf("C2Cuser%d", i)),
+		Avatar:  fmt.Sprintf("user%d", i),
+		Name:    fmt.Sprintf("用户 %d", i),
+		Time:    "10:00",
+		Preview: "上一条消息 the last message",
+		Unread:  uint64(i % 3),
+	}
+}
+
+// listed is a list in a window, with what it reported.
+type listed struct {
+	*ConversationList
+	w      fyne.Window
+	chosen []im.ConversationID
+}
+
+func newListed(t testing.TB, data Conversations) *listed {
+	t.Helper()
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+	l := &listed{ConversationList: NewConversationList(data)}
+	l.OnSelected = func(id im.ConversationID) { l.chosen = append(l.chosen, id) }
+	l.w = test.NewTempWindow(t, l.ConversationList)
+	l.w.SetPadded(false)
+	l.w.Resize(fyne.NewSize(theme.ListWidth, 600))
+	return l
+}
+
+func (l *listed) press(k fyne.KeyName) { l.TypedKey(&fyne.KeyEvent{Name: k}) }
+
+func (l *listed) wantChosen(t *testing.T, want ...im.ConversationID) {
+	t.Helper()
+	if fmt.Sprint(l.chosen) != fmt.Sprint(want) {
+		t.Errorf("chosen %v, want %v", l.chosen, want)
+	}
+}
+
+// visible are the names on the screen, from the top.
+func (l *listed) visible() []string {
+	var names []string
+	for _, o := range l.content.visible {
+		names = append(names, o.(*listRow).shown.Name)
+	}
+	return names
+}
+
+func TestArrowsChoose(t *testing.T) {
+	l := newListed(t, &many{n: 100})
+	l.press(fyne.KeyUp) // nothing is chosen yet: there is no row above
+	l.wantChosen(t)
+	l.press(fyne.KeyDown)
+	l.press(fyne.KeyDown)
+	l.press(fyne.KeyUp)
+	l.press(fyne.KeyUp) // at the top
+	l.wantChosen(t, "C2Cuser0", "C2Cuser1", "C2Cuser0")
+	l.chosen = nil
+	l.press(fyne.KeyEnd)
+	l.press(fyne.KeyDown) // at the bottom
+	l.press(fyne.KeyPageUp)
+	l.press(fyne.KeyHome)
+	l.press(fyne.KeyPageDown)
+	l.press(fyne.KeyReturn)
+	l.wantChosen(t, "C2Cuser99", "C2Cuser91", "C2Cuser0", "C2Cuser8", "C2Cuser8")
+}
+
+func TestTheChosenRowIsScrolledTo(t *testing.T) {
+	l := newListed(t, &many{n: 100})
+	l.press(fyne.KeyEnd)
+	names := l.visible()
+	if last := names[len(names)-1]; last != "用户 99" {
+		t.Errorf("the last row on the screen is %q", last)
+	}
+	l.press(fyne.KeyHome)
+	if first := l.visible()[0]; first != "用户 0" {
+		t.Errorf("the first row on the screen is %q", first)
+	}
+	before := l.scroll.Offset
+	l.press(fyne.KeyDown)
+	if l.scroll.Offset != before {
+		t.Error("it scrolled for a row that could be seen")
+	}
+}
+
+func TestTapsChoose(t *testing.T) {
+	l := newListed(t, &many{n: 3})
+	var menu []im.ConversationID
+	l.OnMenu = func(id im.ConversationID, _ fyne.Position) { menu = append(menu, id) }
+	test.TapCanvas(l.w.Canvas(), fyne.NewPos(100, 90))
+	test.TapCanvas(l.w.Canvas(), fyne.NewPos(100, 30))
+	test.TapCanvas(l.w.Canvas(), fyne.NewPos(100, 400)) // below the rows
+	l.wantChosen(t, "C2Cuser1", "C2Cuser0")
+	if l.Selected() != "C2Cuser0" {
+		t.Errorf("selected %s", l.Selected())
+	}
+	l.rows[2].TappedSecondary(&fyne.PointEvent{})
+	l.press(desktop.KeyMenu)
+	if fmt.Sprint(menu) != "[C2Cuser2 C2Cuser0]" {
+		t.Errorf("menus of %v", menu)
+	}
+}
+
+// The choice stays with the conversation when a message moves it up.
+func TestTheChoiceFollowsItsConversation(t *testing.T) {
+	rows := rowsOf{{ID: "C2Ca", Name: "a"}, {ID: "C2Cb", Name: "b"}, {ID: "C2Cc", Name: "c"}}
+	l := newListed(t, rows)
+	l.Select("C2Cc")
+	rows[0], rows[2] = rows[2], rows[0]
+	l.Refresh()
+	if !l.rows[0].chosen || l.rows[2].chosen {
+		t.Error("the choice stayed at its place")
+	}
+	l.press(fyne.KeyDown)
+	l.wantChosen(t, "C2Cb")
+}
+
+func TestRowsDisappear(t *testing.T) {
+	data := &many{n: 50}
+	l := newListed(t, data)
+	l.press(fyne.KeyEnd)
+	data.n = 2
+	l.Refresh()
+	if got := fmt.Sprint(l.visible()); got != "[用户 0 用户 1]" {
+		t.Errorf("shows %s", got)
+	}
+	data.n = 0
+	l.SetEmpty("empty")
+	l.Refresh()
+	if len(l.visible()) != 0 || l.empty.Hidden {
+		t.Error("the empty list does not say so")
+	}
+	l.chosen = nil
+	for _, k := range []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageDown, fyne.KeyPageUp, fyne.KeyReturn} {
+		l.press(k)
+	}
+	l.wantChosen(t)
+	data.n = 1
+	l.Refresh()
+	if !l.empty.Hidden || len(l.visible()) != 1 {
+		t.Error("it still says that it is empty")
+	}
+}
+
+// However long the list is, only what is on the screen is asked for and made.
+func TestOnlyTheVisibleRowsExist(t *testing.T) {
+	data := &many{n: 10_000}
+	l := newListed(t, data)
+	data.asked = 0
+	l.content.update()
+	if data.asked > 12 {
+		t.Errorf("asked for %d rows with 10 on the screen", data.asked)
+	}
+	for range 500 {
+		l.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -500)})
+	}
+	if made := len(l.rows) + len(l.spare); made > 24 {
+		t.Errorf("%d rows were made", made)
+	}
+	if first := l.visible()[0]; first == "用户 0" {
+		t.Error("it did not scroll")
+	}
+}
+
+// A row that waits to be used again must not show the colours of the theme
+// that was there before.
+func TestSpareRowsFollowTheTheme(t *testing.T) {
+	data := &many{n: 30}
+	l := newListed(t, data)
+	l.scroll.ScrollToBottom()
+	l.content.update()
+	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
+	l.scroll.ScrollToTop()
+	l.content.update()
+	for i, r := range l.rows {
+		if r.name.line.Color != theme.Color(theme.Ink) {
+			t.Errorf("row %d is in the colour of the light theme", i)
+		}
+	}
+}
+
+func TestUnreadCounts(t *testing.T) {
+	for n, want := range map[uint64]string{0: "", 1: "1", 99: "99", 100: "99+", 1 << 62: "99+"} {
+		if got := badgeCount(n); got != want {
+			t.Errorf("%d unread: %q, want %q", n, got, want)
+		}
+	}
+}
+
+// The title must leave room for the time, the preview for the badge.
+func TestWordsDoNotRunIntoEachOther(t *testing.T) {
+	l := newListed(t, append(hostile(), people()...))
+	for i, r := range l.rows {
+		right := func(x *label) float32 { return x.line.Position().X + x.line.MinSize().Width }
+		if !r.time.line.Hidden && right(r.name) > r.time.line.Position().X {
+			t.Errorf("row %d: the name ends at %.0f, the time begins at %.0f", i, right(r.name), r.time.line.Position().X)
+		}
+		if !r.badge.Hidden && !r.preview.line.Hidden && right(r.preview) > r.badge.Position().X {
+			t.Errorf("row %d: the preview ends at %.0f, the badge begins at %.0f", i, right(r.preview), r.badge.Position().X)
+		}
+		if right(r.preview) > r.Size().Width {
+			t.Errorf("row %d: the preview goes over the edge", i)
+		}
+	}
+}
+
+func TestFocusIsShown(t *testing.T) {
+	l := newListed(t, &many{n: 3})
+	l.Select("C2Cuser1")
+	l.w.Canvas().Focus(l.ConversationList)
+	if l.rows[1].back.StrokeWidth == 0 || l.rows[0].back.StrokeWidth != 0 {
+		t.Error("the chosen row does not show that the list has the keyboard")
+	}
+	l.w.Canvas().Unfocus()
+	if l.rows[1].back.StrokeWidth != 0 {
+		t.Error("the frame stayed")
+	}
+}
+
+func BenchmarkListScroll(b *testing.B) {
+	l := newListed(b, &many{n: 10_000})
+	l.scroll.ScrollToOffset(fyne.NewPos(0, 62*5000))
+	b.ReportAllocs()
+	down := true
+	n := 0
+	for b.Loop() {
+		d := float32(25)
+		if n++; n%400 == 0 {
+			down = !down
+		}
+		if down {
+			d = -d
+		}
+		l.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, d)})
+	}
+	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "widgets/list scroll step, 10,000 rows", float64(b.Elapsed().Microseconds())/float64(b.N), "µs", "<= 200")
+}
+
+func BenchmarkListRefresh(b *testing.B) {
+	l := newListed(b, &many{n: 10_000})
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Refresh()
+	}
+	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "widgets/list refresh, nothing changed", float64(b.Elapsed().Microseconds())/float64(b.N), "µs", "<= 200")
+}
