@@ -33,6 +33,8 @@ func (w *world) body() map[Key]float32 {
 	m := make(map[Key]float32, len(w.c.shown))
 	for _, r := range w.c.shown {
 		m[r.entry.Key] = r.y + r.layout.body
+		m[r.entry.Key+" upper edge"] = r.y + r.layout.bubble.y
+		m[r.entry.Key+" text"] = r.y + r.layout.textY
 	}
 	return m
 }
@@ -233,6 +235,46 @@ func TestOlderPagesDoNotMoveAnything(t *testing.T) {
 	if loads < 8 {
 		t.Fatalf("only %d pages came", loads)
 	}
+}
+
+// A page that was asked for at an end that has been cut off since must not leave a
+// gap in what is held.
+func TestPagesForAnEndThatIsGone(t *testing.T) {
+	c, _ := show(t, theme.Light, 640, 480, Options{})
+	f := &fake{items: talk(3000)}
+	late := &oneSide{fake: f}
+	c.Open(Opening{Source: late, First: 1, Last: 3000, At: 1500})
+	late.hold = true
+	for len(late.queue) == 0 {
+		c.scrollBy(-300)
+	}
+	last := c.window.entries[len(c.window.entries)-1].Sequence
+	for c.window.entries[len(c.window.entries)-1].Sequence == last {
+		c.scrollBy(900)
+	}
+	late.hold = false
+	late.release()
+	for i, e := range c.window.entries[1:] {
+		if e.Sequence != c.window.entries[i].Sequence+1 {
+			t.Fatalf("%d follows %d", e.Sequence, c.window.entries[i].Sequence)
+		}
+	}
+	c.JumpToNewest()
+	if _, last, _ := c.OnScreen(); last.Sequence != 3000 {
+		t.Errorf("the newest shown is %d", last.Sequence)
+	}
+}
+
+// oneSide holds back newer pages only.
+type oneSide struct {
+	*fake
+	hold bool
+}
+
+func (o *oneSide) Newer(after Cursor, limit int, done func(Page)) {
+	o.held = o.hold
+	o.fake.Newer(after, limit, done)
+	o.held = false
 }
 
 func TestScrollingThereAndBack(t *testing.T) {
