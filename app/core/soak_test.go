@@ -213,15 +213,15 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 	ann.kill()
 	close(stop)
 	writing.Wait()
-	ann.start(childDrain + "=1")
-	ann.wg.Wait()
-	ok(t, ann.cmd.Wait())
 	for _, m := range bobs {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		_, err := bob.WaitSent(ctx, m.ID)
 		cancel()
 		ok(t, err)
 	}
+	ann.start(childDrain + "=1") // everything is written now; it is Ready when it has all
+	ann.wg.Wait()
+	ok(t, ann.cmd.Wait())
 	for _, e := range ann.errs {
 		t.Error(e)
 	}
@@ -237,15 +237,15 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		equal(t, "sequences", all, upTo(1, uint64(len(all))))
 		total += len(truth)
 		eventually(t, "bob has everything", func() bool { return len(history(t, bob.st, c.bobs)) == len(truth) })
-		equal(t, "bob's", history(t, bob.st, c.bobs), truth)
-		equal(t, "ann's", history(t, st, c.anns), truth)
+		same(t, "bob's history", history(t, bob.st, c.bobs), truth)
+		same(t, "ann's history", history(t, st, c.anns), truth)
 		var anns []string
 		for _, id := range truth {
 			if strings.HasPrefix(id, "ann-") && slices.Contains(ann.put[string(c.anns)], id) {
 				anns = append(anns, id)
 			}
 		}
-		equal(t, "what ann wrote, once and in order", anns, ann.put[string(c.anns)])
+		same(t, "what ann wrote, once and in order", anns, ann.put[string(c.anns)])
 	}
 	truth := history(t, fresh.st, "C2Cbob")
 	both := append(slices.Clone(truth), history(t, fresh.st, im.ConversationID(group))...)
@@ -259,7 +259,7 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		written = append(written, string(m.ID))
 	}
 	mine := slices.DeleteFunc(truth, func(id string) bool { return !strings.HasPrefix(id, "bob-") })
-	equal(t, "what bob wrote, once and in order", mine, written)
+	same(t, "what bob wrote, once and in order", mine, written)
 	// Bob heard each message of ann once, in order.
 	bob.ready()
 	heard := bob.drain("C2Cann")
@@ -271,6 +271,19 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 	if total < 50 || serverKills+clientKills < 4 {
 		t.Errorf("too little happened to prove anything")
 	}
+}
+
+// same compares lists and tells where they part.
+func same(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if slices.Equal(got, want) {
+		return
+	}
+	at := 0
+	for at < min(len(got), len(want)) && got[at] == want[at] {
+		at++
+	}
+	t.Errorf("%s: %d, want %d; they part at %d: got %v, want %v", what, len(got), len(want), at, got[at:min(at+3, len(got))], want[at:min(at+3, len(want))])
 }
 
 // history lists the ids of all stored messages.
