@@ -71,6 +71,8 @@ func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
 		tx: tx, conv: conv, sum: newChecksummer(kindMessage, string(conv)),
 		messages: b, byID: tx.Bucket(bucketMsgByID), outbox: tx.Bucket(bucketOutbox),
 	}
+	// The ids of each sender grow too, for they end in the time.
+	h.byID.FillPercent = 0.9
 	first, _ := h.outbox.Cursor().First()
 	h.outboxEmpty = first == nil
 	return h, nil

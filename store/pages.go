@@ -124,11 +124,13 @@ func (f *pageFile) newest() (metaPage, bool) {
 func (f *pageFile) pages() uint64 { return uint64(f.size) / uint64(f.pageSize) }
 
 // page reads page id with its overflow.
-func (f *pageFile) page(id uint64) (page, error) {
+func (f *pageFile) page(id uint64) (page, error) { return f.pageInto(make([]byte, f.pageSize), id) }
+
+// pageInto is page with a buffer of one page to read into.
+func (f *pageFile) pageInto(data []byte, id uint64) (page, error) {
 	if id < 2 || id >= f.pages() {
 		return page{}, fmt.Errorf("page %d of %d: %w", id, f.pages(), errPage)
 	}
-	data := make([]byte, f.pageSize)
 	at := int64(id) * int64(f.pageSize)
 	if _, err := f.r.ReadAt(data, at); err != nil {
 		return page{}, fmt.Errorf("page %d: %w", id, err)

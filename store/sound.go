@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -20,32 +21,26 @@ func (f *pageFile) sound(root uint64) error {
 	if err != nil || depth == 0 {
 		return err
 	}
-	branches := map[uint64]bool{}
-	var leaves []uint64
-	var visit func(id uint64, level int) error
-	visit = func(id uint64, level int) error {
-		p, err := f.page(id)
-		if err != nil {
-			return err
-		}
-		if p.flags != flagBranch || branches[id] {
-			return fmt.Errorf("page %d at level %d of a tree: %w", id, level, errPage)
-		}
-		branches[id] = true
-		for child := range p.children() {
-			if level == depth-1 {
-				leaves = append(leaves, child)
-			} else if err := visit(child, level+1); err != nil {
+	branches := make([]bool, f.pages())
+	buffer := make([]byte, f.pageSize)
+	level, below := []uint64{root}, []uint64(nil)
+	for n := range depth {
+		below = below[:0]
+		for _, id := range level {
+			p, err := f.pageInto(buffer, id)
+			if err != nil {
 				return err
 			}
+			if p.flags != flagBranch || branches[id] {
+				return fmt.Errorf("page %d at level %d of a tree: %w", id, n, errPage)
+			}
+			branches[id] = true
+			below = slices.AppendSeq(below, p.children())
 		}
-		return nil
+		level, below = below, level
 	}
-	if err := visit(root, 0); err != nil {
-		return err
-	}
-	for _, id := range leaves {
-		if branches[id] || id >= f.pages() {
+	for _, id := range level {
+		if id >= f.pages() || branches[id] {
 			return fmt.Errorf("page %d as a leaf of a tree: %w", id, errPage)
 		}
 	}

@@ -33,7 +33,7 @@ const (
 
 // contentVersion changes with what is written, so that an older file is not
 // taken for today's.
-const contentVersion = 1
+const contentVersion = 2
 
 // MillionMessages returns the path of a closed store of [Account] with the
 // conversation [Million] and some dozens of small ones. The path is the
