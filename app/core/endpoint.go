@@ -27,7 +27,7 @@ func (c *Client) locate() error {
 	}
 	url, err := address(e.Server)
 	if err != nil {
-		return err
+		return im.Errorf(im.CodeServerUnreachable, "%v", err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

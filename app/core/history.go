@@ -26,7 +26,8 @@ type MessageList struct {
 // mean 15. What is on disk is used first, what is missing is fetched if the
 // client is connected; if it is not, or the server does not answer, the list
 // is what is on disk, with Offline set and no error. Code 2503 for a malformed
-// conversation, 6017 for a nextReqMessageID that is not known.
+// conversation, 6017 for a nextReqMessageID that is not known; the server's
+// refusal if it does not let this account read and nothing is on disk.
 func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nextReqMessageID im.MessageID, count int) (MessageList, error) {
 	var out MessageList
 	if err := conv.Validate(); err != nil {
@@ -47,7 +48,7 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 		before = m.Sequence
 	}
 	f := c.feed(conv)
-	v, err := f.view(ctx)
+	v, refusal, err := f.view(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -65,10 +66,10 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 			hi = min(hi, before-1)
 		}
 		if _, hole := v.spans.lastHole(lo, hi); hole && !out.Offline {
-			if out.Offline, err = f.fillFor(ctx, hi+1); err != nil {
+			if out.Offline, refusal, err = f.fillFor(ctx, hi+1); err != nil {
 				return out, err
 			}
-			if v, err = f.view(ctx); err != nil {
+			if v, err = f.look(); err != nil {
 				return out, err
 			}
 			continue
@@ -79,6 +80,9 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 		before = page[0].Sequence
 		page = slices.DeleteFunc(page, func(m im.Message) bool { return m.IsPlaceMessage })
 		out.Messages = append(page, out.Messages...)
+	}
+	if len(out.Messages) == 0 && refusal != nil {
+		return out, refusal
 	}
 	marks := c.marks(conv)
 	for i := range out.Messages {
@@ -99,22 +103,24 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 }
 
 // fillFor fetches what is missing below a sequence for a caller that can do
-// without; offline says that it has to.
-func (f *feed) fillFor(ctx context.Context, before uint64) (offline bool, err error) {
+// without; offline says that it has to, refusal that the server does not allow it.
+func (f *feed) fillFor(ctx context.Context, before uint64) (offline bool, refusal, err error) {
 	l := f.c.current()
 	if l == nil {
-		return true, nil
+		return true, nil, nil
 	}
 	n, err := f.fillBelow(ctx, l, before)
 	switch {
 	case err == nil:
-		return n == nothingMissing, nil
+		return n == nothingMissing, nil, nil
 	case ctx.Err() != nil:
-		return true, ctx.Err()
-	case passing(err) || denied(err):
-		return true, nil
+		return true, nil, ctx.Err()
+	case passing(err):
+		return true, nil, nil
+	case denied(err):
+		return true, err, nil
 	}
-	return true, err
+	return true, nil, err
 }
 
 // view is what is known about a conversation at one moment. first is at least 1.
@@ -125,18 +131,20 @@ type view struct {
 }
 
 // view looks at the conversation; one that is not known here is asked for if
-// there is a connection.
-func (f *feed) view(ctx context.Context) (view, error) {
-	v, err := f.look()
+// there is a connection. Without an answer it stays unknown, which the view
+// says; refusal is the server's, if it gave one.
+func (f *feed) view(ctx context.Context) (v view, refusal, err error) {
+	v, err = f.look()
 	if err != nil || v.known {
-		return v, err
+		return v, nil, err
 	}
 	if l := f.c.current(); l != nil {
-		// Without an answer it stays unknown, which the view says.
-		_ = f.refresh(ctx, l)
-		return f.look()
+		if err := f.refresh(ctx, l); err != nil && !passing(err) {
+			refusal = err
+		}
+		v, err = f.look()
 	}
-	return v, nil
+	return v, refusal, err
 }
 
 // look is view without the network.

@@ -171,7 +171,7 @@ func (f *feed) deletedElsewhere(ctx context.Context) error {
 	if f.c.out.any(f.id) {
 		return nil // it comes back with the message that waits here
 	}
-	return f.conceal(ctx)
+	return f.conceal(ctx, false)
 }
 
 // gone applies that the account is no longer a member of the group: the
@@ -179,7 +179,7 @@ func (f *feed) deletedElsewhere(ctx context.Context) error {
 func (f *feed) gone(ctx context.Context) error {
 	f.work.Lock()
 	defer f.work.Unlock()
-	if err := f.conceal(ctx); err != nil {
+	if err := f.conceal(ctx, true); err != nil {
 		return err
 	}
 	g, found, err := f.c.db.Group(f.id.Group())
@@ -193,14 +193,19 @@ func (f *feed) gone(ctx context.Context) error {
 	return nil
 }
 
-// conceal hides the row and clears its count; with work held.
-func (f *feed) conceal(ctx context.Context) error {
+// conceal hides the row and clears its count; with work held. gone: the server
+// has nothing for this account there any more, so that a row which comes later
+// is a new beginning and not one that was deleted here.
+func (f *feed) conceal(ctx context.Context, gone bool) error {
 	row, found, err := f.c.db.Conversation(f.id)
 	if err != nil || !found || row.Hidden {
 		return err
 	}
 	err = f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
 		r.Hidden, r.UnreadCount = true, 0
+		if gone {
+			r.Last = 0
+		}
 		return nil
 	})
 	if err == nil {

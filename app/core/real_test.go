@@ -159,8 +159,8 @@ func TestForeignConversation(t *testing.T) {
 	ann.say(im.ConvGroup, string(g.GroupID), "secret")
 	conv := im.GroupConversation(g.GroupID)
 	l, err := eve.GetMessageList(t.Context(), conv, "", 15)
-	if len(l.Messages) != 0 || l.IsCompleted {
-		t.Fatalf("eve sees %v", l)
+	if len(l.Messages) != 0 || l.IsCompleted || im.CodeOf(err) == 0 {
+		t.Fatalf("eve sees %v, %v", l, err)
 	}
 	if _, err = eve.GetConversationProfile(t.Context(), conv); im.CodeOf(err) == 0 {
 		t.Fatalf("eve gets the profile: %v", err)

@@ -51,6 +51,20 @@ func (f *feed) apply(ctx context.Context, row wire.ConversationRow) error {
 		return err
 	}
 	row.Last = min(row.Last, maxSequence)
+	if !found && row.Last == 0 && f.id.Group() == "" {
+		// Never spoken in: it is no row of the list.
+		f.introduced = true
+		return f.c.learn(ctx, &row.Conversation)
+	}
+	f.floor = f.c.floors.get(f.id)
+	if g := row.GroupProfile; !found && g != nil && g.Type.HistoryFromStart() && row.Last > f.floor {
+		// What was said before this account came is history, though it may be read.
+		if err := f.c.floors.set(ctx, f.c.db, f.id, row.Last); err != nil {
+			return err
+		}
+		f.floor = row.Last
+		poke(f.c.backfill)
+	}
 	r := store.Conversation{Conversation: row.Conversation, First: row.First, Last: row.Last}
 	r.Type = f.id.Type()
 	f.serverRead = min(row.Read, row.Last)

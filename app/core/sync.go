@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"magpie/im"
@@ -51,7 +53,7 @@ func (c *Client) sync(l *link, w wire.Welcome) error {
 		}
 		f := c.feed(old.ConversationID)
 		switch {
-		case old.ConversationID.Group() != "" && old.Last > 0:
+		case old.ConversationID.Group() != "" && (old.Last > 0 || !c.out.any(old.ConversationID)):
 			err = f.gone(ctx)
 		case restored:
 			if err = f.reconcile(ctx, l); denied(err) {
@@ -127,15 +129,15 @@ func (c *Client) setListed(l *link) bool {
 func (c *Client) catchUp(l *link, rows []wire.ConversationRow) {
 	c.mu.Lock()
 	feeds := make([]*feed, 0, len(c.feeds))
+	rest := maps.Clone(c.feeds) // those with pushes but without a row come last
 	for _, r := range rows {
-		if f := c.feeds[r.ConversationID]; f != nil {
+		if f := rest[r.ConversationID]; f != nil {
 			feeds = append(feeds, f)
+			delete(rest, r.ConversationID)
 		}
 	}
-	for _, f := range c.feeds {
-		feeds = append(feeds, f) // those with pushes but without a row; twice does no harm
-	}
 	c.mu.Unlock()
+	feeds = slices.AppendSeq(feeds, maps.Values(rest))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, pullsAtOnce)
 	for _, f := range feeds {
