@@ -24,7 +24,7 @@ func filled(t *testing.T) []byte {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s, _, err := store.Open(path, store.Options{Account: me})
 	ok(t, err)
-	for from := uint64(1); from <= 2000; from += 100 {
+	for from := uint64(1); from <= 800; from += 100 {
 		ok(t, s.Ingest(t.Context(), batch(bob, from, from+99), batch(team, from, from+99)))
 	}
 	ok(t, s.SetMeta(t.Context(), "device", "pc-7"))
@@ -211,7 +211,7 @@ func TestDamageMetLater(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			met := 0
-			for _, at := range some(pagesOf(whole, c.flags), 12) {
+			for _, at := range some(pagesOf(whole, c.flags), 8) {
 				bad := slices.Clone(whole)
 				c.hurt(bad[at*pageSize : (at+1)*pageSize])
 				if damageOnePage(t, bad) {
@@ -321,7 +321,7 @@ func TestWritingOnDamage(t *testing.T) {
 
 func TestRandomDamage(t *testing.T) {
 	whole := filled(t)
-	rounds := 60
+	rounds := 40
 	if testing.Short() {
 		rounds = 10
 	}
