@@ -392,6 +392,29 @@ func TestOpening(t *testing.T) {
 	})
 }
 
+// A source that promises more and brings nothing must not be asked for ever.
+func TestEmptyPromises(t *testing.T) {
+	c, _ := show(t, theme.Light, 640, 480, Options{})
+	p := &promising{fake: fake{items: talk(20)}}
+	c.Open(Opening{Source: p, First: 1, Last: 20})
+	if p.asked > 4 {
+		t.Errorf("asked %d times", p.asked)
+	}
+	n := p.asked
+	c.scrollBy(50)
+	if p.asked == n {
+		t.Error("not asked again when a person scrolls on")
+	}
+}
+
+type promising struct{ fake }
+
+func (p *promising) Around(_ uint64, _ int, done func(Page)) { done(Page{Items: p.items, Older: true}) }
+func (p *promising) Older(_ Cursor, _ int, done func(Page)) {
+	p.asked++
+	done(Page{Items: p.items[:5], Older: true})
+}
+
 type failing struct{}
 
 func (failing) Older(_ Cursor, _ int, done func(Page))  { done(Page{Failed: true}) }

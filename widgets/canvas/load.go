@@ -148,10 +148,12 @@ func (c *Canvas) askSide(l *load, older bool) (answered bool) {
 		answered = true
 		l.busy, l.failed = false, p.Failed
 		if !p.Failed {
+			// A page that brings nothing and promises more would be asked
+			// for again and again; it waits for the person, as a failed one.
 			if older {
-				c.window.prepend(p.Items, p.Older)
+				l.failed = c.window.prepend(p.Items, p.Older) == 0 && p.Older
 			} else {
-				c.window.extend(p.Items, p.Newer)
+				l.failed = c.window.extend(p.Items, p.Newer) == 0 && p.Newer
 			}
 		}
 		c.settle()

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	fcanvas "fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
@@ -31,7 +32,15 @@ type row struct {
 	from, to int
 }
 
-func newRow() *row { return &row{box: fyne.NewContainerWithoutLayout()} }
+func newRow() *row { return &row{box: container.New(flat{})} }
+
+// flat is the layout of a row's container: none. Unlike that of a container
+// without one, its least size does not follow from what is in it, which Fyne
+// would have the whole canvas laid out again for.
+type flat struct{}
+
+func (flat) Layout([]fyne.CanvasObject, fyne.Size)     {}
+func (flat) MinSize([]fyne.CanvasObject) (s fyne.Size) { return s }
 
 func (r *row) moveTo(y float32) {
 	r.y = y

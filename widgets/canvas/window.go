@@ -76,19 +76,20 @@ func (w *window) add(it Item) {
 	}
 }
 
-// prepend puts a page of items before all others, passing over what is known.
-func (w *window) prepend(items []Item, more bool) {
+// prepend puts a page of items before all others, passing over what is known, and
+// returns how many were not.
+func (w *window) prepend(items []Item, more bool) (added int) {
 	w.older = more
-	w.bulk(items)
+	return w.bulk(items)
 }
 
 // extend puts a page of items after all others.
-func (w *window) extend(items []Item, more bool) {
+func (w *window) extend(items []Item, more bool) (added int) {
 	w.newer = more
-	w.bulk(items)
+	return w.bulk(items)
 }
 
-func (w *window) bulk(items []Item) {
+func (w *window) bulk(items []Item) (added int) {
 	fresh := make([]*entry, 0, len(items))
 	for _, it := range items {
 		if _, known := w.byKey[it.Key]; !known {
@@ -97,8 +98,10 @@ func (w *window) bulk(items []Item) {
 			w.byKey[it.Key] = e
 		}
 	}
+	added = len(fresh)
 	w.entries = append(fresh, w.entries...)
 	slices.SortStableFunc(w.entries, func(a, b *entry) int { return a.Cursor().Compare(b.Cursor()) })
+	return added
 }
 
 // put brings in a new or changed item.
