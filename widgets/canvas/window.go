@@ -96,6 +96,9 @@ func (w *window) bulk(items []Item) (added int) {
 			e := &entry{Item: it}
 			fresh = append(fresh, e)
 			w.byKey[it.Key] = e
+			if it.Kind != KindHole {
+				w.last = max(w.last, it.Sequence)
+			}
 		}
 	}
 	added = len(fresh)
