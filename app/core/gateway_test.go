@@ -325,6 +325,16 @@ func openStore(t *testing.T, path string) *store.Store {
 	return st
 }
 
+func openFuzzStore(f *testing.F) *store.Store {
+	f.Helper()
+	st, _, err := store.Open(filepath.Join(f.TempDir(), "ann.db"), store.Options{Account: "ann", BatchWindow: -1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
 // device starts a client on a store of its own.
 func (g *gateway) device(t *testing.T, change ...func(*Options)) *device {
 	t.Helper()
