@@ -83,11 +83,12 @@ func (s *Server) checkpoint(ctx context.Context) error {
 }
 
 // repairHeads brings heads and counters up to the log: it reads what was
-// appended since the last checkpoint, all of it if there is none.
-func (s *Server) repairHeads(ctx context.Context) error {
+// appended since the last checkpoint, all of it if there is none. It returns
+// how many messages it read.
+func (s *Server) repairHeads(ctx context.Context) (read int, err error) {
 	var e checkpointEntry
 	if _, err := s.heads.table.get(ctx, checkpointKey, &e); err != nil && !errors.Is(err, errNoMessage) {
-		return err
+		return 0, err
 	}
 	for p := range s.opt.Partitions {
 		var from uint64
@@ -96,13 +97,13 @@ func (s *Server) repairHeads(ctx context.Context) error {
 		}
 		n, err := s.repairPartition(ctx, p, from+1)
 		if err != nil {
-			return fmt.Errorf("server: repair heads: %w", err)
+			return read, fmt.Errorf("server: repair heads: %w", err)
 		}
-		if n > 0 {
+		if read += n; n > 0 {
 			s.opt.Logf("log: partition %d: %d messages since the last checkpoint, heads compared", p, n)
 		}
 	}
-	return nil
+	return read, nil
 }
 
 // repairPartition takes in the records of a partition from stream sequence seq

@@ -79,13 +79,19 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
 		return nil, err
 	}
-	if err = s.repairHeads(ctx); err != nil {
+	repaired, err := s.repairHeads(ctx)
+	if err != nil {
 		return nil, err
 	}
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
 	s.actors = newActors(s)
+	if repaired > 0 { // the next start need not read them again
+		if err := s.checkpoint(ctx); err != nil {
+			s.opt.Logf("%v", err)
+		}
+	}
 	s.groups = newGroups(s)
 	if err = s.groups.finishIntents(ctx); err != nil {
 		return nil, err
