@@ -43,7 +43,8 @@
 //   - A message keeps its id for ever. Sending again, an hour or a restart
 //     later, stores it once.
 //   - Nothing waits for a subscriber. Events queue in memory until they are taken.
-//   - Values handed out are copies.
+//   - Values handed out are copies; what an event holds is shared by all who
+//     hear it and is not to be changed.
 //
 // Errors that a person may be told are [*magpie/im.Error] with a code. The
 // package opens no window, plays no sound, prints and logs nothing. All methods

@@ -50,6 +50,7 @@ func (o *outbox) put(r store.OutboxRow, fresh bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	id := r.Message.ID
+	r.Message.AtUserList = slices.Clone(r.Message.AtUserList) // the caller keeps its own
 	o.rows[id] = r
 	o.tellLocked(id)
 	ln := o.laneLocked(r.Message.ConversationID)
@@ -160,6 +161,29 @@ func (o *outbox) any(conv im.ConversationID) bool {
 		}
 	}
 	return false
+}
+
+// above lists the messages of a conversation whose base is above n.
+func (o *outbox) above(conv im.ConversationID, n uint64) []store.OutboxRow {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var rows []store.OutboxRow
+	for _, r := range o.rows {
+		if r.Message.ConversationID == conv && r.Base > n {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// rebased takes over a base that the store has.
+func (o *outbox) rebased(id im.MessageID, base uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if r, ok := o.rows[id]; ok {
+		r.Base = base
+		o.rows[id] = r
+	}
 }
 
 // newest returns the last unacknowledged message of each conversation that has one.

@@ -23,6 +23,9 @@ func (f *feed) reconcile(ctx context.Context, l *link) error {
 	if err := f.load(); err != nil {
 		return err
 	}
+	if err := f.lowerBases(ctx, common); err != nil {
+		return err
+	}
 	own, err := f.ownAfter(common)
 	if err != nil {
 		return err
@@ -63,6 +66,22 @@ func (f *feed) reconcile(ctx context.Context, l *link) error {
 			return err
 		}
 		f.c.out.wake(f.c, f.id)
+	}
+	return nil
+}
+
+// lowerBases lets the server look for messages that wait here in all of what
+// is new to this device; with work held.
+func (f *feed) lowerBases(ctx context.Context, common uint64) error {
+	for _, r := range f.c.out.above(f.id, common) {
+		err := f.c.db.UpdateOutbox(ctx, r.Message.ID, func(r *store.OutboxRow) error {
+			r.Base = common
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		f.c.out.rebased(r.Message.ID, common)
 	}
 	return nil
 }

@@ -3,7 +3,8 @@ package core
 import "sync"
 
 // Subscription is one reader's queue of events. It holds everything that
-// happened since [Client.Subscribe] and was not taken yet, however much.
+// happened since [Client.Subscribe] and was not taken yet, however much. All
+// subscriptions get the same values: what events hold is to be read only.
 type Subscription struct {
 	hub  *hub
 	ch   chan Event
