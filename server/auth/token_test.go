@@ -1,6 +1,8 @@
 package auth_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 	"testing"
@@ -77,6 +79,17 @@ func TestTokenBytesChanged(t *testing.T) {
 		if _, err := auth.ParseToken(tokenKey(), string(b), now()); err == nil {
 			t.Errorf("accepted with byte %d changed", i)
 		}
+	}
+}
+
+// What another part of the program signs with the same key is no token.
+func TestTokenNeedsItsContext(t *testing.T) {
+	body := base64.RawURLEncoding.EncodeToString([]byte(`{"user":"root","device":"d","iat":1,"exp":99999999999999}`))
+	h := hmac.New(sha256.New, tokenKey())
+	h.Write([]byte(body))
+	token := body + "." + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	if c, err := auth.ParseToken(tokenKey(), token, now()); im.CodeOf(err) != im.CodeUserSigMismatch {
+		t.Errorf("got %+v, %v", c, err)
 	}
 }
 

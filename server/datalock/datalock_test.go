@@ -144,10 +144,11 @@ func TestSecondProcess(t *testing.T) {
 	}
 	acquire(t, dir)
 
-	second, said, _ := start(t, dir)
+	second, said, end := start(t, dir)
 	if want := fmt.Sprint("refused ", im.CodeDataFolderInUse); said != want {
 		t.Errorf("the second child said %q, want %q", said, want)
 	}
+	end()
 	if err := second.Wait(); err == nil {
 		t.Error("the second child ended well")
 	}
