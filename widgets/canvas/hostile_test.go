@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/widgets/theme"
 )
 
@@ -31,11 +33,12 @@ func FuzzItem(f *testing.F) {
 	for _, s := range []string{"", "hello", "\x00\u202e", strings.Repeat("a", 3000), "שלום\tabc\n\n", "👨\u200d👩\u200d👧"} {
 		f.Add(s, s, s, 100)
 	}
+	c, _ := show(f, theme.Light, 640, 400, Options{})
 	f.Fuzz(func(t *testing.T, text, name, reason string, width int) {
 		if len(text)+len(name)+len(reason) > 4000 {
 			return
 		}
-		c, _ := show(t, theme.Light, float32(min(max(width, 1), 3000)), 400, Options{})
+		c.Resize(fyne.NewSize(float32(min(max(width, 1), 3000)), 400))
 		own := said(2, "", text, start0)
 		own.State, own.Reason = StateFailed, reason
 		tip := Item{Key: "t", Sequence: 3, Kind: KindNotice, Text: text, Action: name}
