@@ -65,7 +65,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (b *Button) paint() {
-	fill, ink := theme.Accent, theme.OnAccent
+	fill, ink, frame := theme.Accent, theme.OnAccent, theme.Link
 	switch b.kind {
 	case Secondary:
 		fill, ink = theme.Field, theme.Ink
@@ -78,6 +78,7 @@ func (b *Button) paint() {
 			fill = theme.Selected
 		}
 	case Primary:
+		frame = theme.Ink // an accent on the accent could not be seen
 		if b.hovered || b.pressed {
 			fill = theme.AccentHover
 		}
@@ -86,7 +87,7 @@ func (b *Button) paint() {
 		fill, ink = theme.Field, theme.Ink3
 	}
 	b.back.FillColor = theme.Color(fill)
-	ring(b.back, b.focused && !b.Disabled(), theme.Link)
+	ring(b.back, b.focused && !b.Disabled(), frame)
 	b.words.ink(ink)
 }
 

@@ -81,6 +81,7 @@ func NewComposer(sendLabel string) *Composer {
 	c.send = newFilledIconButton("send", sendLabel, c.submit)
 	c.entry.taken = c.key
 	c.entry.shortcut = c.typedShortcut
+	c.entry.scrolled = func() bool { return c.full }
 	c.entry.OnChanged = c.changed
 	c.ExtendBaseWidget(c)
 	c.paintSend()

@@ -44,7 +44,7 @@ func newTyped(t *testing.T) *typed {
 	c.entry.modifiers = func() (fyne.KeyModifier, bool) { return c.holding, true }
 	c.OnSend = func(s string) { c.sent = append(c.sent, s); c.order = append(c.order, "send") }
 	c.OnChanged = func(s string) { c.drafts = append(c.drafts, s); c.order = append(c.order, "draft:"+s) }
-	c.w = test.NewTempWindow(t, c.Composer)
+	c.w = newWindow(t, c.Composer)
 	c.w.SetPadded(false)
 	c.w.Resize(fyne.NewSize(480, 200))
 	c.Focus()
@@ -404,5 +404,22 @@ func TestTypingFromOutside(t *testing.T) {
 	c.want(t, "字")
 	if !c.Focused() {
 		t.Error("the field does not have the keyboard")
+	}
+}
+
+// Where the text scrolls nobody but Fyne knows where the cursor is; one at a
+// wrong place would be worse than one that blinks.
+func TestTheCursorDoesNotRestInScrolledText(t *testing.T) {
+	c := newTyped(t)
+	c.SetText(strings.Repeat("line\n", 20))
+	c.typeText("x")
+	c.clock.due()
+	if c.entry.resting || c.clock.due == nil {
+		t.Error("it rests, or will never rest again")
+	}
+	c.SetText("short")
+	c.clock.due()
+	if !c.entry.resting {
+		t.Error("it does not rest in text that fits")
 	}
 }

@@ -1,7 +1,9 @@
 package widgets
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -30,6 +32,10 @@ type entry struct {
 	// focusChanged is told when the keyboard comes or goes.
 	focusChanged func(bool)
 
+	// scrolled tells whether the text may be moved below the box, so that the
+	// place of the cursor is not known.
+	scrolled func() bool
+
 	focused   bool
 	resting   bool
 	stopTimer func() bool
@@ -54,6 +60,7 @@ func newEntry() *entry {
 	e := &entry{}
 	e.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
 	e.prepare()
+	e.scrolled = e.wider
 	return e
 }
 
@@ -63,6 +70,19 @@ func newMultiLineEntry() *entry {
 	e.prepare()
 	e.SetMinRowsVisible(1)
 	return e
+}
+
+// wider reports whether one line of text has no room in the box.
+func (e *entry) wider() bool {
+	shown := e.Text
+	if e.Password {
+		shown = strings.Repeat("•", utf8.RuneCountInString(shown))
+	}
+	width := fyne.MeasureText(shown, theme.TextSize, e.TextStyle).Width
+	if e.ActionItem != nil {
+		width += e.ActionItem.MinSize().Width
+	}
+	return width > e.Size().Width-4*theme.Grid
 }
 
 // afterUI is time.AfterFunc on the UI goroutine.
@@ -99,13 +119,14 @@ func (e *entry) wake() {
 }
 
 // rest replaces the blinking cursor by one that stands still. Fyne ties the
-// blinking to the focus, so the inner entry is told that it lost it; with text
-// marked it would hide the marks, so then the cursor goes on.
+// blinking to the focus, so the inner entry is told that it lost it. With text
+// marked that would hide the marks, and in text that scrolls the place for the
+// cursor is Fyne's secret: then it goes on blinking.
 func (e *entry) rest() {
 	if !e.focused || e.resting || e.Disabled() {
 		return
 	}
-	if e.SelectedText() != "" {
+	if e.SelectedText() != "" || e.scrolled() {
 		e.stopTimer = e.after(blinkFor, e.rest)
 		return
 	}
@@ -116,13 +137,11 @@ func (e *entry) rest() {
 	e.placeCaret()
 }
 
-// placeCaret puts the resting cursor where Fyne had its own. The text may be
-// scrolled while it rests only by the wheel, which wakes it.
+// placeCaret puts the resting cursor where Fyne had its own.
 func (e *entry) placeCaret() {
 	p := e.CursorPosition()
 	h := fyne.MeasureText("e", theme.TextSize, fyne.TextStyle{}).Height
-	y := min(p.Y+theme.CursorWidth, e.Size().Height-h-theme.Grid)
-	e.caret.Move(e.Position().Add(fyne.NewPos(min(p.X, e.Size().Width-theme.CursorWidth), y)))
+	e.caret.Move(e.Position().Add(fyne.NewPos(p.X, p.Y+theme.CursorWidth)))
 	e.caret.Resize(fyne.NewSize(theme.CursorWidth, h))
 	canvas.Refresh(e.caret)
 }

@@ -17,9 +17,18 @@ func window(t *testing.T, mode theme.Mode, o fyne.CanvasObject, width, height fl
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.New(mode))
-	w := test.NewTempWindow(t, o)
+	w := newWindow(t, o)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(width, height))
+	return w
+}
+
+// newWindow shows o, and at the end takes the keyboard from what has it, so
+// that no timer of a cursor goes off in a later test.
+func newWindow(t testing.TB, o fyne.CanvasObject) fyne.Window {
+	t.Helper()
+	w := test.NewTempWindow(t, o)
+	t.Cleanup(func() { w.Canvas().Unfocus() })
 	return w
 }
 

@@ -85,7 +85,11 @@ func (b *IconButton) paint() {
 	if fill != "" {
 		b.back.FillColor = theme.Color(fill)
 	}
-	ring(b.back, b.focused && !b.Disabled(), theme.Link)
+	frame := theme.Link
+	if b.filled {
+		frame = theme.Ink
+	}
+	ring(b.back, b.focused && !b.Disabled(), frame)
 	recolour(b.image, b.icon, ink)
 }
 

@@ -44,7 +44,7 @@ func newListed(t testing.TB, data Conversations) *listed {
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	l := &listed{ConversationList: NewConversationList(data)}
 	l.OnSelected = func(id im.ConversationID) { l.chosen = append(l.chosen, id) }
-	l.w = test.NewTempWindow(t, l.ConversationList)
+	l.w = newWindow(t, l.ConversationList)
 	l.w.SetPadded(false)
 	l.w.Resize(fyne.NewSize(theme.ListWidth, 600))
 	return l

@@ -97,6 +97,25 @@ func TestLookWelcome(t *testing.T) {
 	})
 }
 
+// The same screen in Chinese: what is wider or narrower must fit as well.
+func TestLookWelcomeChinese(t *testing.T) {
+	both(t, func(t *testing.T, mode theme.Mode, suffix string) {
+		user := NewTextField("用户 ID", "例如 ada")
+		password := NewPasswordField("密码或 UserSig", "", "显示输入的内容")
+		password.SetError("密码不正确，或者没有这个用户。")
+		c := NewCard(
+			Item{Object: NewHeading("Magpie", theme.HeroSize, fyne.TextAlignCenter)},
+			Item{Object: NewParagraph("聊天记录保存在你自己的电脑上。", theme.Ink2, theme.TextSize, fyne.TextAlignCenter)},
+			Item{Above: 22, Object: user},
+			Item{Above: 12, Object: password},
+			Item{Above: 18, Object: NewPrimaryButton("登录", nil)},
+			Item{Above: 8, Object: NewSecondaryButton("在这台电脑上开始", nil)},
+			Item{Above: 8, Object: NewParagraph("在应用内运行服务器。同一网络中的其他人可以加入，历史消息只保存在这台电脑上，不会上传到别处。", theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
+		)
+		golden(t, window(t, mode, c, 520, 460), "welcome-chinese"+suffix)
+	})
+}
+
 func TestLookWelcomeError(t *testing.T) {
 	both(t, func(t *testing.T, mode theme.Mode, suffix string) {
 		c, user, password, signIn := welcome()

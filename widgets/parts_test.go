@@ -22,7 +22,7 @@ func TestButtonsTakeKeysAndPointer(t *testing.T) {
 	withTheme(t)
 	n := 0
 	b := NewPrimaryButton("Go", func() { n++ })
-	w := test.NewTempWindow(t, b)
+	w := newWindow(t, b)
 	var passed []fyne.KeyName
 	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { passed = append(passed, k.Name) })
 	w.Canvas().Focus(b)
@@ -50,7 +50,7 @@ func TestButtonsTakeKeysAndPointer(t *testing.T) {
 func TestHoverShows(t *testing.T) {
 	withTheme(t)
 	b := NewIconButton("search", "Search", nil)
-	w := test.NewTempWindow(t, b)
+	w := newWindow(t, b)
 	w.Resize(fyne.NewSize(60, 60))
 	none := b.back.FillColor
 	b.MouseIn(&desktop.MouseEvent{})
@@ -70,7 +70,7 @@ func TestFieldsMoveOnAndReport(t *testing.T) {
 	first.OnSubmitted = second.Focus
 	second.OnSubmitted = func() { submitted++ }
 	second.OnChanged = func(s string) { changes += s + " " }
-	w := test.NewTempWindow(t, container.NewVBox(first, second))
+	w := newWindow(t, container.NewVBox(first, second))
 	first.Focus()
 	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if w.Canvas().Focused() != second.entry {
@@ -102,7 +102,7 @@ func TestFieldsMoveOnAndReport(t *testing.T) {
 func TestShownTextCanBeTypedOn(t *testing.T) {
 	withTheme(t)
 	f := NewTextField("Name", "")
-	w := test.NewTempWindow(t, f)
+	w := newWindow(t, f)
 	f.SetText("周雨")
 	f.Focus()
 	test.Type(w.Canvas().Focused(), "!")
@@ -111,12 +111,34 @@ func TestShownTextCanBeTypedOn(t *testing.T) {
 	}
 }
 
+// The cursor of a field rests only where its place is known.
+func TestTheCursorOfAFieldRests(t *testing.T) {
+	withTheme(t)
+	for _, f := range []*TextField{NewTextField("Name", ""), NewPasswordField("Password", "", "Show")} {
+		clock := &clockwork{}
+		f.entry.after = clock.after
+		w := newWindow(t, f)
+		w.Resize(fyne.NewSize(200, 80))
+		f.SetText("short")
+		f.Focus()
+		clock.due()
+		if !f.entry.resting {
+			t.Error("it does not rest in a text that fits")
+		}
+		test.Type(w.Canvas().Focused(), strings.Repeat("much longer ", 10))
+		clock.due()
+		if f.entry.resting {
+			t.Error("it rests in a text that is wider than the field")
+		}
+	}
+}
+
 func TestToastsGoByThemselves(t *testing.T) {
 	withTheme(t)
 	clock := &clockwork{}
 	toasts := NewToasts()
 	toasts.after = clock.after
-	w := test.NewTempWindow(t, toasts)
+	w := newWindow(t, toasts)
 	w.Resize(fyne.NewSize(500, 300))
 	toasts.Say("one", "", nil)
 	if clock.waits != toastFor || !toasts.shown {
@@ -143,7 +165,7 @@ func TestToastsLetClicksThrough(t *testing.T) {
 	n := 0
 	b := NewPrimaryButton("below", func() { n++ })
 	toasts := NewToasts()
-	w := test.NewTempWindow(t, container.NewStack(b, toasts))
+	w := newWindow(t, container.NewStack(b, toasts))
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(500, 300))
 	toasts.Say("notice", "", nil)
@@ -186,7 +208,7 @@ func TestTheHeaderKeepsLongNamesFromItsButtons(t *testing.T) {
 	h.SetButtons(NewIconButton("search", "", nil), NewIconButton("info", "", nil))
 	h.SetNarrow(true)
 	h.SetChat("id", strings.Repeat("很长的名字", 20), strings.Repeat("subtitle ", 30), true)
-	w := test.NewTempWindow(t, h)
+	w := newWindow(t, h)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(360, theme.HeaderHeight))
 	limit := h.buttons[0].Position().X
@@ -208,7 +230,7 @@ func TestTheSideHeaderReports(t *testing.T) {
 	h := NewSideHeader("Search", "New")
 	test.Tap(h.search) // nothing is set yet
 	h.OnProfile, h.OnSearch, h.OnNew = func() { got += "me " }, func() { got += "search " }, func() { got += "new " }
-	test.NewTempWindow(t, h)
+	newWindow(t, h)
 	test.Tap(h.me)
 	test.Tap(h.search)
 	test.Tap(h.add)
@@ -250,7 +272,7 @@ func TestIconsInUseExist(t *testing.T) {
 func TestWidgetsFollowTheTheme(t *testing.T) {
 	withTheme(t)
 	o, l, comp, banner := wholeWindow(false)
-	w := test.NewTempWindow(t, o)
+	w := newWindow(t, o)
 	w.Resize(fyne.NewSize(900, 600))
 	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
 	if comp.field.FillColor != theme.Color(theme.Field) {

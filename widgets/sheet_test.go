@@ -16,7 +16,7 @@ func background(t *testing.T) (w fyne.Window, field *TextField, keys *[]fyne.Key
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	field = NewTextField("Name", "")
-	w = test.NewTempWindow(t, container.NewVBox(field))
+	w = newWindow(t, container.NewVBox(field))
 	w.Resize(fyne.NewSize(700, 500))
 	keys = &[]fyne.KeyName{}
 	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { *keys = append(*keys, k.Name) })

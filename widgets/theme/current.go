@@ -36,10 +36,14 @@ var avatarColors = [...]uint32{
 // AvatarColor returns the colour behind the letter of id: the same for one id
 // on every device, in both variants.
 func AvatarColor(id string) color.NRGBA {
-	h := fnv.New32a()
+	h := fnv.New64a()
 	h.Write([]byte(id)) // never fails
-	// The upper bits of the hash are the better mixed ones for short ids.
-	return rgb(avatarColors[uint64(h.Sum32())*uint64(len(avatarColors))>>32])
+	// FNV leaves ids that differ in their last character close together; this
+	// spreads them (the finalizer of MurmurHash3).
+	v := h.Sum64()
+	v = (v ^ v>>33) * 0xff51afd7ed558ccd
+	v = (v ^ v>>33) * 0xc4ceb9fe1a85ec53
+	return rgb(avatarColors[(v^v>>33)%uint64(len(avatarColors))])
 }
 
 // Icon returns the icon of [magpie/assets.Icon] called name in the colour of a

@@ -185,8 +185,16 @@ func TestAvatarColors(t *testing.T) {
 	if len(seen) != len(avatarColors) {
 		t.Errorf("%d colours in use, want all %d", len(seen), len(avatarColors))
 	}
+	// People who are numbered, as in a class, are told apart too.
+	ten := map[color.NRGBA]bool{}
+	for i := range 10 {
+		ten[AvatarColor(fmt.Sprint("user", i))] = true
+	}
+	if len(ten) < 5 {
+		t.Errorf("ten ids that differ in one digit have %d colours", len(ten))
+	}
 	for c, n := range seen {
-		if n > 200 {
+		if n > 150 {
 			t.Errorf("%v has %d of 1000 ids", c, n)
 		}
 	}
