@@ -22,7 +22,7 @@ import (
 // gateway is a scripted server for one account, "ann": it has logs, lists,
 // and hooks that let it misbehave.
 type gateway struct {
-	t   *testing.T
+	t   testing.TB
 	srv *httptest.Server
 
 	mu       sync.Mutex
@@ -49,7 +49,7 @@ type gatewaySession struct {
 	mu sync.Mutex
 }
 
-func newGateway(t *testing.T) *gateway {
+func newGateway(t testing.TB) *gateway {
 	g := &gateway{t: t, epoch: "e1", password: "secret", logs: map[im.ConversationID][]im.Message{}, rows: map[im.ConversationID]*wire.ConversationRow{}}
 	g.srv = httptest.NewServer(http.HandlerFunc(g.serve))
 	t.Cleanup(func() {
@@ -116,7 +116,7 @@ func (s *gatewaySession) fail(h wire.Head, c im.Code) {
 	s.write(wire.Err{Head: wire.Head{T: wire.TError, I: h.I}, Error: im.Errorf(c, "scripted")})
 }
 
-func decodeAs[F any](t *testing.T, line []byte) F {
+func decodeAs[F any](t testing.TB, line []byte) F {
 	f, err := wire.Decode[F](line)
 	if err != nil {
 		t.Errorf("the client sent %s: %v", line, err)
@@ -303,7 +303,7 @@ func (g *gateway) countPulls() int {
 // device is a client with its store and everything it told.
 type device struct {
 	*Client
-	t    *testing.T
+	t    testing.TB
 	path string
 	st   *store.Store
 	sub  *Subscription
@@ -353,7 +353,7 @@ func (g *gateway) deviceAt(t *testing.T, path string, change ...func(*Options)) 
 	return startDevice(t, c, st, path)
 }
 
-func startDevice(t *testing.T, c *Client, st *store.Store, path string) *device {
+func startDevice(t testing.TB, c *Client, st *store.Store, path string) *device {
 	d := &device{Client: c, t: t, st: st, path: path, sub: c.Subscribe()}
 	t.Cleanup(d.stop)
 	c.Start(context.Background())
@@ -443,14 +443,14 @@ func eventually(t *testing.T, what string, f func() bool) {
 	}
 }
 
-func ok(t *testing.T, err error) {
+func ok(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func equal[T any](t *testing.T, what string, got, want T) {
+func equal[T any](t testing.TB, what string, got, want T) {
 	t.Helper()
 	if g, w := fmt.Sprintf("%v", got), fmt.Sprintf("%v", want); g != w {
 		t.Fatalf("%s: got %s, want %s", what, g, w)
