@@ -68,9 +68,13 @@ tour: build
 test: deps
 	@ONLY='$(ONLY)' scripts/test
 
+# Benchmarks that open windows measure the real programs, which are built only
+# for them.
 .PHONY: bench
-bench: deps $(GLFW)
-	@go run ./internal/benchreport -only '$(ONLY)' -benchtime '$(BENCHTIME)' -window-args '$(BENCH_WINDOW)' -o bench.json
+bench: deps
+	@MAGPIE_BINARY='$(CURDIR)/$(BIN)/magpie' MAGPIED_BINARY='$(CURDIR)/$(BIN)/magpied' \
+		go run ./internal/benchreport -only '$(ONLY)' -benchtime '$(BENCHTIME)' -o bench.json \
+		-window-args '$(BENCH_WINDOW)' -window-prepare '$(MAKE) --no-print-directory build'
 
 .PHONY: lint
 lint: deps

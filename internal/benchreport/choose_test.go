@@ -99,6 +99,24 @@ func TestReportRunsOnlyWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestReportPreparesForWindowsOnly(t *testing.T) {
+	t.Chdir(tree(t))
+	c := config{only: "store/open", benchtime: "1x", out: "bench.json", prepare: "touch prepared"}
+	if err := report(context.Background(), c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat("prepared"); err == nil {
+		t.Error("prepared for windows although none is opened")
+	}
+	c.only, c.prepare = "first window", "touch prepared; exit 3"
+	if err := report(context.Background(), c); err == nil || !strings.Contains(err.Error(), "exit status 3") {
+		t.Errorf("error %v, want that of the preparation", err)
+	}
+	if _, err := os.Stat("prepared"); err != nil {
+		t.Error("nothing was prepared")
+	}
+}
+
 func TestReportFailsWhenABenchmarkDoes(t *testing.T) {
 	t.Chdir(tree(t))
 	for _, only := range []string{"server", "silent", "nothing"} {

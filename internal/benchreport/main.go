@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,7 @@ type config struct {
 	only, benchtime, out string
 	windowArgs           string // flags for go test of windows, space-separated
 	display              string // program that runs a command on a hidden screen
+	prepare              string // shell command before the first of them, "" for none
 	verbose              bool
 }
 
@@ -31,6 +33,7 @@ func main() {
 	flag.StringVar(&c.out, "o", "bench.json", "file for the rows")
 	flag.StringVar(&c.windowArgs, "window-args", "-tags=x11,wintest", "arguments of go test for benchmarks with windows")
 	flag.StringVar(&c.display, "display", "scripts/with-display", "command that gives benchmarks with windows a screen")
+	flag.StringVar(&c.prepare, "window-prepare", "", "shell command to run before benchmarks with windows")
 	flag.BoolVar(&c.verbose, "v", false, "show what go test prints")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -50,6 +53,13 @@ func report(ctx context.Context, c config) error {
 	}
 	if len(suites) == 0 {
 		return fmt.Errorf("no benchmark matches %q", c.only)
+	}
+	if c.prepare != "" && slices.ContainsFunc(suites, func(s Suite) bool { return s.Window }) {
+		cmd := exec.CommandContext(ctx, "sh", "-c", c.prepare)
+		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w", c.prepare, err)
+		}
 	}
 	var output bytes.Buffer
 	var failed []error
