@@ -68,7 +68,7 @@ func (g *gateway) checkOrigin(r *http.Request) bool {
 	return len(origins) == 0 || len(origins) == 1 && slices.Contains(g.server.opt.Origins, origins[0])
 }
 
-// serve turns a request into a connection and stays with it to its end.
+// serve turns a request into a connection.
 func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 	ws, err := g.upgrader.Upgrade(w, r, nil)
 	if err != nil {
@@ -83,9 +83,12 @@ func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 		c.close(websocket.CloseGoingAway, "the server is stopping")
 		return
 	}
-	defer g.open.Done()
-	defer g.leave(c)
-	c.serve()
+	// A goroutine of its own lets go of what the HTTP server keeps for a request.
+	go func() {
+		defer g.open.Done()
+		defer g.leave(c)
+		c.serve()
+	}()
 }
 
 func (g *gateway) enter(c *conn) bool {

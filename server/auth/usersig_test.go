@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -65,11 +66,11 @@ func TestPublishedPackageAcceptsOurs(t *testing.T) {
 			when time.Duration
 			want error
 		}{{0, nil}, {time.Hour, nil}, {time.Hour + time.Second, tencentyun.ErrExpired}} {
-			if err := tencentyun.VerifyUserSig(appid, key, string(user), sig, now().Add(at.when)); err != at.want {
+			if err := tencentyun.VerifyUserSig(appid, key, string(user), sig, now().Add(at.when)); !errors.Is(err, at.want) {
 				t.Errorf("%s after %v: the published package says %v, want %v", user, at.when, err, at.want)
 			}
 		}
-		if err := tencentyun.VerifyUserSig(appid, key+"x", string(user), sig, now()); err != tencentyun.ErrSigNotMatch {
+		if err := tencentyun.VerifyUserSig(appid, key+"x", string(user), sig, now()); !errors.Is(err, tencentyun.ErrSigNotMatch) {
 			t.Errorf("%s with another key: the published package says %v", user, err)
 		}
 	}
