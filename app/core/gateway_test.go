@@ -472,3 +472,10 @@ func upTo(from, to uint64) []uint64 {
 	}
 	return out
 }
+
+// waitSent is WaitSent with an end, so that a test which goes wrong says so.
+func (d *device) waitSent(id im.MessageID) (im.Message, error) {
+	ctx, cancel := context.WithTimeout(d.t.Context(), 20*time.Second)
+	defer cancel()
+	return d.WaitSent(ctx, id)
+}

@@ -49,6 +49,9 @@ const (
 func dial(ctx context.Context, url string, header http.Header, o *Options, push func(wire.Head, []byte)) (*link, error) {
 	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
 	ws, res, err := d.DialContext(ctx, url, header)
+	if res != nil {
+		defer res.Body.Close()
+	}
 	if err != nil {
 		if res != nil {
 			return nil, im.Errorf(im.CodeServerUnreachable, "%s answered %s", url, res.Status)

@@ -47,7 +47,7 @@ func TestSendMessage(t *testing.T) {
 	sent := d.untilSent(m.ID)
 	equal(t, "sequence", sent.Sequence, uint64(1))
 	equal(t, "fates", d.fates(m.ID), []im.Status{im.StatusUnsent, im.StatusSuccess})
-	got, err := d.WaitSent(t.Context(), m.ID)
+	got, err := d.waitSent(m.ID)
 	ok(t, err)
 	equal(t, "WaitSent", got.Sequence, uint64(1))
 	again, err := d.SendMessage(t.Context(), m, im.SendOptions{})
@@ -113,7 +113,7 @@ func TestWrittenOfflineIsSentInOrderAfterARestart(t *testing.T) {
 	d = g.deviceAt(t, d.path)
 	pending, err := d.Pending(bob)
 	ok(t, err)
-	_, err = d.WaitSent(t.Context(), pending[len(pending)-1].ID)
+	_, err = d.waitSent(pending[len(pending)-1].ID)
 	ok(t, err)
 	var got []string
 	g.set(func() {
@@ -194,7 +194,7 @@ func TestRefusedMessageLetsTheNextPass(t *testing.T) {
 	good := d.text("good")
 	d.untilSent(good.ID)
 	equal(t, "fates", d.fates(bad.ID), []im.Status{im.StatusUnsent, im.StatusFail})
-	m, err := d.WaitSent(t.Context(), bad.ID)
+	m, err := d.waitSent(bad.ID)
 	equal(t, "code", im.CodeOf(err), im.CodeBlocked)
 	equal(t, "status", m.Status, im.StatusFail)
 	// It is still there after a restart, and is not sent by itself.
@@ -240,7 +240,7 @@ func TestCancelMessage(t *testing.T) {
 	ok(t, d.CancelMessage(t.Context(), m.ID))
 	d.until("removed", func(e Event) bool { r, is := e.(MessageRemoved); return is && r.ID == m.ID })
 	equal(t, "twice", im.CodeOf(d.CancelMessage(t.Context(), m.ID)), im.CodeInvalidMessage)
-	_, err := d.WaitSent(t.Context(), m.ID)
+	_, err := d.waitSent(m.ID)
 	equal(t, "WaitSent", im.CodeOf(err), im.CodeInvalidMessage)
 
 	arrived := make(chan struct{})

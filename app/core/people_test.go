@@ -48,7 +48,7 @@ func TestProfilesAndPresence(t *testing.T) {
 	s.start()
 	// The subscription is renewed with the connection.
 	ann.until("bob offline", bobs(im.StatusOffline))
-	bob = s.deviceAt(t, "bob", bob.path).ready()
+	s.deviceAt(t, "bob", bob.path).ready()
 	ann.until("bob online again", bobs(im.StatusOnline))
 }
 
@@ -197,12 +197,12 @@ func TestRescue(t *testing.T) {
 	d := g.device(t).ready()
 	m := d.text("mine")
 	m = d.untilSent(m.ID)
-	ok(t, d.Client.saveRescue(t.Context(), []im.Message{m}))
+	ok(t, d.saveRescue(t.Context(), []im.Message{m}))
 	ok(t, d.st.Truncate(t.Context(), bob, 0))
 	d.stop()
 	g.set(func() { g.epoch = "e2"; g.logs[bob] = nil; delete(g.rows, bob) })
 	d = g.deviceAt(t, d.path)
-	sent, err := d.WaitSent(t.Context(), m.ID)
+	sent, err := d.waitSent(m.ID)
 	ok(t, err)
 	equal(t, "sequence", sent.Sequence, uint64(1))
 	left, err := d.st.Meta(metaRescue)
@@ -223,7 +223,7 @@ func TestRestoredToNothing(t *testing.T) {
 	d.stop()
 	g.set(func() { g.epoch = "e2"; g.logs[bob] = nil; delete(g.rows, bob) })
 	d = g.deviceAt(t, d.path).ready()
-	_, err := d.WaitSent(t.Context(), ids[2])
+	_, err := d.waitSent(ids[2])
 	ok(t, err)
 	g.set(func() {
 		equal(t, "log", len(g.logs[bob]), 3)

@@ -140,7 +140,7 @@ func TestServerGone(t *testing.T) {
 	equal(t, "history", all, upTo(1, 20))
 	equal(t, "completed", l.IsCompleted, true)
 	s.start()
-	sent, err := ann.WaitSent(t.Context(), m.ID)
+	sent, err := ann.waitSent(m.ID)
 	ok(t, err)
 	equal(t, "sequence", sent.Sequence, uint64(21))
 	bob.hear("while it was gone")

@@ -136,10 +136,10 @@ func (k *killedClient) listen(out io.Reader) {
 		}
 		word := strings.Fields(line)
 		k.mu.Lock()
-		switch {
-		case word[0] == "put":
+		switch word[0] {
+		case "put":
 			k.put[word[2]] = append(k.put[word[2]], word[1])
-		case word[0] == "ack":
+		case "ack":
 			if was, again := k.acks[word[1]]; again && was != word[2] {
 				k.errs = append(k.errs, fmt.Sprintf("%s was acknowledged as %s and as %s", word[1], was, word[2]))
 			}
