@@ -45,8 +45,8 @@ func TestDevice(t *testing.T) {
 
 func TestGroupID(t *testing.T) {
 	for _, c := range []struct {
-		id             im.GroupID
-		given, choosen im.Code
+		id            im.GroupID
+		given, chosen im.Code
 	}{
 		{"g", 0, 0},
 		{"a group/with.all * >", 0, 0},
@@ -62,7 +62,7 @@ func TestGroupID(t *testing.T) {
 		{im.GroupID(strings.Repeat("g", 49)), im.CodeInvalidGroupID, im.CodeInvalidGroupID},
 	} {
 		code(t, string(c.id), c.id.Validate(), c.given)
-		code(t, "chosen "+string(c.id), c.id.ValidateChosen(), c.choosen)
+		code(t, "chosen "+string(c.id), c.id.ValidateChosen(), c.chosen)
 	}
 }
 
