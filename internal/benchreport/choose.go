@@ -68,8 +68,11 @@ func choose(root, only string) ([]Suite, error) {
 		suites = append(suites, *suite)
 	}
 	slices.SortFunc(suites, func(a, b Suite) int {
-		if order := strings.Compare(a.Dir, b.Dir); order != 0 || !a.Window {
+		switch order := strings.Compare(a.Dir, b.Dir); {
+		case order != 0 || a.Window == b.Window:
 			return order
+		case b.Window:
+			return -1
 		}
 		return 1
 	})
