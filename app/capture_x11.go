@@ -5,6 +5,7 @@ package app
 import (
 	"fmt"
 	"image"
+	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
@@ -29,6 +30,8 @@ func capture(w fyne.Window) (image.Image, error) {
 	if id == 0 { // Wayland, or a canvas in memory
 		return w.Canvas().Capture(), nil
 	}
+	// The library's remarks about how it signs in to the display help nobody.
+	xgb.Logger.SetOutput(io.Discard)
 	conn, err := xgb.NewConn()
 	if err != nil {
 		return nil, fmt.Errorf("capture: %w", err)

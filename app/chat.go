@@ -70,6 +70,10 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	if m.app.settings.Conversation != conv {
+		m.app.settings.Conversation = conv
+		m.app.save()
+	}
 }
 
 // closeChat leaves the open conversation; its draft is on disk already.
@@ -331,6 +335,8 @@ func (c *chat) subtitle() string {
 	switch {
 	case c.conv.Peer() == c.m.me:
 		return tr.T("chat.self")
+	case !c.m.connected():
+		return ""
 	case c.m.online[c.conv.Peer()] == im.StatusOnline:
 		return tr.T("chat.online")
 	case c.m.online[c.conv.Peer()] == im.StatusOffline:

@@ -21,6 +21,8 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.state = e
 			m.showState()
 			m.showMe()
+			m.showHeader()
+			m.list.Refresh()
 			m.inChat(func(c *chat) { c.connection(m.connected()) })
 		case core.SDKReady:
 			m.kicked, m.refused = "", nil
@@ -184,7 +186,7 @@ func (m *mainScreen) showHeader() {
 		return
 	}
 	row, _ := m.row(c.conv)
-	online := c.conv.Type() == im.ConvC2C && m.online[c.conv.Peer()] == im.StatusOnline
+	online := c.conv.Type() == im.ConvC2C && m.isOnline(c.conv.Peer())
 	name := m.name(&row)
 	m.header.SetChat(c.conv.To(), name, c.subtitle(), online)
 	m.composer.SetPlaceholder(m.tr.F("composer.placeholder", i18n.Args{"Name": name}))
@@ -248,11 +250,17 @@ func (m *mainScreen) askPresence(users []im.UserID) {
 	}
 }
 
+// isOnline reports whether a user is known to be connected. Without a connection
+// of our own nothing is known.
+func (m *mainScreen) isOnline(u im.UserID) bool {
+	return m.connected() && m.online[u] == im.StatusOnline
+}
+
 // onlineCount is how many of the open group's members are connected.
 func (m *mainScreen) onlineCount() int {
 	n := 0
 	for _, u := range m.groupUsers {
-		if m.online[u] == im.StatusOnline {
+		if m.isOnline(u) {
 			n++
 		}
 	}

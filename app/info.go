@@ -79,7 +79,7 @@ func (m *mainScreen) memberRow(member im.GroupMember) fyne.CanvasObject {
 		name = m.tr.F("info.you", i18n.Args{"Name": name})
 	}
 	avatar := widgets.NewAvatar(theme.AvatarSmall)
-	avatar.SetPerson(string(member.UserID), name, m.online[member.UserID] == im.StatusOnline)
+	avatar.SetPerson(string(member.UserID), name, m.isOnline(member.UserID))
 	words := widgets.NewParagraph(name, theme.Ink, theme.TextSize, fyne.TextAlignLeading)
 	role := widgets.NewParagraph(m.tr.T("role."+string(member.Role)), theme.Ink3, theme.SecondarySize, fyne.TextAlignTrailing)
 	return container.New(&memberLayout{}, avatar, words, role)

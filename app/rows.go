@@ -30,7 +30,7 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		Pinned: c.IsPinned,
 	}
 	if c.Type == im.ConvC2C {
-		row.Online = m.online[c.ConversationID.Peer()] == im.StatusOnline
+		row.Online = m.isOnline(c.ConversationID.Peer())
 	}
 	if l := c.LastMessage; l != nil {
 		row.Time = m.times.list(time.UnixMilli(l.LastTime))

@@ -95,6 +95,8 @@ type hosting struct {
 	user im.UserID
 	mu   sync.Mutex // held while the server is looked at, started or ended
 	host *host.Host
+	// away makes the server unreachable, for the pictures of the tour.
+	away bool
 }
 
 // endpoint is asked before every attempt to connect.
@@ -113,6 +115,9 @@ func (h *hosting) endpoint(ctx context.Context) (core.Endpoint, error) {
 
 // renew makes sure that h.host is a server that runs.
 func (h *hosting) renew(ctx context.Context) error {
+	if h.away {
+		return im.Errorf(im.CodeServerUnreachable, "the server is away")
+	}
 	if h.host != nil && h.host.Alive(ctx) {
 		return nil
 	}

@@ -308,20 +308,21 @@ func (t *tourist) chinese(ctx context.Context, _ *host.Host) error {
 	return nil
 }
 
-// offline cuts the server off. It runs in this very window, which would start it
-// again at the next attempt, so the picture is taken before that.
+// offline takes the server away. It runs in this very window, which would start
+// it again at the next attempt if it were let.
 func (t *tourist) offline(ctx context.Context, _ *host.Host) error {
-	s := t.a.session
-	s.host.mu.Lock()
-	defer s.host.mu.Unlock()
-	if err := s.host.host.Close(ctx); err != nil {
-		return err
-	}
-	if err := t.until(ctx, "the banner is shown", func() bool { return t.a.main.banner.Visible() }); err != nil {
+	h := t.a.session.host
+	h.mu.Lock()
+	h.away = true
+	err := h.host.Close(ctx)
+	h.mu.Unlock()
+	if err != nil {
 		return err
 	}
 	t.send("On the train, will send the photos later")
-	if err := t.until(ctx, "a message waits", func() bool { return t.a.main.waiting == 1 }); err != nil {
+	if err := t.until(ctx, "the banner tells when the next attempt is", func() bool {
+		return t.a.main.waiting == 1 && t.a.main.banner.Visible() && t.a.main.state.RetryAt > 0
+	}); err != nil {
 		return err
 	}
 	return t.picture("14-offline")

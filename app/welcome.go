@@ -180,7 +180,7 @@ func makeLocal(ctx context.Context, p profile.Profile, name im.UserID) error {
 // the list: with itself, and with the account that answers.
 func (s *session) firstConversations(ctx context.Context) error {
 	for _, peer := range []im.UserID{echoUser, s.account.User} {
-		if _, err := s.client.GetConversationProfile(ctx, im.C2C(peer)); err != nil {
+		if _, err := s.client.AddConversation(ctx, im.C2C(peer)); err != nil {
 			return err
 		}
 	}

@@ -50,14 +50,41 @@ func (f *feed) absorb(ctx context.Context, held map[uint64]wire.Message) (hole H
 		if len(run) == 0 {
 			return hole, true, nil
 		}
-		from, to := run[0].Sequence, run[len(run)-1].Sequence
-		if err := f.ingest(ctx, run, from, to); err != nil {
-			return hole, false, err
-		}
-		if err := f.count(ctx, to, unread); err != nil {
+		if err := f.bring(ctx, run, unread); err != nil {
 			return hole, false, err
 		}
 	}
+}
+
+// bring stores pushed messages and the unread count that came with the last
+// one; with work held. Mostly the count is the server's and known before, and
+// both go to the disk in one transaction.
+func (f *feed) bring(ctx context.Context, run []im.Message, unread uint64) error {
+	from, to := run[0].Sequence, run[len(run)-1].Sequence
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil {
+		return err
+	}
+	if !found || to < f.unreadAt || row.Read > f.serverRead {
+		if err := f.ingest(ctx, run, from, to); err != nil {
+			return err
+		}
+		return f.count(ctx, to, unread)
+	}
+	counted := make(chan error, 1)
+	row.UnreadCount, row.Hidden = unread, false
+	if row.Read >= to {
+		row.UnreadCount = 0
+	}
+	go func() { counted <- f.c.db.PutConversations(ctx, []store.Conversation{row}) }()
+	err = f.ingest(ctx, run, from, to)
+	if putErr := <-counted; err == nil {
+		err = putErr
+	}
+	if err == nil {
+		f.unreadAt = to
+	}
+	return err
 }
 
 // same checks a push whose sequence is here already: another message there

@@ -39,7 +39,7 @@ type Options struct {
 	NoBackfill bool
 
 	// RequestTimeout is how long an answer may take, DialTimeout how long
-	// connecting and signing in each may. Defaults: 15 s and 10 s.
+	// connecting and signing in may together. Defaults: 15 s and 10 s.
 	RequestTimeout time.Duration
 	DialTimeout    time.Duration
 	// RetryMin and RetryMax bound the pause between attempts to connect: a

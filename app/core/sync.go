@@ -116,6 +116,11 @@ func (c *Client) beginFloors(ctx context.Context, rows []wire.ConversationRow) e
 	return c.floors.begin(ctx, c.db, last)
 }
 
+// catchUpAtOnce bounds how many conversations catch up side by side: more than
+// pullsAtOnce, because most of them wait for the disk, which takes the pages of
+// several in one go.
+const catchUpAtOnce = 32
+
 // setListed lets the feeds run on l.
 func (c *Client) setListed(l *link) bool {
 	c.mu.Lock()
@@ -139,7 +144,7 @@ func (c *Client) catchUp(l *link, rows []wire.ConversationRow) {
 	c.mu.Unlock()
 	feeds = slices.AppendSeq(feeds, maps.Values(rest))
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, pullsAtOnce)
+	slots := make(chan struct{}, catchUpAtOnce)
 	for _, f := range feeds {
 		if f.idle() {
 			continue

@@ -99,3 +99,57 @@ func TestUnreadOfANewConversation(t *testing.T) {
 		}
 	}
 }
+
+// A new account can have conversations in its list before anything was said.
+func TestAddedConversationIsInTheList(t *testing.T) {
+	h := open(t, t.TempDir(), host.Options{})
+	c := client(t, h, "ann")
+	for _, conv := range []im.ConversationID{im.C2C("echo"), im.C2C("ann")} {
+		if _, err := c.AddConversation(t.Context(), conv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := c.GetConversationList(t.Context())
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%d rows, want 2 (%v)", len(list), err)
+	}
+	if _, err := c.AddConversation(t.Context(), im.C2C("nobody")); err == nil {
+		t.Error("a user that does not exist was added")
+	}
+	if list, _ := c.GetConversationList(t.Context()); len(list) != 2 {
+		t.Errorf("%d rows after a refused one, want 2", len(list))
+	}
+}
+
+// Two processes of one data folder share the server; here two hosts stand for
+// them, as the lock is on the folder.
+func TestSecondHostJoinsAndTakesOver(t *testing.T) {
+	dir := t.TempDir()
+	first, err := host.Open(t.Context(), dir, host.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := host.Open(t.Context(), dir, host.Options{Alone: true}); im.CodeOf(err) != im.CodeDataFolderInUse {
+		t.Errorf("a second server on the folder: %v", err)
+	}
+	second := open(t, dir, host.Options{})
+	if !first.Mine() || second.Mine() || second.URL() != first.URL() {
+		t.Fatalf("first %v %s, second %v %s", first.Mine(), first.URL(), second.Mine(), second.URL())
+	}
+	if err := second.CreateUser(t.Context(), "ann", password, ""); err != nil {
+		t.Fatal("through the first one's server:", err)
+	}
+	if err := first.CreateUser(t.Context(), "ann", password, ""); im.CodeOf(err) != im.CodeUserExists {
+		t.Errorf("the name is taken: %v", err)
+	}
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if second.Alive(t.Context()) {
+		t.Error("the second one believes that the server still runs")
+	}
+	third := open(t, dir, host.Options{})
+	if !third.Mine() || third.URL() != first.URL() {
+		t.Errorf("mine %v at %s, want it at %s as before", third.Mine(), third.URL(), first.URL())
+	}
+}

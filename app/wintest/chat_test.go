@@ -23,15 +23,16 @@ func (w *window) signIn(server, user string) {
 // clickBelow clicks into the field whose label says s.
 func (w *window) clickBelow(s string) {
 	w.t.Helper()
-	t := w.sees(s)
+	t := w.settled(s)
 	w.clickAt(t.X+40, t.Y+t.H+22)
 }
 
 // newChat opens a conversation by the keyboard.
 func (w *window) newChat(user string) {
 	w.t.Helper()
+	w.sees("Find")
 	w.key("ctrl+n")
-	w.sees("User ID")
+	w.sees("Say who you want to write to")
 	w.types(user)
 	w.key("Return")
 	w.sees("Message " + user)
@@ -53,7 +54,7 @@ func TestTwoWindowsChatAndReadOffline(t *testing.T) {
 	ann.key("Return")
 	ann.seesInMessages("你好，世界")
 	ben.sees("你好，世界") // in the list
-	ben.click("ann")
+	ben.click("你好，世界")
 	ben.seesInMessages("你好，世界")
 	ben.types("two lines:")
 	ben.key("shift+Return")

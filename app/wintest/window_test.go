@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode"
 
 	"magpie/app/uitest"
 )
@@ -68,7 +69,8 @@ func open(t *testing.T, args ...string) *window {
 		if fields := strings.Fields(string(out)); err == nil && len(fields) > 0 {
 			w.id = fields[len(fields)-1]
 		}
-		return w.id != ""
+		_, err = os.Stat(w.socket)
+		return w.id != "" && err == nil
 	})
 	return w
 }
@@ -187,18 +189,32 @@ func (w *window) seesInMessages(s string) uitest.Text {
 // listWidth is where the messages begin, in pixels.
 const listWidth = 304
 
+// settled waits until a text is shown and stays where it is: a window that is
+// just coming up is laid out more than once.
+func (w *window) settled(s string) uitest.Text {
+	w.t.Helper()
+	var last uitest.Text
+	w.eventually(fmt.Sprintf("%q is shown and stands still", s), func() bool {
+		t, ok := w.find(s)
+		same := ok && t == last
+		last = t
+		return same
+	})
+	return last
+}
+
 // click waits for a text and clicks into its middle.
 func (w *window) click(s string) {
 	w.t.Helper()
-	t := w.sees(s)
+	t := w.settled(s)
 	w.clickAt(t.X+t.W/2, t.Y+t.H/2)
 }
 
 func (w *window) clickAt(x, y float32) {
 	w.t.Helper()
 	w.activate()
-	w.xdotool("mousemove", "--window", w.id, "--sync", fmt.Sprint(int(x)), fmt.Sprint(int(y)))
-	w.xdotool("click", "1")
+	// The pause is a person's: the window takes movements in once a frame.
+	w.xdotool("mousemove", "--window", w.id, "--sync", fmt.Sprint(int(x)), fmt.Sprint(int(y)), "sleep", "0.2", "click", "1")
 }
 
 // activate brings the window to the front and gives it the keyboard.
@@ -207,12 +223,26 @@ func (w *window) activate() {
 	w.xdotool("windowactivate", "--sync", w.id)
 }
 
-// types types s with the keyboard. Signs that are on no key are given one for a
-// moment, which wants its time.
+// types types s with the keyboard. A sign that is on no key is put on one for a
+// moment; the window must have taken it in before the next one comes there.
 func (w *window) types(s string) {
 	w.t.Helper()
 	w.activate()
-	w.xdotool("type", "--delay", "80", s)
+	line := ""
+	for _, r := range s {
+		line += string(r)
+		delay := "40" // milliseconds
+		if r > unicode.MaxASCII {
+			delay = "600" // the sign stays on its key that long
+		}
+		w.xdotool("type", "--delay", delay, string(r))
+		if r > unicode.MaxASCII {
+			w.eventually(fmt.Sprintf("%q is in the field", line), func() bool {
+				_, ok := w.find(line)
+				return ok
+			})
+		}
+	}
 }
 
 func (w *window) key(names ...string) {
