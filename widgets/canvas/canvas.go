@@ -109,7 +109,8 @@ func (c *Canvas) Close() {
 
 // Apply brings in what happened to the conversation. Nothing that is on the
 // screen moves by it, except that a canvas that shows the newest message goes on
-// showing the newest message. After a person has sent something, call
+// showing the newest message, for as long as that takes nothing off the screen
+// that has not been seen. After a person has sent something, call
 // [Canvas.JumpToNewest] as well.
 func (c *Canvas) Apply(ch Changes) {
 	if !c.open {

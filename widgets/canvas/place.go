@@ -108,6 +108,9 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 		}
 		return k, (height - l.height) / 2
 	}
+	if k, ok := c.unseen(lo, hi, height-2*theme.CanvasPaddingY); ok && p.stick && g.kind == goNowhere {
+		return k, theme.CanvasPaddingY
+	}
 	if p.stick {
 		return hi - 1, height - theme.CanvasPaddingY - c.layoutOf(es[hi-1]).height
 	}

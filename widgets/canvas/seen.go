@@ -5,6 +5,9 @@ type seen struct {
 	upTo uint64
 	// below is how many messages of others came and have not been on the screen.
 	below int
+	// news is the first of them that came while the conversation was open; 0
+	// for none.
+	news uint64
 }
 
 // count takes account of messages that are new.
@@ -18,8 +21,31 @@ func (c *Canvas) count(put []Item) {
 		last = it.Sequence
 		if !it.Own {
 			c.seen.below++
+			if c.seen.news == 0 {
+				c.seen.news = it.Sequence
+			}
 		}
 	}
+}
+
+// unseen returns the first of the news, if following the newest message would take
+// it off the screen before it has been seen: more has come at once, or while
+// nobody looked, than fits.
+func (c *Canvas) unseen(lo, hi int, height float32) (k int, ok bool) {
+	if c.seen.news == 0 {
+		return 0, false
+	}
+	k, _ = c.window.index(Cursor{Sequence: max(c.seen.news, c.seen.upTo+1)})
+	if k = max(k, lo); k >= hi {
+		return 0, false
+	}
+	var h float32
+	for _, e := range c.window.entries[k:hi] {
+		if h += c.layoutOf(e).height; h > height {
+			return k, true
+		}
+	}
+	return 0, false
 }
 
 // look works out what can be seen, and reports it.
@@ -65,6 +91,9 @@ func (c *Canvas) reach(e *entry) {
 	}
 	if c.AtNewest() {
 		c.seen.below = 0
+	}
+	if c.seen.below == 0 || c.seen.upTo >= c.window.last {
+		c.seen.news = 0
 	}
 	if c.intents.OnSeen != nil {
 		c.intents.OnSeen(e.Key, e.Sequence)

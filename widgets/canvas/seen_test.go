@@ -88,3 +88,53 @@ func TestUnseenOnesAreCounted(t *testing.T) {
 		t.Errorf("after the pill: at newest %v, %d below", c.AtNewest(), c.seen.below)
 	}
 }
+
+// Whatever comes while nobody looks, or all at once, stops at the first that has
+// not been seen, so that nothing counts as read by being scrolled past.
+func TestFollowingStopsAtWhatWasNotSeen(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		active bool
+		burst  int // how many come at once
+	}{{"nobody looks", false, 1}, {"all at once", true, 40}} {
+		t.Run(c.name, func(t *testing.T) {
+			var h heard
+			cv, _ := show(t, theme.Light, 640, 480, Options{Intents: h.intents()})
+			openItems(cv, talk(100), 0, 100)
+			cv.SetActive(c.active)
+			for n := uint64(101); n <= 140; n += uint64(c.burst) {
+				var ch Changes
+				for k := range uint64(c.burst) {
+					it := spoken(n + k)
+					if it.Own {
+						it = said(n+k, "Lin", it.Text, it.Time)
+					}
+					ch.Put = append(ch.Put, it)
+				}
+				cv.Apply(ch)
+			}
+			if r := rowOf(t, cv, "m101"); r.y < 0 || cv.AtNewest() {
+				t.Fatalf("m101 is at %g, at the newest %v", r.y, cv.AtNewest())
+			}
+			cv.SetActive(true)
+			for _, r := range cv.shown {
+				if r.y+r.layout.body <= 480 && r.entry.Sequence > 100 && h.seen[len(h.seen)-1] < r.entry.Sequence {
+					t.Errorf("%d is on the screen, seen %v", r.entry.Sequence, h.seen)
+				}
+			}
+			if last := h.seen[len(h.seen)-1]; last > 115 || cv.seen.below != 140-int(last) {
+				t.Errorf("seen %d, %d below", last, cv.seen.below)
+			}
+			for !cv.AtNewest() {
+				cv.scrollBy(-200)
+			}
+			if cv.seen.below != 0 || cv.seen.news != 0 || h.seen[len(h.seen)-1] != 140 {
+				t.Errorf("at the newest %d below, seen %d", cv.seen.below, h.seen[len(h.seen)-1])
+			}
+			cv.Apply(Changes{Put: []Item{said(141, "Lin", "one more", start0.Add(300*time.Minute))}})
+			if !cv.AtNewest() || h.seen[len(h.seen)-1] != 141 {
+				t.Error("does not follow any more")
+			}
+		})
+	}
+}
