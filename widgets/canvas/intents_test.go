@@ -134,6 +134,21 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+func TestNotched(t *testing.T) {
+	for _, c := range []struct {
+		dy   float32
+		goos string
+		want bool
+	}{
+		{25, "linux", true}, {-75, "windows", true}, {24, "linux", false}, {30, "windows", false}, {2.5, "windows", false},
+		{0, "linux", false}, {50, "darwin", false},
+	} {
+		if got := notched(c.dy, c.goos); got != c.want {
+			t.Errorf("%g on %s: %v", c.dy, c.goos, got)
+		}
+	}
+}
+
 func TestScrollBar(t *testing.T) {
 	c, _ := show(t, theme.Light, 640, 480, Options{})
 	openItems(c, talk(10000), 0, 0)

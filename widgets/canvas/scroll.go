@@ -1,14 +1,16 @@
 package canvas
 
 import (
+	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
 )
 
 const (
-	// notch is the least that a turned wheel reports at once; a touch pad
-	// reports less, and often. A notch moves the content wheelFactor times as far.
+	// notch is what Fyne reports for one notch of a wheel, except on macOS, which
+	// makes wheels smooth by itself. A notch moves the content wheelFactor times
+	// as far.
 	notch       = 25
 	wheelFactor = 4
 	glideTime   = 160 * time.Millisecond
@@ -27,12 +29,19 @@ type glide struct {
 // moves the content as it goes.
 func (c *Canvas) Scrolled(ev *fyne.ScrollEvent) {
 	dy := ev.Scrolled.DY
-	if dy >= notch || dy <= -notch {
+	if notched(dy, runtime.GOOS) {
 		c.glideBy(dy * wheelFactor)
 		return
 	}
 	c.stopGlide()
 	c.scrollBy(dy)
+}
+
+// notched reports whether dy comes from the notches of a wheel. A touch pad
+// reports other distances, which already are what the fingers did.
+func notched(dy float32, goos string) bool {
+	n := dy / notch
+	return goos != "darwin" && n != 0 && n == float32(int(n))
 }
 
 // glideBy moves the content down by dy, eased. What is left of a movement under
