@@ -118,6 +118,31 @@ func TestLeaveAndComeBack(t *testing.T) {
 	}
 }
 
+// A group without tips: nothing was said since, and still it is back.
+func TestComingBackToASilentGroup(t *testing.T) {
+	g := newGateway(t)
+	const conv = im.ConversationID("GROUPg")
+	g.say(conv, "bob", 2)
+	g.set(func() {
+		g.hook = func(s *gatewaySession, h wire.Head, _ []byte) bool {
+			if h.T == wire.TGroupInfo {
+				s.write(wire.GroupReply{Head: h, Group: im.Group{GroupID: "g"}})
+			}
+			return h.T == wire.TGroupInfo
+		}
+	})
+	d := g.device(t).ready()
+	listed := func(n int) func(Event) bool {
+		return func(e Event) bool { l, is := e.(ConversationListUpdated); return is && len(l.Conversations) == n }
+	}
+	d.until("listed", listed(1))
+	g.broadcast(wire.Event{Head: wire.Head{T: wire.TEvent}, K: wire.EvConvGone, Conversation: conv})
+	d.until("gone", listed(0))
+	g.broadcast(wire.Event{Head: wire.Head{T: wire.TEvent}, K: wire.EvConvChanged, Conversation: conv})
+	d.until("back", listed(1))
+	g.set(func() { equal(t, "deletions reported", len(g.deletes), 0) })
+}
+
 func TestDraft(t *testing.T) {
 	g := newGateway(t)
 	g.say(bob, "bob", 1)

@@ -102,6 +102,20 @@ func TestTokenIsKeptAndFallsBackToPassword(t *testing.T) {
 	equal(t, "token replaced", token, "token")
 }
 
+// A person who types a password wants that one judged, not an older token.
+func TestTypedPasswordComesBeforeTheToken(t *testing.T) {
+	g := newGateway(t)
+	d := g.device(t)
+	d.until("ready", isReady)
+	g.broadcast(wire.Kick{Head: wire.Head{T: wire.TKick}, Reason: im.KickREST})
+	d.until("kick", func(e Event) bool { _, is := e.(KickedOut); return is })
+	d.SignIn("wrong", "")
+	e := d.until("error", func(e Event) bool { _, is := e.(ErrorEvent); return is }).(ErrorEvent)
+	equal(t, "code", e.Error.Code, im.CodeWrongPassword)
+	d.SignIn("secret", "")
+	d.ready()
+}
+
 func TestKickedNeverSignsInByItself(t *testing.T) {
 	g := newGateway(t)
 	d := g.device(t)
