@@ -14,6 +14,7 @@ type font struct {
 	style  fyne.TextStyle
 	height float32 // of what is drawn
 	base   float32 // from its upper edge to the baseline
+	drops  map[rune]float32
 }
 
 // fonts are those that the canvas draws with. They are made anew when the theme
@@ -45,7 +46,7 @@ func newFont(size float32, style fyne.TextStyle) font {
 			s, _ := driver.RenderedTextSize(text, size, style, nil)
 			return s.Width
 		}),
-		size: size, style: style, height: s.Height, base: base,
+		size: size, style: style, height: s.Height, base: base, drops: make(map[rune]float32),
 	}
 }
 

@@ -138,7 +138,7 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 		}
 		for _, p := range ln.Pieces {
 			if p.Text != "" {
-				r.text(label{text: p.Text, x: c.snap(x + p.X), y: ly}, &f.text, ink)
+				r.text(label{text: p.Text, x: c.snap(x + p.X), y: c.snap(ly + f.text.drop(p.Text))}, &f.text, ink)
 			}
 		}
 	}
