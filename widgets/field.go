@@ -18,11 +18,11 @@ type TextField struct {
 	// OnSubmitted is called at Enter.
 	OnSubmitted func()
 
-	entry  *entry
-	reveal *IconButton
-	back   *canvas.Rectangle
-	words  *label
-	error  *label
+	entry   *entry
+	reveal  *IconButton
+	back    *canvas.Rectangle
+	words   *label
+	problem *label
 }
 
 // Heights of the parts of a field: label, gap, box, and the error's line.
@@ -60,15 +60,15 @@ func NewPasswordField(label, placeholder, reveal string) *TextField {
 
 func newTextField(label, placeholder string, e *entry) *TextField {
 	f := &TextField{
-		entry: e,
-		back:  box(theme.RadiusRow),
-		words: newLabel(theme.MetaSize, false),
-		error: newLabel(theme.MetaSize, false),
+		entry:   e,
+		back:    box(theme.RadiusRow),
+		words:   newLabel(theme.MetaSize, false),
+		problem: newLabel(theme.MetaSize, false),
 	}
 	f.words.set(label)
 	e.SetPlaceHolder(placeholder)
 	e.OnChanged = func(s string) {
-		if f.error.full != "" {
+		if f.problem.full != "" {
 			f.SetError("")
 		}
 		if f.OnChanged != nil {
@@ -105,7 +105,7 @@ func (f *TextField) SetLabel(label, placeholder string) {
 // SetError shows what is wrong with the text below the field; "" takes it away,
 // and so does the next change of the text.
 func (f *TextField) SetError(problem string) {
-	f.error.set(problem)
+	f.problem.set(problem)
 	f.Refresh()
 }
 
@@ -122,7 +122,7 @@ func (f *TextField) Disable() { f.entry.Disable(); f.DisableableWidget.Disable()
 func (f *TextField) CreateRenderer() fyne.WidgetRenderer {
 	f.paint()
 	return &flat{
-		objects: these(f.words.line, f.back, f.entry, f.entry.caret, f.error.line),
+		objects: these(f.words.line, f.back, f.entry, f.entry.caret, f.problem.line),
 		layout:  f.layout,
 		min:     f.minSize,
 		refresh: func() { f.paint(); f.layout(f.Size()); canvas.Refresh(f) },
@@ -138,7 +138,7 @@ func (f *TextField) top() float32 {
 
 func (f *TextField) minSize() fyne.Size {
 	h := f.top() + theme.FieldHeight
-	if f.error.full != "" {
+	if f.problem.full != "" {
 		h += fieldErrorHeight
 	}
 	return fyne.NewSize(160, h)
@@ -146,13 +146,13 @@ func (f *TextField) minSize() fyne.Size {
 
 func (f *TextField) paint() {
 	f.words.ink(theme.Ink2)
-	f.error.ink(theme.Danger)
+	f.problem.ink(theme.Danger)
 	f.back.FillColor = theme.Color(theme.Field)
 	frame := theme.Accent
-	if f.error.full != "" {
+	if f.problem.full != "" {
 		frame = theme.Danger
 	}
-	ring(f.back, f.entry.focused || f.error.full != "", frame)
+	ring(f.back, f.entry.focused || f.problem.full != "", frame)
 }
 
 func (f *TextField) layout(size fyne.Size) {
@@ -160,7 +160,7 @@ func (f *TextField) layout(size fyne.Size) {
 	y := f.top()
 	place(f.back, 0, y, size.Width, theme.FieldHeight)
 	placeEntry(f.entry, 0, y, size.Width, theme.FieldHeight)
-	f.error.place(0, y+theme.FieldHeight+2, fieldErrorHeight-2, size.Width)
+	f.problem.place(0, y+theme.FieldHeight+2, fieldErrorHeight-2, size.Width)
 }
 
 // entryOver is how far an entry stands out of its box above and below.

@@ -187,13 +187,16 @@ func TestOnlyTheVisibleRowsExist(t *testing.T) {
 // A row that waits to be used again must not show the colours of the theme
 // that was there before.
 func TestSpareRowsFollowTheTheme(t *testing.T) {
-	data := &many{n: 30}
+	data := &many{n: 1}
 	l := newListed(t, data)
-	l.scroll.ScrollToBottom()
-	l.content.update()
+	data.n = 0
+	l.Refresh()
 	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Dark))
-	l.scroll.ScrollToTop()
-	l.content.update()
+	data.n = 1
+	l.Refresh()
+	if len(l.rows) != 1 || len(l.spare) != 0 {
+		t.Fatal("the row was not used again")
+	}
 	for i, r := range l.rows {
 		if r.name.line.Color != theme.Color(theme.Ink) {
 			t.Errorf("row %d is in the colour of the light theme", i)

@@ -21,16 +21,14 @@ type Sheet struct {
 	// runs that must not be left half done.
 	Sticky bool
 
-	shade    *canvas.Rectangle
-	card     *sheetCard
-	body     *container.Scroll
-	inner    *stack
-	buttons  *buttonRow
-	problem  *Paragraph
-	canvas   fyne.Canvas
-	before   func(*fyne.KeyEvent)
-	focusOld fyne.Focusable
-	first    fyne.Focusable
+	shade   *canvas.Rectangle
+	card    *sheetCard
+	body    *container.Scroll
+	inner   *stack
+	buttons *buttonRow
+	problem *Paragraph
+	canvas  fyne.Canvas
+	before  func(*fyne.KeyEvent)
 }
 
 // frameRoom is free around what scrolls, so that frames of focus are not cut off.
@@ -81,7 +79,7 @@ func (s *Sheet) Open(c fyne.Canvas, first fyne.Focusable) {
 	if s.canvas != nil {
 		return
 	}
-	s.canvas, s.focusOld, s.first = c, c.Focused(), first
+	s.canvas = c
 	s.before = c.OnTypedKey()
 	c.SetOnTypedKey(s.key)
 	c.Overlays().Add(s)
@@ -97,7 +95,7 @@ func (s *Sheet) OpenField(c fyne.Canvas, first *TextField) { s.Open(c, first.ent
 // IsOpen reports whether the sheet is shown.
 func (s *Sheet) IsOpen() bool { return s.canvas != nil }
 
-// Close takes the sheet away and gives the keyboard back to what had it.
+// Close takes the sheet away; the keyboard goes back to what had it.
 func (s *Sheet) Close() {
 	c := s.canvas
 	if c == nil {
@@ -106,9 +104,6 @@ func (s *Sheet) Close() {
 	s.canvas = nil
 	c.Overlays().Remove(s)
 	c.SetOnTypedKey(s.before)
-	if s.focusOld != nil {
-		c.Focus(s.focusOld)
-	}
 	call(s.OnClosed)
 }
 

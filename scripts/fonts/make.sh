@@ -10,7 +10,7 @@
 #   scripts/fonts/make.sh --check    fails if that would change anything
 set -eu
 
-root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 python=${PYTHON:-/usr/bin/python3}
 source_dir=${NOTO_CJK_DIR:-/usr/share/fonts/opentype/noto}
 licence=${NOTO_CJK_LICENCE:-/usr/share/doc/fonts-noto-cjk/copyright}
