@@ -1,6 +1,9 @@
 package canvas
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
 
 // FocusGained implements fyne.Focusable. The canvas takes the focus when text is
 // selected, so that it can be copied.
@@ -23,25 +26,36 @@ func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
 	page := max(c.Size().Height-keyOverlap, keyStep)
 	switch ev.Name {
 	case fyne.KeyPageUp:
-		c.keyScroll(page)
+		c.glideBy(page)
 	case fyne.KeyPageDown:
-		c.keyScroll(-page)
+		c.glideBy(-page)
 	case fyne.KeyUp:
-		c.keyScroll(keyStep)
+		c.glideBy(keyStep)
 	case fyne.KeyDown:
-		c.keyScroll(-keyStep)
+		c.glideBy(-keyStep)
 	case fyne.KeyHome:
 		if c.open {
 			c.goTo(goal{kind: goTop, sequence: c.window.first})
 		}
 	case fyne.KeyEnd:
 		c.JumpToNewest()
+	case desktop.KeyMenu:
+		c.menuByKey()
 	case fyne.KeyEscape:
 		c.ClearSelection()
 	}
 }
 
-func (c *Canvas) keyScroll(dy float32) { c.glideBy(dy) }
+// menuByKey opens the menu of the message in which something is selected.
+func (c *Canvas) menuByKey() {
+	e := c.marked.entry
+	if e == nil || e.row == nil || c.intents.OnMenu == nil {
+		return
+	}
+	b := e.layout.bubble
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c).AddXY(b.x, min(e.row.y+b.y+b.h, c.Size().Height))
+	c.intents.OnMenu(e.Key, at, c.Selected())
+}
 
 // TypedShortcut implements fyne.Shortcutable: copy and select all are for the
 // canvas, everything else for the window.

@@ -38,7 +38,8 @@ type Intents struct {
 	OnResend func(key Key)
 	// OnAction is a click on the Action of a notice.
 	OnAction func(key Key)
-	// OnMenu is a right click on an item, or the menu key. pos is absolute,
+	// OnMenu is a right click on an item, or the menu key with something selected
+	// in one. pos is absolute,
 	// for a pop-up menu; selected is the text selected in it, or "".
 	OnMenu func(key Key, pos fyne.Position, selected string)
 	// OnAvatar is a click on an avatar.

@@ -65,6 +65,9 @@ func TestSelection(t *testing.T) {
 	if got := c.Selected(); got != "second\nline of it" {
 		t.Errorf("all is %q", got)
 	}
+	h.log = nil
+	c.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	h.expect(t, `menu m2 "second\nline of it"`)
 	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if c.Selected() != "" {
 		t.Error("escape kept the selection")
