@@ -193,14 +193,14 @@ func NewMessageID(user UserID, device string, t time.Time, entropy io.Reader) (M
 
 // ValidateDevice returns an *Error with code 6017 unless device may name an
 // installation of an account: 1 to [MaxDeviceIDBytes] bytes of ASCII letters,
-// digits, '_' and '-'.
+// digits and '_'. A '-' divides the parts of a message id.
 func ValidateDevice(device string) error {
 	if len(device) == 0 || len(device) > MaxDeviceIDBytes {
 		return Errorf(CodeInvalidParameter, "device id of %d bytes, 1 to %d are allowed", len(device), MaxDeviceIDBytes)
 	}
 	for i := range len(device) {
-		if c := device[i]; !isAlnum(c) && c != '_' && c != '-' {
-			return Errorf(CodeInvalidParameter, "device id contains %q; letters, digits, '_' and '-' are allowed", c)
+		if c := device[i]; !isAlnum(c) && c != '_' {
+			return Errorf(CodeInvalidParameter, "device id contains %q; letters, digits and '_' are allowed", c)
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func TestUserID(t *testing.T) {
 }
 
 func TestDevice(t *testing.T) {
-	for _, d := range []string{"a", "phone-1_x", strings.Repeat("d", 32)} {
+	for _, d := range []string{"a", "phone1_x", strings.Repeat("d", 32)} {
 		code(t, d, im.ValidateDevice(d), 0)
 	}
 	for _, d := range hostileIDs() {
@@ -115,11 +115,11 @@ func TestConversationID(t *testing.T) {
 
 func TestNewMessageID(t *testing.T) {
 	at := time.UnixMilli(1_800_000_000_123)
-	id, err := im.NewMessageID("alice", "d-1", at, bytes.NewReader(make([]byte, 10)))
+	id, err := im.NewMessageID("alice", "d_1", at, bytes.NewReader(make([]byte, 10)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "alice-d-1-" + ulid.MustNew(ulid.Timestamp(at), bytes.NewReader(make([]byte, 10))).String(); string(id) != want {
+	if want := "alice-d_1-" + ulid.MustNew(ulid.Timestamp(at), bytes.NewReader(make([]byte, 10))).String(); string(id) != want {
 		t.Errorf("got %s, want %s", id, want)
 	}
 	code(t, "its own form", id.Validate(), 0)
@@ -161,5 +161,28 @@ func TestNewMessageID(t *testing.T) {
 	}
 	if _, err = im.NewMessageID("alice", "d", time.Unix(-1, 0), nil); err == nil {
 		t.Error("a time before 1970 is in an id")
+	}
+}
+
+// "alice" on the device "b_x" could make ids that looked like those of "alice-b".
+func TestMadeByNamesOneUser(t *testing.T) {
+	for _, c := range []struct {
+		id   im.MessageID
+		user im.UserID
+		want bool
+	}{
+		{"alice-dev-01ABC", "alice", true},
+		{"alice-b-dev-01ABC", "alice-b", true},
+		{"alice-b-dev-01ABC", "alice", false},
+		{"alice-dev", "alice", false},
+		{"alice--01ABC", "alice", false},
+		{"alice-dev-", "alice", false},
+		{"bob-dev-01ABC", "alice", false},
+		{"--dev-01ABC", "-", true},
+		{"", "alice", false},
+	} {
+		if got := c.id.MadeBy(c.user); got != c.want {
+			t.Errorf("%q made by %q: %v, want %v", c.id, c.user, got, c.want)
+		}
 	}
 }

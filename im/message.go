@@ -143,8 +143,14 @@ func (m *Message) Validate() error {
 	return nil
 }
 
-// MadeBy reports whether the id begins as one made by user u must.
-func (m MessageID) MadeBy(u UserID) bool { return strings.HasPrefix(string(m), string(u)+"-") }
+// MadeBy reports whether the id has the shape of one made by user u. Neither a
+// device nor a ULID has a '-', so no id is made by two users ("alice" cannot make
+// those of "alice-b").
+func (m MessageID) MadeBy(u UserID) bool {
+	rest, ok := strings.CutPrefix(string(m), string(u)+"-")
+	device, unique, two := strings.Cut(rest, "-")
+	return ok && two && device != "" && unique != "" && !strings.Contains(unique, "-")
+}
 
 // UnmarshalJSON reads the payload by the message's type. Unknown types are
 // kept as they came ([UnknownPayload]); unknown fields are passed over.

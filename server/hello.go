@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -26,7 +24,7 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 	if err := f.User.Validate(); err != nil {
 		return nil, err
 	}
-	if err := checkDevice(f.Device); err != nil {
+	if err := im.ValidateDevice(f.Device); err != nil {
 		return nil, err
 	}
 	s := c.server
@@ -41,9 +39,6 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 		return nil, err
 	}
 	s.limits.succeeded(f.User, c.address)
-	if err := c.ws.SetReadDeadline(time.Now().Add(readTimeout)); err != nil {
-		return nil, err
-	}
 	token, expires := s.newToken(f.User, f.Device)
 	c.user, c.device = f.User, f.Device
 	displaced, sameDevice, err := s.hub.join(c)
@@ -108,13 +103,4 @@ func (s *Server) newToken(u im.UserID, device string) (string, int64) {
 		return "", 0
 	}
 	return token, expires.UnixMilli()
-}
-
-// checkDevice refuses device names that are not 1 to 32 letters, digits, '_'
-// and '-'.
-func checkDevice(d string) error {
-	if d == "" || len(d) > im.MaxDeviceIDBytes || strings.Contains(encodeID(d), "=") {
-		return im.Errorf(im.CodeInvalidParameter, "the device must be 1 to %d letters, digits, '_' and '-'", im.MaxDeviceIDBytes)
-	}
-	return nil
 }
