@@ -21,17 +21,16 @@ type listRow struct {
 	chosen, ringed     bool
 	hovered, everShown bool
 
-	back     *canvas.Rectangle
-	avatar   *avatarParts
-	name     *label
-	time     *label
-	draft    *label
-	preview  *label
-	badge    *canvas.Rectangle
-	count    *label
-	pin      *canvas.Image
-	mark     *canvas.Image
-	markName string
+	back    *canvas.Rectangle
+	avatar  *avatarParts
+	name    *label
+	time    *label
+	draft   *label
+	preview *label
+	badge   *canvas.Rectangle
+	count   *label
+	pin     *canvas.Image
+	mark    *canvas.Image
 }
 
 var (

@@ -171,8 +171,11 @@ func TestInitial(t *testing.T) {
 }
 
 func TestAvatarColors(t *testing.T) {
-	if AvatarColor("ada") != AvatarColor("ada") {
-		t.Error("one id has two colours")
+	// The same on every device and in every version: people know each other by it.
+	for id, want := range map[string]uint32{"ada": 0x047857, "wren": 0x0B7A8C, "@TGS#2J4SZEAEL": 0x7C4FE8, "": 0xB86205} {
+		if got := AvatarColor(id); got != rgb(want) {
+			t.Errorf("%q is %v, want %v", id, got, rgb(want))
+		}
 	}
 	seen := map[color.NRGBA]int{}
 	for i := range 1000 {
