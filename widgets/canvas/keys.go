@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
-// FocusGained implements fyne.Focusable. The canvas takes the focus when text is
-// selected, so that it can be copied.
+// FocusGained implements fyne.Focusable. The canvas takes the focus when it is
+// clicked, so that what is selected can be copied.
 func (c *Canvas) FocusGained() {}
 
 // FocusLost implements fyne.Focusable.

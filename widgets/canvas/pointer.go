@@ -95,6 +95,11 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 		return
 	}
 	c.stopGlide()
+	// Wherever the click: else Fyne takes the focus from the composer and gives
+	// it to nobody, and what is typed next is lost ([Intents.OnTyped]).
+	if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
+		cv.Focus(c)
+	}
 	what, r := c.hit(ev.Position)
 	switch what {
 	case onBar:
@@ -109,9 +114,6 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 	case onText:
 		c.click(ev.Position)
 		c.pointer.mode = dragText
-		if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
-			cv.Focus(c)
-		}
 		c.beginSelection(r, ev.Position, c.pointer.clicks)
 	default:
 		c.ClearSelection()
