@@ -82,6 +82,11 @@ func (s *Sheet) Open(c fyne.Canvas, first fyne.Focusable) {
 	s.canvas = c
 	s.before = c.OnTypedKey()
 	c.SetOnTypedKey(s.key)
+	// Fyne leaves what is below believing that it has the keyboard: its cursor
+	// would go on blinking under the shade.
+	if f := c.Focused(); f != nil {
+		f.FocusLost()
+	}
 	c.Overlays().Add(s)
 	s.Resize(c.Size())
 	if first != nil {
@@ -104,6 +109,9 @@ func (s *Sheet) Close() {
 	s.canvas = nil
 	c.Overlays().Remove(s)
 	c.SetOnTypedKey(s.before)
+	if f := c.Focused(); f != nil {
+		f.FocusGained()
+	}
 	call(s.OnClosed)
 }
 

@@ -40,6 +40,9 @@ func TestEscClosesTheTopSheet(t *testing.T) {
 	lower.OnClosed = func() { closed += "lower " }
 	lower.Open(w.Canvas(), nil)
 	name := NewTextField("Name", "")
+	if field.entry.focused {
+		t.Error("the cursor blinks behind the sheet")
+	}
 	upper := NewSheet("upper", "", name)
 	upper.OnClosed = func() { closed += "upper " }
 	upper.OpenField(w.Canvas(), name)
@@ -54,7 +57,7 @@ func TestEscClosesTheTopSheet(t *testing.T) {
 	if closed != "upper lower " {
 		t.Fatalf("closed %q", closed)
 	}
-	if w.Canvas().Focused() != field.entry {
+	if w.Canvas().Focused() != field.entry || !field.entry.focused {
 		t.Error("the keyboard did not come back to what had it")
 	}
 	if len(*keys) != 0 {
