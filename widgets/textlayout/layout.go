@@ -54,6 +54,7 @@ func splitAfter(r rune) bool {
 type liner struct {
 	f     *Face
 	limit float32
+	long  bool // without the short ways; tests compare
 	out   Layout
 
 	start int     // where the line begins
@@ -76,7 +77,11 @@ type mark struct {
 // Layout breaks text into lines no wider than limit, unless a single character is
 // wider. It cleans text first.
 func (f *Face) Layout(text string, limit float32) Layout {
-	l := liner{f: f, limit: limit}
+	return f.layout(text, limit, false)
+}
+
+func (f *Face) layout(text string, limit float32, long bool) Layout {
+	l := liner{f: f, limit: limit, long: long}
 	l.out.Text = Clean(text)
 	l.run()
 	if hasRTL(l.out.Text) {
@@ -93,9 +98,15 @@ func (l *liner) run() {
 	for i := 0; i < len(text); {
 		if i == l.start {
 			prev = unit{class: newline, last: -1}
-		} else if n := l.letters(i, &prev); n > i {
-			i = n
-			continue
+		} else if !l.long {
+			n := l.letters(i, &prev)
+			if n == i {
+				n = l.hanzi(i, &prev)
+			}
+			if n > i {
+				i = n
+				continue
+			}
 		}
 		u := l.f.unit(text, i, prev.last, l.x, true)
 		if u.advance > l.limit && u.end-i > 1 {
@@ -157,6 +168,39 @@ func (l *liner) letters(i int, prev *unit) int {
 	if i > from {
 		l.x, l.vis, l.visX = x, i, x
 		prev.first, prev.last, prev.end = b, b, i
+	}
+	return i
+}
+
+// hanzi is letters for Hanzi that follow one: the line may end before each.
+func (l *liner) hanzi(i int, prev *unit) int {
+	if prev.class != ideographic {
+		return i
+	}
+	text, f, from := l.out.Text, l.f, i
+	x, before := l.x, l.x
+	for i+3 <= len(text) && text[i] >= 0xe4 && text[i] <= 0xe9 {
+		if i+3 < len(text) {
+			// Nothing that could belong to this character may follow.
+			if b := text[i+3]; b >= utf8.RuneSelf && (b < 0xe4 || b > 0xe9) {
+				break
+			}
+		}
+		r := rune(text[i]&0xf)<<12 | rune(text[i+1]&0x3f)<<6 | rune(text[i+2]&0x3f)
+		if r < 0x4e00 || r > 0x9fff {
+			break
+		}
+		to := x + f.rune(r)
+		if to > l.limit {
+			break
+		}
+		before, x = x, to
+		i += 3
+	}
+	if i > from {
+		l.brk = mark{i - 3, before, i - 3, before}
+		l.x, l.vis, l.visX = x, i, x
+		prev.end, prev.last = i, -1
 	}
 	return i
 }

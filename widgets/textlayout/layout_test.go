@@ -1,6 +1,7 @@
 package textlayout
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -85,6 +86,12 @@ func TestLayoutBreaks(t *testing.T) {
 func check(t *testing.T, f *Face, text string, limit float32) {
 	t.Helper()
 	l := f.Layout(text, limit)
+	if again := f.Layout(text, limit); !reflect.DeepEqual(l, again) { // all is measured by now
+		t.Fatalf("%q twice: %+v and %+v", text, l, again)
+	}
+	if long := f.layout(text, limit, true); !reflect.DeepEqual(l, long) {
+		t.Fatalf("%q the short way %+v, the long way %+v", text, l, long)
+	}
 	if !utf8.ValidString(l.Text) {
 		t.Fatalf("%q is not UTF-8", l.Text)
 	}
