@@ -34,13 +34,17 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 		i += n
 	}
 	ln.Whole = base == 0 && alone(text, all)
+	var x float32
 	for k := range all {
 		p := &all[k]
 		s := text[p.Start:p.End]
 		r, _ := utf8.DecodeRuneInString(s)
 		switch {
 		case classify(r) == space:
-			p.Width = f.Width(s)
+			// A tab is as wide as it was when the line was broken, in the order
+			// of reading.
+			p.Width = f.unit(s, 0, -1, x, false).advance
+			x += p.Width
 			continue
 		case p.RTL:
 			if m := mirror(r); m != r {
@@ -48,6 +52,7 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 			}
 		}
 		p.Text, p.Width = s, f.Width(s)
+		x += p.Width
 	}
 	// L2: from the highest level down, what is at that level or above turns.
 	for level := uint8(2); level >= 1; level-- {
@@ -61,7 +66,7 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 		}
 	}
 	out := make([]Piece, len(all))
-	var x float32
+	x = 0
 	for i, p := range all {
 		out[i] = p.Piece
 		out[i].X = x
