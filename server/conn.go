@@ -80,7 +80,12 @@ func (c *conn) serve() {
 
 // read handles frames until the connection ends.
 func (c *conn) read() {
-	c.ws.SetPongHandler(func(string) error { return c.ws.SetReadDeadline(time.Now().Add(readTimeout)) })
+	c.ws.SetPongHandler(func(string) error {
+		if c.user == "" { // a pong does not buy time to sign in
+			return nil
+		}
+		return c.awaitMore()
+	})
 	if c.ws.SetReadDeadline(time.Now().Add(helloTimeout)) != nil {
 		return
 	}
@@ -104,9 +109,23 @@ func (c *conn) read() {
 				return
 			}
 		}
-		if c.user != "" && c.ws.SetReadDeadline(time.Now().Add(readTimeout)) != nil {
+		if c.user != "" && c.awaitMore() != nil {
 			return
 		}
+	}
+}
+
+// awaitMore gives the client its time to say something again, and only a
+// moment if the connection is ending.
+func (c *conn) awaitMore() error {
+	if err := c.ws.SetReadDeadline(time.Now().Add(readTimeout)); err != nil {
+		return err
+	}
+	select {
+	case <-c.ending:
+		return c.ws.SetReadDeadline(time.Now().Add(drainTimeout))
+	default:
+		return nil
 	}
 }
 
@@ -151,9 +170,10 @@ func (c *conn) handleLine(line []byte) bool {
 	}
 	ctx, cancel := c.server.requestContext()
 	defer cancel()
+	before := c.user != ""
 	answer, err := known(ctx, c, head, line)
 	if err != nil {
-		if head.T == wire.THello && c.user == "" {
+		if head.T == wire.THello && !before {
 			c.fail(head.I, err)
 			return false
 		}
