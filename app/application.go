@@ -72,6 +72,24 @@ func (a *application) enter(account profile.Account) {
 	}()
 }
 
+// repair opens the account anew after its history turned out to be damaged: that
+// sets the file aside, saves what can be read and fetches the rest.
+func (a *application) repair() {
+	s := a.session
+	if s == nil {
+		return
+	}
+	a.main.end()
+	a.session, a.main = nil, nil
+	a.window.SetContent(blank())
+	a.files.add(func() {
+		if err := s.close(); err != nil {
+			a.log("closing the damaged history: %v", err)
+		}
+		fyne.Do(func() { a.enter(s.account) })
+	})
+}
+
 // cannotEnter says why an account's history cannot be opened, and lets the
 // person try again.
 func (a *application) cannotEnter(account profile.Account, err error) {

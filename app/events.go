@@ -98,6 +98,10 @@ func (m *mainScreen) failed(e core.ErrorEvent) {
 		m.showState()
 		return
 	}
+	if e.Error.Code == im.CodeStoreDamaged {
+		m.app.repair()
+		return
+	}
 	m.report(e.Error)
 }
 

@@ -91,6 +91,11 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			},
 			OnHole:  func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
 			OnTyped: m.typedRune,
+			OnShortcut: func(s fyne.Shortcut) {
+				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
+					window.TypedShortcut(s)
+				}
+			},
 		},
 	})
 	m.composer = widgets.NewComposer(m.tr.T("composer.send"))
