@@ -235,13 +235,43 @@ func BenchmarkConnections(b *testing.B) {
 // seconds: from the send to the push at the other end.
 func BenchmarkThousandMessages(b *testing.B) { thousandMessages(b, newDaemon(b)) }
 
+// syncDisk writes a little with fsync every 10 ms until stop is closed, and
+// returns how long each took.
+func syncDisk(b *testing.B, dir string, stop <-chan struct{}) (took []time.Duration) {
+	f, err := os.Create(filepath.Join(dir, "fsync"))
+	if err != nil {
+		b.Error(err)
+		return nil
+	}
+	defer f.Close()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-stop:
+			return took
+		case <-tick.C:
+			start := time.Now()
+			if _, err := f.Write(make([]byte, 400)); err != nil {
+				b.Error(err)
+				return took
+			}
+			if err := f.Sync(); err != nil {
+				b.Error(err)
+				return took
+			}
+			took = append(took, time.Since(start))
+		}
+	}
+}
+
 func thousandMessages(b *testing.B, d *daemon) {
 	const people, perSecond, seconds = 200, 1000, 8
 	conns := crowd(b, d, people)
 	var mu sync.Mutex
 	var latencies []time.Duration
-	var acks, errs atomic.Int64
-	sent := make([]time.Time, perSecond*seconds+people)
+	var acks, firsts, errs atomic.Int64
+	sent := make([]time.Time, perSecond*seconds)
 	var readers sync.WaitGroup
 	want := perSecond * seconds
 	arrived := make(chan struct{})
@@ -268,6 +298,10 @@ func thousandMessages(b *testing.B, d *daemon) {
 							continue
 						}
 						k := int(m.Message.ClientSequence)
+						if k == want {
+							firsts.Add(1)
+							continue
+						}
 						mu.Lock()
 						latencies = append(latencies, now.Sub(sent[k]))
 						if got++; got == want {
@@ -279,6 +313,26 @@ func thousandMessages(b *testing.B, d *daemon) {
 			}
 		})
 	}
+	// Everybody has said something before: making a conversation is not measured.
+	for k := range people {
+		from := k
+		m := im.Message{
+			ID:             im.MessageID(fmt.Sprintf("user%05d-bench-first", from)),
+			ConversationID: im.C2C(im.UserID(fmt.Sprintf("user%05d", from^1))),
+			Type:           im.MsgText, Payload: im.TextPayload{Text: "Hello!"}, ClientSequence: uint64(want),
+		}
+		if err := conns[from].WriteJSON(wire.Send{Head: wire.Head{T: wire.TSend, I: 1}, Message: m}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	waitFor(b, "the first messages", func() bool { return acks.Load() == people && firsts.Load() == people })
+	// Beside it: what fsync alone takes on this disk at that time.
+	var syncs []time.Duration
+	stopSync, synced := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(synced)
+		syncs = syncDisk(b, d.data, stopSync)
+	}()
 	for b.Loop() {
 		if got > 0 {
 			break
@@ -312,10 +366,15 @@ func thousandMessages(b *testing.B, d *daemon) {
 		took := time.Since(start).Seconds()
 		row("server/messages_per_second", float64(want)/took, "msg/s", "-")
 	}
+	close(stopSync)
+	<-synced
 	for _, ws := range conns {
 		ws.Close()
 	}
 	readers.Wait()
+	row("server/fsync_p99_at_1000", percentile(syncs, 0.99), "ms", "-")
+	row("server/fsync_max_at_1000", percentile(syncs, 1), "ms", "-")
+	row("server/push_max_at_1000", percentile(latencies, 1), "ms", "-")
 	p99 := percentile(latencies, 0.99)
 	b.ReportMetric(p99, "ms-p99")
 	row("server/push_p50_at_1000", percentile(latencies, 0.5), "ms", "-")

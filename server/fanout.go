@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -106,11 +107,29 @@ func (h *hub) publish(subject string, data []byte) {
 	}
 }
 
-// run takes what arrives from all subscriptions to the connections here.
-func (h *hub) run() {
+// share hands what arrives from all subscriptions to the shards, by subject.
+func (h *hub) share(shards []chan *nats.Msg) {
 	for {
 		select {
 		case m := <-h.inbound:
+			sum := fnv.New32a()
+			sum.Write([]byte(m.Subject))
+			select {
+			case shards[sum.Sum32()%uint32(len(shards))] <- m:
+			case <-h.stopped:
+				return
+			}
+		case <-h.stopped:
+			return
+		}
+	}
+}
+
+// run takes the share of one goroutine to the connections here.
+func (h *hub) run(shard <-chan *nats.Msg) {
+	for {
+		select {
+		case m := <-shard:
 			h.take(m)
 		case <-h.stopped:
 			return

@@ -12,12 +12,13 @@ import (
 )
 
 // hub knows the connections of this gateway and hands them what concerns
-// their users. All subscriptions share one channel and one goroutine.
+// their users. All subscriptions share one channel; what is for one user is
+// handled by one of a few goroutines, always the same, and so in order.
 type hub struct {
 	server  *Server
 	inbound chan *nats.Msg
 	stopped chan struct{}
-	ended   chan struct{}
+	ended   sync.WaitGroup
 
 	mu       sync.Mutex
 	users    map[im.UserID]*hubUser
@@ -44,13 +45,17 @@ const (
 	// hubQueue is how many pushes may wait for the hub before some are lost and
 	// all clients resync.
 	hubQueue = 16 << 10
+	// hubShards goroutines handle them; one may wait for the disk while the
+	// others go on.
+	hubShards     = 8
+	hubShardQueue = 256
 	// countsMax bounds the counters kept for one user.
 	countsMax = 1000
 )
 
 func newHub(s *Server) (*hub, error) {
 	h := &hub{
-		server: s, inbound: make(chan *nats.Msg, hubQueue), stopped: make(chan struct{}), ended: make(chan struct{}),
+		server: s, inbound: make(chan *nats.Msg, hubQueue), stopped: make(chan struct{}),
 		users: map[im.UserID]*hubUser{}, watchers: map[im.UserID]map[*conn]struct{}{},
 	}
 	s.bus.dropped = h.resync
@@ -59,16 +64,18 @@ func newHub(s *Server) (*hub, error) {
 			return nil, fmt.Errorf("server: subscribe: %w", err)
 		}
 	}
-	go func() {
-		defer close(h.ended)
-		h.run()
-	}()
+	var shards [hubShards]chan *nats.Msg
+	for i := range shards {
+		shards[i] = make(chan *nats.Msg, hubShardQueue)
+		h.ended.Go(func() { h.run(shards[i]) })
+	}
+	h.ended.Go(func() { h.share(shards[:]) })
 	return h, nil
 }
 
 func (h *hub) close() {
 	close(h.stopped)
-	<-h.ended
+	h.ended.Wait()
 }
 
 // join adds a connection. It returns the one it displaces, if the user has too
@@ -207,12 +214,11 @@ func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 			return counts, nil
 		}
 	}
-	var err error
-	if counts.inbox, _, err = h.server.inboxes.get(ctx, u, r.key); err != nil {
+	if _, err := h.server.inboxes.table.peek(ctx, inboxKey(u, r.key), &counts.inbox); err != nil {
 		return nil, err
 	}
-	own, err := h.server.heads.own(ctx, r.key, u)
-	if err != nil {
+	var own ownEntry
+	if _, err := h.server.heads.table.peek(ctx, ownKey(r.key, u), &own); err != nil {
 		return nil, err
 	}
 	counts.own = own.Count
@@ -221,7 +227,8 @@ func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, counts.own, err = h.server.countsAt(ctx, u, r.key, head, 1, r.n); err != nil {
+		_, counts.own, err = h.server.countsAt(ctx, u, r.key, head, 1, r.n)
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -56,6 +56,23 @@ func (t *table) get(ctx context.Context, key string, v any) (uint64, error) {
 	return m.Sequence, nil
 }
 
+// peek is get without the revision and without the promise to see the newest
+// write of another gateway; for what is only shown. found is false if there is
+// no record.
+func (t *table) peek(ctx context.Context, key string, v any) (found bool, err error) {
+	m, err := t.bus.lastDirect(ctx, t.stream, t.prefix+key)
+	if errors.Is(err, errNoMessage) || err == nil && deleted(m) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := json.Unmarshal(m.Data, v); err != nil {
+		return false, fmt.Errorf("server: record %s%s is damaged: %w", t.prefix, key, err)
+	}
+	return true, nil
+}
+
 // put writes the record whatever was there.
 func (t *table) put(ctx context.Context, key string, v any) (uint64, error) {
 	return t.write(ctx, key, v, nil)
