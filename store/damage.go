@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
 )
@@ -87,7 +88,7 @@ func (s *Store) view(f func(*bbolt.Tx) error) error {
 	switch {
 	case tx != nil:
 		_ = tx.Rollback()
-	case err == bbolt.ErrDatabaseNotOpen:
+	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return ErrClosed
 	case im.CodeOf(err) == im.CodeStoreDamaged:
 		// Begin itself failed and may hold bbolt's locks: nothing may wait for them.

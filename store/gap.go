@@ -66,8 +66,8 @@ func addRange(tx *bbolt.Tx, conv im.ConversationID, r Range) error {
 	sum := newChecksummer(kindRange, string(conv))
 	c := b.Cursor()
 	// Begin with the range before r, which may reach into it or touch it.
-	k, v := c.Seek(sequenceKey(r.From))
-	if k == nil {
+	var k, v []byte
+	if k, _ = c.Seek(sequenceKey(r.From)); k == nil {
 		k, v = c.Last()
 	} else if before, w := c.Prev(); before != nil {
 		k, v = before, w

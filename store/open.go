@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
 )
@@ -86,7 +87,7 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 		db.AllocSize = 1 << 20
 		return db, file, nil
 	}
-	if errors.Is(err, bbolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, nil, ErrInUse
 	}
 	if file != nil && im.CodeOf(err) == im.CodeStoreDamaged {

@@ -113,8 +113,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 	}
 	const most = 8 // versions of one bucket: they share nearly all pages
 	s.leaves(func(e element) {
-		name := string(e.key)
-		if wanted[name] && len(tops[name]) < most {
+		if wanted[string(e.key)] && len(tops[string(e.key)]) < most {
 			add(e)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
 )
@@ -68,7 +69,7 @@ func inspectLocked(path string, timeout time.Duration, newest int, thorough bool
 		return err
 	})
 	switch {
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return ErrInUse
 	case err == nil:
 		defer db.Close()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // maxBatchJobs bounds one transaction: with pages of 100 messages some 6,400
@@ -187,7 +188,7 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 // done so itself; then this does nothing.
 func (s *Store) abandon(tx *bbolt.Tx, cause error) error {
 	err := s.guard(true, func() error {
-		if err := tx.Rollback(); err != nil && err != bbolt.ErrTxClosed {
+		if err := tx.Rollback(); err != nil && !errors.Is(err, bolterrors.ErrTxClosed) {
 			return err
 		}
 		return nil

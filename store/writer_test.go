@@ -154,7 +154,7 @@ func TestFailedCommit(t *testing.T) {
 		code im.Code
 	}{
 		{"no room", &fsError{noRoom}, im.CodeDiskFull},
-		{"no room, as bbolt words it when it grows the file", fmt.Errorf("file resize error: %s", noRoom), im.CodeDiskFull},
+		{"no room, as bbolt words it when it grows the file", fmt.Errorf("file resize error: %s", noRoom), im.CodeDiskFull}, //nolint:errorlint // bbolt does not wrap it either
 		{"quota", &fsError{fullErrors()[1]}, im.CodeDiskFull},
 		{"another", &fsError{syscall.EIO}, 0},
 	} {

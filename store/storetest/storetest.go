@@ -21,8 +21,8 @@ const Account im.UserID = "wren"
 // Million is the conversation with Messages messages, numbered 1 to Messages;
 // every third is by Account.
 const (
-	Million  im.ConversationID = "GROUP@TGS#million"
-	Messages                   = 1_000_000
+	Million  = im.ConversationID("GROUP@TGS#million")
+	Messages = 1_000_000
 )
 
 // Others is how many further conversations there are, with OtherMessages each.

@@ -25,7 +25,7 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 		c := classify(r)
 		// From right to left only letters are left to the shaper: white space
 		// and punctuation are placed, and brackets turned, here.
-		single := c == space || level%2 == 1 && !(c == alphabetic && strong(r))
+		single := c == space || level%2 == 1 && (c != alphabetic || !strong(r))
 		if single || !joinable || all[len(all)-1].level != level {
 			all = append(all, leveled{Piece{Start: i, End: i, RTL: level%2 == 1}, level})
 		}
