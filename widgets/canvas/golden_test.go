@@ -62,7 +62,7 @@ func chinese() []Item {
 	return []Item{
 		said(1, "陈立", "图标的网格用 8 还是 4？深色模式的图标对比度不够，换了新图标之后点击率涨了 4%。“引号”不应该在行首出现，（括号）也一样；标点……——也不行。", start0),
 		said(2, "", "好的，明天见！", start0.Add(time.Minute)),
-		said(3, "陈立", "「日本語のテキスト」も、きっと大丈夫でしょう。", start0.Add(2*time.Minute)),
+		said(3, "陈立", "「日本のテキスト」も、きっと大丈夫でしょう。", start0.Add(2*time.Minute)),
 	}
 }
 
