@@ -210,7 +210,7 @@ func (c *client) await(answer chan []byte) ([]byte, error) {
 		case line := <-answer:
 			return line, nil
 		default:
-			return nil, fmt.Errorf("%w: %v", errGone, c.end)
+			return nil, fmt.Errorf("%w: %w", errGone, c.end)
 		}
 	case <-time.After(patience):
 		return nil, errors.New("no answer")

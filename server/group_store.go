@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
 
@@ -190,13 +189,6 @@ func (x *groups) finishIntents(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// with returns the members with u added or replaced; st is not changed.
-func (st *groupState) with(u im.UserID, m memberDoc) map[im.UserID]memberDoc {
-	next := maps.Clone(st.members)
-	next[u] = m
-	return next
 }
 
 // hasUnread reports whether the group's conversation counts unread messages.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +49,7 @@ func (l *messageLog) acquire(ctx context.Context) (release func(), err error) {
 // every acknowledged append.
 func (l *messageLog) head(ctx context.Context, k convKey) (*record, error) {
 	m, err := l.bus.last(ctx, l.stream(k), l.subject(k))
-	if err == errNoMessage {
+	if errors.Is(err, errNoMessage) {
 		return nil, nil
 	}
 	if err != nil {
