@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
-	"sync"
 
 	"fyne.io/fyne/v2"
 
@@ -225,70 +223,43 @@ func (c *chat) fill(_ canvas.Key, _, to uint64) {
 func (c *chat) send(text string) {
 	client, conv, m := c.m.s.client, c.conv, c.m
 	msg := client.CreateTextMessage(conv.Type(), conv.To(), text)
-	m.app.files.add(func() {
-		_, err := client.SendMessage(context.Background(), msg, im.SendOptions{})
-		if err == nil {
-			return
-		}
-		fyne.Do(func() { m.notSent(conv, text, err) })
+	m.s.drafts.send(m.app.files, client, msg, text, func(err error) {
+		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
 	})
 	m.canvas.JumpToNewest()
 }
 
-// notSent gives a text that could not be kept back to the person.
-func (m *mainScreen) notSent(conv im.ConversationID, text string, err error) {
-	words := m.tr.Error(err)
+// notSent gives a text that could not be kept back to the person. It may find
+// another screen of the session, or none: then the text is the draft on disk.
+func (a *application) notSent(s *session, conv im.ConversationID, err error) {
+	if a.closing || a.session != s || a.main == nil {
+		return
+	}
+	m := a.main
+	text := s.drafts.giveBack(conv)
+	words := a.tr.Error(err)
 	if m.chat != nil && m.chat.conv == conv {
-		m.composer.Restore(text)
+		if text != "" {
+			m.composer.Restore(text)
+		}
 		m.composer.SetProblem(words)
 		return
 	}
 	// Another conversation is open by now: the text becomes this one's draft.
 	row, _ := m.row(conv)
-	m.keepDraft(conv, strings.TrimSpace(text+"\n"+row.Draft))
-	m.app.say(words)
+	m.keepDraft(conv, joinLines(text, row.Draft))
+	a.say(words)
 }
 
-// keepDraft writes what is typed and not sent. Only the newest text of a
-// conversation is written if the disk is slower than the fingers.
+// keepDraft writes what is typed and not sent.
 func (m *mainScreen) keepDraft(conv im.ConversationID, text string) {
+	app, tr := m.app, m.tr
+	m.s.drafts.keep(app.files, m.s.client, conv, text, func(err error) {
+		fyne.Do(func() { app.say(tr.Error(err)) })
+	})
 	if i := m.index(conv); i >= 0 {
 		m.rows[i].Draft = text
 	}
-	if m.drafts.put(conv, text) {
-		return // the job that will write it is waiting already
-	}
-	client, app, tr, drafts := m.s.client, m.app, m.tr, m.drafts
-	app.files.add(func() {
-		if err := client.SetDraft(context.Background(), conv, drafts.take(conv)); err != nil {
-			fyne.Do(func() { app.say(tr.Error(err)) })
-		}
-	})
-}
-
-// drafts are the texts that wait to be written, the newest of each conversation.
-type drafts struct {
-	mu   sync.Mutex
-	text map[im.ConversationID]string
-}
-
-func newDrafts() *drafts { return &drafts{text: map[im.ConversationID]string{}} }
-
-// put reports whether there was one waiting before.
-func (d *drafts) put(conv im.ConversationID, text string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	_, waiting := d.text[conv]
-	d.text[conv] = text
-	return waiting
-}
-
-func (d *drafts) take(conv im.ConversationID) string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	text := d.text[conv]
-	delete(d.text, conv)
-	return text
 }
 
 // seen reports what was on the screen of a window that is in front.

@@ -39,7 +39,6 @@ type mainScreen struct {
 	// others are conversations that were looked at and are not in the list.
 	others map[im.ConversationID]im.Conversation
 	chat   *chat
-	drafts *drafts
 	// online is who of those watched is connected; groupUsers the members of
 	// the open group.
 	online     map[im.UserID]im.UserStatus
@@ -62,7 +61,6 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		me:      s.account.User,
 		times:   timeWords{a.tr, a.now},
 		others:  map[im.ConversationID]im.Conversation{},
-		drafts:  newDrafts(),
 		online:  map[im.UserID]im.UserStatus{},
 		watched: map[im.UserID]bool{},
 	}

@@ -91,13 +91,14 @@ func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 // row returns what is known of a conversation; ok is false if it is not in the
 // list.
 func (m *mainScreen) row(conv im.ConversationID) (row im.Conversation, ok bool) {
+	row = im.Conversation{ConversationID: conv, Type: conv.Type()}
 	if i := m.index(conv); i >= 0 {
-		return m.rows[i], true
+		row, ok = m.rows[i], true
+	} else if other, known := m.others[conv]; known {
+		row = other
 	}
-	if row, ok := m.others[conv]; ok {
-		return row, false
-	}
-	return im.Conversation{ConversationID: conv, Type: conv.Type()}, false
+	m.s.drafts.over(&row)
+	return row, ok
 }
 
 func (m *mainScreen) index(conv im.ConversationID) int {
@@ -107,7 +108,7 @@ func (m *mainScreen) index(conv im.ConversationID) int {
 // putRow brings in what was learnt about one conversation.
 func (m *mainScreen) putRow(row im.Conversation) {
 	if i := m.index(row.ConversationID); i >= 0 {
-		row.Draft = m.rows[i].Draft
+		m.s.drafts.over(&row)
 		m.rows[i] = row
 		m.list.Refresh()
 	} else {
@@ -135,6 +136,9 @@ func (m *mainScreen) setRows(rows []im.Conversation) {
 		}
 	}
 	m.rows = append(slices.Clone(rows), below...)
+	for i := range m.rows {
+		m.s.drafts.over(&m.rows[i])
+	}
 	slices.SortStableFunc(m.rows, func(a, b im.Conversation) int {
 		if a.IsPinned != b.IsPinned {
 			if a.IsPinned {

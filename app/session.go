@@ -22,6 +22,7 @@ type session struct {
 	// report is what opening the history had to do.
 	report store.Report
 	host   *hosting // nil for an account on a server elsewhere
+	drafts *drafts
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -40,7 +41,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a}
+	s := &session{account: a, drafts: newDrafts()}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {

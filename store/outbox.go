@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -11,7 +12,8 @@ import (
 // Enqueue puts a message into the outbox and returns the row with its Order; it
 // is on the disk when Enqueue returns. An id that is in the outbox already
 // stays as it is and is returned; one that is history is returned as it is
-// there, with Order 0.
+// there, with Order 0. A draft of the conversation that says the same is dropped
+// with it: at no moment the text is both to be sent and still to be written.
 func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 	m := &row.Message
 	if m.ID == "" || len(m.ID) > maxKeyBytes {
@@ -42,10 +44,27 @@ func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 		if err := putOutbox(tx, &r); err != nil {
 			return err
 		}
+		if err := dropSaid(tx, m); err != nil {
+			return err
+		}
 		result = r
 		return tx.Bucket(bucketMsgByID).Put([]byte(m.ID), encodePlace(m.ID, place{conv: m.ConversationID, order: r.Order}))
 	})
 	return result, err
+}
+
+// dropSaid removes the draft that m says. One that cannot be read stays: that is
+// for those who ask for it.
+func dropSaid(tx *bbolt.Tx, m *im.Message) error {
+	said, ok := m.Payload.(im.TextPayload)
+	if !ok {
+		return nil
+	}
+	draft, err := getDraft(tx, m.ConversationID)
+	if err != nil || draft == "" || strings.TrimSpace(draft) != strings.TrimSpace(said.Text) {
+		return nil
+	}
+	return tx.Bucket(bucketDraft).Delete([]byte(m.ConversationID))
 }
 
 // Outbox returns what waits to be sent, in the order of Enqueue, including what

@@ -42,6 +42,26 @@ func TestOutboxOrderSurvives(t *testing.T) {
 	equal(t, "by id", m, third.Message)
 }
 
+// The text is the draft until it is in the outbox, and not both after a kill.
+func TestEnqueueTakesTheDraftItSays(t *testing.T) {
+	s := openStore(t)
+	ok(t, s.SetDraft(t.Context(), bob, "eins\n"))
+	ok(t, s.SetDraft(t.Context(), team, "eins"))
+	_, err := s.Enqueue(t.Context(), mine(bob, "wren-pc-1", "eins"))
+	ok(t, err)
+	for conv, want := range map[im.ConversationID]string{bob: "", team: "eins"} {
+		got, err := s.Draft(conv)
+		ok(t, err)
+		equal(t, string(conv), got, want)
+	}
+	ok(t, s.SetDraft(t.Context(), bob, "zwei, not done"))
+	_, err = s.Enqueue(t.Context(), mine(bob, "wren-pc-2", "drei"))
+	ok(t, err)
+	got, err := s.Draft(bob)
+	ok(t, err)
+	equal(t, "another draft", got, "zwei, not done")
+}
+
 func TestUpdateOutbox(t *testing.T) {
 	s := openStore(t)
 	row, err := s.Enqueue(t.Context(), mine(bob, "wren-pc-1", "x"))
