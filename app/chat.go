@@ -24,6 +24,29 @@ type chat struct {
 	cancel  context.CancelFunc
 	// members is how many the group has, 0 if not known.
 	members int
+	fresh   freshness
+}
+
+// apply puts on the canvas what an event brought.
+func (c *chat) apply(ch canvas.Changes) {
+	c.fresh.now(ch)
+	c.m.canvas.Apply(ch)
+}
+
+// reread reads a page again and puts on the canvas what build makes of it,
+// unless that is older than what is there.
+func (c *chat) reread(q core.HistoryQuery, build func(items []canvas.Item) canvas.Changes) {
+	stamp := c.fresh.begin()
+	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
+		return c.m.s.client.History(ctx, c.conv, q)
+	}, func(p core.HistoryPage, err error) {
+		if err != nil {
+			c.fresh.done(stamp, canvas.Changes{})
+			c.source.failed(err)
+			return
+		}
+		c.m.canvas.Apply(c.fresh.done(stamp, build(c.source.items(p))))
+	})
 }
 
 // openChat shows a conversation, with the keyboard in the composer.
@@ -152,21 +175,15 @@ func (c *chat) received(messages []im.Message) {
 		}
 	}
 	if len(ch.Put) > 0 {
-		c.m.canvas.Apply(ch)
+		c.apply(ch)
 	}
 }
 
 // refilled brings in what was fetched into a hole.
 func (c *chat) refilled(from, to uint64) {
-	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
-		return c.m.s.client.History(ctx, c.conv, core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))})
-	}, func(p core.HistoryPage, err error) {
-		if err != nil {
-			c.source.failed(err)
-			return
-		}
-		items := slices.DeleteFunc(c.source.items(p), func(it canvas.Item) bool { return it.Sequence == 0 })
-		c.m.canvas.Apply(canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}})
+	c.reread(core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))}, func(items []canvas.Item) canvas.Changes {
+		items = slices.DeleteFunc(items, func(it canvas.Item) bool { return it.Sequence == 0 })
+		return canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}}
 	})
 }
 
@@ -192,15 +209,8 @@ func (c *chat) connection(connected bool) {
 
 // redraw reads items again and puts those that count on the canvas.
 func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
-	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
-		return c.m.s.client.History(ctx, c.conv, q)
-	}, func(p core.HistoryPage, err error) {
-		if err != nil {
-			c.source.failed(err)
-			return
-		}
-		items := slices.DeleteFunc(c.source.items(p), func(it canvas.Item) bool { return !counts(&it) })
-		c.m.canvas.Apply(canvas.Changes{Put: items})
+	c.reread(q, func(items []canvas.Item) canvas.Changes {
+		return canvas.Changes{Put: slices.DeleteFunc(items, func(it canvas.Item) bool { return !counts(&it) })}
 	})
 }
 

@@ -12,10 +12,10 @@ import (
 
 // apply brings a frame's events onto the screen.
 func (m *mainScreen) apply(events []core.Event) {
-	if m.ctx.Err() != nil {
-		return
-	}
 	for _, e := range events {
+		if m.ctx.Err() != nil { // left, maybe by the event before
+			return
+		}
 		switch e := e.(type) {
 		case core.StateChanged:
 			m.state = e
@@ -40,12 +40,12 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.MessageUpdated:
 			m.countWaiting()
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
-				m.canvas.Apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
+				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
 		case core.MessageRemoved:
 			m.countWaiting()
-			m.inConversation(e.ConversationID, func(*chat) {
-				m.canvas.Apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
+			m.inConversation(e.ConversationID, func(c *chat) {
+				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})
 		case core.HistoryChanged:
 			m.inConversation(e.ConversationID, func(c *chat) {
