@@ -58,8 +58,9 @@ type form struct {
 	content fyne.CanvasObject
 	first   *widgets.TextField
 	yes     string
-	// submit runs beside the user interface; done on it when submit succeeded.
-	submit func(ctx context.Context) error
+	// submit reads the fields and returns the work that runs beside the user
+	// interface, which the fields belong to. done runs when the work succeeded.
+	submit func() (func(ctx context.Context) error, error)
 	done   func()
 
 	sheet   *widgets.Sheet
@@ -88,10 +89,15 @@ func (f *form) trySend() {
 	if f.running {
 		return
 	}
+	work, err := f.submit()
+	if err != nil {
+		f.sheet.SetProblem(f.app.tr.Error(err))
+		return
+	}
 	f.running = true
 	f.send.Disable()
 	f.sheet.SetProblem("")
-	beside(f.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, f.submit(ctx) }, func(_ struct{}, err error) {
+	beside(f.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) }, func(_ struct{}, err error) {
 		f.running = false
 		f.send.Enable()
 		if err != nil {

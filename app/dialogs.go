@@ -11,7 +11,6 @@ import (
 	"magpie/widgets"
 	"magpie/widgets/theme"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 )
@@ -19,7 +18,7 @@ import (
 // newChat asks for a user and opens the conversation with it.
 func (m *mainScreen) newChat() {
 	field := widgets.NewTextField(m.tr.T("newChat.user"), m.tr.T("newChat.userHint"))
-	var conv im.ConversationID
+	var row im.Conversation
 	f := &form{
 		app:     m.app,
 		title:   m.tr.T("newChat.title"),
@@ -29,18 +28,17 @@ func (m *mainScreen) newChat() {
 		yes:     m.tr.T("newChat.open"),
 	}
 	client := m.s.client
-	f.submit = func(ctx context.Context) error {
-		conv = im.C2C(im.UserID(strings.TrimSpace(field.Text())))
-		if err := conv.Validate(); err != nil {
+	f.submit = func() (func(context.Context) error, error) {
+		conv := im.C2C(im.UserID(strings.TrimSpace(field.Text())))
+		return func(ctx context.Context) (err error) {
+			row, err = client.GetConversationProfile(ctx, conv)
 			return err
-		}
-		row, err := client.GetConversationProfile(ctx, conv)
-		if err == nil {
-			fyne.Do(func() { m.putRow(row) })
-		}
-		return err
+		}, conv.Validate()
 	}
-	f.done = func() { m.openChat(conv) }
+	f.done = func() {
+		m.putRow(row)
+		m.openChat(row.ConversationID)
+	}
 	f.open()
 }
 
@@ -58,22 +56,21 @@ func (m *mainScreen) newGroup() {
 		yes:     m.tr.T("newGroup.create"),
 	}
 	client := m.s.client
-	f.submit = func(ctx context.Context) error {
+	f.submit = func() (func(context.Context) error, error) {
 		users, err := userIDs(members.Text())
 		if err != nil {
-			return err
+			return nil, err
 		}
 		g := im.Group{Name: strings.TrimSpace(name.Text()), Type: im.GroupWork}
-		if err := g.Validate(); err != nil {
-			return err
-		}
-		g, results, err := client.CreateGroup(ctx, g, users)
-		if err != nil {
-			return err
-		}
-		conv = im.GroupConversation(g.GroupID)
-		missing = notJoined(results)
-		return nil
+		return func(ctx context.Context) error {
+			g, results, err := client.CreateGroup(ctx, g, users)
+			if err != nil {
+				return err
+			}
+			conv = im.GroupConversation(g.GroupID)
+			missing = notJoined(results)
+			return nil
+		}, g.Validate()
 	}
 	f.done = func() {
 		m.openChat(conv)
@@ -95,17 +92,16 @@ func (m *mainScreen) invite(g im.GroupID) {
 		yes:     m.tr.T("invite.invite"),
 	}
 	client := m.s.client
-	f.submit = func(ctx context.Context) error {
+	f.submit = func() (func(context.Context) error, error) {
 		users, err := userIDs(field.Text())
-		if err != nil {
+		if err == nil && len(users) == 0 {
+			err = im.Errorf(im.CodeInvalidUserID, "nobody named")
+		}
+		return func(ctx context.Context) error {
+			results, err := client.InviteToGroup(ctx, g, users)
+			missing = notJoined(results)
 			return err
-		}
-		if len(users) == 0 {
-			return im.Errorf(im.CodeInvalidUserID, "nobody named")
-		}
-		results, err := client.InviteToGroup(ctx, g, users)
-		missing = notJoined(results)
-		return err
+		}, err
 	}
 	f.done = func() {
 		m.inChat((*chat).loadMembers)
@@ -178,10 +174,12 @@ func (m *mainScreen) signInAgain() {
 		first:   field,
 		yes:     m.tr.T("welcome.signIn"),
 	}
-	f.submit = func(ctx context.Context) error {
+	f.submit = func() (func(context.Context) error, error) {
 		c := secret(field.Text())
-		client.SignIn(c.password, c.userSig)
-		return client.WaitReady(ctx)
+		return func(ctx context.Context) error {
+			client.SignIn(c.password, c.userSig)
+			return client.WaitReady(ctx)
+		}, nil
 	}
 	f.done = func() {
 		m.kicked, m.refused = "", nil

@@ -89,9 +89,9 @@ func (m *mainScreen) editProfile() {
 		nick := widgets.NewTextField(m.tr.T("profile.nick"), string(m.me))
 		nick.SetText(p.Nick)
 		f := &form{app: m.app, title: m.tr.T("menu.profile"), content: nick, first: nick, yes: m.tr.T("action.save")}
-		f.submit = func(ctx context.Context) error {
+		f.submit = func() (func(context.Context) error, error) {
 			p.Nick = strings.TrimSpace(nick.Text())
-			return client.UpdateMyProfile(ctx, p)
+			return func(ctx context.Context) error { return client.UpdateMyProfile(ctx, p) }, nil
 		}
 		f.done = m.showMe
 		f.open()
