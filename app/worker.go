@@ -29,6 +29,21 @@ func (w *worker) add(job func()) {
 	}
 }
 
+// wait waits until everything that was handed in by now has run.
+func (w *worker) wait() {
+	w.mu.Lock()
+	if w.ended {
+		w.mu.Unlock()
+		<-w.done
+		return
+	}
+	passed := make(chan struct{})
+	w.jobs = append(w.jobs, func() { close(passed) })
+	w.more.Signal()
+	w.mu.Unlock()
+	<-passed
+}
+
 // close waits until everything handed in has run.
 func (w *worker) close() {
 	w.mu.Lock()

@@ -17,3 +17,15 @@ func TestWorkerKeepsOrderAndFinishes(t *testing.T) {
 	}
 	w.add(func() { t.Error("ran after close") })
 }
+
+func TestWorkerWaitsForWhatWasHandedIn(t *testing.T) {
+	w := newWorker()
+	ran := false
+	w.add(func() { ran = true })
+	w.wait()
+	if !ran {
+		t.Error("it did not wait")
+	}
+	w.close()
+	w.wait() // nothing is left: it returns
+}
