@@ -14,7 +14,7 @@ import (
 	"magpie/widgets/canvas"
 )
 
-func english(t *testing.T) *i18n.Translator {
+func english(t testing.TB) *i18n.Translator {
 	t.Helper()
 	tr, err := i18n.New(assets.Translations(), ".")
 	if err != nil {
