@@ -52,7 +52,7 @@ func startAdmin(s *Server) (*admin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("server: listen for administration: %w", err)
 	}
-	a := &admin{server: s, listener: l, served: make(chan error, 1), path: filepath.Join(s.opt.Data, "server.json")}
+	a := &admin{server: s, listener: l, served: make(chan error, 1), path: runningPath(s.opt.Data)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.HandleFunc("POST /admin/users", a.createUser)
@@ -68,6 +68,9 @@ func startAdmin(s *Server) (*admin, error) {
 
 func (a *admin) close(ctx context.Context) error {
 	err := a.http.Shutdown(ctx)
+	if err != nil { // somebody does not let go; the listener is closed
+		err = errors.Join(err, a.http.Close())
+	}
 	if e := <-a.served; !errors.Is(e, http.ErrServerClosed) {
 		err = errors.Join(err, e)
 	}
@@ -105,11 +108,22 @@ func answerAdmin(w http.ResponseWriter, status int, err error) {
 	_ = json.NewEncoder(w).Encode(coded)
 }
 
+func runningPath(data string) string { return filepath.Join(data, "server.json") }
+
+// forgetRunning removes the last word of a server that was killed, so that
+// nobody is led to whoever has its port by now. The folder is locked.
+func forgetRunning(data string) error {
+	if err := os.Remove(runningPath(data)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("server: %w", err)
+	}
+	return nil
+}
+
 // ReadRunning returns where the server of a data folder is reached, as long as
 // one runs; a server that was killed leaves its last word behind.
 func ReadRunning(data string) (Running, error) {
 	var r Running
-	b, err := os.ReadFile(filepath.Join(data, "server.json"))
+	b, err := os.ReadFile(runningPath(data))
 	if err != nil {
 		return r, fmt.Errorf("server: %w", err)
 	}

@@ -65,6 +65,9 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.lock, err = datalock.Acquire(o.Data); err != nil {
 		return nil, err
 	}
+	if err = forgetRunning(o.Data); err != nil {
+		return nil, err
+	}
 	if s.keys, err = loadKeys(o.Data, o.SDKAppID); err != nil {
 		return nil, err
 	}

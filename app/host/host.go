@@ -41,47 +41,29 @@ type Host struct {
 	url string
 }
 
+// joinPatience bounds how long Open waits for a process that has the folder and
+// is still starting, or is just ending.
+const joinPatience = 5 * time.Second
+
 // Open returns the server of folder dir, started if nobody serves it yet.
 // Started so, it has the echo account.
 func Open(ctx context.Context, dir string, o Options) (*Host, error) {
 	h := &Host{dir: dir}
-	listens := []string{o.Listen}
-	if o.Listen == "" {
-		listens = []string{h.lastAddress(), "127.0.0.1:0"}
-	}
-	var errs []error
-	for _, listen := range listens {
-		srv, err := server.Open(ctx, server.Options{Data: dir, Listen: listen, Echo: true, Logf: o.Logf})
-		switch {
-		case err == nil:
-			h.srv, h.url = srv, srv.URL()
-			if err := h.remember(srv.Address()); err != nil && o.Logf != nil {
-				o.Logf("the port could not be noted for next time: %v", err)
-			}
+	deadline := time.Now().Add(joinPatience)
+	for {
+		err := h.start(ctx, o)
+		if err == nil {
 			return h, nil
-		case im.CodeOf(err) == im.CodeDataFolderInUse && !o.Alone:
-			return h.join(ctx)
 		}
-		errs = append(errs, err)
-		if !isAddressError(err) {
-			break
+		if o.Alone || im.CodeOf(err) != im.CodeDataFolderInUse {
+			return nil, err
 		}
-	}
-	return nil, errors.Join(errs...)
-}
-
-// join uses the server that another process runs. That process may still be
-// starting, or have just ended: then the address is not there or does not answer.
-func (h *Host) join(ctx context.Context) (*Host, error) {
-	var err error
-	for range 40 {
-		var running server.Running
-		if running, err = server.ReadRunning(h.dir); err == nil {
-			h.url = running.URL
-			if h.Alive(ctx) {
-				return h, nil
-			}
-			err = im.Errorf(im.CodeServerUnreachable, "the server of %s does not answer at %s", h.dir, running.URL)
+		// Whoever has it may end before it can be joined: then it is our turn.
+		if err = h.join(ctx); err == nil {
+			return h, nil
+		}
+		if time.Now().After(deadline) {
+			return nil, err
 		}
 		select {
 		case <-ctx.Done():
@@ -89,7 +71,43 @@ func (h *Host) join(ctx context.Context) (*Host, error) {
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-	return nil, err
+}
+
+// start runs the server here.
+func (h *Host) start(ctx context.Context, o Options) error {
+	listens := []string{o.Listen}
+	if o.Listen == "" {
+		listens = []string{h.lastAddress(), anyPort}
+	}
+	var errs []error
+	for _, listen := range listens {
+		srv, err := server.Open(ctx, server.Options{Data: h.dir, Listen: listen, Echo: true, Logf: o.Logf})
+		if err == nil {
+			h.srv, h.url = srv, srv.URL()
+			if err := h.remember(srv.Address()); err != nil && o.Logf != nil {
+				o.Logf("the port could not be noted for next time: %v", err)
+			}
+			return nil
+		}
+		errs = append(errs, err)
+		if !isAddressError(err) {
+			break
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// join uses the server that another process runs.
+func (h *Host) join(ctx context.Context) error {
+	running, err := server.ReadRunning(h.dir)
+	if err != nil {
+		return im.Errorf(im.CodeServerUnreachable, "the folder %s is in use, but not served yet: %v", h.dir, err)
+	}
+	h.url = running.URL
+	if !h.Alive(ctx) {
+		return im.Errorf(im.CodeServerUnreachable, "the server of %s does not answer at %s", h.dir, running.URL)
+	}
+	return nil
 }
 
 // URL is where clients connect.
@@ -102,6 +120,11 @@ func (h *Host) Mine() bool { return h.srv != nil }
 func (h *Host) Alive(ctx context.Context) bool {
 	if h.srv != nil {
 		return true
+	}
+	// Another program may have the port by now: the folder says who serves it.
+	running, err := server.ReadRunning(h.dir)
+	if err != nil || running.URL != h.url {
+		return false
 	}
 	u, err := url.Parse(h.url)
 	if err != nil {
@@ -153,8 +176,12 @@ type noted struct {
 
 func (h *Host) notePath() string { return filepath.Join(h.dir, "listen.json") }
 
+// anyPort is an address on which only this machine is served.
+const anyPort = "127.0.0.1:0"
+
+// lastAddress is where this machine found the server last. A server that was
+// once told to serve the network too does so only when it is told again.
 func (h *Host) lastAddress() string {
-	const anyPort = "127.0.0.1:0"
 	b, err := os.ReadFile(h.notePath())
 	if err != nil {
 		return anyPort
@@ -163,10 +190,14 @@ func (h *Host) lastAddress() string {
 	if json.Unmarshal(b, &n) != nil {
 		return anyPort
 	}
-	if _, _, err := net.SplitHostPort(n.Listen); err != nil {
+	host, port, err := net.SplitHostPort(n.Listen)
+	if err != nil {
 		return anyPort
 	}
-	return n.Listen
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
 }
 
 func (h *Host) remember(address string) error {

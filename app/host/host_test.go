@@ -2,8 +2,13 @@ package host_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -151,5 +156,102 @@ func TestSecondHostJoinsAndTakesOver(t *testing.T) {
 	third := open(t, dir, host.Options{})
 	if !third.Mine() || third.URL() != first.URL() {
 		t.Errorf("mine %v at %s, want it at %s as before", third.Mine(), third.URL(), first.URL())
+	}
+}
+
+// A server that served the network once must not do so again by itself.
+func TestPortIsKeptAndTheNetworkIsNot(t *testing.T) {
+	dir := t.TempDir()
+	first, err := host.Open(t.Context(), dir, host.Options{Listen: "0.0.0.0:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(first.URL(), "ws://"), "/v1/chat"))
+	if err != nil {
+		t.Fatal(first.URL(), err)
+	}
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again := open(t, dir, host.Options{}); again.URL() != "ws://127.0.0.1:"+port+"/v1/chat" {
+		t.Errorf("served at %s, want port %s of this machine", again.URL(), port)
+	}
+}
+
+// What a killed server left behind leads nobody to whoever has its port now.
+func TestLastWordOfAKilledServer(t *testing.T) {
+	dir := t.TempDir()
+	stranger, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+	last := fmt.Sprintf(`{"url":"ws://%s/v1/chat","pid":1}`, stranger.Addr())
+	if err := os.WriteFile(filepath.Join(dir, "server.json"), []byte(last), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var hosts [4]*host.Host
+	var errs [4]error
+	var wg sync.WaitGroup
+	for i := range hosts {
+		wg.Go(func() { hosts[i], errs[i] = host.Open(t.Context(), dir, host.Options{}) })
+	}
+	wg.Wait()
+	mine := 0
+	for i, h := range hosts {
+		if errs[i] != nil {
+			t.Fatal(errs[i])
+		}
+		if h.URL() != hosts[0].URL() || strings.Contains(h.URL(), stranger.Addr().String()) {
+			t.Errorf("%d was led to %s, the others to %s", i, h.URL(), hosts[0].URL())
+		}
+		if h.Mine() {
+			mine++
+			defer func() {
+				if err := h.Close(context.Background()); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+	}
+	if mine != 1 {
+		t.Errorf("%d of them run the server", mine)
+	}
+}
+
+// A client of the second process goes on when the first one ends, and both keep
+// one server when they look for it at once.
+func TestKeeperTakesOver(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, dir, host.Options{})
+	if err := first.CreateUser(t.Context(), "ann", password, ""); err != nil {
+		t.Fatal(err)
+	}
+	keepers := []*host.Keeper{host.NewKeeper(dir, "ann"), host.NewKeeper(dir, "ann")}
+	for _, k := range keepers {
+		if e, err := k.Endpoint(t.Context()); err != nil || e.Server != first.URL() || e.UserSig == "" {
+			t.Fatalf("%+v, %v", e, err)
+		}
+	}
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var at [2]core.Endpoint
+	var errs [2]error
+	var wg sync.WaitGroup
+	for i, k := range keepers {
+		wg.Go(func() { at[i], errs[i] = k.Endpoint(t.Context()) })
+	}
+	wg.Wait()
+	if errors.Join(errs[:]...) != nil || at[0].Server != at[1].Server {
+		t.Errorf("%v: %s and %s", errors.Join(errs[:]...), at[0].Server, at[1].Server)
+	}
+	for _, k := range keepers {
+		if err := k.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := k.Endpoint(t.Context()); err == nil {
+			t.Error("a closed keeper started a server")
+		}
 	}
 }
