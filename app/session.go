@@ -3,13 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"sync"
-	"time"
 
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
-	"magpie/im"
 	"magpie/store"
 )
 
@@ -21,7 +18,7 @@ type session struct {
 	client  *core.Client
 	// report is what opening the history had to do.
 	report store.Report
-	host   *hosting // nil for an account on a server elsewhere
+	host   *host.Keeper // nil for an account on a server elsewhere
 	drafts *drafts
 
 	ctx    context.Context
@@ -60,8 +57,8 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 		Platform: "desktop",
 	}
 	if a.Local {
-		s.host = &hosting{dir: p.ServerDir(), user: a.User}
-		o.Endpoint = s.host.endpoint
+		s.host = host.NewKeeper(p.ServerDir(), a.User)
+		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {
 		return nil, err
@@ -76,6 +73,9 @@ func (s *session) start() { s.client.Start(s.ctx) }
 func (s *session) close() error {
 	s.cancel()
 	var errs []error
+	if s.host != nil {
+		s.host.Stop() // one that is being started must not hold the client up
+	}
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}
@@ -83,69 +83,7 @@ func (s *session) close() error {
 		errs = append(errs, s.store.Close())
 	}
 	if s.host != nil {
-		errs = append(errs, s.host.close())
+		errs = append(errs, s.host.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// hosting keeps the server of the data folder running as long as a session
-// needs it: this process runs it unless another one does, and takes over when
-// that one ends.
-type hosting struct {
-	dir  string
-	user im.UserID
-	mu   sync.Mutex // held while the server is looked at, started or ended
-	host *host.Host
-	// away makes the server unreachable, for the pictures of the tour.
-	away bool
-}
-
-// endpoint is asked before every attempt to connect.
-func (h *hosting) endpoint(ctx context.Context) (core.Endpoint, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if err := h.renew(ctx); err != nil {
-		return core.Endpoint{}, err
-	}
-	sig, err := h.host.UserSig(h.user)
-	if err != nil {
-		return core.Endpoint{}, err
-	}
-	return core.Endpoint{Server: h.host.URL(), UserSig: sig}, nil
-}
-
-// renew makes sure that h.host is a server that runs.
-func (h *hosting) renew(ctx context.Context) error {
-	if h.away {
-		return im.Errorf(im.CodeServerUnreachable, "the server is away")
-	}
-	if h.host != nil && h.host.Alive(ctx) {
-		return nil
-	}
-	if err := h.end(); err != nil {
-		return err
-	}
-	opened, err := host.Open(ctx, h.dir, host.Options{})
-	if err != nil {
-		return err
-	}
-	h.host = opened
-	return nil
-}
-
-func (h *hosting) close() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.end()
-}
-
-func (h *hosting) end() error {
-	if h.host == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	err := h.host.Close(ctx)
-	h.host = nil
-	return err
 }

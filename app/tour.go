@@ -311,12 +311,7 @@ func (t *tourist) chinese(ctx context.Context, _ *host.Host) error {
 // offline takes the server away. It runs in this very window, which would start
 // it again at the next attempt if it were let.
 func (t *tourist) offline(ctx context.Context, _ *host.Host) error {
-	h := t.a.session.host
-	h.mu.Lock()
-	h.away = true
-	err := h.host.Close(ctx)
-	h.mu.Unlock()
-	if err != nil {
+	if err := t.a.session.host.Leave(); err != nil {
 		return err
 	}
 	t.send("On the train, will send the photos later")

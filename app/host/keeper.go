@@ -82,6 +82,10 @@ func (k *Keeper) Leave() error {
 	return k.end()
 }
 
+// Stop ends a start that is under way, so that whoever waits for Endpoint gets
+// an error; Close is still to come.
+func (k *Keeper) Stop() { k.stop() }
+
 // Close ends the server if it runs here.
 func (k *Keeper) Close() error {
 	k.stop()
