@@ -88,6 +88,7 @@ func window(ctx context.Context, args []string) int {
 		Version: programVersion(),
 		Locale:  lang.SystemLocale().String(),
 		Log:     os.Stderr,
+		Exit:    os.Exit,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

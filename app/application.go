@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -33,7 +34,13 @@ type application struct {
 	session *session
 	main    *mainScreen
 	welcome *welcomeScreen
+	// closing is set once the end began, over closed once the event loop ended.
 	closing bool
+	over    chan struct{}
+	leaving sync.Once
+	// saved is closed once everything is on disk; saveErr is what went wrong.
+	saved   chan struct{}
+	saveErr error
 	// files writes what a person did, in that order.
 	files *worker
 }
@@ -155,47 +162,6 @@ func (a *application) signOut() {
 			a.log("closing the session: %v", err)
 		}
 	})
-}
-
-// quit closes the window once everything is on disk.
-func (a *application) quit() {
-	if a.closing {
-		return
-	}
-	a.closing = true
-	size := a.window.Canvas().Size()
-	a.settings.Width, a.settings.Height = size.Width, size.Height
-	if a.main != nil {
-		a.settings.Conversation = a.main.conversation()
-		a.main.end()
-	}
-	s, settings := a.session, a.settings
-	a.window.Hide()
-	go func() {
-		a.files.close()
-		if err := a.profile.Save(settings); err != nil {
-			a.log("saving the settings: %v", err)
-		}
-		if s != nil {
-			if err := s.close(); err != nil {
-				a.log("closing the session: %v", err)
-			}
-		}
-		if a.options.Exit != nil {
-			time.AfterFunc(endPatience, func() { a.options.Exit(0) })
-		}
-		fyne.Do(a.fyne.Quit)
-	}()
-}
-
-// end is what remains once the event loop is over: nothing, unless the system
-// closed the window without asking.
-func (a *application) end() error {
-	if a.closing || a.session == nil {
-		return nil
-	}
-	a.files.close()
-	return errors.Join(a.profile.Save(a.settings), a.session.close())
 }
 
 // raise brings the window to the front.

@@ -29,14 +29,10 @@ type Options struct {
 	Locale string
 	// Log gets what a developer should know.
 	Log io.Writer
-	// Exit ends the process; it is used only if the system's part of the window
-	// does not end in time.
+	// Exit ends the process, [os.Exit]; it is used only if the system's part of
+	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
 }
-
-// endPatience is how long closing the window may take after everything is on
-// disk. An input method that died with the session can hold it for ever.
-const endPatience = 5 * time.Second
 
 // Run opens the window and returns when it was closed or ctx has ended. If
 // another process has the profile's window, that one is raised and Run returns
@@ -46,7 +42,6 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	var raise func()
 	raised := make(chan struct{}, 1)
 	lock, first, err := instance.Claim(p.Dir(), func() {
 		select {
@@ -67,27 +62,14 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	raise = a.raise
-	a.window.Show()
+	if err := a.showWindow(); err != nil {
+		return err
+	}
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
-	ended := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-ended:
-				return
-			case <-raised:
-				fyne.Do(raise)
-			case <-ctx.Done():
-				fyne.Do(a.quit)
-				return
-			}
-		}
-	}()
+	go a.follow(ctx, raised)
 	a.begin()
 	a.fyne.Run()
-	close(ended)
 	return a.end()
 }
 
@@ -108,6 +90,8 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		tr:       words,
 		now:      time.Now,
 		files:    newWorker(),
+		over:     make(chan struct{}),
+		saved:    make(chan struct{}),
 	}
 	a.useLanguage()
 	a.fyne = o.NewApp()

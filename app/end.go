@@ -1,0 +1,117 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// endPatience is how long the system's part of the window may take to end after
+// everything is on disk. An input method or a display that died with the session
+// can hold it for ever.
+const endPatience = 5 * time.Second
+
+// stuckPatience is how long the event loop may take, at a signal, to come to the
+// request to end. A display that does not answer holds it.
+const stuckPatience = 2 * time.Second
+
+// showWindow opens the window. Without a screen Fyne panics; that is no fault of the
+// program and is told as what it is.
+func (a *application) showWindow() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("there is no screen to open a window on: %v", r)
+		}
+	}()
+	a.window.Show()
+	return nil
+}
+
+// quit closes the window once everything is on disk. It is called by the event
+// loop.
+func (a *application) quit() {
+	if !a.closing {
+		a.leave()
+		a.window.Hide()
+	}
+}
+
+// leave writes everything to disk and then ends the event loop. It asks nothing
+// of the system's window: at a signal Fyne ends its loop by itself, so that the
+// window may be gone already.
+func (a *application) leave() {
+	a.leaving.Do(func() {
+		a.closing = true
+		size := a.window.Canvas().Size()
+		a.settings.Width, a.settings.Height = size.Width, size.Height
+		if a.main != nil {
+			a.settings.Conversation = a.main.conversation()
+			a.main.end()
+		}
+		s, settings := a.session, a.settings
+		go func() {
+			a.files.close()
+			a.saveErr = a.profile.Save(settings)
+			if s != nil {
+				a.saveErr = errors.Join(a.saveErr, s.close())
+			}
+			close(a.saved)
+			a.cutOff(endPatience)
+			select {
+			case <-a.over:
+			default:
+				// Closing the window too would touch what may be gone.
+				fyne.Do(a.fyne.Driver().Quit)
+			}
+		}()
+	})
+}
+
+// leaveAtSignal is leave, wanted from outside the event loop. It makes sure that
+// everything is saved and the process ends also if the loop does not come back.
+func (a *application) leaveAtSignal() {
+	fyne.Do(a.leave)
+	select {
+	case <-a.saved:
+		return
+	case <-a.over: // end saves
+		return
+	case <-time.After(stuckPatience):
+	}
+	a.leave()
+	<-a.saved
+}
+
+// cutOff ends the process if it still runs after d.
+func (a *application) cutOff(d time.Duration) {
+	if a.options.Exit != nil {
+		time.AfterFunc(d, func() { a.options.Exit(0) })
+	}
+}
+
+// end waits, after the event loop, until everything is on disk.
+func (a *application) end() error {
+	close(a.over)
+	a.leave()
+	<-a.saved
+	return a.saveErr
+}
+
+// follow raises the window when it is asked for again, and ends with ctx. It
+// returns when the event loop has ended.
+func (a *application) follow(ctx context.Context, raised <-chan struct{}) {
+	for {
+		select {
+		case <-a.over:
+			return
+		case <-raised:
+			fyne.Do(a.raise)
+		case <-ctx.Done():
+			a.leaveAtSignal()
+			return
+		}
+	}
+}
