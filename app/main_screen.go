@@ -99,6 +99,9 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.composer = widgets.NewComposer(m.tr.T("composer.send"))
 	m.composer.SetEnterSends(!a.settings.EnterBreaksLine)
 	m.composer.SetLimit(im.MaxMessageBytes, func(used, limit int) string {
+		if used > limit {
+			return m.tr.F("composer.tooLong", i18n.Args{"Used": used, "Limit": limit})
+		}
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
 	m.composer.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
 	"magpie/assets"
@@ -61,6 +62,7 @@ func (a *application) showWelcome() {
 	)
 	a.welcome = w
 	a.window.SetContent(card)
+	w.server.Focus()
 	a.setTitle(0)
 }
 
@@ -89,13 +91,13 @@ func (w *welcomeScreen) trySignIn() {
 	w.password.SetError("")
 	switch {
 	case account.Server == "":
-		w.server.SetError(tr.T("welcome.needServer"))
+		wrong(w.server, tr.T("welcome.needServer"))
 		return
 	case account.User.Validate() != nil:
-		w.user.SetError(tr.Error(account.User.Validate()))
+		wrong(w.user, tr.Error(account.User.Validate()))
 		return
 	case w.password.Text() == "":
-		w.password.SetError(tr.T("welcome.needPassword"))
+		wrong(w.password, tr.T("welcome.needPassword"))
 		return
 	}
 	creds := secret(w.password.Text())
@@ -103,27 +105,52 @@ func (w *welcomeScreen) trySignIn() {
 		return signIn(ctx, w.app.profile, account, creds)
 	}, func(err error) {
 		switch im.CodeOf(err) {
-		case im.CodeServerUnreachable, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeVersion:
-			w.server.SetError(tr.Error(err))
+		case im.CodeInvalidParameter: // the address is all that is checked here
+			wrong(w.server, tr.T("welcome.badServer"))
+		case im.CodeServerUnreachable, im.CodeNetworkDown, im.CodeNetworkTimeout:
+			wrong(w.server, tr.T("welcome.unreachable"))
+		case im.CodeVersion:
+			wrong(w.server, tr.Error(err))
 		case im.CodeUserNotFound:
-			w.user.SetError(tr.Error(err))
+			wrong(w.user, tr.Error(err))
 		default:
-			w.password.SetError(tr.Error(err))
+			wrong(w.password, tr.Error(err))
 		}
 	})
 }
 
-// signIn opens the account and waits until the server has let it in.
+// wrong says what is wrong with a field and puts the cursor there.
+func wrong(f *widgets.TextField, words string) {
+	f.SetError(words)
+	f.Focus()
+}
+
+// signIn opens the account and waits until the server has let it in. A server
+// elsewhere that cannot be reached is told at once: the address may be mistyped.
+// The one inside may just be changing from one process to another.
 func signIn(ctx context.Context, p profile.Profile, account profile.Account, c credentials) (*session, error) {
 	s, err := openSession(p, account, c)
 	if err != nil {
 		return nil, err
 	}
-	s.start()
 	ctx, cancel := context.WithTimeout(ctx, signInPatience)
 	defer cancel()
+	ctx, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	sub := s.client.Subscribe()
+	defer sub.Close()
+	go func() {
+		for e := range sub.Events() {
+			if e, ok := e.(core.StateChanged); ok && e.State == core.Offline && e.Error != nil && !account.Local {
+				giveUp(e.Error)
+			}
+		}
+	}()
+	s.start()
 	if err := s.client.WaitReady(ctx); err != nil {
-		if ctx.Err() != nil {
+		if cause := context.Cause(ctx); im.CodeOf(cause) != 0 {
+			err = cause
+		} else if ctx.Err() != nil {
 			err = im.Errorf(im.CodeServerUnreachable, "%s: %v", account.Server, err)
 		}
 		if cerr := s.close(); cerr != nil {

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -54,7 +56,7 @@ func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 	if c.problem != "" {
 		return c.problem, theme.Danger
 	}
-	used := len(c.entry.Text)
+	used := len(strings.TrimSpace(c.entry.Text)) // what would be sent
 	if c.limit == 0 || c.limitWords == nil || used*10 < c.limit*9 {
 		return "", theme.Ink3
 	}

@@ -22,14 +22,15 @@ type TextField struct {
 	reveal  *IconButton
 	back    *canvas.Rectangle
 	words   *label
-	problem *label
+	problem *Paragraph
 }
 
-// Heights of the parts of a field: label, gap, box, and the error's line.
+// Heights of the parts of a field: label, gap, box, and the gap to the error,
+// which has as many lines as it needs.
 const (
 	fieldLabelHeight = float32(20)
 	fieldLabelGap    = float32(4)
-	fieldErrorHeight = float32(20)
+	fieldErrorGap    = float32(2)
 )
 
 // NewTextField makes a field. The placeholder shows while it is empty.
@@ -63,12 +64,12 @@ func newTextField(label, placeholder string, e *entry) *TextField {
 		entry:   e,
 		back:    box(theme.RadiusRow),
 		words:   newLabel(theme.MetaSize, false),
-		problem: newLabel(theme.MetaSize, false),
+		problem: NewParagraph("", theme.Danger, theme.MetaSize, fyne.TextAlignLeading),
 	}
 	f.words.set(label)
 	e.SetPlaceHolder(placeholder)
 	e.OnChanged = func(s string) {
-		if f.problem.full != "" {
+		if f.problem.words != "" {
 			f.SetError("")
 		}
 		if f.OnChanged != nil {
@@ -105,7 +106,7 @@ func (f *TextField) SetLabel(label, placeholder string) {
 // SetError shows what is wrong with the text below the field; "" takes it away,
 // and so does the next change of the text.
 func (f *TextField) SetError(problem string) {
-	f.problem.set(problem)
+	f.problem.SetText(problem)
 	f.Refresh()
 }
 
@@ -122,7 +123,7 @@ func (f *TextField) Disable() { f.entry.Disable(); f.DisableableWidget.Disable()
 func (f *TextField) CreateRenderer() fyne.WidgetRenderer {
 	f.paint()
 	return &flat{
-		objects: these(f.words.line, f.back, f.entry, f.entry.caret, f.problem.line),
+		objects: these(f.words.line, f.back, f.entry, f.entry.caret, f.problem),
 		layout:  f.layout,
 		min:     f.minSize,
 		refresh: func() { f.paint(); f.layout(f.Size()); canvas.Refresh(f) },
@@ -136,23 +137,28 @@ func (f *TextField) top() float32 {
 	return fieldLabelHeight + fieldLabelGap
 }
 
-func (f *TextField) minSize() fyne.Size {
+// HeightFor is how tall the field is at a width, at which its error may wrap.
+func (f *TextField) HeightFor(width float32) float32 {
 	h := f.top() + theme.FieldHeight
-	if f.problem.full != "" {
-		h += fieldErrorHeight
+	if f.problem.words != "" {
+		h += fieldErrorGap + f.problem.HeightFor(width)
 	}
-	return fyne.NewSize(160, h)
+	return h
+}
+
+func (f *TextField) minSize() fyne.Size {
+	return fyne.NewSize(160, f.HeightFor(max(f.Size().Width, 160)))
 }
 
 func (f *TextField) paint() {
 	f.words.ink(theme.Ink2)
-	f.problem.ink(theme.Danger)
+	f.problem.Hidden = f.problem.words == ""
 	f.back.FillColor = theme.Color(theme.Field)
 	frame := theme.Accent
-	if f.problem.full != "" {
+	if f.problem.words != "" {
 		frame = theme.Danger
 	}
-	ring(f.back, f.entry.focused || f.problem.full != "", frame)
+	ring(f.back, f.entry.focused || f.problem.words != "", frame)
 }
 
 func (f *TextField) layout(size fyne.Size) {
@@ -160,7 +166,7 @@ func (f *TextField) layout(size fyne.Size) {
 	y := f.top()
 	place(f.back, 0, y, size.Width, theme.FieldHeight)
 	placeEntry(f.entry, 0, y, size.Width, theme.FieldHeight)
-	f.problem.place(0, y+theme.FieldHeight+2, fieldErrorHeight-2, size.Width)
+	place(f.problem, 0, y+theme.FieldHeight+fieldErrorGap, size.Width, f.problem.HeightFor(size.Width))
 }
 
 // entryOver is how far an entry stands out of its box above and below.

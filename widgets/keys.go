@@ -37,11 +37,24 @@ func give(canvas any, s fyne.Shortcut) {
 	}
 }
 
-// focus gives o the keyboard.
+// focus gives o the keyboard. Fyne knows the canvas of an object only once that
+// was painted. What is about to be painted for the first time is looked for in
+// the windows: else a screen that was just opened would have no keyboard, that
+// is no cursor, no paste and no input method.
 func focus(o fyne.Focusable) {
-	if object, ok := o.(fyne.CanvasObject); ok {
-		if c := canvasOf(object); c != nil {
-			c.Focus(o)
+	object, ok := o.(fyne.CanvasObject)
+	if !ok {
+		return
+	}
+	if c := canvasOf(object); c != nil {
+		c.Focus(o)
+		return
+	}
+	if app := fyne.CurrentApp(); app != nil {
+		for _, w := range app.Driver().AllWindows() {
+			if c := w.Canvas(); c.Content() != nil {
+				c.Focus(o)
+			}
 		}
 	}
 }

@@ -78,7 +78,7 @@ func TestFieldsMoveOnAndReport(t *testing.T) {
 	}
 	second.SetError("wrong")
 	test.Type(w.Canvas().Focused(), "秘x")
-	if second.problem.full != "" {
+	if second.problem.words != "" {
 		t.Error("the error stayed after a change")
 	}
 	if second.Text() != "秘x" || changes != "秘 秘x " {

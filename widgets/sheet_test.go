@@ -133,8 +133,9 @@ func TestAFieldWithAnErrorMakesTheSheetGrow(t *testing.T) {
 	s.OpenField(w.Canvas(), name)
 	before := s.card.Size().Height
 	name.SetError("too long")
+	want := fieldErrorGap + name.problem.HeightFor(300)
 	s.inner.Refresh() // what the driver does when a minimum changed
-	if after := s.card.Size().Height; after != before+fieldErrorHeight {
-		t.Errorf("the sheet went from %v to %v, want %v more", before, after, fieldErrorHeight)
+	if after := s.card.Size().Height; after != before+want {
+		t.Errorf("the sheet went from %v to %v, want %v more", before, after, want)
 	}
 }

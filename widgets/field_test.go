@@ -1,0 +1,42 @@
+package widgets
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// What is wrong is said in full, in as many lines as that takes.
+func TestErrorOfAFieldWraps(t *testing.T) {
+	withTheme(t)
+	f := NewTextField("Server", "")
+	newWindow(t, container.NewStack(f))
+	f.Resize(fyne.NewSize(240, 100))
+	one := f.HeightFor(240)
+	const words = "The server does not answer. Check its address and your connection, then try once more."
+	f.SetError(words)
+	shown := ""
+	for _, l := range f.problem.lines[:len(f.problem.laid.Lines)] {
+		shown += strings.TrimSpace(l.Text) + " "
+	}
+	if strings.TrimSpace(shown) != words {
+		t.Errorf("shown: %q", shown)
+	}
+	if lines := len(f.problem.laid.Lines); lines < 2 || f.HeightFor(240) < one+float32(lines)*16 {
+		t.Errorf("%d lines have no room: the field is %g tall instead of %g", lines, f.HeightFor(240), one)
+	}
+}
+
+// A screen that is shown and not painted yet can be given the keyboard.
+func TestFocusBeforeTheFirstPicture(t *testing.T) {
+	withTheme(t)
+	w := newWindow(t, container.NewStack())
+	c := NewComposer("Send")
+	w.Canvas().(interface{ SetContent(fyne.CanvasObject) }).SetContent(container.NewStack(c))
+	c.Focus()
+	if w.Canvas().Focused() != c.entry {
+		t.Error("the composer did not get the keyboard")
+	}
+}
