@@ -15,7 +15,7 @@ import (
 func tokenKey() []byte { return []byte("0123456789abcdef0123456789abcdef") }
 
 func claims() auth.Claims {
-	return auth.Claims{User: "alice", Device: "dev-1", Issued: now(), Expires: now().Add(time.Hour)}
+	return auth.Claims{User: "alice", Device: "dev_1", Issued: now(), Expires: now().Add(time.Hour)}
 }
 
 func TestTokenRoundTrip(t *testing.T) {
