@@ -45,6 +45,9 @@ func (a *application) quit() {
 func (a *application) leave() {
 	a.leaving.Do(func() {
 		a.closing = true
+		if a.options.ending != nil {
+			a.options.ending()
+		}
 		size := a.window.Canvas().Size()
 		a.settings.Width, a.settings.Height = size.Width, size.Height
 		if a.main != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -32,6 +33,8 @@ type Options struct {
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
 	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
+	// ending is told when the window begins to close.
+	ending func()
 }
 
 // Run opens the window and returns when it was closed or ctx has ended. If
@@ -43,11 +46,16 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	raised := make(chan struct{}, 1)
-	lock, first, err := instance.Claim(p.Dir(), func() {
+	var ending atomic.Bool
+	lock, first, err := instance.Claim(p.Dir(), func() bool {
+		if ending.Load() {
+			return false
+		}
 		select {
 		case raised <- struct{}{}:
 		default: // it is being raised already
 		}
+		return true
 	})
 	if err != nil {
 		return err
@@ -57,6 +65,7 @@ func Run(ctx context.Context, o Options) error {
 		return nil
 	}
 	defer lock.Close()
+	o.ending = func() { ending.Store(true) }
 
 	a, err := newApplication(p, o)
 	if err != nil {

@@ -1,9 +1,15 @@
 package instance_test
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,11 +23,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	asked := make(chan struct{}, 8)
-	first, ok, err := instance.Claim("/a/profile", func() { asked <- struct{}{} })
+	profile, another := t.TempDir(), t.TempDir()
+	first, ok, err := instance.Claim(profile, func() bool { asked <- struct{}{}; return true })
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if _, ok, err := instance.Claim("/a/profile", nil); err != nil || ok {
+	if _, ok, err := instance.Claim(profile, nil); err != nil || ok {
 		t.Fatal("two processes have one profile", err)
 	}
 	select {
@@ -29,7 +36,7 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("the first window was not asked to come to the front")
 	}
-	other, ok, err := instance.Claim("/another/profile", nil)
+	other, ok, err := instance.Claim(another, nil)
 	if err != nil || !ok {
 		t.Fatal("another profile is not free", err)
 	}
@@ -39,7 +46,7 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, ok, err := instance.Claim("/a/profile", nil)
+	again, ok, err := instance.Claim(profile, nil)
 	if err != nil || !ok {
 		t.Fatal("a closed profile is not free", err)
 	}
@@ -52,7 +59,8 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 func TestSocketOfAKilledProcessIsTakenOver(t *testing.T) {
 	run := t.TempDir()
 	t.Setenv("XDG_RUNTIME_DIR", run)
-	l, ok, err := instance.Claim("/a/profile", nil)
+	profile := t.TempDir()
+	l, ok, err := instance.Claim(profile, nil)
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -74,11 +82,106 @@ func TestSocketOfAKilledProcessIsTakenOver(t *testing.T) {
 	if _, err := os.Stat(socks[0]); err != nil {
 		t.Fatal("the test did not leave a dead socket", err)
 	}
-	l, ok, err = instance.Claim("/a/profile", nil)
+	l, ok, err = instance.Claim(profile, nil)
 	if err != nil || !ok {
 		t.Fatal("a dead socket keeps the profile", err)
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Many that start at once after a crash: one window, and the others raise it.
+func TestOneOfManyIsFirst(t *testing.T) {
+	run, profile := t.TempDir(), t.TempDir()
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	t.Setenv("TMPDIR", run)
+	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(profile, "window.sock")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead.SetUnlinkOnClose(false)
+	if err := dead.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	var firsts [16]*instance.Listener
+	var wg sync.WaitGroup
+	for i := range firsts {
+		wg.Go(func() {
+			l, _, err := instance.Claim(profile, func() bool { asked.Add(1); return true })
+			if err != nil {
+				t.Error(err)
+			}
+			firsts[i] = l
+		})
+	}
+	wg.Wait()
+	n := 0
+	for _, l := range firsts {
+		if l != nil {
+			n++
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if n != 1 || int(asked.Load()) != len(firsts)-1 {
+		t.Errorf("%d are first, %d were asked", n, asked.Load())
+	}
+}
+
+// Started again while the window before is still writing: it waits for its turn
+// instead of raising a window that goes away.
+func TestClaimWaitsForOneThatEnds(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	profile := t.TempDir()
+	asked := make(chan struct{}, 64)
+	ending, ok, err := instance.Claim(profile, func() bool { asked <- struct{}{}; return false })
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	closed := make(chan error, 1)
+	go func() {
+		<-asked
+		closed <- ending.Close()
+	}()
+	next, ok, err := instance.Claim(profile, nil)
+	if err != nil || !ok {
+		t.Fatal("the profile was not free in the end", err)
+	}
+	if err := errors.Join(<-closed, next.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A folder that somebody else prepared in a place for everybody is not used.
+func TestSocketOnlyInAFolderOfOurs(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("every user has a temporary folder there")
+	}
+	tmp := t.TempDir()
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	t.Setenv("TMPDIR", tmp)
+	profile := filepath.Join(t.TempDir(), strings.Repeat("long", 30))
+	open := filepath.Join(tmp, fmt.Sprintf("magpie-%d", os.Getuid()))
+	if err := os.Mkdir(open, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := instance.Claim(profile, nil); err == nil {
+		t.Fatal("a folder that others can write to was used")
+	}
+	if err := os.Chmod(open, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	l, ok, err := instance.Claim(profile, nil)
+	if err != nil || !ok {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 }
