@@ -31,7 +31,9 @@ func (m *mainScreen) newChat() {
 	f.submit = func() (func(context.Context) error, error) {
 		conv := im.C2C(im.UserID(strings.TrimSpace(field.Text())))
 		return func(ctx context.Context) (err error) {
-			row, err = client.GetConversationProfile(ctx, conv)
+			// In the list at once: what is typed in a conversation that is nowhere
+			// to be seen after the next start would be lost.
+			row, err = client.AddConversation(ctx, conv)
 			return err
 		}, conv.Validate()
 	}
