@@ -34,6 +34,10 @@ type application struct {
 	session *session
 	main    *mainScreen
 	welcome *welcomeScreen
+	// turn counts the sessions asked for: the last one is shown.
+	turn int
+	// sessions are those of the whole process, shown or not.
+	sessions *sessions
 	// closing is set once the end began, over closed once the event loop ended.
 	closing bool
 	over    chan struct{}
@@ -66,17 +70,16 @@ func (a *application) begin() {
 // enter opens an account that signed in before and shows it. The history is on
 // the screen as soon as it is read; the connection comes later.
 func (a *application) enter(account profile.Account) {
-	go func() {
-		s, err := openSession(a.profile, account, credentials{})
-		fyne.Do(func() {
-			if err != nil {
-				a.cannotEnter(account, err)
-				return
-			}
-			a.show(s)
-			s.start()
-		})
-	}()
+	a.open(func(context.Context) (*session, error) {
+		return openSession(a.profile, account, credentials{})
+	}, func(s *session, err error) {
+		if err != nil {
+			a.cannotEnter(account, err)
+			return
+		}
+		a.show(s)
+		s.start()
+	})
 }
 
 // repair opens the account anew after its history turned out to be damaged: that
@@ -89,12 +92,8 @@ func (a *application) repair() {
 	a.main.end()
 	a.session, a.main = nil, nil
 	a.window.SetContent(blank())
-	a.files.add(func() {
-		if err := s.close(); err != nil {
-			a.log("closing the damaged history: %v", err)
-		}
-		fyne.Do(func() { a.enter(s.account) })
-	})
+	a.drop(s)
+	a.enter(s.account)
 }
 
 // cannotEnter says why an account's history cannot be opened, and lets the
@@ -118,14 +117,19 @@ func (a *application) cannotEnter(account profile.Account, err error) {
 func (a *application) show(s *session) {
 	a.session = s
 	a.welcome = nil
-	a.main = newMainScreen(a, s)
-	a.window.SetContent(a.main.content)
-	a.main.begin()
+	a.showMain()
 	if s.report.SetAside != "" {
 		a.tell(a.tr.T("error.historyDamagedTitle"), a.tr.F("error.historyDamaged", i18n.Args{
 			"File": s.report.SetAside, "Count": s.report.Salvaged,
 		}))
 	}
+}
+
+// showMain shows the main screen of the session, made anew.
+func (a *application) showMain() {
+	a.main = newMainScreen(a, a.session)
+	a.window.SetContent(a.main.content)
+	a.main.begin()
 }
 
 // signedIn notes the account as the one in use.
@@ -140,6 +144,7 @@ func (a *application) save() {
 	settings.Accounts = append([]profile.Account(nil), settings.Accounts...)
 	a.files.add(func() {
 		if err := a.profile.Save(settings); err != nil {
+			a.log("%v", err)
 			fyne.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
@@ -157,11 +162,7 @@ func (a *application) signOut() {
 	a.settings.Conversation = ""
 	a.save()
 	a.showWelcome()
-	a.files.add(func() {
-		if err := s.close(); err != nil {
-			a.log("closing the session: %v", err)
-		}
-	})
+	a.drop(s)
 }
 
 // raise brings the window to the front.

@@ -54,13 +54,10 @@ func (a *application) leave() {
 			a.settings.Conversation = a.main.conversation()
 			a.main.end()
 		}
-		s, settings := a.session, a.settings
+		settings := a.settings
 		go func() {
 			a.files.close()
-			a.saveErr = a.profile.Save(settings)
-			if s != nil {
-				a.saveErr = errors.Join(a.saveErr, s.close())
-			}
+			a.saveErr = errors.Join(a.profile.Save(settings), a.sessions.end())
 			close(a.saved)
 			a.cutOff(endPatience)
 			select {

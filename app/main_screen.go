@@ -138,6 +138,15 @@ func (m *mainScreen) begin() {
 	})
 }
 
+// inherit takes over what an earlier screen of the session was told in events.
+func (m *mainScreen) inherit(from *mainScreen) {
+	if from.state.State == m.state.State {
+		m.state = from.state // with the reason and the time of the next attempt
+	}
+	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.showState()
+}
+
 // openLast goes back to the conversation that was open when the program ended.
 func (m *mainScreen) openLast() {
 	if conv := m.app.settings.Conversation; m.chat == nil && m.index(conv) >= 0 && !m.content.narrow {

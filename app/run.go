@@ -99,6 +99,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		tr:       words,
 		now:      time.Now,
 		files:    newWorker(),
+		sessions: newSessions(),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}

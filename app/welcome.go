@@ -30,7 +30,6 @@ type welcomeScreen struct {
 	app                    *application
 	server, user, password *widgets.TextField
 	signIn, start          *widgets.Button
-	cancel                 context.CancelFunc
 }
 
 func (a *application) showWelcome() {
@@ -218,14 +217,9 @@ func (s *session) firstConversations(ctx context.Context) error {
 // of it is shown, an error goes to failed.
 func (w *welcomeScreen) run(work func(context.Context) (*session, error), failed func(error)) {
 	w.busy(true)
-	ctx, cancel := context.WithCancel(context.Background())
-	w.cancel = cancel
-	beside(ctx, work, func(s *session, err error) {
-		cancel()
-		if w.app.welcome != w || w.app.closing {
-			if s != nil {
-				go s.close()
-			}
+	w.app.open(work, func(s *session, err error) {
+		if w.app.welcome != w { // the screen was made anew
+			w.app.drop(s)
 			return
 		}
 		w.busy(false)

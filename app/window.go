@@ -97,9 +97,10 @@ func (a *application) setLanguage(tag string) {
 	a.save()
 	switch {
 	case a.main != nil:
-		s := a.session
-		a.main.end()
-		a.show(s)
+		before := a.main
+		a.showMain() // it hears of what happens before the other one is deaf
+		a.main.inherit(before)
+		before.end()
 	case a.welcome != nil:
 		a.showWelcome()
 	}

@@ -1,0 +1,122 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"fyne.io/fyne/v2"
+)
+
+// sessions keeps account of the sessions of the process, those being opened
+// too, so that the program ends with every one of them closed. It is used from
+// any goroutine.
+type sessions struct {
+	ctx  context.Context // of what is being opened; ends with the program
+	stop context.CancelFunc
+
+	mu      sync.Mutex
+	open    map[*session]bool
+	ended   bool
+	opening sync.WaitGroup
+}
+
+func newSessions() *sessions {
+	s := &sessions{open: map[*session]bool{}}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s
+}
+
+// begin announces that a session is being opened; false if the program ends.
+func (o *sessions) begin() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.ended {
+		o.opening.Add(1)
+	}
+	return !o.ended
+}
+
+// opened ends what begin began. A session that came of it (or nil) belongs to
+// the account from now on.
+func (o *sessions) opened(s *session) {
+	o.mu.Lock()
+	if s != nil {
+		o.open[s] = true
+	}
+	o.mu.Unlock()
+	o.opening.Done()
+}
+
+// close closes a session unless that was done before.
+func (o *sessions) close(s *session) error {
+	o.mu.Lock()
+	mine := o.open[s]
+	delete(o.open, s)
+	o.mu.Unlock()
+	if !mine {
+		return nil
+	}
+	return s.close()
+}
+
+// end closes everything and waits for it.
+func (o *sessions) end() error {
+	o.mu.Lock()
+	o.ended = true
+	o.mu.Unlock()
+	o.stop()
+	o.opening.Wait()
+	o.mu.Lock()
+	var left []*session
+	for s := range o.open {
+		left = append(left, s)
+	}
+	o.mu.Unlock()
+	var errs []error
+	for _, s := range left {
+		errs = append(errs, o.close(s))
+	}
+	return errors.Join(errs...)
+}
+
+// open opens a session beside the user interface, after everything that files
+// has to do (a session before it may still be closing), and comes back with it
+// or with an error. Only the last one asked for comes back: a person who tries
+// twice gets one session.
+func (a *application) open(work func(context.Context) (*session, error), then func(*session, error)) {
+	if !a.sessions.begin() {
+		return
+	}
+	a.turn++
+	turn := a.turn
+	go func() {
+		a.files.wait()
+		s, err := work(a.sessions.ctx)
+		a.sessions.opened(s)
+		if err != nil && s != nil {
+			err = errors.Join(err, a.sessions.close(s))
+			s = nil
+		}
+		fyne.Do(func() {
+			if a.closing || turn != a.turn {
+				a.drop(s)
+				return
+			}
+			then(s, err)
+		})
+	}()
+}
+
+// drop closes a session that the window has no use for, after what files has to
+// write into it. It may be nil.
+func (a *application) drop(s *session) {
+	if s == nil {
+		return
+	}
+	a.files.add(func() {
+		if err := a.sessions.close(s); err != nil {
+			a.log("closing the session of %s: %v", s.account.User, err)
+		}
+	})
+}
