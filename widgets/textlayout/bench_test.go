@@ -22,5 +22,5 @@ func BenchmarkLayout(b *testing.B) {
 	}
 	us := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / 1000
 	b.ReportMetric(us, "us/message")
-	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "textlayout/message", us, "us", "<= 2.5")
+	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "textlayout/message", us, "us", "-")
 }
