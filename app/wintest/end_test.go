@@ -39,7 +39,7 @@ func TestEveryWayToCloseEndsWell(t *testing.T) {
 	typed := ""
 	for i, end := range []func(){
 		func() { w.key("ctrl+q") },
-		func() { w.xdotool("windowclose", w.id) },
+		func() { w.key("alt+F4") },
 		func() { w.signal(syscall.SIGTERM) },
 		func() { w.signal(syscall.SIGINT) },
 		func() { w.signal(syscall.SIGTERM) },
