@@ -1,9 +1,11 @@
 package cli_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +17,9 @@ import (
 
 	"magpie/app/cli"
 	"magpie/app/host"
+	"magpie/app/profile"
 	"magpie/im"
+	"magpie/store"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -265,6 +269,8 @@ func TestMistakesHaveCodes(t *testing.T) {
 		{"a path for a name", as("send", "--to", "../../etc", "hello"), cli.ExitRefused, "7003"},
 		{"too long", as("send", "--to", "ann", strings.Repeat("x", im.MaxMessageBytes+1)), cli.ExitRefused, "8001"},
 		{"conversation of no kind", as("history", "GROUP"), cli.ExitRefused, "8501"},
+		{"history of a group that is not there", as("history", "GROUPnone"), cli.ExitRefused, "10010"},
+		{"history of a user that is not there", as("history", "nobody"), cli.ExitRefused, "20003"},
 		{"group that is not there", as("send", "--group", "none", "hello"), cli.ExitRefused, "100"},
 		{"no server there", []string{"conversations", "--server", "127.0.0.1:1", "--user", "ann", "--password-file", s.pw, "--timeout", "2s"}, cli.ExitFailed, "130108"},
 	} {
@@ -277,6 +283,129 @@ func TestMistakesHaveCodes(t *testing.T) {
 				t.Errorf("standard output has %q", o.out)
 			}
 		})
+	}
+}
+
+// Who is no member reads nothing, and hears why.
+func TestHistoryOfAGroupOfOthers(t *testing.T) {
+	url, _ := serve(t, "ann", "ben")
+	s := newShell(t)
+	as := func(user string, args ...string) []string {
+		return append(args, "--profile", user, "--server", url, "--user", user, "--password-file", s.pw)
+	}
+	var g im.Group
+	if err := json.Unmarshal([]byte(s.ok("", as("ann", "group", "create", "birds")...)), &g); err != nil {
+		t.Fatal(err)
+	}
+	s.ok("", as("ann", "send", "--group", string(g.GroupID), "among us")...)
+	o := s.run("", as("ben", "history", "GROUP"+string(g.GroupID))...)
+	if o.code != cli.ExitRefused || o.out != "" || !strings.Contains(o.err, "(10") {
+		t.Errorf("exit %d: %q %q", o.code, o.out, o.err)
+	}
+}
+
+// An interrupted command says that the message is kept, and it is.
+func TestInterruptedSendIsKept(t *testing.T) {
+	url, stop := serve(t, "ann")
+	s := newShell(t)
+	as := []string{"--server", url, "--user", "ann", "--password-file", s.pw}
+	s.ok("", append([]string{"conversations"}, as...)...)
+	stop()
+	ctx, interrupt := context.WithCancel(t.Context())
+	time.AfterFunc(time.Second, interrupt)
+	o := s.runIn(ctx, "", append([]string{"send", "--to", "ann", "note to self"}, as...)...)
+	if o.code != cli.ExitQueued || !strings.Contains(o.err, "kept") || o.out != "" {
+		t.Errorf("exit %d: %q %q", o.code, o.out, o.err)
+	}
+	if got := s.ok("", append([]string{"conversations", "--offline"}, as...)...); !strings.Contains(got, "note to self") {
+		t.Errorf("the list: %q", got)
+	}
+}
+
+// The history is that of a window, say, which has it open.
+func TestHistoryInUse(t *testing.T) {
+	s := newShell(t)
+	p, err := profile.Open(s.data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := p.HistoryPath(profile.Account{User: "ann", Local: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, _, err := store.Open(path, store.Options{Account: "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	for _, args := range [][]string{{"conversations"}, {"send", "--to", "echo", "hi"}, {"history", "echo", "--offline"}, {"tail"}} {
+		o := s.run("", append(args, "--server", "local", "--user", "ann")...)
+		if o.code != cli.ExitInUse || o.out != "" || !strings.Contains(o.err, "another process") {
+			t.Errorf("%s: exit %d: %q %q", args[0], o.code, o.out, o.err)
+		}
+	}
+}
+
+// A command signs in as somebody else; the window still opens with its account.
+func TestCommandsDoNotChangeTheWindowsAccount(t *testing.T) {
+	url, _ := serve(t, "ann", "ben")
+	s := newShell(t)
+	s.ok("", "conversations", "--server", url, "--user", "ann", "--password-file", s.pw)
+	s.ok("", "conversations", "--server", url, "--user", "ben", "--password-file", s.pw)
+	s.ok("", "conversations", "--user", "ben") // is known now
+	p, err := profile.Open(s.data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings, _, err := p.Load(time.Now())
+	if err != nil || len(settings.Accounts) != 2 || settings.Accounts[0].User != "ann" {
+		t.Errorf("%+v, %v", settings.Accounts, err)
+	}
+}
+
+// A tail of a local account goes on when the process that ran the server ends.
+func TestTailOutlivesTheServerOfAnother(t *testing.T) {
+	s := newShell(t)
+	p, err := profile.Open(s.data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := host.Open(t.Context(), p.ServerDir(), host.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.CreateUser(t.Context(), "ann", password, ""); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithTimeout(t.Context(), time.Minute)
+	defer interrupt()
+	read, write := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- cli.Main(ctx, &cli.Env{
+			Args:   []string{"tail", "--server", "local", "--user", "ann", "--data", s.data},
+			Stdout: write, Stderr: io.Discard,
+		})
+		write.Close()
+	}()
+	lines := bufio.NewScanner(read)
+	lines.Buffer(nil, 1<<20)
+	ready := 0
+	for ready < 2 && lines.Scan() {
+		if !strings.Contains(lines.Text(), `"`+string(im.EventSDKReady)+`"`) {
+			continue
+		}
+		if ready++; ready == 1 {
+			if err := h.Close(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	interrupt()
+	for lines.Scan() {
+	}
+	if code := <-ended; ready != 2 || code != cli.ExitOK {
+		t.Errorf("ready %d times, exit %d", ready, code)
 	}
 }
 

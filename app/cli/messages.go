@@ -52,32 +52,47 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	wait, cancel := context.WithTimeout(ctx, a.timeout)
+	return s.deliver(ctx, e, m.ID, a.timeout)
+}
+
+// deliver waits until a message of the outbox is acknowledged and prints it. One
+// that is not is kept, and sent by the next command or window.
+func (s *session) deliver(ctx context.Context, e *Env, id im.MessageID, timeout time.Duration) error {
+	wait, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	// A refused sign-in would leave the message waiting: say so at once.
 	ready := make(chan error, 1)
 	go func() { ready <- s.client.WaitReady(wait) }()
-	sent := make(chan error, 1)
+	type result struct {
+		m   im.Message
+		err error
+	}
+	sent := make(chan result, 1)
 	go func() {
-		var err error
-		if m, err = s.client.WaitSent(wait, m.ID); err == nil {
-			err = errors.Join(json.NewEncoder(e.Stdout).Encode(m), s.remember())
-		}
-		sent <- err
+		m, err := s.client.WaitSent(wait, id)
+		sent <- result{m, err}
 	}()
 	for {
+		var err error
 		select {
-		case err := <-sent:
-			if errors.Is(err, context.DeadlineExceeded) {
-				return &exitError{ExitQueued, fmt.Errorf("%s did not answer within %s; the message is kept and will be sent next time", s.where(), a.timeout)}
+		case r := <-sent:
+			if r.err == nil {
+				return errors.Join(json.NewEncoder(e.Stdout).Encode(r.m), s.remember())
 			}
-			return err
-		case err := <-ready:
+			err = r.err
+		case err = <-ready:
 			ready = nil
-			if code := im.CodeOf(err); err != nil && refused(code) {
-				return err
+			if code := im.CodeOf(err); err == nil || !refused(code) {
+				continue // the message may still make it in time
 			}
 		}
+		switch {
+		case ctx.Err() != nil: // which also ends the client
+			return &exitError{ExitQueued, errors.New("interrupted; the message is kept and will be sent next time")}
+		case errors.Is(err, context.DeadlineExceeded):
+			return &exitError{ExitQueued, fmt.Errorf("%s did not answer within %s; the message is kept and will be sent next time", s.where(), timeout)}
+		}
+		return err
 	}
 }
 

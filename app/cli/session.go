@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"time"
 
 	"magpie/app/core"
@@ -36,7 +37,7 @@ func (a *account) register(f *flag.FlagSet) {
 type session struct {
 	client *core.Client
 	store  *store.Store
-	host   *host.Host
+	host   *host.Keeper
 	prof   profile.Profile
 	acct   profile.Account
 }
@@ -92,14 +93,20 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	case mode == onDisk && s.acct.Local:
 		o.Server = "127.0.0.1" // never dialled: the client is not started
 	case s.acct.Local:
-		if s.host, err = host.Open(ctx, s.prof.ServerDir(), host.Options{}); err != nil {
-			return nil, err
-		}
-		o.Server = s.host.URL()
-		if o.Password == "" && o.UserSig == "" {
-			if o.UserSig, err = s.host.UserSig(s.acct.User); err != nil {
-				return nil, err
+		// Asked before every attempt to connect: whoever runs the server now may
+		// end before this command does.
+		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User)
+		context.AfterFunc(ctx, s.host.Stop)
+		own := o.Password == "" && o.UserSig == ""
+		o.Endpoint = func(ctx context.Context) (core.Endpoint, error) {
+			at, err := s.host.Endpoint(ctx)
+			if !own {
+				at.UserSig = "" // the one that was given is to be judged
 			}
+			return at, err
+		}
+		if _, err = s.host.Endpoint(ctx); err != nil { // what cannot work is said at once
+			return nil, err
 		}
 	}
 	if s.client, err = core.New(o); err != nil {
@@ -147,18 +154,16 @@ func (a *account) credentials(e *Env, o *core.Options) (err error) {
 	return nil
 }
 
-// remember makes the account the one in use, so that the next command needs no
-// flags; it is called once the server has let it in.
+// remember makes the account known, so that the next command needs fewer flags:
+// none if it is the profile's first, else --user. It is called once the server
+// has let it in, and never changes which account the window opens with.
 func (s *session) remember() error {
 	settings, _, err := s.prof.Load(time.Now())
-	if err != nil {
+	if err != nil || slices.Contains(settings.Accounts, s.acct) {
 		return err
 	}
-	if len(settings.Accounts) > 0 && settings.Accounts[0] == s.acct {
-		return nil
-	}
-	settings.Use(s.acct)
-	return s.prof.Save(settings)
+	_, err = s.prof.Update(time.Now(), func(settings *profile.Settings) { settings.Know(s.acct) })
+	return err
 }
 
 // ready waits until the core has caught up with the server.
@@ -183,6 +188,9 @@ func (s *session) where() string {
 
 func (s *session) close() error {
 	var errs []error
+	if s.host != nil {
+		s.host.Stop() // one that is being started must not hold the client up
+	}
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}
@@ -190,9 +198,7 @@ func (s *session) close() error {
 		errs = append(errs, s.store.Close())
 	}
 	if s.host != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		errs = append(errs, s.host.Close(ctx))
+		errs = append(errs, s.host.Close())
 	}
 	return errors.Join(errs...)
 }

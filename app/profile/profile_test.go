@@ -1,13 +1,16 @@
 package profile_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"magpie/app/profile"
+	"magpie/im"
 )
 
 func TestSettingsSurviveARestart(t *testing.T) {
@@ -84,5 +87,29 @@ func TestNamesAreNeverPaths(t *testing.T) {
 		if rel, err := filepath.Rel(filepath.Join(p.Dir(), "accounts"), filepath.Dir(path)); err != nil || strings.ContainsAny(rel, `/\`) {
 			t.Errorf("%.40q lies at %q", server, rel)
 		}
+	}
+}
+
+// A window and commands change the settings at the same time.
+func TestUpdatesAreNotLost(t *testing.T) {
+	p, err := profile.Open(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for j := range 5 {
+				a := profile.Account{User: im.UserID(fmt.Sprintf("user-%d-%d", i, j)), Local: true}
+				if _, err := p.Update(time.Now(), func(s *profile.Settings) { s.Know(a); s.Know(a) }); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	s, _, err := p.Load(time.Now())
+	if err != nil || len(s.Accounts) != 40 {
+		t.Errorf("%d accounts of 40 (%v)", len(s.Accounts), err)
 	}
 }

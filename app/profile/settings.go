@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"magpie/im"
+	"magpie/server/datalock"
 )
 
 // Account is one account that this profile signed in to. Secrets are not kept
@@ -87,6 +89,42 @@ func (p Profile) Save(s Settings) error {
 		return fmt.Errorf("profile: %w", err)
 	}
 	return nil
+}
+
+// Update changes the settings on disk by what f changes in them. Other processes
+// of the profile, a window and commands, may change others at the same time:
+// nothing of theirs is lost. setAside is as of [Profile.Load].
+func (p Profile) Update(now time.Time, f func(*Settings)) (setAside string, err error) {
+	lock, err := p.lockSettings()
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	s, setAside, err := p.Load(now)
+	if err != nil {
+		return "", err
+	}
+	f(&s)
+	return setAside, p.Save(s)
+}
+
+// lockPatience is far longer than an Update takes.
+const lockPatience = 5 * time.Second
+
+func (p Profile) lockSettings() (*datalock.Lock, error) {
+	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
+		lock, err := datalock.Acquire(filepath.Join(p.Dir(), "settings.lock"))
+		if im.CodeOf(err) != im.CodeDataFolderInUse || time.Now().After(deadline) {
+			return lock, err
+		}
+	}
+}
+
+// Know adds a to the accounts, behind the others, unless it is there.
+func (s *Settings) Know(a Account) {
+	if !slices.Contains(s.Accounts, a) {
+		s.Accounts = append(slices.Clone(s.Accounts), a)
+	}
 }
 
 // Use makes a the account in use, known before or not.
