@@ -111,12 +111,6 @@ func (x *accounts) checkPassword(ctx context.Context, u im.UserID, password stri
 	case <-ctx.Done():
 		return im.Errorf(im.CodeBusy, "too many are signing in")
 	}
-	if a.Hash == "" {
-		if _, err := auth.HashPassword(password); err != nil {
-			return wrong
-		}
-		return wrong
-	}
 	if auth.CheckPassword(a.Hash, password) != nil {
 		return wrong
 	}

@@ -132,27 +132,13 @@ func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Messag
 	if !m.ID.MadeBy(user) {
 		return grant{}, im.Errorf(im.CodeInvalidMessage, "the message id does not begin with the sender")
 	}
-	if err := checkPush(options.OfflinePushInfo); err != nil {
+	if err := options.Validate(); err != nil {
 		return grant{}, err
 	}
 	if err := s.limits.send(user); err != nil {
 		return grant{}, err
 	}
 	return s.authorise(ctx, user, opSend, m.ConversationID)
-}
-
-// pushMaxBytes bounds what a notification may say, in all.
-const pushMaxBytes = 2 << 10
-
-func checkPush(p *im.OfflinePushInfo) error {
-	if p == nil {
-		return nil
-	}
-	n := len(p.Title) + len(p.Description) + len(p.Extension) + len(p.AndroidOPPOChannelID)
-	if n > pushMaxBytes {
-		return im.Errorf(im.CodeMessageTooLong, "notification of %d bytes, %d are allowed", n, pushMaxBytes)
-	}
-	return nil
 }
 
 // isMember reports whether u is in the group.

@@ -178,7 +178,7 @@ func TestOddTextArrives(t *testing.T) {
 			t.Errorf("%.20q arrived as number %d, want %d", text, m.Message.Sequence, sent.Sequence)
 		}
 	}
-	if m := bob.conv("C2Calice").LastMessage; len(m.Payload.(im.TextPayload).Text) > shortTextBytes {
+	if m := bob.conv("C2Calice").LastMessage; len(m.Payload.(im.TextPayload).Text) > im.MaxPreviewTextBytes {
 		t.Errorf("the list holds %d bytes of the last message", len(m.Payload.(im.TextPayload).Text))
 	}
 	// Long pages stay below what a client reads.

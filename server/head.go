@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"unicode/utf8"
 
 	"magpie/im"
 )
@@ -85,34 +84,10 @@ func headOf(r *record) headEntry {
 	return headEntry{N: r.n, Seq: r.seq, U: r.u, A: r.a, B: r.b, Time: r.time, Last: shorten(r)}
 }
 
-// Sizes in bytes of what a head keeps of a message.
-const (
-	shortTextBytes    = 200
-	shortPayloadBytes = 1 << 10
-)
-
-// shorten makes the last message of a list of r: text is cut, large payloads
-// are left out.
+// shorten makes the last message of a list of r.
 func shorten(r *record) *im.LastMessage {
 	m := r.seenBy(r.from)
-	if t, ok := m.Payload.(im.TextPayload); ok {
-		m.Payload = im.TextPayload{Text: cutText(t.Text, shortTextBytes)}
-	}
 	last := im.NewLastMessage(&m)
-	last.MessageForShow = cutText(last.MessageForShow, shortTextBytes)
-	if m.Type != im.MsgText && len(r.body.Payload) > shortPayloadBytes {
-		last.Payload = nil
-	}
+	im.TrimPreview(last)
 	return last
-}
-
-// cutText shortens s to at most max bytes without cutting a character.
-func cutText(s string, max int) string {
-	if len(s) <= max {
-		return s
-	}
-	for max > 0 && !utf8.RuneStart(s[max]) {
-		max--
-	}
-	return s[:max]
 }

@@ -50,10 +50,9 @@ func Acquire(dir string) (*Lock, error) {
 		}
 		return nil, fmt.Errorf("datalock: lock %s: %w", name, err)
 	}
-	if err := writePID(f); err != nil {
-		_ = f.Close() // the first error tells more
-		return nil, fmt.Errorf("datalock: write %s: %w", name, err)
-	}
+	// The id is a courtesy to others. On a full disk it cannot be written, and
+	// what is there must still be readable: the lock holds without it.
+	_ = writePID(f)
 	return &Lock{file: f}, nil
 }
 
