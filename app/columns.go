@@ -111,10 +111,16 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		put(m.banner, chatX, y, width, h)
 		y += h
 	}
+	// So does that of the composer.
+	put(m.composer, chatX, size.Height-m.composer.Size().Height, width, m.composer.Size().Height)
 	below := m.composer.MinSize().Height
 	put(m.composer, chatX, size.Height-below, width, below)
 	put(m.canvas, chatX, y, width, max(0, size.Height-below-y))
-	put(c.toasts, 0, 0, size.Width, size.Height)
+	toasts := size.Height
+	if open && chatShown { // they lie above what is written, however much that is
+		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)
+	}
+	put(c.toasts, 0, 0, size.Width, toasts)
 	m.canvas.SetActive(m.app.front && !c.covered())
 }
 

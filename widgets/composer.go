@@ -39,7 +39,7 @@ type Composer struct {
 	back        *canvas.Rectangle
 	line        *canvas.Rectangle
 	field       *canvas.Rectangle
-	note        *label
+	note        *Paragraph
 	send        *IconButton
 	left, right []*IconButton
 
@@ -57,11 +57,13 @@ type Composer struct {
 
 // Measures of the composer, from the pictures.
 const (
-	composerPadX  = float32(14)
-	composerPadY  = float32(10)
-	composerGap   = float32(6)
-	composerNote  = float32(20)
-	composerInset = float32(16) // above and below the text together
+	composerPadX = float32(14)
+	composerPadY = float32(10)
+	composerGap  = float32(6)
+	composerNote = float32(2) // below the note
+	// composerNoteAt is where the note begins, right of the field's edge.
+	composerNoteAt = float32(12)
+	composerInset  = float32(16) // above and below the text together
 )
 
 // NewComposer makes an empty composer; sendLabel says in words what the send
@@ -72,7 +74,7 @@ func NewComposer(sendLabel string) *Composer {
 		back:       box(0),
 		line:       box(0),
 		field:      box(theme.RadiusRow),
-		note:       newLabel(theme.MetaSize, false),
+		note:       NewParagraph("", theme.Ink3, theme.MetaSize, fyne.TextAlignLeading),
 		ruler:      widget.NewRichText(&widget.TextSegment{}),
 		rows:       1,
 		enterSends: true,

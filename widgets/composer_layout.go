@@ -22,7 +22,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (c *Composer) objects() []fyne.CanvasObject {
-	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note.line, c.send}
+	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note, c.send}
 	for _, b := range c.left {
 		all = append(all, b)
 	}
@@ -37,8 +37,9 @@ func (c *Composer) paint() {
 	c.line.FillColor = theme.Color(theme.Line)
 	c.field.FillColor = theme.Color(theme.Field)
 	words, colour := c.noteWords()
-	c.note.set(words)
-	c.note.ink(colour)
+	c.note.colour = colour
+	c.note.SetText(words)
+	c.note.Hidden = words == ""
 }
 
 // paintSend shows whether there is anything that can be sent.
@@ -73,10 +74,11 @@ func (c *Composer) fieldHeight() float32 {
 }
 
 func (c *Composer) noteHeight() float32 {
-	if c.note.full == "" {
+	if c.note.words == "" {
 		return 0
 	}
-	return composerNote
+	_, w := c.fieldSpan(max(c.Size().Width, 240))
+	return c.note.HeightFor(w-composerNoteAt) + composerNote
 }
 
 func (c *Composer) minSize() fyne.Size {
@@ -100,7 +102,9 @@ func (c *Composer) layout(size fyne.Size) {
 	place(c.line, 0, 0, size.Width, theme.LineThickness)
 	top := theme.LineThickness + composerPadY
 	x, w := c.fieldSpan(size.Width)
-	c.note.place(x+12, top-theme.Grid, composerNote, w-12)
+	if h := c.noteHeight(); h > 0 {
+		place(c.note, x+composerNoteAt, top-theme.Grid+1, w-composerNoteAt, h-composerNote)
+	}
 	top += c.noteHeight()
 	h := c.fieldHeight()
 	place(c.field, x, top, w, h)

@@ -3,6 +3,7 @@ package widgets
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,5 +39,35 @@ func TestFocusBeforeTheFirstPicture(t *testing.T) {
 	c.Focus()
 	if w.Canvas().Focused() != c.entry {
 		t.Error("the composer did not get the keyboard")
+	}
+}
+
+// A reason that is longer than the window is wide is shown in full above the
+// composer and in a notice.
+func TestLongReasonsWrap(t *testing.T) {
+	withTheme(t)
+	const words = "There is no room left on the disk, so nothing more can be stored. Free some space and try again."
+	c := NewComposer("Send")
+	c.SetProblem(words)
+	toasts := NewToasts()
+	toasts.after = func(time.Duration, func()) func() bool { return func() bool { return true } }
+	toasts.Say(words, "", nil)
+	w := newWindow(t, container.NewStack(toasts, c))
+	w.Resize(fyne.NewSize(360, 400))
+	c.Resize(fyne.NewSize(360, c.MinSize().Height))
+	for name, p := range map[string]*Paragraph{"composer": c.note, "notice": toasts.words} {
+		shown := ""
+		for _, l := range p.lines[:len(p.laid.Lines)] {
+			shown += strings.TrimSpace(l.Text) + " "
+		}
+		if strings.TrimSpace(shown) != words || len(p.laid.Lines) < 2 {
+			t.Errorf("%s shows %q", name, shown)
+		}
+	}
+	c.SetProblem("")
+	one := c.MinSize().Height
+	c.SetProblem(words)
+	if two := c.MinSize().Height; two < one+2*16 {
+		t.Errorf("the reason has no room: %g instead of %g", two, one)
 	}
 }

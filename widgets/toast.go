@@ -16,7 +16,7 @@ import (
 type Toasts struct {
 	widget.BaseWidget
 	back   *canvas.Rectangle
-	words  *label
+	words  *Paragraph
 	link   *Link
 	action string
 	run    func()
@@ -34,7 +34,7 @@ const (
 
 // NewToasts makes the place where notices appear.
 func NewToasts() *Toasts {
-	t := &Toasts{back: box(theme.RadiusRow), words: newLabel(theme.SecondarySize, false), after: afterUI}
+	t := &Toasts{back: box(theme.RadiusRow), words: NewParagraph("", theme.OnToast, theme.SecondarySize, fyne.TextAlignLeading), after: afterUI}
 	t.link = NewLink("", theme.ToastLink, theme.SecondarySize, func() {
 		run := t.run
 		t.Clear()
@@ -50,7 +50,7 @@ func (t *Toasts) Say(words, action string, run func()) {
 	if t.stop != nil {
 		t.stop()
 	}
-	t.words.set(words)
+	t.words.SetText(words)
 	t.link.SetText(action)
 	t.action, t.run, t.shown = action, run, true
 	stay := toastFor
@@ -75,7 +75,7 @@ func (t *Toasts) Clear() {
 func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
 	t.paint()
 	return &flat{
-		objects: these(t.back, t.words.line, t.link),
+		objects: these(t.back, t.words, t.link),
 		layout:  t.layout,
 		min:     fixed(0, 0),
 		refresh: func() { t.paint(); t.layout(t.Size()); canvas.Refresh(t) },
@@ -84,8 +84,7 @@ func (t *Toasts) CreateRenderer() fyne.WidgetRenderer {
 
 func (t *Toasts) paint() {
 	t.back.FillColor = theme.Color(theme.Toast)
-	t.words.ink(theme.OnToast)
-	t.back.Hidden, t.words.line.Hidden = !t.shown, !t.shown
+	t.back.Hidden, t.words.Hidden = !t.shown, !t.shown
 	t.link.Hidden = !t.shown || t.action == ""
 }
 
@@ -93,17 +92,19 @@ func (t *Toasts) layout(size fyne.Size) {
 	if !t.shown {
 		return
 	}
-	const pad, height, above = float32(16), float32(40), float32(76)
+	const pad, above = float32(16), float32(76)
 	room := size.Width - 2*theme.Grid*4 - 2*pad
 	link := float32(0)
 	if t.action != "" {
 		link = t.link.MinSize().Width + pad
 	}
-	words := min(t.words.width()+1, room-link)
+	words := min(t.words.face.Width(t.words.words)+1, room-link)
 	w := words + link + 2*pad
+	lines := t.words.HeightFor(words)
+	height := lines + 20
 	x, y := round((size.Width-w)/2), max(size.Height-above-height, 0)
 	place(t.back, x, y, w, height)
-	t.words.place(x+pad, y, height, words)
+	place(t.words, x+pad, y+(height-lines)/2, words, lines)
 	if t.action != "" {
 		place(t.link, x+pad+words+pad, y+(height-theme.LineHeight)/2, link-pad, theme.LineHeight)
 	}
