@@ -236,14 +236,13 @@ func (x *groups) carryOut(ctx context.Context, st *groupState) (_ *groupState, e
 		return nil, err
 	}
 	x.keep(done)
-	kind := wire.EvConvChanged
+	kind, told := wire.EvConvChanged, slices.Clone(change.Users)
 	if change.Op == im.TipMemberQuit {
 		kind = wire.EvConvGone
+	} else if !slices.Contains(told, change.Operator) {
+		told = append(told, change.Operator)
 	}
-	for _, u := range append(slices.Clone(change.Users), change.Operator) {
-		if kind == wire.EvConvGone && u != change.Users[0] {
-			continue
-		}
+	for _, u := range told {
 		x.server.hub.event(u, "", k, wire.Event{K: kind, Conversation: im.GroupConversation(g.GroupID)})
 	}
 	return done, nil

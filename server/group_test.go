@@ -82,6 +82,8 @@ func TestGroupTalk(t *testing.T) {
 		t.Fatal(err)
 	}
 	alice.event(wire.EvConvGone)
+	// Being both who left and who did it, the user was told twice.
+	alice.nothing(s, func(line []byte) bool { return strings.Contains(string(line), `"`+wire.EvConvGone+`"`) })
 	tip := push(bob, wire.TMessage, func(m wire.Message) bool {
 		p, ok := m.Message.Payload.(im.GroupTipPayload)
 		return ok && p.OperationType == im.TipMemberQuit
