@@ -134,20 +134,30 @@ func (a *application) showMain() {
 
 // signedIn notes the account as the one in use.
 func (a *application) signedIn(account profile.Account) {
-	a.settings.Use(account)
-	a.save()
+	a.change(func(s *profile.Settings) { s.Use(account) })
 }
 
-// save writes the settings beside the user interface.
-func (a *application) save() {
-	settings := a.settings
-	settings.Accounts = append([]profile.Account(nil), settings.Accounts...)
+// change changes the settings here and, beside the user interface, on disk. Only
+// what f changes is changed there: commands may have changed something else. f
+// runs twice and must not read what may be another by then.
+func (a *application) change(f func(*profile.Settings)) {
+	f(&a.settings)
 	a.files.add(func() {
-		if err := a.profile.Save(settings); err != nil {
-			a.log("%v", err)
+		if err := a.saveChange(f); err != nil {
 			fyne.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
+}
+
+func (a *application) saveChange(f func(*profile.Settings)) error {
+	aside, err := a.profile.Update(a.now(), f)
+	if aside != "" {
+		a.log("the settings could not be read and were set aside as %s", aside)
+	}
+	if err != nil {
+		a.log("%v", err)
+	}
+	return err
 }
 
 // signOut leaves the session; the history stays on disk.
@@ -158,9 +168,10 @@ func (a *application) signOut() {
 	}
 	a.main.end()
 	a.session, a.main = nil, nil
-	a.settings.Forget(s.account)
-	a.settings.Conversation = ""
-	a.save()
+	a.change(func(settings *profile.Settings) {
+		settings.Forget(s.account)
+		settings.Conversation = ""
+	})
 	a.showWelcome()
 	a.drop(s)
 }

@@ -9,6 +9,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/i18n"
+	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets/canvas"
 )
@@ -92,8 +93,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.loadBounds()
 	c.loadProfile()
 	if m.app.settings.Conversation != conv {
-		m.app.settings.Conversation = conv
-		m.app.save()
+		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
 	}
 }
 

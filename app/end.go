@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/app/profile"
 )
 
 // endPatience is how long the system's part of the window may take to end after
@@ -49,15 +51,17 @@ func (a *application) leave() {
 			a.options.ending()
 		}
 		size := a.window.Canvas().Size()
-		a.settings.Width, a.settings.Height = size.Width, size.Height
+		conv := a.settings.Conversation
 		if a.main != nil {
-			a.settings.Conversation = a.main.conversation()
+			conv = a.main.conversation()
 			a.main.end()
 		}
-		settings := a.settings
 		go func() {
 			a.files.close()
-			a.saveErr = errors.Join(a.profile.Save(settings), a.sessions.end())
+			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
+				s.Width, s.Height = size.Width, size.Height
+				s.Conversation = conv
+			}), a.sessions.end())
 			close(a.saved)
 			a.cutOff(endPatience)
 			select {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/app/i18n"
+	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/canvas"
@@ -49,9 +50,9 @@ func (m *mainScreen) profileMenu() {
 		choice("简体中文", "zh-Hans", a.settings.Language, a.setLanguage),
 	)
 	enter := fyne.NewMenuItem(tr.T("menu.enterSends"), func() {
-		a.settings.EnterBreaksLine = !a.settings.EnterBreaksLine
-		m.composer.SetEnterSends(!a.settings.EnterBreaksLine)
-		a.save()
+		breaks := !a.settings.EnterBreaksLine
+		a.change(func(s *profile.Settings) { s.EnterBreaksLine = breaks })
+		m.composer.SetEnterSends(!breaks)
 	})
 	enter.Checked = !a.settings.EnterBreaksLine
 	who := fyne.NewMenuItem(tr.F("menu.signedInAs", i18n.Args{"User": string(m.me)}), nil)

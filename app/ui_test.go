@@ -303,3 +303,22 @@ func TestFailedStartClosesItsSession(t *testing.T) {
 	u.start()
 	u.end()
 }
+
+// A command that signs in while the window is open, and the window, keep each
+// other's settings.
+func TestSettingsOfCommandsStay(t *testing.T) {
+	noLeaks(t)
+	data := t.TempDir()
+	u := begin(t, data)
+	u.start()
+	other := profile.Account{User: "ben", Server: "chat.example.org"}
+	if _, err := u.a.profile.Update(time.Now(), func(s *profile.Settings) { s.Know(other) }); err != nil {
+		t.Fatal(err)
+	}
+	u.do(func() { u.a.setMode("dark") })
+	u.end()
+	s, _, err := u.a.profile.Load(time.Now())
+	if err != nil || len(s.Accounts) != 2 || s.Accounts[0].User != "wren" || s.Accounts[1] != other || s.Theme != "dark" || s.Width == 0 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"magpie/app/profile"
 	"magpie/assets"
 	"magpie/widgets/theme"
 )
@@ -83,18 +84,16 @@ func (a *application) setTitle(unread uint64) {
 
 // setMode changes between light, dark and the system's choice.
 func (a *application) setMode(mode string) {
-	a.settings.Theme = mode
+	a.change(func(s *profile.Settings) { s.Theme = mode })
 	a.theme.SetMode(themeMode(mode))
 	a.fyne.Settings().SetTheme(a.theme)
-	a.save()
 }
 
 // setLanguage changes the language; "" is the system's. The screens are made
 // anew, what is typed is kept as the draft.
 func (a *application) setLanguage(tag string) {
-	a.settings.Language = tag
+	a.change(func(s *profile.Settings) { s.Language = tag })
 	a.useLanguage()
-	a.save()
 	switch {
 	case a.main != nil:
 		before := a.main
