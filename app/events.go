@@ -58,8 +58,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.MessageReadByPeer:
 			m.inConversation(e.ConversationID, func(c *chat) { c.readByPeer(e.Sequence) })
 		case core.ConversationListUpdated:
-			m.setRows(e.Conversations)
-			m.showHeader()
+			m.listChanged(e)
 		case core.TotalUnreadUpdated:
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:
@@ -208,13 +207,13 @@ func (m *mainScreen) watch(users ...im.UserID) {
 	m.askPresence(news)
 }
 
-// watchPeers watches everyone of the list.
+// watchPeers watches everyone of the first part of the list.
 func (m *mainScreen) watchPeers() {
 	if m.state.State != core.Ready {
 		return
 	}
 	var peers []im.UserID
-	for i := range m.rows {
+	for i := range m.rows[:min(len(m.rows), im.ConversationPage)] {
 		peers = append(peers, m.rows[i].ConversationID.Peer())
 	}
 	m.watch(peers...)

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -30,25 +30,7 @@ func (m *mainScreen) findChat() {
 			open(f.found[0].ID)
 		}
 	}
-	// The list may be longer than what was loaded of it.
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) ([]im.Conversation, error) {
-		var all []im.Conversation
-		for {
-			part, err := client.Conversations(ctx, len(all), im.ConversationPage)
-			if all = append(all, part...); err != nil || len(part) < im.ConversationPage {
-				return all, err
-			}
-		}
-	}, func(all []im.Conversation, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		f.all = all
-		f.look(field.Text())
-	})
-	f.all = m.rows
+	f.all = slices.Clone(m.rows)
 	f.look("")
 	sheet.OpenField(m.app.window.Canvas(), field)
 }

@@ -36,6 +36,10 @@ type mainScreen struct {
 	composer *widgets.Composer
 
 	rows []im.Conversation
+	// loading: the whole list is being read; reload: it is to be read again
+	// then. told is what the last event since then said of its first part.
+	loading, reload bool
+	told            []im.Conversation
 	// others are conversations that were looked at and are not in the list.
 	others map[im.ConversationID]im.Conversation
 	chat   *chat
@@ -122,14 +126,7 @@ func (m *mainScreen) begin() {
 	m.countWaiting()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
-	beside(m.ctx, m.s.client.GetConversationList, func(rows []im.Conversation, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		m.setRows(rows)
-		m.openLast()
-	})
+	m.loadList(m.openLast)
 	client := m.s.client
 	beside(m.ctx, func(context.Context) (uint64, error) { return client.TotalUnread() }, func(n uint64, err error) {
 		if err == nil {

@@ -2,10 +2,12 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
 
+	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
@@ -120,8 +122,61 @@ func (m *mainScreen) putRow(row im.Conversation) {
 	}
 }
 
+// loadList reads the whole list from the disk; then is called with it in place,
+// and may be nil.
+func (m *mainScreen) loadList(then func()) {
+	if m.loading {
+		m.reload = true
+		return
+	}
+	m.loading, m.reload, m.told = true, false, nil
+	client := m.s.client
+	beside(m.ctx, func(ctx context.Context) ([]im.Conversation, error) {
+		var all []im.Conversation
+		for {
+			part, err := client.Conversations(ctx, len(all), im.ConversationPage)
+			if all = append(all, part...); err != nil || len(part) < im.ConversationPage {
+				return all, err
+			}
+		}
+	}, func(all []im.Conversation, err error) {
+		m.loading = false
+		if err != nil {
+			m.report(err)
+			return
+		}
+		m.rows = nil
+		m.setRows(all)
+		if m.told != nil { // it may have been read before that happened
+			m.setRows(m.told)
+		}
+		if m.reload {
+			m.loadList(nil)
+		}
+		if then != nil {
+			then()
+		}
+	})
+}
+
+// listChanged takes in what an event says of the list: the first part of it.
+// What changed below that is read again.
+func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
+	if m.loading {
+		m.told = e.Conversations
+	}
+	m.setRows(e.Conversations)
+	m.showHeader()
+	below := func(id im.ConversationID) bool {
+		return !slices.ContainsFunc(e.Conversations, func(c im.Conversation) bool { return c.ConversationID == id })
+	}
+	if len(e.Conversations) >= im.ConversationPage && slices.ContainsFunc(e.Changed, below) {
+		m.loadList(nil)
+	}
+}
+
 // setRows replaces the first part of the list, which is what events carry, and
-// keeps what was loaded below it by scrolling.
+// keeps what is below it.
 func (m *mainScreen) setRows(rows []im.Conversation) {
 	known := map[im.ConversationID]bool{}
 	for _, c := range rows {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/store"
 )
 
 // loop stands for the event loop of a system: everything of the user interface
@@ -321,4 +323,44 @@ func TestSettingsOfCommandsStay(t *testing.T) {
 	if err != nil || len(s.Accounts) != 2 || s.Accounts[0].User != "wren" || s.Accounts[1] != other || s.Theme != "dark" || s.Width == 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
+}
+
+// All conversations are in the list, not only those that events carry, and what
+// happens to one far down shows.
+func TestListIsWhole(t *testing.T) {
+	noLeaks(t)
+	data := t.TempDir()
+	u := begin(t, data)
+	u.start()
+	u.end()
+	path, err := u.a.profile.HistoryPath(profile.Account{User: "wren", Local: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, _, err := store.Open(path, store.Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const many = 2*im.ConversationPage + 50
+	var rows []store.Conversation
+	for i := range many {
+		row := store.Conversation{Conversation: im.Conversation{ConversationID: im.C2C(im.UserID(fmt.Sprintf("user%d", i))), Type: im.ConvC2C}}
+		row.LastMessage = &im.LastMessage{LastTime: int64(1_800_000_000_000 - i), MessageForShow: "hi"}
+		rows = append(rows, row)
+	}
+	last := rows[many-1].ConversationID
+	if err := errors.Join(st.PutConversations(t.Context(), rows), st.SetDraft(t.Context(), last, "not done"), st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	u = begin(t, data)
+	u.until("the whole list", func() bool { return u.a.main != nil && len(u.a.main.rows) >= many })
+	u.do(func() {
+		u.a.main.openChat(last)
+		if text := u.a.main.composer.Text(); text != "not done" {
+			t.Errorf("the draft is %q", text)
+		}
+		u.a.main.deleteConversation(last)
+	})
+	u.until("it is gone", func() bool { return u.a.main.index(last) < 0 && u.a.main.chat == nil })
+	u.end()
 }

@@ -168,6 +168,10 @@ func (w *welcomeScreen) tryStart() {
 	if name == "" {
 		name = localName(w.app.profile.Name)
 	}
+	if name == echoUser { // it is the server's own
+		w.user.SetError(w.app.tr.Error(im.Errorf(im.CodeUserExists, "%s", name)))
+		return
+	}
 	if err := name.Validate(); err != nil {
 		w.user.SetError(w.app.tr.Error(err))
 		return
