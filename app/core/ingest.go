@@ -66,21 +66,16 @@ func (f *feed) bring(ctx context.Context, run []im.Message, unread uint64) error
 		return err
 	}
 	if !found || to < f.unreadAt || row.Read > f.serverRead {
-		if err := f.ingest(ctx, run, from, to); err != nil {
+		if err := f.ingest(ctx, run, from, to, nil); err != nil {
 			return err
 		}
 		return f.count(ctx, to, unread)
 	}
-	counted := make(chan error, 1)
 	row.UnreadCount, row.Hidden = unread, false
 	if row.Read >= to {
 		row.UnreadCount = 0
 	}
-	go func() { counted <- f.c.db.PutConversations(ctx, []store.Conversation{row}) }()
-	err = f.ingest(ctx, run, from, to)
-	if putErr := <-counted; err == nil {
-		err = putErr
-	}
+	err = f.ingest(ctx, run, from, to, func() error { return f.c.db.PutConversations(ctx, []store.Conversation{row}) })
 	if err == nil {
 		f.unreadAt = to
 	}
@@ -99,8 +94,9 @@ func (f *feed) same(m *im.Message) error {
 
 // ingest writes messages that the server gave, with everything known from..to,
 // and announces them; with work held. Those above the floor that this device
-// did not send are news.
-func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64) error {
+// did not send are news. What beside writes (it may be nil) goes to the disk at
+// the same time and is there when they are announced: who hears of them reads it.
+func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, beside func() error) error {
 	var mine []im.Message // waited for in the outbox
 	for i := range list {
 		m := &list[i]
@@ -108,7 +104,15 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64) e
 			mine = append(mine, *m)
 		}
 	}
-	if err := f.c.db.Ingest(ctx, store.Batch{Conversation: f.id, Messages: list, From: from, To: to}); err != nil {
+	wrote := make(chan error, 1)
+	if beside == nil {
+		wrote <- nil
+	} else {
+		go func() { wrote <- beside() }()
+	}
+	err := f.c.db.Ingest(ctx, store.Batch{Conversation: f.id, Messages: list, From: from, To: to})
+	besideErr := <-wrote
+	if err != nil {
 		return err
 	}
 	var news []im.Message
@@ -131,7 +135,7 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64) e
 		f.c.hub.emit(HistoryChanged{ConversationID: f.id, From: from, To: to})
 	}
 	f.c.list.touch(f.c, f.id)
-	return nil
+	return besideErr
 }
 
 // show brings a conversation that was deleted back to the list; with work held.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -327,6 +328,12 @@ func TestManySendersKeepTheirOrder(t *testing.T) {
 type troubled struct {
 	storage
 	enqueue, ingest, acknowledge atomic.Int32 // how many calls fail yet
+	slow                         atomic.Int64 // how long a write of conversations takes
+}
+
+func (s *troubled) PutConversations(ctx context.Context, rows []store.Conversation) error {
+	<-time.After(time.Duration(s.slow.Load()))
+	return s.storage.PutConversations(ctx, rows)
 }
 
 func full(n *atomic.Int32) error {

@@ -133,5 +133,5 @@ func (f *feed) keep(ctx context.Context, got fetched) (int, error) {
 			n++
 		}
 	}
-	return n, f.ingest(ctx, got.list, got.after+1, got.to)
+	return n, f.ingest(ctx, got.list, got.after+1, got.to, nil)
 }

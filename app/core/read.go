@@ -96,12 +96,14 @@ func (f *feed) readElsewhere(ctx context.Context, sequence, unread uint64) error
 	if err := f.read(ctx, sequence, false); err != nil {
 		return err
 	}
-	return f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
+	err = f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
 		if r.UnreadCount > unread && sequence >= r.Read {
 			r.UnreadCount = unread
 		}
 		return nil
 	})
+	f.c.list.touch(f.c, f.id)
+	return err
 }
 
 // readByPeer applies that the other side read up to a sequence.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"testing"
+	"time"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -31,6 +32,27 @@ func TestReadMarkFallsAtOnceAndIsReported(t *testing.T) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		return len(g.reads) > 0 && g.reads[len(g.reads)-1].Sequence == 5
+	})
+}
+
+// The count that came with a message is on disk when the list is told of it,
+// however late that write is: nothing would tell of it again.
+func TestListHasTheCountOfWhatItTells(t *testing.T) {
+	g := newGateway(t)
+	g.say(bob, "bob", 1)
+	path := t.TempDir() + "/ann.db"
+	st := openStore(t, path)
+	o := g.options(st)
+	ok(t, o.fill())
+	db := &troubled{storage: st}
+	c, err := newClient(o, db)
+	ok(t, err)
+	d := startDevice(t, c, st, path).ready()
+	db.slow.Store(int64(300 * time.Millisecond))
+	g.push(bob, g.say(bob, "bob", 1))
+	d.until("2 unread in the list", func(e Event) bool {
+		l, is := e.(ConversationListUpdated)
+		return is && len(l.Conversations) == 1 && l.Conversations[0].UnreadCount == 2
 	})
 }
 
