@@ -200,7 +200,7 @@ func makeLocal(ctx context.Context, p profile.Profile, name im.UserID) error {
 	if im.CodeOf(err) == im.CodeUserExists {
 		err = nil
 	}
-	if cerr := h.Close(ctx); err == nil {
+	if cerr := h.Close(context.WithoutCancel(ctx)); err == nil { // what was made is kept
 		err = cerr
 	}
 	return err

@@ -8,6 +8,8 @@
 //
 //	DATA/server/                     the embedded server, if there is one
 //	DATA/profiles/NAME/settings.json
+//	DATA/profiles/NAME/settings.lock/  held while the settings are changed
+//	DATA/profiles/NAME/lock            held by the profile's window
 //	DATA/profiles/NAME/accounts/KEY/history.db
 //
 // Nothing here opens a window, a store or a connection.
