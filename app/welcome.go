@@ -200,7 +200,9 @@ func makeLocal(ctx context.Context, p profile.Profile, name im.UserID) error {
 	if im.CodeOf(err) == im.CodeUserExists {
 		err = nil
 	}
-	if cerr := h.Close(context.WithoutCancel(ctx)); err == nil { // what was made is kept
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), signInPatience) // what was made is kept
+	defer cancel()
+	if cerr := h.Close(end); err == nil {
 		err = cerr
 	}
 	return err
