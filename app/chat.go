@@ -25,7 +25,11 @@ type chat struct {
 	cancel  context.CancelFunc
 	// members is how many the group has, 0 if not known.
 	members int
-	fresh   freshness
+	// missed is how many messages came, after the sequence missedAfter, while
+	// nobody was looking.
+	missed      int
+	missedAfter uint64
+	fresh       freshness
 }
 
 // apply puts on the canvas what an event brought.
@@ -78,6 +82,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.chat = c
 	row, known := m.row(conv)
 	c.present.peerRead = row.PeerRead
+	c.missed, c.missedAfter = int(row.UnreadCount), row.Read
 	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
 	if last := row.LastMessage; known && last != nil {
 		opening.Last = last.LastSequence
@@ -176,6 +181,28 @@ func (c *chat) received(messages []im.Message) {
 	}
 	if len(ch.Put) > 0 {
 		c.apply(ch)
+		c.mark(ch.Put)
+	}
+}
+
+// mark draws the line above what came while nobody was looking, so that whoever
+// comes back sees where to begin. It stays until they have been away again.
+func (c *chat) mark(news []canvas.Item) {
+	if c.m.looking() {
+		return
+	}
+	for i := range news {
+		it := &news[i]
+		if it.Own || it.Sequence == 0 {
+			continue
+		}
+		if c.missed == 0 {
+			c.missedAfter = it.Sequence - 1
+		}
+		c.missed++
+	}
+	if c.missed > 0 {
+		c.m.canvas.SetDivider(c.missedAfter, c.missed)
 	}
 }
 

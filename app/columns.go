@@ -121,7 +121,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)
 	}
 	put(c.toasts, 0, 0, size.Width, toasts)
-	m.canvas.SetActive(m.app.front && !c.covered())
+	m.canvas.SetActive(m.looking())
 }
 
 func show(yes bool, objects ...fyne.CanvasObject) {
@@ -142,6 +142,9 @@ func put(o fyne.CanvasObject, x, y, width, height float32) {
 
 // showColumn chooses what a narrow window shows.
 func (m *mainScreen) showColumn(c column) {
+	if c == columnList {
+		m.lookAway()
+	}
 	m.content.column = c
 	m.content.Refresh()
 }

@@ -114,6 +114,12 @@ func (m *mainScreen) showState() {
 		m.banner.OnAction = m.signInAgain
 	case m.refused != nil:
 		strong, sentence, action = m.tr.T("banner.signedOut"), m.refused.Message(m.tr.Language()), m.tr.T("banner.signInAgain")
+		switch m.refused.Code {
+		case im.CodeUserSigEmpty: // what let it in is gone from the disk
+			sentence = m.tr.T("banner.signInGone")
+		case im.CodeUserSigInvalid, im.CodeUserSigMismatch: // of which a person knows nothing
+			sentence = m.tr.T("banner.signInRefused")
+		}
 		m.banner.OnAction = m.signInAgain
 	case m.state.State == core.Offline && m.state.Error != nil:
 		strong, sentence, action = m.tr.T("banner.offline"), m.offlineWords(), m.tr.T("banner.retryNow")
@@ -129,11 +135,14 @@ func (m *mainScreen) showState() {
 		}
 		return
 	}
-	m.banner.SetWords(strong, sentence, action)
+	changed := m.banner.SetWords(strong, sentence, action)
 	if !m.banner.Visible() {
 		m.banner.Show()
+		changed = true
 	}
-	m.content.Refresh()
+	if changed { // each refresh paints the whole window
+		m.content.Refresh()
+	}
 }
 
 // offlineWords say what still works, what waits and when the next attempt is.

@@ -25,9 +25,10 @@ func (m *mainScreen) findChat() {
 	}
 	f.list.OnSelected = open
 	field.OnChanged = f.look
+	field.OnKey = f.key
 	field.OnSubmitted = func() {
-		if len(f.found) > 0 {
-			open(f.found[0].ID)
+		if conv := f.list.Selected(); conv != "" {
+			open(conv)
 		}
 	}
 	f.all = slices.Clone(m.rows)
@@ -56,6 +57,32 @@ func (f *finder) look(part string) {
 		}
 	}
 	f.list.Refresh()
+	f.mark(0)
+}
+
+// key moves the mark while the keyboard is in the field.
+func (f *finder) key(e *fyne.KeyEvent) bool {
+	at := slices.IndexFunc(f.found, func(c widgets.Conversation) bool { return c.ID == f.list.Selected() })
+	switch e.Name {
+	case fyne.KeyDown:
+		f.mark(at + 1)
+	case fyne.KeyUp:
+		f.mark(at - 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// mark shows which conversation Enter opens, the nearest to the row at.
+func (f *finder) mark(at int) {
+	if len(f.found) == 0 {
+		f.list.Select("")
+		return
+	}
+	at = min(max(at, 0), len(f.found)-1)
+	f.list.ScrollTo(at)
+	f.list.Select(f.found[at].ID)
 }
 
 // finderLayout puts the field over a list of five rows.

@@ -93,7 +93,8 @@ func (memberLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 func (memberLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	const roleWidth = float32(84)
+	const roleWidth, bar = float32(84), float32(8) // bar is the scroll bar's
+	size.Width -= bar
 	y := (size.Height - theme.LineHeight) / 2
 	x := theme.AvatarSmall + 10
 	put(o[0], 0, (size.Height-theme.AvatarSmall)/2, theme.AvatarSmall, theme.AvatarSmall)

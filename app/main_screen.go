@@ -204,8 +204,17 @@ func (m *mainScreen) connected() bool {
 }
 
 func (m *mainScreen) setFront(front bool) {
+	if !front {
+		m.lookAway()
+	}
 	m.canvas.SetActive(front && !m.content.covered())
 }
+
+// looking reports whether the conversation is before a person's eyes.
+func (m *mainScreen) looking() bool { return m.app.front && !m.content.covered() }
+
+// lookAway begins to count anew what comes from now on.
+func (m *mainScreen) lookAway() { m.inChat(func(c *chat) { c.missed = 0 }) }
 
 // report tells a person of an error; there is none if err is nil.
 func (m *mainScreen) report(err error) {

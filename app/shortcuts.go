@@ -11,9 +11,12 @@ func (a *application) addShortcuts() {
 	add := func(key fyne.KeyName, modifier fyne.KeyModifier, do func()) {
 		a.window.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: modifier}, func(fyne.Shortcut) { do() })
 	}
+	// What lies over the main screen is dealt with first: nothing opens below
+	// or above it, and what is typed at a question is not a message.
+	free := func() bool { return a.main != nil && a.window.Canvas().Overlays().Top() == nil }
 	inMain := func(do func(*mainScreen)) func() {
 		return func() {
-			if a.main != nil {
+			if free() {
 				do(a.main)
 			}
 		}
@@ -30,7 +33,7 @@ func (a *application) addShortcuts() {
 		}
 	})
 	a.window.Canvas().SetOnTypedRune(func(r rune) {
-		if a.main != nil {
+		if free() {
 			a.main.typedRune(r)
 		}
 	})

@@ -41,16 +41,18 @@ func NewBanner() *Banner {
 }
 
 // SetWords sets what the banner says: a word or two in bold, a sentence, and
-// the words of the link, any of which may be empty.
-func (b *Banner) SetWords(strong, sentence, action string) {
+// the words of the link, any of which may be empty. It reports whether that is
+// news, for which the banner may need another height.
+func (b *Banner) SetWords(strong, sentence, action string) bool {
 	if b.strong.full == oneLine(strong) && b.words.words == sentence && b.action == action {
-		return // a countdown says the same thing most of the time
+		return false // a countdown says the same thing most of the time
 	}
 	b.strong.set(strong)
 	b.words.SetText(sentence)
 	b.action = action
 	b.link.SetText(action)
 	b.Refresh()
+	return true
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -17,6 +17,9 @@ type TextField struct {
 	OnChanged func(string)
 	// OnSubmitted is called at Enter.
 	OnSubmitted func()
+	// OnKey is asked first for every key; true means that it was used. So the
+	// arrows of a field can move in the list below it.
+	OnKey func(*fyne.KeyEvent) bool
 
 	entry   *entry
 	reveal  *IconButton
@@ -81,6 +84,7 @@ func newTextField(label, placeholder string, e *entry) *TextField {
 			f.OnSubmitted()
 		}
 	}
+	e.taken = func(key *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(key) }
 	e.focusChanged = func(bool) { f.Refresh() }
 	f.ExtendBaseWidget(f)
 	return f

@@ -10,7 +10,7 @@ import (
 )
 
 // Sheet is a dialog over the window: a title, a text, content, and buttons. Esc
-// and a click beside it close it. While it is open the keys that nothing in it
+// and a click beside it close it; Enter presses the last button. While it is open the keys that nothing in it
 // uses go to it and not to the window.
 type Sheet struct {
 	widget.BaseWidget
@@ -116,8 +116,16 @@ func (s *Sheet) Close() {
 }
 
 func (s *Sheet) key(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape && !s.Sticky {
-		s.Close()
+	switch key.Name {
+	case fyne.KeyEscape:
+		if !s.Sticky {
+			s.Close()
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		// Without a field the answer at the end is the one that Enter gives.
+		if n := len(s.buttons.all); n > 0 {
+			s.buttons.all[n-1].Tapped(nil)
+		}
 	}
 }
 

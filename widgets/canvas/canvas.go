@@ -127,6 +127,11 @@ func (c *Canvas) Apply(ch Changes) {
 // the sequence after, saying n; n = 0 takes it away.
 func (c *Canvas) SetDivider(after uint64, n int) {
 	c.divider = divider{after: after, n: n}
+	for _, e := range c.window.entries {
+		if e.look.divider { // it may stay where it is and say something else
+			e.layout = nil
+		}
+	}
 	c.changed()
 }
 
