@@ -242,9 +242,10 @@ func TestResendAfterDedupeWindow(t *testing.T) {
 	}
 }
 
-// One id belongs to one conversation.
+// One id belongs to one conversation of a log stream, which tells messages apart
+// by id alone: the second is refused rather than taken for the first.
 func TestIDInTwoConversations(t *testing.T) {
-	s := open(t, nil)
+	s := open(t, func(o *Options) { o.Partitions = 1 })
 	put(t, s, c2cKey("alice", "bob"), "alice", 1, 0)
 	_, _, err := s.actors.append(t.Context(), textRecord(c2cKey("alice", "carol"), "alice", "alice-x-1"), 0, "")
 	wantCode(t, err, im.CodeInvalidMessage, "the id of another conversation")
@@ -346,7 +347,9 @@ func TestHeadsAreRepaired(t *testing.T) {
 	if err := s.heads.reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.actors.progress[0] = newProgress(0) // and so is the checkpoint
+	for p := range s.actors.progress { // and so are the checkpoints
+		s.actors.progress[p] = newProgress(0)
+	}
 	shut(t, s)
 	s = reopen(t, dir, nil)
 	if h, err := s.heads.get(t.Context(), k); err != nil || h.N != 3 || h.Last.ID != r.id {

@@ -28,7 +28,7 @@ type Options struct {
 	Now func() time.Time
 
 	// Partitions is the number of log streams, fixed when the folder is made.
-	// Default 1; up to 100.
+	// Default 4; up to 100.
 	Partitions int
 	// MaxStoreBytes bounds what the server keeps; 0 means what is free on the
 	// disk when it is opened, less ReserveBytes.
@@ -55,6 +55,11 @@ type Options struct {
 	Quiet bool
 }
 
+// defaultPartitions lets four messages wait for the disk at once, which it then
+// takes in one go. Whoever makes the folder, the window, the server or a tool
+// that adds a user, makes it so.
+const defaultPartitions = 4
+
 func (o Options) withDefaults() Options {
 	set := func(d *time.Duration, v time.Duration) {
 		if *d <= 0 {
@@ -80,7 +85,7 @@ func (o Options) withDefaults() Options {
 	}
 	set(&o.DedupeWindow, 15*time.Minute)
 	set(&o.ActorIdle, 10*time.Second)
-	setInt(&o.Partitions, 1)
+	setInt(&o.Partitions, defaultPartitions)
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
 	setInt(&o.MaxConnections, 10)

@@ -4,11 +4,13 @@
 package i18n
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -112,7 +114,11 @@ func (t *Translator) text(c *goi18n.LocalizeConfig) string {
 // Error is what to tell a person about err: its words if it has a code, else
 // the text of "error.unexpected" with the error itself.
 func (t *Translator) Error(err error) string {
-	if code := im.CodeOf(err); code != 0 {
+	code := im.CodeOf(err)
+	if code == 0 && errors.Is(err, syscall.ENOSPC) {
+		code = im.CodeDiskFull // met before anything was open that gives it a code
+	}
+	if code != 0 {
 		return code.Message(t.Language())
 	}
 	return t.F("error.unexpected", Args{"Error": err.Error()})

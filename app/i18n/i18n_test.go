@@ -1,6 +1,9 @@
 package i18n_test
 
 import (
+	"fmt"
+	"io/fs"
+	"syscall"
 	"testing"
 	"testing/fstest"
 
@@ -56,6 +59,10 @@ func TestErrorsSpeakTheLanguage(t *testing.T) {
 	}
 	if got := tr.Error(errNoCode{}); got != "意外错误：boom" {
 		t.Errorf("got %q", got)
+	}
+	full := &fs.PathError{Op: "write", Path: "keys.json", Err: syscall.ENOSPC}
+	if got := tr.Error(fmt.Errorf("server: write keys.json: %w", full)); got != im.CodeDiskFull.Message(im.Chinese) {
+		t.Errorf("a full disk is told as %q", got)
 	}
 }
 
