@@ -60,11 +60,10 @@ func dropSaid(tx *bbolt.Tx, m *im.Message) error {
 	if !ok {
 		return nil
 	}
-	draft, err := getDraft(tx, m.ConversationID)
-	if err != nil || draft == "" || strings.TrimSpace(draft) != strings.TrimSpace(said.Text) {
-		return nil
+	if draft, err := getDraft(tx, m.ConversationID); err == nil && draft != "" && strings.TrimSpace(draft) == strings.TrimSpace(said.Text) {
+		return tx.Bucket(bucketDraft).Delete([]byte(m.ConversationID))
 	}
-	return tx.Bucket(bucketDraft).Delete([]byte(m.ConversationID))
+	return nil
 }
 
 // Outbox returns what waits to be sent, in the order of Enqueue, including what
