@@ -187,19 +187,11 @@ func parse(f *flag.FlagSet, args []string) (rest []string, err error) {
 // readPassword reads a password from a file, or from in for "-". One line
 // break at the end does not belong to it.
 func readPassword(path string, in io.Reader) (string, error) {
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, im.MaxPasswordBytes+3))
+	s, err := readFile(path, in, im.MaxPasswordBytes+2)
 	if err != nil {
 		return "", err
 	}
-	s := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
 	if s == "" || len(s) > im.MaxPasswordBytes {
 		return "", fmt.Errorf("the password has %d bytes; 1 to %d are allowed", len(s), im.MaxPasswordBytes)
 	}
@@ -208,6 +200,20 @@ func readPassword(path string, in io.Reader) (string, error) {
 
 // readSecret reads one line of at most 8 KB.
 func readSecret(path string, in io.Reader) (string, error) {
+	const most = 8 << 10
+	s, err := readFile(path, in, most)
+	if err != nil {
+		return "", err
+	}
+	if s = strings.TrimSpace(s); s == "" || len(s) > most {
+		return "", fmt.Errorf("%d bytes; 1 to %d are allowed", len(s), most)
+	}
+	return s, nil
+}
+
+// readFile reads a file, or in for "-": at most one byte more than most, by
+// which its caller knows that there is too much.
+func readFile(path string, in io.Reader, most int64) (string, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
@@ -216,14 +222,6 @@ func readSecret(path string, in io.Reader) (string, error) {
 		defer f.Close()
 		in = f
 	}
-	const most = 8 << 10
 	b, err := io.ReadAll(io.LimitReader(in, most+1))
-	if err != nil {
-		return "", err
-	}
-	s := strings.TrimSpace(string(b))
-	if s == "" || len(s) > most {
-		return "", fmt.Errorf("%d bytes; 1 to %d are allowed", len(s), most)
-	}
-	return s, nil
+	return string(b), err
 }
