@@ -23,9 +23,14 @@ const (
 	CodeInvalidConversationID Code = 2503
 	CodeInvalidGroupType      Code = 2600
 	CodeCannotJoinWork        Code = 2601
+	CodeNoTransferInLive      Code = 2620
+	CodeTransferToSelf        Code = 2621
+	CodeCannotDismissWork     Code = 2622
 	CodeMemberNotInGroup      Code = 2623
 	CodeGroupNoInvite         Code = 2661
+	CodeNoKickInLive          Code = 2680
 	CodeNotOwner              Code = 2681
+	CodeNoRolesInType         Code = 2682
 	CodeInvalidRole           Code = 2683
 	CodeOwnRole               Code = 2684
 	CodeMuteSelf              Code = 2685
@@ -85,6 +90,7 @@ const (
 	CodeRevokeNotFound        Code = 10030
 	CodeRevokeTooLate         Code = 10031
 	CodeRevokeUnsupported     Code = 10032
+	CodeRevokeGroupType       Code = 10033
 	CodeTooManyGroups         Code = 10037
 	CodeTooManyMembers        Code = 10038
 	CodeTooManyMentions       Code = 10053

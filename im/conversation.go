@@ -44,6 +44,7 @@ type LastMessage struct {
 	MessageForShow string `json:"messageForShow"`
 	IsRevoked      bool   `json:"isRevoked,omitempty"`
 	Revoker        UserID `json:"revoker,omitempty"`
+	RevokerNick    string `json:"revokerNick,omitempty"`
 	Status         Status `json:"status,omitempty"`
 }
 
@@ -70,11 +71,12 @@ func NewLastMessage(m *Message) *LastMessage {
 		MessageForShow: MessageForShow(m.Payload, English),
 		IsRevoked:      m.IsRevoked,
 		Revoker:        m.Revoker,
+		RevokerNick:    m.RevokerNick,
 		Status:         m.Status,
 	}
 	if m.IsRevoked {
 		l.Payload = nil
-		l.MessageForShow = RevokedForShow(English, m.Revoker, m.From, "")
+		l.MessageForShow = RevokedForShow(English, m.Revoker, m.From, m.RevokerNick)
 	}
 	return l
 }

@@ -53,7 +53,14 @@ const (
 	MaxGroupsPerUser          = 500
 	MaxCreateGroupMembers     = 100
 	MaxInviteMembers          = 100
+	MaxKickMembers            = 100
+	MaxGroupAdmins            = 10
 	MaxAtUsers                = 30
+	// MaxHandleMessageBytes bounds the words of who asks to join, of who answers,
+	// and the reason of a removal.
+	MaxHandleMessageBytes = 300
+	// MaxRemarkBytes bounds the user's own name for another.
+	MaxRemarkBytes = 96
 
 	MaxNickBytes      = 500
 	MaxSignatureBytes = 500

@@ -38,21 +38,60 @@ type Message struct {
 	AtUserList      []UserID `json:"atUserList,omitempty"`
 	CloudCustomData string   `json:"cloudCustomData,omitempty"`
 
+	// IsRevoked: the message was recalled, by Revoker, called RevokerNick at that
+	// time. Nothing of its content is left.
 	IsRevoked       bool   `json:"isRevoked,omitempty"`
 	Revoker         UserID `json:"revoker,omitempty"`
+	RevokerNick     string `json:"revokerNick,omitempty"`
 	IsRead          bool   `json:"isRead,omitempty"`
 	IsPeerRead      bool   `json:"isPeerRead,omitempty"`
 	IsResend        bool   `json:"isResend,omitempty"`
 	IsSystemMessage bool   `json:"isSystemMessage,omitempty"`
 	// IsPlaceMessage marks a number whose message is gone and was not revoked
-	// (expired or damaged): the hole keeps its place and shows nothing.
-	IsPlaceMessage bool `json:"isPlaceMessage,omitempty"`
+	// (expired or damaged): the hole keeps its place and shows nothing. A recall
+	// takes a number of its own too; its place message says in Revokes what it
+	// recalled.
+	IsPlaceMessage bool        `json:"isPlaceMessage,omitempty"`
+	Revokes        *Revocation `json:"revokes,omitempty"`
 	// OnlineUserOnly marks a message that is delivered to whoever is online and
 	// stored nowhere.
 	OnlineUserOnly bool `json:"onlineUserOnly,omitempty"`
 
 	// Error is why Status is StatusFail.
 	Error *Error `json:"error,omitempty"`
+}
+
+// Revocation tells which message of the same conversation was recalled. With the
+// Revoker, RevokerNick and Time of the place message that carries it, it is all
+// that is left of that message ([Revocation.Tombstone]).
+type Revocation struct {
+	Sequence uint64      `json:"sequence"`
+	ID       MessageID   `json:"ID"`
+	Type     MessageType `json:"type"`
+	From     UserID      `json:"from"`
+	Nick     string      `json:"nick,omitempty"`
+	NameCard string      `json:"nameCard,omitempty"`
+	Time     int64       `json:"time"` // when it was stored, ms since 1970
+}
+
+// Tombstone is what stands in the history instead of the message that place, a
+// message with Revokes, recalled. self is the reader.
+func (r *Revocation) Tombstone(place *Message, self UserID) Message {
+	m := Message{
+		ID: r.ID, ConversationID: place.ConversationID, ConversationType: place.ConversationType, Type: r.Type,
+		From: r.From, To: place.To, Flow: FlowIn, Time: r.Time, Status: StatusSuccess, Sequence: r.Sequence,
+		Nick: r.Nick, NameCard: r.NameCard, IsRevoked: true, Revoker: place.Revoker, RevokerNick: place.RevokerNick,
+	}
+	if r.From == self {
+		m.Flow = FlowOut
+	}
+	if m.ConversationType == ConvC2C { // the receiver is the side that did not send it
+		m.To = string(self)
+		if r.From == self {
+			m.To = place.ConversationID.To()
+		}
+	}
+	return m
 }
 
 // SendOptions go with a message to the server and are not part of it.

@@ -104,6 +104,22 @@ const (
 	NoticeCustom         GroupNoticeOperation = 255
 )
 
+// Asks reports whether the notice waits for an answer: somebody wants to join, or
+// invites the reader.
+func (p GroupNoticePayload) Asks() bool {
+	return p.OperationType == NoticeJoinRequest || p.OperationType == NoticeInvitation
+}
+
+// Counts reports whether a notice adds to the unread count: those that only tell
+// the reader what it did itself do not.
+func (p GroupNoticePayload) Counts() bool {
+	switch p.OperationType {
+	case NoticeCreated, NoticeQuit, NoticeRecycled, NoticeReadSync, NoticeRemindType:
+		return false
+	}
+	return true
+}
+
 // GroupNoticePayload is a notice to one user in [SystemConversation].
 type GroupNoticePayload struct {
 	OperationType    GroupNoticeOperation `json:"operationType"`
@@ -113,6 +129,9 @@ type GroupNoticePayload struct {
 	UserDefinedField string               `json:"userDefinedField,omitempty"`
 	MessageKey       string               `json:"messageKey,omitempty"`
 	Authentication   string               `json:"authentication,omitempty"`
+	// Handled is how a request or invitation was answered, as far as this device
+	// knows; clients keep it for themselves.
+	Handled HandleAction `json:"handled,omitempty"`
 	// Names are the nicks of those named at that time.
 	Names map[UserID]string `json:"names,omitempty"`
 }

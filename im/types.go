@@ -100,6 +100,25 @@ const (
 	JoinDisabled       JoinOption = "DisableApply"
 )
 
+// JoinStatus is what came of asking to join a group.
+type JoinStatus string
+
+// Join statuses.
+const (
+	JoinSuccess        JoinStatus = "JoinedSuccess"
+	JoinAlreadyInGroup JoinStatus = "AlreadyInGroup"
+	JoinWaitApproval   JoinStatus = "WaitAdminApproval"
+)
+
+// HandleAction is the answer to who asks to join, or to an invitation.
+type HandleAction string
+
+// Handle actions.
+const (
+	HandleAgree  HandleAction = "Agree"
+	HandleReject HandleAction = "Reject"
+)
+
 // Gender of a profile.
 type Gender string
 

@@ -54,6 +54,9 @@ func MessageForShow(p Payload, l Language) string {
 		if n, ok := p.Dice(); ok {
 			return fmt.Sprint(l.pick("[Dice] ", "[骰子] "), n)
 		}
+		if p.GroupCreated() {
+			return l.pick("The group was created", "群聊已创建")
+		}
 		if s := oneLine(p.Description); s != "" {
 			return s
 		}

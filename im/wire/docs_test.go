@@ -108,6 +108,8 @@ func TestEveryFieldIsDocumented(t *testing.T) {
 		wire.Hello{}, wire.Welcome{}, wire.Send{}, wire.Sent{}, wire.Pull{}, wire.Page{}, wire.Conversations{}, wire.ConversationList{},
 		wire.ConversationGet{}, wire.ConversationInfo{}, wire.Read{}, wire.DeleteConversation{}, wire.GroupCreate{}, wire.GroupInvite{},
 		wire.GroupRef{}, wire.GroupReply{}, wire.GroupMemberList{}, wire.Users{}, wire.Profiles{}, wire.ProfileSet{}, wire.PresenceList{},
+		wire.Revoke{}, wire.ConvSet{}, wire.GroupSet{}, wire.GroupJoin{}, wire.GroupJoined{}, wire.GroupAnswer{}, wire.GroupKick{},
+		wire.GroupTransfer{}, wire.GroupMember{}, wire.Block{}, wire.Blocked{},
 		wire.OK{}, wire.Err{}, wire.Message{}, wire.Event{}, wire.Kick{}, wire.Resync{},
 	} {
 		visit(reflect.TypeOf(f))
@@ -147,7 +149,10 @@ func fits(head wire.Head, line []byte) bool {
 		wire.TGroupCreate: {&wire.GroupCreate{}, &wire.GroupReply{}}, wire.TGroupInvite: {&wire.GroupInvite{}, &wire.GroupReply{}},
 		wire.TGroupQuit: {&wire.GroupRef{}}, wire.TGroupInfo: {&wire.GroupRef{}, &wire.GroupReply{}},
 		wire.TGroupMembers: {&wire.GroupRef{}, &wire.GroupMemberList{}}, wire.TProfileGet: {&wire.Users{}, &wire.Profiles{}},
-		wire.TProfileSet: {&wire.ProfileSet{}}, wire.TPresence: {&wire.Users{}, &wire.PresenceList{}}, wire.TOK: {&wire.OK{}, &wire.Sent{}},
+		wire.TProfileSet: {&wire.ProfileSet{}}, wire.TPresence: {&wire.Users{}, &wire.PresenceList{}}, wire.TRevoke: {&wire.Revoke{}}, wire.TConvSet: {&wire.ConvSet{}}, wire.TGroupSet: {&wire.GroupSet{}, &wire.GroupReply{}},
+		wire.TGroupJoin: {&wire.GroupJoin{}, &wire.GroupJoined{}}, wire.TGroupAnswer: {&wire.GroupAnswer{}}, wire.TGroupKick: {&wire.GroupKick{}},
+		wire.TGroupDismiss: {&wire.GroupRef{}}, wire.TGroupTransfer: {&wire.GroupTransfer{}}, wire.TGroupMember: {&wire.GroupMember{}},
+		wire.TBlock: {&wire.Block{}}, wire.TBlocked: {&wire.Blocked{}}, wire.TOK: {&wire.OK{}, &wire.Sent{}},
 		wire.TError: {&wire.Err{}}, wire.TMessage: {&wire.Message{}}, wire.TEvent: {&wire.Event{}}, wire.TKick: {&wire.Kick{}}, wire.TResync: {&wire.Resync{}},
 	}[head.T] {
 		d := json.NewDecoder(strings.NewReader(string(line)))

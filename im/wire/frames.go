@@ -25,20 +25,32 @@ const (
 	TPull          = "pull"
 	TConversations = "convs"
 	TRead          = "read"
+	TRevoke        = "revoke"
 	TDeleteConv    = "conv.delete"
 	TConversation  = "conv.get"
+	TConvSet       = "conv.set"
 	TGroupCreate   = "group.create"
 	TGroupInvite   = "group.invite"
 	TGroupQuit     = "group.quit"
 	TGroupInfo     = "group.info"
 	TGroupMembers  = "group.members"
+	TGroupSet      = "group.set"
+	TGroupJoin     = "group.join"
+	TGroupAnswer   = "group.answer"
+	TGroupKick     = "group.kick"
+	TGroupDismiss  = "group.dismiss"
+	TGroupTransfer = "group.transfer"
+	TGroupMember   = "group.member"
 	TProfileGet    = "profile.get"
 	TProfileSet    = "profile.set"
 	TPresence      = "presence"
+	TBlock         = "block"
+	TBlocked       = "blocked"
 
-	// Answers. send (with a Sent), read, conv.delete, group.quit and profile.set
-	// answer with TOK, all other requests with a frame of their own type; any of
-	// them with TError.
+	// Answers. send and revoke (with a Sent), read, conv.delete, conv.set,
+	// group.quit, group.answer, group.kick, group.dismiss, group.transfer,
+	// group.member, profile.set and block answer with TOK, all other requests
+	// with a frame of their own type; any of them with TError.
 	TOK    = "ok"
 	TError = "err"
 
@@ -118,6 +130,17 @@ type Sent struct {
 	Sequence uint64       `json:"n"`
 	Time     int64        `json:"time"`
 	Dup      bool         `json:"dup,omitempty"`
+}
+
+// Revoke recalls the message with the number Sequence for everybody. ID, if it
+// is not empty, is the message that the client has there; another one is not
+// recalled. The answer is a Sent with the id of what was recalled and the number
+// and time of the recall.
+type Revoke struct {
+	Head
+	Conversation im.ConversationID `json:"conv"`
+	Sequence     uint64            `json:"n"`
+	ID           im.MessageID      `json:"id,omitempty"`
 }
 
 // Pull asks for a page of history: the newest messages with Sequence < Before
@@ -205,6 +228,17 @@ type DeleteConversation struct {
 	Conversation im.ConversationID `json:"conv"`
 }
 
+// ConvSet changes how the user wants a conversation; what is nil or empty stays
+// as it is. The user's other devices get EvConvChanged.
+type ConvSet struct {
+	Head
+	Conversation      im.ConversationID `json:"conv"`
+	IsPinned          *bool             `json:"isPinned,omitempty"`
+	MessageRemindType im.RemindType     `json:"messageRemindType,omitempty"`
+	MarkedUnread      *bool             `json:"markedUnread,omitempty"`
+	Remark            *string           `json:"remark,omitempty"`
+}
+
 // GroupCreate makes a group with the sender as owner. Of Group the server reads
 // GroupID (empty: the server chooses), Name, Type, Avatar, Introduction,
 // Notification, JoinOption.
@@ -224,12 +258,14 @@ type GroupInvite struct {
 // InviteResult says per user what an invitation came to.
 type InviteResult struct {
 	UserID im.UserID `json:"userID"`
-	// Result is 0 failed, 1 joined, 2 already a member.
+	// Result is 0 failed, 1 joined, 2 already a member, 3 was asked and has not
+	// answered yet.
 	Result int       `json:"result"`
 	Error  *im.Error `json:"error,omitempty"`
 }
 
-// GroupRef names a group in GroupQuit, GroupInfo and GroupMembers requests.
+// GroupRef names a group in group.quit, group.dismiss, group.info and
+// group.members requests.
 type GroupRef struct {
 	Head
 	Group im.GroupID `json:"group"`
@@ -237,7 +273,68 @@ type GroupRef struct {
 	Cursor string `json:"cursor,omitempty"`
 }
 
-// GroupReply answers GroupCreate, GroupInvite and GroupInfo.
+// GroupSet changes the profile of a group: the fields of Set that are not nil.
+type GroupSet struct {
+	Head
+	Group im.GroupID     `json:"group"`
+	Set   im.GroupChange `json:"set"`
+}
+
+// GroupJoin asks to join a group; HandleMessage, at most 300 bytes, is what its
+// admins read where they have to agree.
+type GroupJoin struct {
+	Head
+	Group         im.GroupID `json:"group"`
+	HandleMessage string     `json:"handleMessage,omitempty"`
+}
+
+// GroupJoined answers GroupJoin. Group is what the user may know of the group.
+type GroupJoined struct {
+	Head
+	Status im.JoinStatus `json:"status"`
+	Group  im.Group      `json:"group"`
+}
+
+// GroupAnswer answers a request to join of User, or, with User the sender
+// itself, an invitation. MessageKey and Authentication are those of the notice.
+type GroupAnswer struct {
+	Head
+	Group          im.GroupID      `json:"group"`
+	User           im.UserID       `json:"user"`
+	Action         im.HandleAction `json:"handleAction"`
+	HandleMessage  string          `json:"handleMessage,omitempty"`
+	MessageKey     string          `json:"messageKey"`
+	Authentication string          `json:"authentication"`
+}
+
+// GroupKick removes members; Reason, at most 300 bytes, is told to them.
+type GroupKick struct {
+	Head
+	Group  im.GroupID  `json:"group"`
+	Users  []im.UserID `json:"users"`
+	Reason string      `json:"reason,omitempty"`
+}
+
+// GroupTransfer makes User the owner.
+type GroupTransfer struct {
+	Head
+	Group im.GroupID `json:"group"`
+	User  im.UserID  `json:"user"`
+}
+
+// GroupMember changes one member, also the sender itself; what is nil or empty
+// stays as it is. MuteTime is seconds from now, 0 lets the member speak again.
+type GroupMember struct {
+	Head
+	Group             im.GroupID        `json:"group"`
+	User              im.UserID         `json:"user"`
+	Role              im.Role           `json:"role,omitempty"`
+	MuteTime          *int64            `json:"muteTime,omitempty"`
+	NameCard          *string           `json:"nameCard,omitempty"`
+	MemberCustomField map[string]string `json:"memberCustomField,omitempty"`
+}
+
+// GroupReply answers GroupCreate, GroupInvite, GroupInfo and GroupSet.
 type GroupReply struct {
 	Head
 	Group   im.Group       `json:"group"`
@@ -278,6 +375,20 @@ type PresenceList struct {
 	Users []im.UserPresence `json:"users"`
 }
 
+// Block puts users on the list of those whose one-to-one messages are refused,
+// or with Off takes them from it. At most 100 a request.
+type Block struct {
+	Head
+	Users []im.UserID `json:"users"`
+	Off   bool        `json:"off,omitempty"`
+}
+
+// Blocked asks for the list, and answers with it, the latest first.
+type Blocked struct {
+	Head
+	Users []im.UserID `json:"users,omitempty"`
+}
+
 // OK answers a request that has nothing to tell.
 type OK struct {
 	Head
@@ -311,6 +422,8 @@ const (
 	EvConvChanged = "convChanged"
 	// EvConvGone: the user is no member of the group any more.
 	EvConvGone = "convGone"
+	// EvBlocked: the list of whom this user blocks changed on another device.
+	EvBlocked = "blocked"
 	// EvProfile: Profile is the new profile of User.
 	EvProfile = "profile"
 	// EvPresence: User is now online or offline (Status).
