@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/picture"
 )
 
 // MaxItems is how many items are held at most. Beyond it the ones farthest from
@@ -36,6 +38,7 @@ type Canvas struct {
 	seen     seen
 	marked   selection
 	pointer  pointer
+	pictures picture.Cache
 	glide    glide
 	floats   *floats
 	boxes    []fyne.CanvasObject // what the renderer draws
@@ -101,7 +104,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
-	c.pointer.mode = dragNothing
+	c.pointer.mode, c.pointer.hot = dragNothing, hot{}
 	c.floats.date = false
 	c.recycle(0)
 	c.refreshAll()

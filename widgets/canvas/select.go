@@ -2,8 +2,6 @@ package canvas
 
 import (
 	"fyne.io/fyne/v2"
-
-	"magpie/widgets/theme"
 )
 
 // selection is a stretch of text of one message.
@@ -53,7 +51,7 @@ func (c *Canvas) placeIn(r *row, p fyne.Position) int {
 	if y < l.textY {
 		return 0
 	}
-	if y >= l.textY+float32(len(l.text.Lines))*theme.LineHeight+bubblePadY {
+	if y >= l.textBottom()+bubblePadY {
 		return len(l.text.Text)
 	}
 	i := l.lineAt(y)
