@@ -30,6 +30,14 @@ type chat struct {
 	missed      int
 	missedAfter uint64
 	fresh       freshness
+	// leftWords say why the account is no member of the group any more, "" while
+	// it is one; mutedUntil is when it may speak again, ms since 1970.
+	leftWords  string
+	mutedUntil int64
+	// asking is how many notices wait for an answer, answering which are being
+	// answered.
+	asking    int
+	answering map[canvas.Key]bool
 }
 
 // apply puts on the canvas what an event brought.
@@ -62,7 +70,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		return
 	}
 	m.closeChat()
-	c := &chat{m: m, conv: conv}
+	c := &chat{m: m, conv: conv, answering: map[canvas.Key]bool{}}
 	c.ctx, c.cancel = context.WithCancel(m.ctx)
 	c.present = &presenter{
 		tr:        m.tr,
@@ -70,6 +78,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		me:        m.me,
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
+		pictures:  map[im.UserID]string{},
+		answered:  map[im.MessageID]string{},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -89,8 +99,12 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.canvas.SetWords(m.canvasWords())
 	m.canvas.Open(opening)
+	m.closedWords = ""
+	m.showClosed()
 	m.showChat()
 	m.showColumn(columnChat)
+	m.panel.follow()
+	c.unmark()
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
 	m.composer.Focus()
@@ -129,11 +143,20 @@ func (c *chat) loadProfile() {
 	beside(c.ctx, func(ctx context.Context) (im.Conversation, error) {
 		return client.GetConversationProfile(ctx, c.conv)
 	}, func(row im.Conversation, err error) {
+		switch im.CodeOf(err) {
+		case im.CodeGroupNotFound, im.CodeGroupPermission: // not a member, or not any more
+			c.whyLeft()
+			return
+		}
 		if err != nil {
 			c.m.reportQuietly(err)
 			return
 		}
 		c.m.putRow(row)
+		if c.conv.Type() == im.ConvSystem {
+			c.countNotices()
+			return
+		}
 		if c.conv.Type() == im.ConvGroup {
 			c.loadMembers()
 			return
@@ -157,9 +180,12 @@ func (c *chat) loadMembers() {
 			if name := first(member.NameCard, member.Nick); name != "" {
 				c.present.names[member.UserID] = name
 			}
+			c.present.pictures[member.UserID] = member.Avatar
 			users = append(users, member.UserID)
 		}
 		c.m.groupUsers = users
+		c.learnMe(members)
+		c.m.panel.setMembers(c.conv, members)
 		c.m.watch(users...)
 		c.m.showHeader()
 	})
@@ -177,6 +203,9 @@ func (c *chat) received(messages []im.Message) {
 		ch.Put = append(ch.Put, c.present.item(m))
 		if m.Type == im.MsgGroupTip {
 			c.loadMembers()
+		}
+		if m.Type == im.MsgGroupNotice {
+			c.countNotices()
 		}
 	}
 	if len(ch.Put) > 0 {
@@ -330,6 +359,12 @@ func (c *chat) cancelMessage(key canvas.Key) {
 // subtitle is what the header says below the name.
 func (c *chat) subtitle() string {
 	tr := c.m.tr
+	if c.conv.Type() == im.ConvSystem {
+		if c.asking == 0 {
+			return tr.T("notice.noneAsks")
+		}
+		return tr.N("notice.asks", c.asking, nil)
+	}
 	if c.conv.Type() == im.ConvGroup {
 		if c.members == 0 {
 			return ""

@@ -24,6 +24,10 @@ type presenter struct {
 	connected bool
 	// names are the nicks of members that messages do not carry.
 	names map[im.UserID]string
+	// pictures are the addresses of members' avatars, of those that have one.
+	pictures map[im.UserID]string
+	// answered says, of notices that were found answered, how.
+	answered map[im.MessageID]string
 }
 
 // item is m as the canvas shows it.
@@ -45,8 +49,8 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)
 	case im.GroupNoticePayload:
-		it.Kind = canvas.KindNotice
-		it.Text = payload.Words(lang)
+		p.notice(m, payload, &it)
+		return it
 	default:
 		it.Kind = canvas.KindOther
 		it.Text = im.MessageForShow(payload, lang)
@@ -93,6 +97,7 @@ func (p *presenter) sender(m *im.Message) canvas.Sender {
 		ID:      string(m.From),
 		Initial: theme.Initial(name),
 		Color:   theme.AvatarColor(string(m.From)),
+		Picture: avatarPicture(first(p.pictures[m.From], m.Avatar)),
 	}
 	if p.conv.Type() == im.ConvGroup {
 		s.Name = name

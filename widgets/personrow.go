@@ -141,3 +141,11 @@ func (r *PersonRow) layout(size fyne.Size) {
 	x := theme.AvatarSmall + gap
 	r.name.place(x, 0, size.Height, end-x)
 }
+
+// SetOnline shows whether the person is connected.
+func (r *PersonRow) SetOnline(online bool) {
+	if r.person.Online != online {
+		r.person.Online = online
+		r.Refresh()
+	}
+}
