@@ -79,7 +79,6 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
 		pictures:  map[im.UserID]string{},
-		answered:  map[im.MessageID]string{},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -105,6 +104,9 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.showColumn(columnChat)
 	m.panel.follow()
 	c.unmark()
+	if !known && conv.Type() == im.ConvGroup {
+		c.whyLeft(false)
+	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
 	m.composer.Focus()
@@ -145,7 +147,7 @@ func (c *chat) loadProfile() {
 	}, func(row im.Conversation, err error) {
 		switch im.CodeOf(err) {
 		case im.CodeGroupNotFound, im.CodeGroupPermission: // not a member, or not any more
-			c.whyLeft()
+			c.whyLeft(true)
 			return
 		}
 		if err != nil {
@@ -237,6 +239,9 @@ func (c *chat) mark(news []canvas.Item) {
 
 // refilled brings in what was fetched into a hole.
 func (c *chat) refilled(from, to uint64) {
+	if c.conv.Type() == im.ConvSystem {
+		c.countNotices() // one was answered
+	}
 	c.reread(core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))}, func(items []canvas.Item) canvas.Changes {
 		items = slices.DeleteFunc(items, func(it canvas.Item) bool { return it.Sequence == 0 })
 		return canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
@@ -34,12 +32,14 @@ func (p *presenter) notice(m *im.Message, n im.GroupNoticePayload, it *canvas.It
 		detail = append(detail, p.tr.F("notice.said", i18n.Args{"Words": said}))
 	}
 	switch {
-	case p.answered[m.ID] != "":
-		detail = append(detail, p.answered[m.ID])
 	case n.Handled == im.HandleAgree:
 		detail = append(detail, p.tr.T("notice.accepted"))
 	case n.Handled == im.HandleReject:
 		detail = append(detail, p.tr.T("notice.refused"))
+	case n.Handled == core.HandledElsewhere && n.OperationType == im.NoticeInvitation:
+		detail = append(detail, p.tr.T("notice.answeredBefore"))
+	case n.Handled == core.HandledElsewhere:
+		detail = append(detail, p.tr.T("notice.answeredByOther"))
 	case n.Asks():
 		it.Buttons = []canvas.Button{
 			{ID: noticeRefuse, Label: p.tr.T("notice.refuse")},
@@ -93,9 +93,9 @@ func (c *chat) button(key canvas.Key, button string) {
 		}
 		switch button {
 		case noticeAccept:
-			c.accept(key, n)
+			c.accept(key)
 		case noticeRefuse:
-			c.refuse(key, n)
+			c.refuse(key, *n)
 		case noticeOpen:
 			c.m.openChat(im.GroupConversation(n.GroupProfile.GroupID))
 		}
@@ -103,7 +103,7 @@ func (c *chat) button(key canvas.Key, button string) {
 }
 
 // accept lets who asks in, or follows an invitation.
-func (c *chat) accept(key canvas.Key, n *im.GroupNoticePayload) {
+func (c *chat) accept(key canvas.Key) {
 	if c.answering[key] {
 		return // pressed twice
 	}
@@ -113,27 +113,25 @@ func (c *chat) accept(key canvas.Key, n *im.GroupNoticePayload) {
 		return struct{}{}, client.HandleGroupApplication(ctx, im.MessageID(key), im.HandleAgree, "")
 	}, func(_ struct{}, err error) {
 		delete(c.answering, key)
-		if err != nil && !c.answeredBefore(key, n, err) {
+		if im.CodeOf(err) != im.CodeRequestHandled { // the card says that
 			c.m.report(err)
-			return
 		}
-		c.redrawNotice(key)
 	})
 }
 
 // refuse asks for words, which may stay empty, and then refuses.
-func (c *chat) refuse(key canvas.Key, n *im.GroupNoticePayload) {
+func (c *chat) refuse(key canvas.Key, n im.GroupNoticePayload) {
 	m := c.m
-	words := *n
-	words.HandleMessage = ""
+	n.HandleMessage = ""
 	field := widgets.NewTextField(m.tr.T("notice.refuseWords"), m.tr.T("notice.refuseHint"))
 	f := &form{
 		app:     m.app,
 		title:   m.tr.T("notice.refuseTitle"),
-		text:    words.Words(m.tr.Language()),
+		text:    n.Words(m.tr.Language()),
 		content: field,
 		first:   field,
 		yes:     m.tr.T("notice.refuse"),
+		done:    func() {},
 	}
 	client := m.s.client
 	f.submit = func() (func(context.Context) error, error) {
@@ -141,48 +139,12 @@ func (c *chat) refuse(key canvas.Key, n *im.GroupNoticePayload) {
 		return func(ctx context.Context) error {
 			err := client.HandleGroupApplication(ctx, im.MessageID(key), im.HandleReject, said)
 			if im.CodeOf(err) == im.CodeRequestHandled {
-				// Nothing is left to do in the dialog: the card says how it stands.
-				fyne.Do(func() { c.answeredBefore(key, n, err) })
-				return nil
+				return nil // nothing is left to do here: the card says how it stands
 			}
 			return err
 		}, nil
 	}
-	f.done = func() { c.redrawNotice(key) }
 	f.open()
-}
-
-// answeredBefore notes that somebody else answered what n asks, if that is what
-// err says.
-func (c *chat) answeredBefore(key canvas.Key, n *im.GroupNoticePayload, err error) bool {
-	if im.CodeOf(err) != im.CodeRequestHandled {
-		return false
-	}
-	words := c.m.tr.T("notice.answeredByOther")
-	if n.OperationType == im.NoticeInvitation {
-		words = c.m.tr.T("notice.answeredBefore")
-	}
-	c.present.answered[im.MessageID(key)] = words
-	return true
-}
-
-// redrawNotice shows a card as it is now and counts what still waits.
-func (c *chat) redrawNotice(key canvas.Key) {
-	client := c.m.s.client
-	beside(c.ctx, func(context.Context) (*im.Message, error) {
-		m, ok, err := client.Message(im.MessageID(key))
-		if !ok {
-			return nil, err
-		}
-		return &m, err
-	}, func(m *im.Message, err error) {
-		if err != nil || m == nil {
-			c.m.report(err)
-			return
-		}
-		c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(m)}})
-		c.countNotices()
-	})
 }
 
 // countNotices counts the notices that wait for an answer, for the header.
@@ -197,7 +159,7 @@ func (c *chat) countNotices() {
 		c.asking = 0
 		for i := range p.Messages {
 			n, is := p.Messages[i].Payload.(im.GroupNoticePayload)
-			if is && n.Asks() && n.Handled == "" && c.present.answered[p.Messages[i].ID] == "" {
+			if is && n.Asks() && n.Handled == "" {
 				c.asking++
 			}
 		}
@@ -237,28 +199,27 @@ func begins(n *im.GroupNoticePayload) bool {
 	return false
 }
 
-// whyLeft looks in the notices for what ended the membership of the open group,
-// and on the disk for what is still known of the group.
-func (c *chat) whyLeft() {
+// whyLeft looks on the disk for what is still known of a group that is not in the
+// list, and in the notices for what ended the membership. It is sure that it
+// ended, or finds out.
+func (c *chat) whyLeft(sure bool) {
 	client, store := c.m.s.client, c.m.s.store
 	group := c.conv.Group()
 	lang := c.m.tr.Language()
 	var kept im.Conversation
 	beside(c.ctx, func(ctx context.Context) (string, error) {
-		row, found, err := store.Conversation(c.conv)
+		row, _, err := store.Conversation(c.conv)
 		if err != nil {
 			return "", err
 		}
 		kept = row.Conversation
 		kept.ConversationID, kept.Type = c.conv, im.ConvGroup
-		if found && kept.GroupProfile == nil {
-			g, known, err := store.Group(group)
-			if err != nil {
-				return "", err
-			}
-			if known {
-				kept.GroupProfile = &g
-			}
+		g, known, err := store.Group(group)
+		if err != nil {
+			return "", err
+		}
+		if known {
+			kept.GroupProfile = &g
 		}
 		p, err := client.History(ctx, im.SystemConversation, core.HistoryQuery{Limit: im.MaxSystemNotices})
 		words := ""
@@ -278,7 +239,9 @@ func (c *chat) whyLeft() {
 			c.m.others[c.conv] = kept
 			c.m.showHeader()
 		}
-		c.lost(words)
+		if sure || kept.GroupProfile != nil && kept.GroupProfile.SelfInfo == nil {
+			c.lost(words)
+		}
 		c.m.reportQuietly(err)
 	})
 }

@@ -26,8 +26,6 @@ type presenter struct {
 	names map[im.UserID]string
 	// pictures are the addresses of members' avatars, of those that have one.
 	pictures map[im.UserID]string
-	// answered says, of notices that were found answered, how.
-	answered map[im.MessageID]string
 }
 
 // item is m as the canvas shows it.

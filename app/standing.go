@@ -92,7 +92,7 @@ func (c *chat) lost(words string) {
 // groupChanged takes in what an event says of the open group.
 func (c *chat) groupChanged(g *im.Group, left bool) {
 	if left {
-		c.whyLeft()
+		c.whyLeft(true)
 		return
 	}
 	if g.SelfInfo != nil {
