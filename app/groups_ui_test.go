@@ -142,7 +142,10 @@ func TestMemberOfAGroup(t *testing.T) {
 			}
 		})
 	}
-	u.do(func() { u.a.window.Canvas().Overlays().Top().Hide(); u.a.window.Canvas().Overlays().Remove(u.a.window.Canvas().Overlays().Top()) })
+	u.do(func() {
+		u.a.window.Canvas().Overlays().Top().Hide()
+		u.a.window.Canvas().Overlays().Remove(u.a.window.Canvas().Overlays().Top())
+	})
 
 	u.ok(ada.SetGroupMemberMuteTime(t.Context(), group.GroupID, "wren", muteFor[0].d))
 	u.sees("You are muted until")

@@ -251,4 +251,3 @@ func (u *person) say(c *core.Client, t im.ConversationType, to, text string) {
 	_, err = c.WaitSent(u.t.Context(), m.ID)
 	u.ok(err)
 }
-
