@@ -117,12 +117,16 @@ func (u *person) tap(s string) {
 	})
 }
 
-// menu opens the menu of what says s with the other button of the mouse.
+// menu opens the menu of what says just s with the other button of the mouse.
 func (u *person) menu(s string) {
 	u.t.Helper()
-	u.sees(s)
+	just := func() (shown, bool) {
+		t, ok := u.find(s)
+		return t, ok && t.text == s
+	}
+	u.untilScreen(fmt.Sprintf("just %q is shown", s), func() bool { _, ok := just(); return ok })
 	u.do(func() {
-		t, _ := u.find(s)
+		t, _ := just()
 		c := u.a.window.Canvas()
 		if o := topmost[fyne.SecondaryTappable](c.Content(), t.at); o != nil {
 			(*o).TappedSecondary(&fyne.PointEvent{AbsolutePosition: t.at})
