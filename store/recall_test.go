@@ -204,20 +204,29 @@ func recallOwn(conv im.ConversationID, n, target uint64) im.Message {
 func TestRecalledContentLeavesTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s := openAt(t, path)
-	ok(t, s.Ingest(t.Context(), batch(bob, 1, 400)))
-	id := say(t, s, bob, 401, marker)
-	ingest(t, s, bob, texts(bob, 402, 700)...)
+	// Many of them, far apart: more pages are freed than the next writes use.
+	var ids []im.MessageID
+	var recalls []im.Message
+	const count, apart = 40, 100
+	for i := range uint64(count) {
+		n := i*apart + 1
+		ids = append(ids, say(t, s, bob, n, marker))
+		ingest(t, s, bob, texts(bob, n+1, n+apart-1)...)
+		recalls = append(recalls, recallOwn(bob, count*apart+i+1, n))
+	}
 	if !holds(t, path, marker) {
 		t.Fatal("the content was never in the file: the test tests nothing")
 	}
-	ingest(t, s, bob, recallOwn(bob, 701, 401))
+	ingest(t, s, bob, recalls...)
 	erased(t, path, marker)
-	m, _, err := s.Message(id)
+	for _, id := range ids {
+		m, _, err := s.Message(id)
+		ok(t, err)
+		equal(t, "recalled", m.IsRevoked, true)
+	}
+	list, err := s.Page(bob, 0, 10_000)
 	ok(t, err)
-	equal(t, "recalled", m.IsRevoked, true)
-	list, err := s.Page(bob, 0, 1000)
-	ok(t, err)
-	equal(t, "messages", len(list), 701)
+	equal(t, "messages", len(list), count*(apart+1))
 }
 
 // The acknowledgement was lost, and the message recalled on another device.
