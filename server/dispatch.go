@@ -27,6 +27,8 @@ func handlerOf(t string) handler {
 		return decoded(read)
 	case wire.TRevoke:
 		return decoded(revoke)
+	case wire.TConvSet:
+		return decoded(convSet)
 	case wire.TDeleteConv:
 		return decoded(conversationDelete)
 	case wire.TGroupCreate:

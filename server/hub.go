@@ -170,8 +170,9 @@ func (h *hub) resync() {
 	}
 }
 
-// unreadAfter returns how much is unread for u once r was stored.
-func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
+// unreadAfter returns how much is unread for u once r was stored, and whether u
+// wants nothing of the conversation.
+func (h *hub) unreadAfter(u im.UserID, r *record) (unread uint64, discard bool) {
 	h.mu.Lock()
 	user := h.users[u]
 	var counts *viewCounts
@@ -180,13 +181,13 @@ func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
 	}
 	h.mu.Unlock()
 	if user == nil {
-		return 0
+		return 0, false
 	}
 	if counts == nil {
 		var err error
 		if counts, err = h.readCounts(u, r); err != nil {
 			h.server.opt.Logf("fan-out: %v", err)
-			return 0
+			return 0, false
 		}
 	}
 	h.mu.Lock()
@@ -203,7 +204,7 @@ func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
 	if r.kind == kindRecall {
 		counts.recall(u, r.body.Revokes.Sequence, r.body.Revokes.From)
 	}
-	return counts.unread(u, r)
+	return counts.unread(u, r), counts.inbox.Remind == im.RemindDiscard
 }
 
 // recall takes in that number n, a message of from, was recalled.
