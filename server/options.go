@@ -45,6 +45,12 @@ type Options struct {
 	// MessagesPerSecond bounds what one user sends, with bursts of twice as
 	// many. Default im.UserMessagesPerSecond.
 	MessagesPerSecond int
+	// GroupMessagesPerSecond bounds what all members of a group send together.
+	// Default im.GroupMessagesPerSecond.
+	GroupMessagesPerSecond int
+	// SingleDevice are the platforms (the "platform" of a sign-in) of which a user
+	// has one session at a time: a new one ends the older.
+	SingleDevice []string
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
@@ -88,6 +94,7 @@ func (o Options) withDefaults() Options {
 	setInt(&o.Partitions, defaultPartitions)
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
+	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o
