@@ -106,7 +106,8 @@ func (t *turns) wait(ctx context.Context, g im.GroupID, u im.UserID, priority im
 	if priority == "" {
 		rank = slices.Index(priorities[:], im.PriorityNormal)
 	}
-	if p.count >= 2*t.perSecond && !p.evict(rank, u) {
+	// No sender alone fills the queue.
+	if p.of(u) >= (t.perSecond+1)/2 || p.count >= 2*t.perSecond && !p.evict(rank, u) {
 		t.mu.Unlock()
 		return false, refused
 	}
@@ -200,6 +201,18 @@ func (p *pace) enqueue(rank int, u im.UserID) *turn {
 	}
 	p.waiting[rank] = append(p.waiting[rank], &line{u, []*turn{t}})
 	return t
+}
+
+// of is how many messages of u wait.
+func (p *pace) of(u im.UserID) (n int) {
+	for _, lines := range p.waiting {
+		for _, l := range lines {
+			if l.user == u {
+				n += len(l.turns)
+			}
+		}
+	}
+	return n
 }
 
 // take removes the turn that comes first: of the highest priority whose senders
