@@ -74,20 +74,20 @@ func TestSystemConversation(t *testing.T) {
 // Only the last hundred notices of a week are served; what falls out is not
 // unread.
 func TestOldNotices(t *testing.T) {
-	clock := &testClock{now: time.Now()}
-	s := open(t, func(o *Options) { o.Now = clock.Now })
+	clock := newClock()
+	s := open(t, func(o *Options) { o.Now = clock.now })
 	dave := connect(t, s, "dave", "d")
 	tell := func(n int) {
 		t.Helper()
 		for i := range n {
-			id := im.MessageID(fmt.Sprintf("@TIM#SYSTEM-test-%d-%d", clock.Now().UnixMilli(), i))
+			id := im.MessageID(fmt.Sprintf("@TIM#SYSTEM-test-%d-%d", clock.now().UnixMilli(), i))
 			if err := s.notify(t.Context(), "dave", id, im.GroupNoticePayload{OperationType: im.NoticeCustom, UserDefinedField: "x"}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	tell(60)
-	clock.advance(24 * time.Hour)
+	clock.add(24 * time.Hour)
 	tell(60)
 	row := dave.conv(im.SystemConversation)
 	if row.First != 21 || row.Last != 120 || row.UnreadCount != 100 {
@@ -96,11 +96,11 @@ func TestOldNotices(t *testing.T) {
 	if all := dave.history(im.SystemConversation); len(all) != 100 || all[0].Sequence != 21 {
 		t.Errorf("%d notices from %d", len(all), all[0].Sequence)
 	}
-	clock.advance(im.SystemNoticeLifetime - time.Hour)
+	clock.add(im.SystemNoticeLifetime - time.Hour)
 	if l := dave.convs(); len(l.List) != 1 || l.List[0].First != 61 || l.TotalUnread != 60 {
 		t.Errorf("a week after the first: %+v", l)
 	}
-	clock.advance(24 * time.Hour)
+	clock.add(24 * time.Hour)
 	if l := dave.convs(); len(l.List) != 0 || l.TotalUnread != 0 {
 		t.Errorf("a week after the last: %+v", l)
 	}

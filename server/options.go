@@ -51,6 +51,9 @@ type Options struct {
 	// SingleDevice are the platforms (the "platform" of a sign-in) of which a user
 	// has one session at a time: a new one ends the older.
 	SingleDevice []string
+	// RevokeWindow is how long a sender may recall a message, by the server's
+	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
+	RevokeWindow time.Duration
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
@@ -95,6 +98,9 @@ func (o Options) withDefaults() Options {
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
 	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
+	if o.RevokeWindow == 0 {
+		o.RevokeWindow = im.RevokeWindow
+	}
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o

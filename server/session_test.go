@@ -178,9 +178,9 @@ func (c *client) rawHello(h wire.Hello) (im.Code, bool) {
 // The operator's kick ends all sessions and makes what was issued worthless; the
 // password and what is issued later sign in.
 func TestOperatorKick(t *testing.T) {
-	clock := &testClock{now: time.Now()}
+	clock := newClock()
 	dir := t.TempDir()
-	s := reopen(t, dir, func(o *Options) { o.Now = clock.Now })
+	s := reopen(t, dir, func(o *Options) { o.Now = clock.now })
 	if err := s.CreateUser(t.Context(), "alice", "password", ""); err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestOperatorKick(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock.advance(time.Second)
+	clock.add(time.Second)
 	if err := KickUser(t.Context(), dir, "alice"); err != nil {
 		t.Fatal(err)
 	}
