@@ -28,6 +28,7 @@ type Server struct {
 	accounts *accounts
 	groups   *groups
 	actors   *actors
+	lists    *lists
 	hub      *hub
 	limits   *limits
 	echo     *echo
@@ -89,6 +90,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.lists = newLists(s)
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
@@ -163,6 +165,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	s.work.Wait()
 	if s.hub != nil {
 		s.hub.close()
+	}
+	if s.lists != nil {
+		s.lists.close()
 	}
 	if s.bus != nil {
 		if s.actors != nil {
