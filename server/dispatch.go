@@ -25,6 +25,10 @@ func handlerOf(t string) handler {
 		return decoded(conversationGet)
 	case wire.TRead:
 		return decoded(read)
+	case wire.TRevoke:
+		return decoded(revoke)
+	case wire.TConvSet:
+		return decoded(convSet)
 	case wire.TDeleteConv:
 		return decoded(conversationDelete)
 	case wire.TGroupCreate:

@@ -207,7 +207,11 @@ func (h *hub) pushMessage(e *envelope, viewers []im.UserID) {
 			}
 			encoded[as] = frame
 		}
-		h.push(u, e.Origin, withUnread(frame, h.unreadAfter(u, r)))
+		unread, discard := h.unreadAfter(u, r)
+		if discard && r.from != u { // the user's own devices still show what it said
+			continue
+		}
+		h.push(u, e.Origin, withUnread(frame, unread))
 	}
 }
 

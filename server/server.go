@@ -28,6 +28,7 @@ type Server struct {
 	accounts *accounts
 	groups   *groups
 	actors   *actors
+	lists    *lists
 	hub      *hub
 	limits   *limits
 	echo     *echo
@@ -75,17 +76,21 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.log = newLog(s.bus, &s.opt)
-	s.heads = newHeads(s.bus)
+	s.heads = newHeads(s.bus, s.log)
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
 	s.limits = newLimits(&s.opt)
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
 		return nil, err
 	}
+	if err = s.heads.sealedAll(ctx); err != nil {
+		return nil, err
+	}
 	repaired, err := s.repairHeads(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s.lists = newLists(s)
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
@@ -160,6 +165,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	s.work.Wait()
 	if s.hub != nil {
 		s.hub.close()
+	}
+	if s.lists != nil {
+		s.lists.close()
 	}
 	if s.bus != nil {
 		if s.actors != nil {
