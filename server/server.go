@@ -28,8 +28,11 @@ type Server struct {
 	accounts *accounts
 	groups   *groups
 	actors   *actors
+	lists    *lists
 	hub      *hub
 	limits   *limits
+	turns    *turns
+	blocks   *blocks
 	echo     *echo
 	gateway  *gateway
 	admin    *admin
@@ -79,6 +82,8 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
 	s.limits = newLimits(&s.opt)
+	s.turns = newTurns(s.opt.GroupMessagesPerSecond)
+	s.blocks = newBlocks(s.bus)
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
 		return nil, err
 	}
@@ -89,6 +94,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.lists = newLists(s)
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
@@ -164,6 +170,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	if s.hub != nil {
 		s.hub.close()
 	}
+	if s.lists != nil {
+		s.lists.close()
+	}
 	if s.bus != nil {
 		if s.actors != nil {
 			if err := s.checkpoint(ctx); err != nil { // the next start reads more, that is all
@@ -198,7 +207,7 @@ func (s *Server) Token(ctx context.Context, user im.UserID, device string) (stri
 	if _, err := s.accounts.get(ctx, user); err != nil {
 		return "", err
 	}
-	token, _ := s.newToken(user, device)
+	token, _ := s.newToken(user, device, time.Time{})
 	return token, nil
 }
 
