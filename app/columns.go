@@ -50,7 +50,7 @@ func newColumns(m *mainScreen) *columns {
 
 // covered reports whether the conversation is not on the screen.
 func (c *columns) covered() bool {
-	return c.narrow && c.column == columnList || c.m.panel.open && c.panelOver
+	return c.narrow && c.column == columnList || c.m.panel.shows() && c.panelOver
 }
 
 // foot is what stands below the messages, nil for nothing.
@@ -152,7 +152,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 // panel is shown.
 func (c *columns) placePanel(x float32, width *float32, height float32, chatShown bool) bool {
 	m := c.m
-	shown := m.panel.open && chatShown
+	shown := m.panel.shows() && chatShown
 	c.panelOver = *width-theme.PanelWidth < leastChatWidth
 	show(shown, m.panel.view)
 	if !shown {

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"magpie/app/core"
@@ -106,34 +107,45 @@ func (u *person) untilScreen(what string, ok func() bool) {
 	})
 }
 
-// tap waits for a text and clicks into its middle.
+// tap waits for a text, goes there with the pointer, which opens menus below
+// menus, and clicks.
 func (u *person) tap(s string) {
 	u.t.Helper()
 	u.sees(s)
 	u.do(func() {
-		if t, ok := u.find(s); ok {
-			test.TapCanvas(u.a.window.Canvas(), t.at)
+		t, ok := u.find(s)
+		if !ok {
+			u.t.Errorf("%q is gone again", s)
+			return
 		}
+		c := u.a.window.Canvas()
+		root := c.Content()
+		if top := c.Overlays().Top(); top != nil {
+			root = top
+		}
+		if o := topmost[desktop.Hoverable](root, t.at); o != nil {
+			(*o).MouseIn(&desktop.MouseEvent{PointEvent: fyne.PointEvent{AbsolutePosition: t.at}})
+		}
+		test.TapCanvas(c, t.at)
 	})
 }
 
 // menu opens the menu of what says just s with the other button of the mouse.
 func (u *person) menu(s string) {
 	u.t.Helper()
-	just := func() (shown, bool) {
-		t, ok := u.find(s)
-		return t, ok && t.text == s
-	}
-	u.untilScreen(fmt.Sprintf("just %q is shown", s), func() bool { _, ok := just(); return ok })
-	u.do(func() {
-		t, _ := just()
-		c := u.a.window.Canvas()
-		if o := topmost[fyne.SecondaryTappable](c.Content(), t.at); o != nil {
-			(*o).TappedSecondary(&fyne.PointEvent{AbsolutePosition: t.at})
-			return
+	var found *fyne.SecondaryTappable
+	var at fyne.Position
+	u.untilScreen(fmt.Sprintf("just %q is shown and has a menu", s), func() bool {
+		for _, t := range u.screen() {
+			if t.text == s {
+				if o := topmost[fyne.SecondaryTappable](u.a.window.Canvas().Content(), t.at); o != nil {
+					found, at = o, t.at
+				}
+			}
 		}
-		u.t.Errorf("%q has no menu", s)
+		return found != nil
 	})
+	u.do(func() { (*found).TappedSecondary(&fyne.PointEvent{AbsolutePosition: at}) })
 }
 
 // topmost finds the innermost object of a kind at a place.
@@ -185,13 +197,22 @@ func (u *person) key(name fyne.KeyName) {
 	})
 }
 
-// tapBelow clicks into the field whose label says s.
+// tapBelow gives the keyboard to the field whose label says s.
 func (u *person) tapBelow(s string) {
 	u.t.Helper()
 	u.sees(s)
 	u.do(func() {
 		t, _ := u.find(s)
-		test.TapCanvas(u.a.window.Canvas(), t.at.AddXY(0, 32))
+		c := u.a.window.Canvas()
+		root := c.Content()
+		if top := c.Overlays().Top(); top != nil {
+			root = top
+		}
+		if f := topmost[fyne.Focusable](root, t.at.AddXY(0, 32)); f != nil {
+			c.Focus(*f)
+			return
+		}
+		u.t.Errorf("there is no field below %q", s)
 	})
 }
 
@@ -216,16 +237,37 @@ func (u *person) guest(user im.UserID, nick string) *core.Client {
 	if err := h.CreateUser(ctx, user, "a password of the tests", nick); err != nil {
 		u.t.Fatal(err)
 	}
-	st, _, err := store.Open(filepath.Join(u.t.TempDir(), "history.db"), store.Options{Account: user})
+	return u.client(core.Options{Server: h.URL(), User: user, Password: "a password of the tests", Platform: "bot"})
+}
+
+// device is another device of an account of the server inside.
+func (u *person) device(user im.UserID) *core.Client {
+	u.t.Helper()
+	h, err := host.Open(u.t.Context(), u.a.profile.ServerDir(), host.Options{})
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	c, err := core.New(core.Options{Store: st, Server: h.URL(), User: user, Password: "a password of the tests", Platform: "bot"})
+	sig, err := h.UserSig(user)
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	c.Start(ctx)
-	if err := c.WaitReady(ctx); err != nil {
+	return u.client(core.Options{Server: h.URL(), User: user, UserSig: sig, Platform: "bot"})
+}
+
+// client connects and waits until it is ready.
+func (u *person) client(o core.Options) *core.Client {
+	u.t.Helper()
+	st, _, err := store.Open(filepath.Join(u.t.TempDir(), "history.db"), store.Options{Account: o.User})
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	o.Store = st
+	c, err := core.New(o)
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	c.Start(u.t.Context())
+	if err := c.WaitReady(u.t.Context()); err != nil {
 		u.t.Fatal(err)
 	}
 	u.guests = append(u.guests, func() {

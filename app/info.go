@@ -14,7 +14,7 @@ import (
 )
 
 // infoPanel says who or what the open conversation is with, and what can be done
-// about it. It follows the conversation that is open and is closed with it.
+// about it. Once opened it follows the conversation that is open.
 type infoPanel struct {
 	m    *mainScreen
 	view *widgets.SidePanel
@@ -83,6 +83,11 @@ func (p *infoPanel) close() {
 	}
 }
 
+// shows reports whether the panel is wanted and has something to tell of.
+func (p *infoPanel) shows() bool {
+	return p.open && p.m.chat != nil && p.m.chat.conv.Type() != im.ConvSystem
+}
+
 func (p *infoPanel) setOpen(open bool) {
 	p.open = open
 	if p.button != nil {
@@ -96,11 +101,10 @@ func (p *infoPanel) follow() {
 	if !p.open {
 		return
 	}
-	conv := p.m.conversation()
-	if conv == "" || conv.Type() == im.ConvSystem {
-		p.setOpen(false)
-		return
+	if !p.shows() {
+		return // it comes back with the next conversation that it can tell of
 	}
+	conv := p.m.conversation()
 	if p.conv != conv {
 		p.conv, p.members, p.blocked = conv, nil, false
 		p.find.SetText("")
@@ -113,7 +117,7 @@ func (p *infoPanel) follow() {
 
 // reload asks again for what the row of the list does not say.
 func (p *infoPanel) reload() {
-	if !p.open || p.m.chat == nil {
+	if !p.shows() {
 		return
 	}
 	if p.conv.Type() == im.ConvGroup {
@@ -153,7 +157,7 @@ func (p *infoPanel) changed(convs []im.ConversationID) {
 
 // draw makes what the panel holds anew.
 func (p *infoPanel) draw() {
-	if !p.open || p.m.chat == nil || p.m.chat.conv != p.conv {
+	if !p.shows() || p.m.chat.conv != p.conv {
 		return
 	}
 	row, _ := p.m.row(p.conv)

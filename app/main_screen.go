@@ -254,7 +254,7 @@ func (m *mainScreen) step(by int) { m.list.Step(by) }
 func (m *mainScreen) typedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
-		if m.panel.open {
+		if m.panel.shows() {
 			m.panel.close()
 		} else if m.content.narrow && m.chat != nil {
 			m.showColumn(columnList)
