@@ -43,6 +43,8 @@ type entry struct {
 	after func(d time.Duration, f func()) (stop func() bool)
 	caret *canvas.Rectangle
 
+	takesTab bool
+
 	shift bool
 	// modifiers asks which modifiers are held; replaced in tests.
 	modifiers func() (fyne.KeyModifier, bool)
@@ -208,8 +210,9 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// AcceptsTab lets Tab move the keyboard on, also out of several lines.
-func (e *entry) AcceptsTab() bool { return false }
+// AcceptsTab lets Tab move the keyboard on, also out of several lines, unless
+// there is something that Tab chooses.
+func (e *entry) AcceptsTab() bool { return e.takesTab }
 
 func (e *entry) TypedRune(r rune) {
 	e.wake()
