@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"magpie/im"
+	"magpie/im/wire"
 )
 
 // Every check of what a user may do is in this file, and every request passes
@@ -139,6 +140,77 @@ func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Messag
 		return grant{}, err
 	}
 	return s.authorise(ctx, user, opSend, m.ConversationID)
+}
+
+// authoriseRevoke decides whether user may recall the message that f names, and
+// returns it.
+func (s *Server) authoriseRevoke(ctx context.Context, user im.UserID, f wire.Revoke) (grant, *record, error) {
+	// What is recalled is overwritten on the disk, which costs more than a message.
+	if err := s.limits.send(user); err != nil {
+		return grant{}, nil, err
+	}
+	may, err := s.authorise(ctx, user, opRead, f.Conversation)
+	if err != nil {
+		return may, nil, err
+	}
+	if may.group == nil && f.Conversation.Type() != im.ConvC2C {
+		return may, nil, im.Errorf(im.CodeRevokeUnsupported, "notices are not recalled")
+	}
+	if may.group != nil && !may.group.doc.Group.Type.Stored() {
+		return may, nil, im.Errorf(im.CodeRevokeGroupType, "nothing is recalled in a live room")
+	}
+	target, err := s.rowFor(ctx, may, f.Sequence)
+	if err != nil {
+		return may, nil, err
+	}
+	if target != nil && f.ID != "" && f.ID != target.id {
+		target = nil
+	}
+	if may.group != nil {
+		err = s.mayRevokeInGroup(may.group, user, target)
+	} else {
+		err = s.mayRevokeC2C(user, target)
+	}
+	return may, target, err
+}
+
+func (s *Server) mayRevokeC2C(user im.UserID, target *record) error {
+	switch {
+	case target == nil || target.from != user:
+		return im.Errorf(im.CodeRevokeNotFoundC2C, "there is no such message of yours")
+	case target.erased:
+		return alreadyRecalled(false, target.n)
+	case s.tooOldToRevoke(target):
+		return im.Errorf(im.CodeRevokeTooLateC2C, "messages are recalled within %v", s.opt.RevokeWindow)
+	}
+	return nil
+}
+
+func (s *Server) mayRevokeInGroup(st *groupState, user im.UserID, target *record) error {
+	switch {
+	case target == nil:
+		return im.Errorf(im.CodeRevokeNotFound, "there is no such message")
+	case target.from == im.SystemUser || target.kind == im.MsgGroupTip:
+		return im.Errorf(im.CodeRevokeUnsupported, "tips and recalls are not recalled")
+	case target.erased:
+		return alreadyRecalled(true, target.n)
+	}
+	role := st.members[user].Role
+	if target.from != user {
+		sender := st.members[target.from].Role
+		if sender == "" { // it has left
+			sender = im.RoleMember
+		}
+		return im.MayGroup(st.doc.Group.Type, role, im.GroupOpRevoke, sender)
+	}
+	if role == im.RoleMember && s.tooOldToRevoke(target) {
+		return im.Errorf(im.CodeRevokeTooLate, "messages are recalled within %v", s.opt.RevokeWindow)
+	}
+	return nil
+}
+
+func (s *Server) tooOldToRevoke(r *record) bool {
+	return s.opt.RevokeWindow >= 0 && s.now()-r.time > s.opt.RevokeWindow.Milliseconds()
 }
 
 // isMember reports whether u is in the group.

@@ -25,6 +25,8 @@ func handlerOf(t string) handler {
 		return decoded(conversationGet)
 	case wire.TRead:
 		return decoded(read)
+	case wire.TRevoke:
+		return decoded(revoke)
 	case wire.TDeleteConv:
 		return decoded(conversationDelete)
 	case wire.TGroupCreate:

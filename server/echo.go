@@ -115,7 +115,7 @@ func (e *echo) answer(ctx context.Context, k convKey) error {
 		}
 		for _, q := range rows {
 			after = q.n
-			if q.from == echoUser || q.kind != im.MsgText {
+			if q.from == echoUser || q.kind != im.MsgText || q.erased {
 				continue
 			}
 			r := &record{key: k, from: echoUser, id: answerID(q), kind: im.MsgText, body: body{Payload: q.body.Payload, Nick: "Echo"}}
@@ -169,5 +169,8 @@ func (s *Server) unreadNow(ctx context.Context, u im.UserID, k convKey, entry in
 		return 0, err
 	}
 	own, err := s.heads.own(ctx, k, u)
-	return entry.unread(head.U, own.Count), err
+	if err != nil {
+		return 0, err
+	}
+	return s.unread(ctx, u, k, entry, head, own.Count)
 }

@@ -54,7 +54,7 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 	}
 	return wire.Welcome{
 		Head: wire.Head{T: wire.THello, I: head.I}, V: wire.Version, User: c.user, Session: c.session,
-		Now: s.now(), Epoch: s.epoch.value(), Token: token, TokenExpires: expires, Limits: welcomeLimits(),
+		Now: s.now(), Epoch: s.epoch.value(), Token: token, TokenExpires: expires, Limits: s.welcomeLimits(),
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -39,6 +40,8 @@ type viewCounts struct {
 	inbox  inboxEntry
 	own    uint64
 	silent bool // a kind of group that counts nothing
+	// recalled are the recalls known here of others' messages.
+	recalled []recalledNumber
 }
 
 const (
@@ -160,6 +163,7 @@ func (h *hub) resync() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, u := range h.users {
+		clear(u.counts) // they went without what was lost
 		for _, c := range u.conns {
 			c.push(frame)
 		}
@@ -196,15 +200,39 @@ func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
 	if r.from == u && r.n > 0 {
 		counts.own = max(counts.own, r.own)
 	}
-	if counts.silent {
+	if r.kind == kindRecall {
+		counts.recall(u, r.body.Revokes.Sequence, r.body.Revokes.From)
+	}
+	return counts.unread(u, r)
+}
+
+// recall takes in that number n, a message of from, was recalled.
+func (c *viewCounts) recall(u im.UserID, n uint64, from im.UserID) {
+	c.recalled = slices.DeleteFunc(c.recalled, func(r recalledNumber) bool { return r.N <= c.inbox.Read || r.N == n })
+	if from != u && n > c.inbox.Read {
+		c.recalled = append(c.recalled, recalledNumber{n, from})
+	}
+}
+
+// unread is how much u has not read once r was stored.
+func (c *viewCounts) unread(u im.UserID, r *record) uint64 {
+	if c.silent || c.inbox.Remind == im.RemindDiscard {
 		return 0
 	}
-	return counts.inbox.unread(r.u, counts.own)
+	upto := r.n
+	if upto == 0 { // r is for who is online, and counts nothing itself
+		upto = math.MaxUint64
+	}
+	all := c.inbox.unread(r.u, c.own)
+	return all - min(all, countRecalls(c.recalled, u, c.inbox.Read, upto))
 }
 
 func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 	ctx := h.server.ctx
 	counts := &viewCounts{}
+	if _, err := h.server.inboxes.table.peek(ctx, inboxKey(u, r.key), &counts.inbox); err != nil {
+		return nil, err
+	}
 	if g, ok := r.key.group(); ok {
 		st, err := h.server.groups.get(ctx, g)
 		if err != nil {
@@ -214,19 +242,25 @@ func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 			return counts, nil
 		}
 	}
-	if _, err := h.server.inboxes.table.peek(ctx, inboxKey(u, r.key), &counts.inbox); err != nil {
+	head, err := h.server.heads.get(ctx, r.key)
+	if err != nil {
 		return nil, err
 	}
+	counts.recalled = head.Recalled
+	if _, whole := head.recalls(u, counts.inbox.Read, head.N); !whole {
+		if counts.recalled, err = h.server.log.recallsAfter(ctx, r.key, counts.inbox.Read); err != nil {
+			return nil, err
+		}
+	}
+	counts.recalled = slices.DeleteFunc(slices.Clone(counts.recalled), func(n recalledNumber) bool {
+		return n.From == u || n.N <= counts.inbox.Read
+	})
 	var own ownEntry
 	if _, err := h.server.heads.table.peek(ctx, ownKey(r.key, u), &own); err != nil {
 		return nil, err
 	}
 	counts.own = own.Count
 	if r.n > 0 && own.N > r.n { // u has written since r was stored
-		head, err := h.server.heads.get(ctx, r.key)
-		if err != nil {
-			return nil, err
-		}
 		_, counts.own, err = h.server.countsAt(ctx, u, r.key, head, 1, r.n)
 		if err != nil {
 			return nil, err

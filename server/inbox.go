@@ -27,6 +27,11 @@ type inboxEntry struct {
 	// First is the lowest number the user may read; 0 is 1.
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
+	// What the user wants of it; no remind type is that of the kind of conversation.
+	Pinned       bool          `json:"p,omitempty"`
+	Remind       im.RemindType `json:"m,omitempty"`
+	MarkedUnread bool          `json:"mu,omitempty"`
+	Remark       string        `json:"k,omitempty"`
 }
 
 // first is the lowest number the user may read.
@@ -109,6 +114,24 @@ func (x *inboxes) list(ctx context.Context, u im.UserID) (map[convKey]inboxEntry
 		return err
 	})
 	return all, err
+}
+
+// unread is how many countable messages of others in k lie above what u has
+// read, where head is its head and own counts u's own messages in it.
+func (s *Server) unread(ctx context.Context, u im.UserID, k convKey, e inboxEntry, head headEntry, own uint64) (uint64, error) {
+	all := e.unread(head.U, own)
+	if all == 0 {
+		return 0, nil
+	}
+	recalls, whole := head.recalls(u, e.Read, head.N)
+	if !whole {
+		list, err := s.log.recallsAfter(ctx, k, e.Read)
+		if err != nil {
+			return 0, err
+		}
+		recalls = countRecalls(list, u, e.Read, head.N)
+	}
+	return all - min(all, recalls), nil
 }
 
 // markRead moves a user's read mark of k up to number n, never back. It

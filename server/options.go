@@ -45,6 +45,9 @@ type Options struct {
 	// MessagesPerSecond bounds what one user sends, with bursts of twice as
 	// many. Default im.UserMessagesPerSecond.
 	MessagesPerSecond int
+	// RevokeWindow is how long a sender may recall a message, by the server's
+	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
+	RevokeWindow time.Duration
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
@@ -88,6 +91,9 @@ func (o Options) withDefaults() Options {
 	setInt(&o.Partitions, defaultPartitions)
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
+	if o.RevokeWindow == 0 {
+		o.RevokeWindow = im.RevokeWindow
+	}
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o

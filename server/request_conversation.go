@@ -79,7 +79,7 @@ func (l listed) compare(o listed) int {
 	return cmp.Or(cmp.Compare(o.time, l.time), strings.Compare(string(l.key), string(o.key)))
 }
 
-func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.N <= l.entry.Deleted }
+func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
 
 type listCursor struct {
 	Time int64   `json:"t"`
@@ -136,7 +136,7 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 			if l.head, err = decodeEntry[headEntry](row); err != nil {
 				return nil, err
 			}
-			l.time = max(l.time, l.head.Time)
+			l.time = max(l.time, l.head.ShownTime)
 		}
 		var own ownEntry
 		if row, ok := found[ownKey(k, u)]; ok {
@@ -148,7 +148,9 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 		if !isGroup && l.head.N == 0 {
 			continue // never spoken in, or only about to be
 		}
-		l.unread = e.unread(l.head.U, own.Count)
+		if l.unread, err = s.unread(ctx, u, k, e, l.head, own.Count); err != nil {
+			return nil, err
+		}
 		if isGroup {
 			st, err := s.groups.get(ctx, g)
 			if im.CodeOf(err) == im.CodeGroupNotFound {
@@ -188,15 +190,25 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 			return nil, err
 		}
 	}
+	keys := make([]convKey, len(list))
+	for i, l := range list {
+		keys[i] = l.key
+	}
+	if err := s.heads.previews.preload(ctx, keys); err != nil {
+		return nil, err
+	}
 	rows := make([]wire.ConversationRow, len(list))
 	for i, l := range list {
+		if err := s.heads.open(ctx, l.key, &l.head); err != nil {
+			return nil, err
+		}
 		row := wire.ConversationRow{First: l.entry.first(), Last: l.head.N, Deleted: l.deleted()}
 		row.ConversationID = l.key.seenBy(u)
 		row.Type = row.ConversationID.Type()
 		row.UnreadCount, row.Read = l.unread, l.entry.Read
 		row.LastMessage = l.head.Last
 		row.MessageRemindType = im.RemindNotify
-		if l.head.N < l.entry.first() {
+		if l.head.Shown < l.entry.first() {
 			row.LastMessage = nil // it was said before the user joined
 		}
 		if g, ok := l.key.group(); ok {

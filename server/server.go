@@ -75,11 +75,14 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.log = newLog(s.bus, &s.opt)
-	s.heads = newHeads(s.bus)
+	s.heads = newHeads(s.bus, s.log)
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
 	s.limits = newLimits(&s.opt)
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
+		return nil, err
+	}
+	if err = s.heads.sealedAll(ctx); err != nil {
 		return nil, err
 	}
 	repaired, err := s.repairHeads(ctx)

@@ -13,6 +13,8 @@ import (
 // Tables: key-value streams that keep the last record of each key.
 const (
 	tableHeads    = "h"    // conversation heads and counters, derived
+	tablePreviews = "pk"   // keys of the last messages in heads
+	tableRecalls  = "rv"   // what is left of recalled messages
 	tableInbox    = "ux"   // what a user has read, hidden, joined
 	tableGroups   = "grp"  // group profiles
 	tableMembers  = "gm"   // group members

@@ -32,6 +32,7 @@ const (
 	isSystem
 	isPlace
 	isOnlineOnly
+	hasRevokerNick   // schema 2
 	knownMessageBits = 1<<iota - 1
 )
 
@@ -73,6 +74,7 @@ func (e *encoder) message(m *im.Message) error {
 		{hasRevoker, m.Revoker != ""}, {hasError, m.Error != nil}, {hasPayload, m.Payload != nil}, {hasFlow, m.Flow != im.FlowIn},
 		{isRevoked, m.IsRevoked}, {isRead, m.IsRead}, {isPeerRead, m.IsPeerRead}, {isResend, m.IsResend},
 		{isSystem, m.IsSystemMessage}, {isPlace, m.IsPlaceMessage}, {isOnlineOnly, m.OnlineUserOnly},
+		{hasRevokerNick, m.RevokerNick != ""},
 	} {
 		if f.set {
 			bits |= f.bit
@@ -124,6 +126,9 @@ func (e *encoder) message(m *im.Message) error {
 	}
 	if bits&hasFlow != 0 {
 		e.string(string(m.Flow))
+	}
+	if bits&hasRevokerNick != 0 {
+		e.string(m.RevokerNick)
 	}
 	return nil
 }
@@ -188,6 +193,7 @@ func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, 
 	if has(hasFlow) {
 		m.Flow = im.Flow(d.string())
 	}
+	m.RevokerNick = optional(hasRevokerNick)
 	return m, d.err
 }
 
