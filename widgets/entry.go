@@ -36,14 +36,15 @@ type entry struct {
 	// place of the cursor is not known.
 	scrolled func() bool
 
+	// takesTab has Tab given to taken.
+	takesTab bool
+
 	focused   bool
 	resting   bool
 	stopTimer func() bool
 	// after calls f on the UI goroutine after d; replaced in tests.
 	after func(d time.Duration, f func()) (stop func() bool)
 	caret *canvas.Rectangle
-
-	takesTab bool
 
 	shift bool
 	// modifiers asks which modifiers are held; replaced in tests.
@@ -205,13 +206,14 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyEscape, fyne.KeyF1:
 		passKey(e, key)
+	case fyne.KeyTab: // nobody took it: never a character
 	default:
 		e.Entry.TypedKey(key)
 	}
 }
 
 // AcceptsTab lets Tab move the keyboard on, also out of several lines, unless
-// there is something that Tab chooses.
+// something asked for it.
 func (e *entry) AcceptsTab() bool { return e.takesTab }
 
 func (e *entry) TypedRune(r rune) {
