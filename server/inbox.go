@@ -27,6 +27,9 @@ type inboxEntry struct {
 	// First is the lowest number the user may read; 0 is 1.
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
+	// Oldest is when message First of the system conversation was stored, ms
+	// since 1970; 0 if that is not known.
+	Oldest int64 `json:"ot,omitempty"`
 	// What the user wants of it; no remind type is that of the kind of conversation.
 	Pinned       bool          `json:"p,omitempty"`
 	Remind       im.RemindType `json:"m,omitempty"`
@@ -134,30 +137,37 @@ func (s *Server) unread(ctx context.Context, u im.UserID, k convKey, e inboxEntr
 	return all - min(all, recalls), nil
 }
 
-// markRead moves a user's read mark of k up to number n, never back. It
-// returns the entry as it then is, and moved if it was changed.
-func (s *Server) markRead(ctx context.Context, u im.UserID, k convKey, n uint64) (e inboxEntry, moved bool, err error) {
+// markRead moves a user's read mark of k up to number n, never back, and takes
+// away the mark that it is to be read. It returns the entry as it then is, and
+// what of it was changed.
+func (s *Server) markRead(ctx context.Context, u im.UserID, k convKey, n uint64) (e inboxEntry, moved, unmarked bool, err error) {
+	e, ok, err := s.inboxes.get(ctx, u, k)
+	if err != nil || !ok {
+		return e, false, false, err
+	}
 	head, err := s.heads.get(ctx, k)
-	if err != nil || head.N == 0 {
-		return e, false, err
+	if err != nil {
+		return e, false, false, err
 	}
 	n = min(n, head.N)
-	e, ok, err := s.inboxes.get(ctx, u, k)
-	if err != nil || !ok || n <= e.Read {
-		return e, false, err
+	if n <= e.Read && !e.MarkedUnread {
+		return e, false, false, nil
 	}
-	count, own, err := s.countsAt(ctx, u, k, head, e.first(), n)
-	if err != nil {
-		return e, false, err
+	var count, own uint64
+	if n > e.Read {
+		if count, own, err = s.countsAt(ctx, u, k, head, e.first(), n); err != nil {
+			return e, false, false, err
+		}
 	}
 	e, _, err = s.inboxes.change(ctx, u, k, func(e *inboxEntry) bool {
-		moved = e.Read < n
+		moved, unmarked = e.Read < n, e.MarkedUnread
 		if moved {
 			e.Read, e.ReadCount, e.ReadOwn = n, count, own
 		}
-		return moved
+		e.MarkedUnread = false
+		return moved || unmarked
 	})
-	return e, moved, err
+	return e, moved, unmarked, err
 }
 
 // countsAt returns how many countable messages k has up to number n, and how

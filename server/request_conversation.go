@@ -22,6 +22,9 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		limit = min(f.Limit, limit)
 	}
 	s := c.server
+	if _, err := s.trimNotices(ctx, c.user); err != nil {
+		return nil, err
+	}
 	release, err := s.log.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -33,7 +36,9 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 	}
 	answer := wire.ConversationList{Head: wire.Head{T: wire.TConversations, I: f.I}, List: []wire.ConversationRow{}}
 	for _, l := range list {
-		answer.TotalUnread += l.unread
+		if l.remind == im.RemindNotify {
+			answer.TotalUnread += l.unread
+		}
 	}
 	if f.Cursor != "" {
 		after, err := readListCursor(f.Cursor)
@@ -72,22 +77,30 @@ type listed struct {
 	entry  inboxEntry
 	head   headEntry
 	unread uint64
+	remind im.RemindType
 }
 
-// compare orders the most recent first.
+// compare orders pinned ones first, then the most recent.
 func (l listed) compare(o listed) int {
+	if l.entry.Pinned != o.entry.Pinned {
+		if l.entry.Pinned {
+			return -1
+		}
+		return 1
+	}
 	return cmp.Or(cmp.Compare(o.time, l.time), strings.Compare(string(l.key), string(o.key)))
 }
 
 func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
 
 type listCursor struct {
-	Time int64   `json:"t"`
-	Key  convKey `json:"k"`
+	Pinned bool    `json:"p,omitempty"`
+	Time   int64   `json:"t"`
+	Key    convKey `json:"k"`
 }
 
 func (l listed) cursor() string {
-	b, err := json.Marshal(listCursor{l.time, l.key})
+	b, err := json.Marshal(listCursor{l.entry.Pinned, l.time, l.key})
 	if err != nil {
 		return ""
 	}
@@ -103,7 +116,7 @@ func readListCursor(s string) (listed, error) {
 	if err != nil || v.Key == "" {
 		return listed{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
 	}
-	return listed{key: v.Key, time: v.Time}, nil
+	return listed{key: v.Key, time: v.Time, entry: inboxEntry{Pinned: v.Pinned}}, nil
 }
 
 // listing returns all conversations of u that have a message or a group, the
@@ -148,20 +161,30 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 		if !isGroup && l.head.N == 0 {
 			continue // never spoken in, or only about to be
 		}
+		if _, ok := k.system(); ok && l.head.N < e.first() {
+			continue // all of it is too old to be served
+		}
 		if l.unread, err = s.unread(ctx, u, k, e, l.head, own.Count); err != nil {
 			return nil, err
 		}
+		var st *groupState
 		if isGroup {
-			st, err := s.groups.get(ctx, g)
+			st, err = s.groups.get(ctx, g)
 			if im.CodeOf(err) == im.CodeGroupNotFound {
 				continue
 			}
 			if err != nil {
 				return nil, err
 			}
+			if !st.sees(u) {
+				continue
+			}
 			if !st.hasUnread() {
 				l.unread = 0
 			}
+		}
+		if l.remind = e.remind(st); l.remind == im.RemindDiscard {
+			l.unread = 0
 		}
 		list = append(list, l)
 	}
@@ -207,7 +230,8 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 		row.Type = row.ConversationID.Type()
 		row.UnreadCount, row.Read = l.unread, l.entry.Read
 		row.LastMessage = l.head.Last
-		row.MessageRemindType = im.RemindNotify
+		row.MessageRemindType = l.entry.remind(nil)
+		row.IsPinned, row.MarkedUnread, row.Remark = l.entry.Pinned, l.entry.MarkedUnread, l.entry.Remark
 		if l.head.Shown < l.entry.first() {
 			row.LastMessage = nil // it was said before the user joined
 		}
@@ -217,7 +241,12 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 				return nil, err
 			}
 			group := st.seenBy(u)
+			row.MessageRemindType = l.entry.remind(st)
+			if group.SelfInfo != nil {
+				group.SelfInfo.MessageRemindType = row.MessageRemindType
+			}
 			row.GroupProfile, row.SubType = &group, group.Type
+			row.GroupAtInfoList = atInfo(l.head.Mentions, u, g, max(l.entry.Read, l.entry.first()-1))
 		} else {
 			peer := l.key.peerOf(u)
 			if p, ok := profiles[peer]; ok {
@@ -280,9 +309,9 @@ func conversationDelete(ctx context.Context, c *conn, f wire.DeleteConversation)
 		return nil, err
 	}
 	entry, found, err := s.inboxes.change(ctx, c.user, may.key, func(e *inboxEntry) bool {
-		change := e.Deleted < head.N
-		e.Deleted = max(e.Deleted, head.N)
-		return change
+		old := *e
+		e.Deleted, e.Pinned, e.MarkedUnread = max(e.Deleted, head.N), false, false
+		return *e != old
 	})
 	if err != nil {
 		return nil, err
