@@ -30,6 +30,7 @@ type chat struct {
 	missed      int
 	missedAfter uint64
 	fresh       freshness
+	writing
 }
 
 // apply puts on the canvas what an event brought.
@@ -62,7 +63,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		return
 	}
 	m.closeChat()
-	c := &chat{m: m, conv: conv}
+	c := &chat{m: m, conv: conv, writing: m.newWriting(conv)}
 	c.ctx, c.cancel = context.WithCancel(m.ctx)
 	c.present = &presenter{
 		tr:        m.tr,
@@ -70,6 +71,11 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		me:        m.me,
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
+		pictures:  m.app.pictures,
+		recallable: func(id im.MessageID) bool {
+			_, ok := m.recalledText(id)
+			return ok
+		},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -97,6 +103,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
 	}
@@ -107,6 +114,7 @@ func (m *mainScreen) closeChat() {
 	if m.chat == nil {
 		return
 	}
+	m.chat.leaveWriting()
 	m.chat.cancel()
 	m.chat = nil
 	m.canvas.Close()
@@ -152,11 +160,12 @@ func (c *chat) loadMembers() {
 			return
 		}
 		c.members = len(members)
+		c.learnPeople(members)
+		if c.present.learn(members) { // the names that are mentioned are known by now
+			c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return len(it.Mentions) > 0 })
+		}
 		var users []im.UserID
 		for _, member := range members {
-			if name := first(member.NameCard, member.Nick); name != "" {
-				c.present.names[member.UserID] = name
-			}
 			users = append(users, member.UserID)
 		}
 		c.m.groupUsers = users
@@ -255,17 +264,6 @@ func (c *chat) fill(_ canvas.Key, _, to uint64) {
 	})
 }
 
-// send hands a text over. It leaves the field at once; should it not reach the
-// disk, it comes back there with the reason.
-func (c *chat) send(text string) {
-	client, conv, m := c.m.s.client, c.conv, c.m
-	msg := client.CreateTextMessage(conv.Type(), conv.To(), text)
-	m.s.drafts.send(m.app.files, client, msg, text, func(err error) {
-		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
-	})
-	m.canvas.JumpToNewest()
-}
-
 // notSent gives a text that could not be kept back to the person. It may find
 // another screen of the session, or none: then the text is the draft on disk.
 func (a *application) notSent(s *session, conv im.ConversationID, err error) {
@@ -341,6 +339,8 @@ func (c *chat) subtitle() string {
 		return words
 	}
 	switch {
+	case c.m.typesNow(c.conv):
+		return tr.T("chat.typing")
 	case c.conv.Peer() == c.m.me:
 		return tr.T("chat.self")
 	case !c.m.connected():

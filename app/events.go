@@ -34,6 +34,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.ErrorEvent:
 			m.failed(e)
 		case core.MessageReceived:
+			m.stopTyping(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}
@@ -42,6 +43,12 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
+		case core.MessageRevoked:
+			if len(e.Messages) > 0 {
+				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.revoked(e.Messages) })
+			}
+		case core.Typing:
+			m.showTyping(m.typers.tell(e, m.app.now()))
 		case core.MessageRemoved:
 			m.countWaiting()
 			m.inConversation(e.ConversationID, func(c *chat) {

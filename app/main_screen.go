@@ -34,6 +34,7 @@ type mainScreen struct {
 	banner   *widgets.Banner
 	canvas   *canvas.Canvas
 	composer *widgets.Composer
+	panel    *panel
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -47,6 +48,7 @@ type mainScreen struct {
 	// the open group.
 	online     map[im.UserID]im.UserStatus
 	watched    map[im.UserID]bool
+	typers     typers
 	groupUsers []im.UserID
 
 	state   core.StateChanged
@@ -67,6 +69,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		others:  map[im.ConversationID]im.Conversation{},
 		online:  map[im.UserID]im.UserStatus{},
 		watched: map[im.UserID]bool{},
+		typers:  typers{},
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
 	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
@@ -91,8 +94,10 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
 				m.inChat(func(c *chat) { c.menu(k, at, selected) })
 			},
-			OnHole:  func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
-			OnTyped: m.typedRune,
+			OnAction: func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
+			OnLink:   m.openLink,
+			OnHole:   func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
+			OnTyped:  m.typedRune,
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)
@@ -108,9 +113,8 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		}
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
-	m.composer.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }
-	m.composer.OnChanged = func(text string) { m.inChat(func(c *chat) { m.keepDraft(c.conv, text) }) }
 	m.content = newColumns(m)
+	m.followComposer()
 	m.showNoChat()
 	return m
 }
@@ -176,6 +180,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				if m.banner.Visible() {
 					m.showState()
 				}
+				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {
 					m.canvas.SetWords(m.canvasWords())
 					m.list.Refresh()

@@ -24,12 +24,13 @@ func (m *mainScreen) At(i int) widgets.Conversation { return m.present(&m.rows[i
 // present is what the list shows of a conversation.
 func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 	row := widgets.Conversation{
-		ID:     c.ConversationID,
-		Name:   m.name(c),
-		Avatar: c.ConversationID.To(),
-		Unread: c.UnreadCount,
-		Muted:  c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
-		Pinned: c.IsPinned,
+		ID:      c.ConversationID,
+		Name:    m.name(c),
+		Avatar:  c.ConversationID.To(),
+		Picture: m.rowPicture(c),
+		Unread:  c.UnreadCount,
+		Muted:   c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
+		Pinned:  c.IsPinned,
 	}
 	if c.Type == im.ConvC2C {
 		row.Online = m.isOnline(c.ConversationID.Peer())
@@ -40,6 +41,10 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		row.Pending = l.Status == im.StatusUnsent
 		row.Failed = l.Status == im.StatusFail
 	}
+	if m.typesNow(c.ConversationID) {
+		row.Preview, row.Pending, row.Failed = m.tr.T("chat.typing"), false, false
+	}
+	row.Mention = m.mentionMark(c)
 	// The draft of the conversation that is open is in the composer.
 	if draft := strings.TrimSpace(c.Draft); draft != "" && (m.chat == nil || m.chat.conv != c.ConversationID) {
 		row.Draft = m.tr.T("list.draft")
@@ -72,10 +77,10 @@ func (m *mainScreen) name(c *im.Conversation) string {
 func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 	who := first(l.NameCard, l.Nick, string(l.FromAccount))
 	if l.IsRevoked {
-		if l.FromAccount == m.me {
-			return m.tr.T("chat.recalledByYou")
+		if l.Revoker != "" && l.Revoker != l.FromAccount {
+			who = l.RevokerNick
 		}
-		return m.tr.F("chat.recalled", i18n.Args{"Name": who})
+		return im.RevokedForShow(m.tr.Language(), l.Revoker, l.FromAccount, who, m.me)
 	}
 	words := l.MessageForShow
 	if l.Payload != nil {

@@ -125,6 +125,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"writing", t.writing},
 		{"dialogs", t.dialogs},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
