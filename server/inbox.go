@@ -105,6 +105,30 @@ func (x *inboxes) remove(ctx context.Context, u im.UserID, k convKey) error {
 	return x.table.remove(ctx, inboxKey(u, k))
 }
 
+// many returns those entries of a user that there are.
+func (x *inboxes) many(ctx context.Context, u im.UserID, keys []convKey) (map[convKey]inboxEntry, error) {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = inboxKey(u, k)
+	}
+	all := make(map[convKey]inboxEntry, len(keys))
+	if len(names) == 0 {
+		return all, nil
+	}
+	found, err := x.table.many(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if e, ok := found[names[i]]; ok {
+			if all[k], err = decodeEntry[inboxEntry](e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
 // list returns all entries of a user.
 func (x *inboxes) list(ctx context.Context, u im.UserID) (map[convKey]inboxEntry, error) {
 	all := map[convKey]inboxEntry{}

@@ -38,6 +38,9 @@ type eraser struct {
 	txid  uint64 // the last transaction that recalled something; 0: nothing is to be erased
 	timer *time.Timer
 	armed bool
+	delay time.Duration
+	// tried is told of every attempt in tests; nil otherwise.
+	tried func(error)
 }
 
 // mark notes in a transaction that it recalls something.
@@ -77,13 +80,17 @@ func (s *Store) erase() {
 	if e.txid == 0 {
 		return
 	}
-	switch err := s.eraseFree(); {
+	err := s.eraseFree()
+	switch {
 	case err == nil:
 		e.txid = 0
 	case errors.Is(err, errReaders):
-		e.arm(eraseDelay)
+		e.arm(e.delay)
 	default:
 		e.arm(eraseRetry)
+	}
+	if e.tried != nil {
+		e.tried(err)
 	}
 }
 

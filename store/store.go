@@ -44,6 +44,7 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, file *os.Fil
 		path: path, options: o, account: account, db: db, file: file,
 		jobs: make(chan *job, maxBatchJobs), writerDone: make(chan struct{}),
 	}
+	s.eraser.delay = eraseDelay
 	s.eraser.timer = time.NewTimer(eraseDelay)
 	s.eraser.timer.Stop()
 	go s.writeLoop()

@@ -84,7 +84,7 @@ func (s *Store) writeLoop() {
 				return
 			}
 			s.commit(s.gather(first))
-			s.eraser.arm(eraseDelay)
+			s.eraser.arm(s.eraser.delay)
 		case <-s.eraser.timer.C:
 			s.eraser.armed = false
 			s.erase()

@@ -83,11 +83,7 @@ func (c *Client) RevokeMessage(ctx context.Context, id im.MessageID) error {
 	if m.From == c.o.User {
 		c.revoked.keep(m.ID, m.Payload)
 	}
-	me, err := c.MyProfile()
-	if err != nil {
-		return err
-	}
-	return c.feed(m.ConversationID).revoke(ctx, tombstone(&m, c.o.User, me.Nick))
+	return c.feed(m.ConversationID).revoke(ctx, tombstone(&m, c.o.User, c.nameIn(m.ConversationID)))
 }
 
 // revocable refuses what no server recalls.
@@ -115,6 +111,17 @@ func tombstone(m *im.Message, revoker im.UserID, nick string) im.Message {
 	t := r.Tombstone(&place, "")
 	t.Flow, t.To = m.Flow, m.To
 	return t
+}
+
+// nameIn is what the account is called in a conversation, as far as is known.
+func (c *Client) nameIn(conv im.ConversationID) string {
+	if g, found, err := c.db.Group(conv.Group()); err == nil && found && g.SelfInfo != nil && g.SelfInfo.NameCard != "" {
+		return g.SelfInfo.NameCard
+	}
+	if me, err := c.MyProfile(); err == nil {
+		return me.Nick
+	}
+	return ""
 }
 
 // RevokedContent returns what a message of this account said that was recalled
