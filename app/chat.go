@@ -31,6 +31,14 @@ type chat struct {
 	missedAfter uint64
 	fresh       freshness
 	writing
+	// leftWords say why the account is no member of the group any more, "" while
+	// it is one; mutedUntil is when it may speak again, ms since 1970.
+	leftWords  string
+	mutedUntil int64
+	// asking is how many notices wait for an answer, answering which are being
+	// answered.
+	asking    int
+	answering map[canvas.Key]bool
 }
 
 // apply puts on the canvas what an event brought.
@@ -63,7 +71,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		return
 	}
 	m.closeChat()
-	c := &chat{m: m, conv: conv, writing: m.newWriting(conv)}
+	c := &chat{m: m, conv: conv, answering: map[canvas.Key]bool{}, writing: m.newWriting(conv)}
 	c.ctx, c.cancel = context.WithCancel(m.ctx)
 	c.present = &presenter{
 		tr:        m.tr,
@@ -71,7 +79,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		me:        m.me,
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
-		pictures:  m.app.pictures,
+		avatars:   map[im.UserID]string{},
+		pictures:  m.pictures,
 		recallable: func(id im.MessageID) bool {
 			_, ok := m.recalledText(id)
 			return ok
@@ -95,8 +104,15 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.canvas.SetWords(m.canvasWords())
 	m.canvas.Open(opening)
+	m.closedWords = ""
+	m.showClosed()
 	m.showChat()
 	m.showColumn(columnChat)
+	m.panel.follow()
+	c.unmark()
+	if !known && conv.Type() == im.ConvGroup {
+		c.whyLeft(false)
+	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
 	m.composer.Focus()
@@ -137,11 +153,20 @@ func (c *chat) loadProfile() {
 	beside(c.ctx, func(ctx context.Context) (im.Conversation, error) {
 		return client.GetConversationProfile(ctx, c.conv)
 	}, func(row im.Conversation, err error) {
+		switch im.CodeOf(err) {
+		case im.CodeGroupNotFound, im.CodeGroupPermission: // not a member, or not any more
+			c.whyLeft(true)
+			return
+		}
 		if err != nil {
 			c.m.reportQuietly(err)
 			return
 		}
 		c.m.putRow(row)
+		if c.conv.Type() == im.ConvSystem {
+			c.countNotices()
+			return
+		}
 		if c.conv.Type() == im.ConvGroup {
 			c.loadMembers()
 			return
@@ -166,9 +191,12 @@ func (c *chat) loadMembers() {
 		}
 		var users []im.UserID
 		for _, member := range members {
+			c.present.avatars[member.UserID] = member.Avatar
 			users = append(users, member.UserID)
 		}
 		c.m.groupUsers = users
+		c.learnMe(members)
+		c.m.panel.setMembers(c.conv, members)
 		c.m.watch(users...)
 		c.m.showHeader()
 	})
@@ -186,6 +214,9 @@ func (c *chat) received(messages []im.Message) {
 		ch.Put = append(ch.Put, c.present.item(m))
 		if m.Type == im.MsgGroupTip {
 			c.loadMembers()
+		}
+		if m.Type == im.MsgGroupNotice {
+			c.countNotices()
 		}
 	}
 	if len(ch.Put) > 0 {
@@ -217,6 +248,9 @@ func (c *chat) mark(news []canvas.Item) {
 
 // refilled brings in what was fetched into a hole.
 func (c *chat) refilled(from, to uint64) {
+	if c.conv.Type() == im.ConvSystem {
+		c.countNotices() // one was answered
+	}
 	c.reread(core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))}, func(items []canvas.Item) canvas.Changes {
 		items = slices.DeleteFunc(items, func(it canvas.Item) bool { return it.Sequence == 0 })
 		return canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}}
@@ -328,6 +362,12 @@ func (c *chat) cancelMessage(key canvas.Key) {
 // subtitle is what the header says below the name.
 func (c *chat) subtitle() string {
 	tr := c.m.tr
+	if c.conv.Type() == im.ConvSystem {
+		if c.asking == 0 {
+			return tr.T("notice.noneAsks")
+		}
+		return tr.N("notice.asks", c.asking, nil)
+	}
 	if c.conv.Type() == im.ConvGroup {
 		if c.members == 0 {
 			return ""

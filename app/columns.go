@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/theme"
 )
@@ -33,6 +34,8 @@ type columns struct {
 	back     *canvas.Rectangle
 	column   column
 	narrow   bool
+	// panelOver: the panel at the right has no room beside the conversation.
+	panelOver bool
 }
 
 func newColumns(m *mainScreen) *columns {
@@ -51,7 +54,20 @@ func newColumns(m *mainScreen) *columns {
 }
 
 // covered reports whether the conversation is not on the screen.
-func (c *columns) covered() bool { return c.narrow && c.column == columnList }
+func (c *columns) covered() bool {
+	return c.narrow && c.column == columnList || c.m.panel.open && c.panelOver
+}
+
+// foot is what stands below the messages, nil for nothing.
+func (c *columns) foot() fyne.CanvasObject {
+	switch {
+	case c.m.conversation().Type() == im.ConvSystem:
+		return nil
+	case c.m.closedWords != "":
+		return c.m.closed
+	}
+	return c.m.composer
+}
 
 // CreateRenderer implements fyne.Widget.
 func (c *columns) CreateRenderer() fyne.WidgetRenderer { return &columnsRenderer{c} }
@@ -62,7 +78,7 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer,
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer, m.closed, m.panel.view,
 		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
@@ -99,7 +115,11 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	open := m.chat != nil
 	width := size.Width - chatX
 	show(chatShown, c.back)
-	show(chatShown && open, m.header, m.canvas, m.composer)
+	foot := c.foot()
+	panel := c.placePanel(chatX, &width, size.Height, chatShown && open)
+	show(chatShown && open && !(panel && c.panelOver), m.header, m.canvas)
+	show(chatShown && open && foot == m.composer && !(panel && c.panelOver), m.composer)
+	show(chatShown && open && foot == m.closed && !(panel && c.panelOver), m.closed)
 	show(chatShown && !open, c.none)
 	put(c.back, chatX, 0, width, size.Height)
 	put(c.none, chatX+24, size.Height/2-theme.LineHeight, width-48, 2*theme.LineHeight)
@@ -116,10 +136,13 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		put(m.banner, chatX, y, width, h)
 		y += h
 	}
-	// So does that of the composer.
-	put(m.composer, chatX, size.Height-m.composer.Size().Height, width, m.composer.Size().Height)
-	below := m.composer.MinSize().Height
-	put(m.composer, chatX, size.Height-below, width, below)
+	// So does that of the composer, or of what stands there.
+	below := float32(0)
+	if foot != nil {
+		put(foot, chatX, size.Height-foot.Size().Height, width, foot.Size().Height)
+		below = foot.MinSize().Height
+		put(foot, chatX, size.Height-below, width, below)
+	}
 	put(m.canvas, chatX, y, width, max(0, size.Height-below-y))
 	c.layOver(chatX, y, width, size.Height-below-y)
 	toasts := size.Height
@@ -129,6 +152,29 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	put(c.toasts, 0, 0, size.Width, toasts)
 	m.canvas.SetActive(m.looking())
 }
+
+// placePanel puts the panel at the right end of the conversation, which gets
+// narrower, or, where that leaves it too little, over it. It reports whether the
+// panel is shown.
+func (c *columns) placePanel(x float32, width *float32, height float32, chatShown bool) bool {
+	m := c.m
+	shown := m.panel.open && chatShown
+	c.panelOver = *width-theme.PanelWidth < leastChatWidth
+	show(shown, m.panel.view)
+	if !shown {
+		return false
+	}
+	if c.panelOver {
+		put(m.panel.view, x, 0, *width, height)
+		return true
+	}
+	*width -= theme.PanelWidth
+	put(m.panel.view, x+*width, 0, theme.PanelWidth, height)
+	return true
+}
+
+// leastChatWidth is what a conversation needs beside the panel.
+const leastChatWidth = float32(380)
 
 func show(yes bool, objects ...fyne.CanvasObject) {
 	for _, o := range objects {

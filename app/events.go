@@ -33,6 +33,10 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.showState()
 		case core.ErrorEvent:
 			m.failed(e)
+		case core.GroupNoticeReceived:
+			m.noticed(&e.Message)
+		case core.BlacklistUpdated:
+			m.panel.reload()
 		case core.MessageReceived:
 			m.stopTyping(e.Messages)
 			if len(e.Messages) > 0 {
@@ -70,14 +74,16 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:
 			m.showMe()
+			m.panel.draw()
 		case core.GroupListUpdated:
-			m.inConversation(im.GroupConversation(e.Group.GroupID), func(c *chat) { c.loadMembers() })
+			m.inConversation(im.GroupConversation(e.Group.GroupID), func(c *chat) { c.groupChanged(&e.Group, e.Left) })
 		case core.UserStatusUpdated:
 			for _, u := range e.Users {
 				m.online[u.UserID] = u.StatusType
 			}
 			m.list.Refresh()
 			m.showHeader()
+			m.panel.presence()
 		}
 	}
 }
@@ -195,6 +201,7 @@ func (m *mainScreen) showMe() {
 			name = p.Name()
 		}
 		m.side.SetMe(string(m.me), name, online)
+		m.side.SetPicture(m.pictures.avatar(p.Avatar))
 	})
 }
 
@@ -208,6 +215,7 @@ func (m *mainScreen) showHeader() {
 	online := c.conv.Type() == im.ConvC2C && m.isOnline(c.conv.Peer())
 	name := m.name(&row)
 	m.header.SetChat(c.conv.To(), name, c.subtitle(), online)
+	m.header.SetPicture(m.picture(&row))
 	m.composer.SetPlaceholder(m.tr.F("composer.placeholder", i18n.Args{"Name": name}))
 }
 

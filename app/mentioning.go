@@ -62,7 +62,7 @@ func (c *chat) lookForMention(word string, active bool) {
 	}
 	items := make([]widgets.Suggestion, len(c.found))
 	for i, p := range c.found {
-		items[i] = widgets.Suggestion{ID: string(p.user), Name: p.name, Avatar: string(p.user), Picture: c.m.app.pictures.avatar(p.avatar)}
+		items[i] = widgets.Suggestion{ID: string(p.user), Name: p.name, Avatar: string(p.user), Picture: c.m.pictures.avatar(p.avatar)}
 		if p.user != im.AtAllUsers && p.name != string(p.user) {
 			items[i].Detail = string(p.user)
 		}
@@ -115,18 +115,4 @@ func (c *chat) offerMention(row *im.Conversation) {
 			c.m.canvas.JumpTo(at)
 		}
 	})
-}
-
-// mentionMark says in the list that unread messages mention this account.
-func (m *mainScreen) mentionMark(c *im.Conversation) string {
-	mark := ""
-	for _, at := range c.GroupAtInfoList {
-		for _, t := range at.AtTypeArray {
-			if t != im.AtAll {
-				return m.tr.T("list.atMe")
-			}
-			mark = m.tr.T("list.atAll")
-		}
-	}
-	return mark
 }

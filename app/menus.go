@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -10,7 +9,6 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/im"
-	"magpie/widgets"
 	"magpie/widgets/canvas"
 )
 
@@ -26,6 +24,7 @@ func (m *mainScreen) newMenu() {
 	m.app.popUp(at.AddXY(0, plus.Size().Height),
 		fyne.NewMenuItem(m.tr.T("menu.newChat"), m.newChat),
 		fyne.NewMenuItem(m.tr.T("menu.newGroup"), m.newGroup),
+		fyne.NewMenuItem(m.tr.T("menu.joinGroup"), m.joinGroup),
 	)
 }
 
@@ -59,10 +58,14 @@ func (m *mainScreen) profileMenu() {
 	typing.Checked = !a.settings.QuietTyping
 	who := fyne.NewMenuItem(tr.F("menu.signedInAs", i18n.Args{"User": string(m.me)}), nil)
 	who.Disabled = true
+	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
+	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
+		accounts,
+		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
 		fyne.NewMenuItemSeparator(),
 		look, language, enter, typing,
 		fyne.NewMenuItemSeparator(),
@@ -78,61 +81,6 @@ func (m *mainScreen) askSignOut() {
 		yes:   m.tr.T("menu.signOut"),
 		no:    m.tr.T("action.cancel"),
 		onYes: m.app.signOut,
-	})
-}
-
-// editProfile changes the name that others see.
-func (m *mainScreen) editProfile() {
-	client := m.s.client
-	beside(m.ctx, func(context.Context) (im.Profile, error) { return client.MyProfile() }, func(p im.Profile, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		nick := widgets.NewTextField(m.tr.T("profile.nick"), string(m.me))
-		nick.SetText(p.Nick)
-		f := &form{app: m.app, title: m.tr.T("menu.profile"), content: nick, first: nick, yes: m.tr.T("action.save")}
-		f.submit = func() (func(context.Context) error, error) {
-			p.Nick = strings.TrimSpace(nick.Text())
-			return func(ctx context.Context) error { return client.UpdateMyProfile(ctx, p) }, nil
-		}
-		f.done = m.showMe
-		f.open()
-	})
-}
-
-// conversationMenu is what a row of the list offers.
-func (m *mainScreen) conversationMenu(conv im.ConversationID, at fyne.Position) {
-	m.app.popUp(at,
-		fyne.NewMenuItem(m.tr.T("menu.open"), func() { m.openChat(conv) }),
-		fyne.NewMenuItem(m.tr.T("menu.markRead"), func() { m.markRead(conv) }),
-		fyne.NewMenuItem(m.tr.T("menu.deleteConversation"), func() { m.deleteConversation(conv) }),
-	)
-}
-
-func (m *mainScreen) markRead(conv im.ConversationID) {
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.SetMessageRead(ctx, conv)
-	}, func(_ struct{}, err error) { m.report(err) })
-}
-
-// deleteConversation takes a row from the list; nothing is lost by it, so it
-// does not ask.
-func (m *mainScreen) deleteConversation(conv im.ConversationID) {
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.DeleteConversation(ctx, conv)
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		if m.chat != nil && m.chat.conv == conv {
-			m.closeChat()
-			m.showNoChat()
-		}
-		m.app.say(m.tr.T("list.deleted"))
 	})
 }
 

@@ -53,7 +53,7 @@ func (p *panel) close() bool {
 
 // fill makes the panel with everything that can be chosen.
 func (p *panel) fill() {
-	tr, pictures := p.m.tr, p.m.app.pictures
+	tr, pictures := p.m.tr, p.m.pictures
 	p.emoji = widgets.NewEmojiPanel(widgets.EmojiWords{
 		Search:  tr.T("panel.search"),
 		Recent:  tr.T("panel.recent"),
@@ -155,9 +155,9 @@ func (a *application) addPanelShortcut() {
 		if a.main == nil {
 			return
 		}
-		if a.main.panel.close() || a.window.Canvas().Overlays().Top() != nil {
+		if a.main.emoji.close() || a.window.Canvas().Overlays().Top() != nil {
 			return
 		}
-		a.main.panel.toggle()
+		a.main.emoji.toggle()
 	})
 }

@@ -24,21 +24,21 @@ func TestPanelInsertsEmoji(t *testing.T) {
 	if len(found) == 0 {
 		t.Fatal("no elephant")
 	}
-	u.do(func() { u.a.main.panel.toggle() })
+	u.do(func() { u.a.main.emoji.toggle() })
 	u.types("大象")
 	u.press(fyne.KeyReturn)
 	if text := u.typed(); text != "a"+found[0].Sequence+"b" {
 		t.Errorf("typed is %q", text)
 	}
 	u.do(func() {
-		p := u.a.main.panel
+		p := u.a.main.emoji
 		if !p.popover.IsOpen() {
 			t.Error("the panel is closed: a second emoji needs another click")
 		}
 	})
 	u.press(fyne.KeyEscape)
 	u.do(func() {
-		if p := u.a.main.panel; p.popover.IsOpen() || !u.a.main.composer.Focused() {
+		if p := u.a.main.emoji; p.popover.IsOpen() || !u.a.main.composer.Focused() {
 			t.Error("Esc does not go back to the text")
 		}
 	})
@@ -51,7 +51,7 @@ func TestPanelInsertsEmoji(t *testing.T) {
 	u = begin(t, data)
 	u.until("the main screen", func() bool { return u.a.main != nil && u.a.main.chat != nil })
 	u.do(func() {
-		if recent := u.a.main.panel.recent(); len(recent) != 1 || recent[0].Sequence != found[0].Sequence {
+		if recent := u.a.main.emoji.recent(); len(recent) != 1 || recent[0].Sequence != found[0].Sequence {
 			t.Errorf("the latest are %v", recent)
 		}
 	})
@@ -67,7 +67,7 @@ func TestPanelSendsStickers(t *testing.T) {
 	u.open("C2Cecho")
 	face := im.FacePayload{Index: assets.StickerSets()[1].Index, Data: assets.StickerSets()[1].Stickers[2].Data}
 	u.do(func() {
-		p := u.a.main.panel
+		p := u.a.main.emoji
 		p.toggle()
 		p.emoji.OnSticker(face.Index, face.Data)
 		if p.popover.IsOpen() {
@@ -79,7 +79,7 @@ func TestPanelSendsStickers(t *testing.T) {
 	u.sent("C2Cecho", "the sticker", func(m *im.Message) bool { return m.Payload == im.Payload(face) })
 	u.sent("C2Cecho", "the die", func(m *im.Message) bool { return m.Type == im.MsgCustom })
 	u.do(func() {
-		p := u.a.main.panel
+		p := u.a.main.emoji
 		p.toggle()
 		u.a.main.openChat("C2Cwren")
 		if p.popover.IsOpen() {

@@ -61,14 +61,3 @@ func (p *pictures) sticker(face im.FacePayload, tr *i18n.Translator) (fyne.Resou
 	}
 	return res, im.MessageForShow(face, tr.Language())
 }
-
-// rowPicture is the picture of a conversation, nil for none.
-func (m *mainScreen) rowPicture(c *im.Conversation) fyne.Resource {
-	switch {
-	case c.UserProfile != nil:
-		return m.app.pictures.avatar(c.UserProfile.Avatar)
-	case c.GroupProfile != nil:
-		return m.app.pictures.avatar(c.GroupProfile.Avatar)
-	}
-	return nil
-}

@@ -26,6 +26,8 @@ type presenter struct {
 	// by which members may be mentioned.
 	names  map[im.UserID]string
 	called map[im.UserID][]string
+	// avatars are the addresses of members' avatars, of those that have one.
+	avatars map[im.UserID]string
 	// pictures are those of stickers and avatars.
 	pictures *pictures
 	// recallable tells whether the text of a recalled message is at hand.
@@ -57,8 +59,8 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)
 	case im.GroupNoticePayload:
-		it.Kind = canvas.KindNotice
-		it.Text = payload.Words(lang)
+		p.notice(m, payload, &it)
+		return it
 	default:
 		it.Kind = canvas.KindOther
 		it.Text = im.MessageForShow(payload, lang)
@@ -108,7 +110,7 @@ func (p *presenter) sender(m *im.Message) canvas.Sender {
 		ID:      string(m.From),
 		Initial: theme.Initial(name),
 		Color:   theme.AvatarColor(string(m.From)),
-		Picture: p.pictures.avatar(m.Avatar),
+		Picture: p.pictures.avatar(first(p.avatars[m.From], m.Avatar)),
 	}
 	if p.conv.Type() == im.ConvGroup {
 		s.Name = name

@@ -29,8 +29,8 @@ func TestRecallAndEditAgain(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	ada := u.invite("ada", "Ada Okafor")
-	ada.says(t, "C2Cwren", "hello")
+	ada := u.guest("ada", "Ada Okafor")
+	u.says(ada, "C2Cwren", "hello")
 	u.open("C2Cada")
 	u.types("a mistke")
 	u.press(fyne.KeyReturn)
@@ -59,7 +59,7 @@ func TestRecallAndEditAgain(t *testing.T) {
 	}
 	// The other side sees it, without the text.
 	for {
-		got, _, err := ada.client.Message(m.ID)
+		got, _, err := ada.Message(m.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,8 +77,8 @@ func TestRecallOfAnother(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	ada := u.invite("ada", "Ada Okafor")
-	m := ada.says(t, "C2Cwren", "hello")
+	ada := u.guest("ada", "Ada Okafor")
+	m := u.says(ada, "C2Cwren", "hello")
 	u.open("C2Cada")
 	u.do(func() {
 		got, _, err := u.a.session.client.Message(m.ID)
@@ -86,7 +86,7 @@ func TestRecallOfAnother(t *testing.T) {
 			t.Errorf("another's message may be recalled (%v)", err)
 		}
 	})
-	if err := ada.client.RevokeMessage(t.Context(), m.ID); err != nil {
+	if err := ada.RevokeMessage(t.Context(), m.ID); err != nil {
 		t.Fatal(err)
 	}
 	u.until("it is recalled in the list", func() bool {

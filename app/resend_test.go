@@ -15,10 +15,10 @@ func TestRefusedAndResentByHand(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	ada := u.invite("ada", "Ada Okafor")
-	ada.says(t, "C2Cwren", "hello")
+	ada := u.guest("ada", "Ada Okafor")
+	u.says(ada, "C2Cwren", "hello")
 	u.open("C2Cada")
-	if err := ada.client.AddToBlacklist(t.Context(), "wren"); err != nil {
+	if err := ada.AddToBlacklist(t.Context(), "wren"); err != nil {
 		t.Fatal(err)
 	}
 	u.types("let me in")
@@ -35,7 +35,7 @@ func TestRefusedAndResentByHand(t *testing.T) {
 	if it.State != canvas.StateFailed || it.Reason != im.CodeBlocked.Message(im.English) {
 		t.Errorf("refused as %+v", it)
 	}
-	if err := ada.client.RemoveFromBlacklist(t.Context(), "wren"); err != nil {
+	if err := ada.RemoveFromBlacklist(t.Context(), "wren"); err != nil {
 		t.Fatal(err)
 	}
 	u.do(func() {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
@@ -24,13 +26,16 @@ func (m *mainScreen) At(i int) widgets.Conversation { return m.present(&m.rows[i
 // present is what the list shows of a conversation.
 func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 	row := widgets.Conversation{
-		ID:      c.ConversationID,
-		Name:    m.name(c),
-		Avatar:  c.ConversationID.To(),
-		Picture: m.rowPicture(c),
-		Unread:  c.UnreadCount,
-		Muted:   c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
-		Pinned:  c.IsPinned,
+		ID:     c.ConversationID,
+		Name:   m.name(c),
+		Avatar: c.ConversationID.To(),
+		Unread: c.UnreadCount,
+		Muted:  c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
+		Pinned: c.IsPinned,
+
+		Picture:      m.picture(c),
+		MarkedUnread: c.MarkedUnread,
+		Mention:      m.mention(c),
 	}
 	if c.Type == im.ConvC2C {
 		row.Online = m.isOnline(c.ConversationID.Peer())
@@ -44,13 +49,40 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 	if m.typesNow(c.ConversationID) {
 		row.Preview, row.Pending, row.Failed = m.tr.T("chat.typing"), false, false
 	}
-	row.Mention = m.mentionMark(c)
 	// The draft of the conversation that is open is in the composer.
 	if draft := strings.TrimSpace(c.Draft); draft != "" && (m.chat == nil || m.chat.conv != c.ConversationID) {
 		row.Draft = m.tr.T("list.draft")
 		row.Preview = draft
 	}
 	return row
+}
+
+// picture is the avatar of a conversation, nil for its letter.
+func (m *mainScreen) picture(c *im.Conversation) fyne.Resource {
+	switch {
+	case c.UserProfile != nil:
+		return m.pictures.avatar(c.UserProfile.Avatar)
+	case c.GroupProfile != nil:
+		return m.pictures.avatar(c.GroupProfile.Avatar)
+	}
+	return nil
+}
+
+// mention says that unread messages of a group name the account, or everybody.
+func (m *mainScreen) mention(c *im.Conversation) string {
+	all := false
+	for _, at := range c.GroupAtInfoList {
+		for _, t := range at.AtTypeArray {
+			if t == im.AtMe || t == im.AtAllAtMe {
+				return m.tr.T("list.atMe")
+			}
+			all = all || t == im.AtAll
+		}
+	}
+	if all {
+		return m.tr.T("list.atAll")
+	}
+	return ""
 }
 
 // name is the best name for a conversation.
@@ -124,6 +156,9 @@ func (m *mainScreen) putRow(row im.Conversation) {
 	if m.chat != nil && m.chat.conv == row.ConversationID {
 		m.chat.readByPeer(row.PeerRead)
 		m.showHeader()
+		m.showClosed()
+		m.panel.draw()
+		m.canvas.SetWords(m.canvasWords()) // which kind of group it is may be news
 	}
 }
 
@@ -172,6 +207,8 @@ func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
 	}
 	m.setRows(e.Conversations)
 	m.showHeader()
+	m.showClosed()
+	m.panel.changed(e.Changed)
 	below := func(id im.ConversationID) bool {
 		return !slices.ContainsFunc(e.Conversations, func(c im.Conversation) bool { return c.ConversationID == id })
 	}
@@ -183,6 +220,9 @@ func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
 // setRows replaces the first part of the list, which is what events carry, and
 // keeps what is below it.
 func (m *mainScreen) setRows(rows []im.Conversation) {
+	if i := m.index(m.conversation()); i >= 0 { // it may not be in the list any more
+		m.others[m.rows[i].ConversationID] = m.rows[i]
+	}
 	known := map[im.ConversationID]bool{}
 	for _, c := range rows {
 		known[c.ConversationID] = true

@@ -53,19 +53,19 @@ func (t *tourist) writing(ctx context.Context, _ *host.Host) error {
 func (t *tourist) panel() error {
 	t.do(func() {
 		for _, e := range []string{"😀", "👍", "🎉", "☕"} {
-			t.a.main.panel.insert(e)
+			t.a.main.emoji.insert(e)
 		}
 		t.a.main.composer.SetText("")
-		t.a.main.panel.toggle()
+		t.a.main.emoji.toggle()
 	})
 	if err := t.picture("16-panel"); err != nil {
 		return err
 	}
-	t.do(func() { t.a.main.panel.emoji.ShowTab(1) })
+	t.do(func() { t.a.main.emoji.emoji.ShowTab(1) })
 	if err := t.picture("17-stickers"); err != nil {
 		return err
 	}
-	t.do(func() { t.a.main.panel.close() })
+	t.do(func() { t.a.main.emoji.close() })
 	return nil
 }
 

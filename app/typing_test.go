@@ -37,8 +37,8 @@ func TestTypingIsSeen(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	ada := u.invite("ada", "Ada Okafor")
-	ada.says(t, "C2Cwren", "hello")
+	ada := u.guest("ada", "Ada Okafor")
+	u.says(ada, "C2Cwren", "hello")
 	u.open("C2Cada")
 	typing := func() bool {
 		m := u.a.main
@@ -46,7 +46,7 @@ func TestTypingIsSeen(t *testing.T) {
 	}
 	tell := func(on bool) {
 		t.Helper()
-		if err := ada.client.SendTyping(t.Context(), "C2Cwren", on); err != nil {
+		if err := ada.SendTyping(t.Context(), "C2Cwren", on); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func TestTypingIsSeen(t *testing.T) {
 	u.do(func() {
 		u.a.main.typers.tell(core.Typing{ConversationID: "C2Cada", UserID: "ada", On: true}, u.a.now())
 	})
-	ada.says(t, "C2Cwren", "there")
+	u.says(ada, "C2Cwren", "there")
 	u.until("the message ends it", func() bool {
 		return !typing() && u.a.main.At(u.a.main.index("C2Cada")).Preview == "there"
 	})
@@ -70,9 +70,9 @@ func TestTypingIsTold(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	ada := u.invite("ada", "Ada Okafor")
-	ada.says(t, "C2Cwren", "hello")
-	sub := ada.client.Subscribe()
+	ada := u.guest("ada", "Ada Okafor")
+	u.says(ada, "C2Cwren", "hello")
+	sub := ada.Subscribe()
 	defer sub.Close()
 	next := func() core.Typing {
 		t.Helper()

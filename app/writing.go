@@ -33,11 +33,11 @@ func (m *mainScreen) newWriting(conv im.ConversationID) writing {
 
 // followComposer brings what a person does in the composer to the conversation.
 func (m *mainScreen) followComposer() {
-	m.panel = newPanel(m)
+	m.emoji = newPanel(m)
 	c := m.composer
-	c.SetRight(m.panel.button)
+	c.SetRight(m.emoji.button)
 	c.Refuse = func(text string) (problem string) {
-		m.inChat(func(c *chat) { problem = c.refuse(text) })
+		m.inChat(func(c *chat) { problem = c.refuseText(text) })
 		return problem
 	}
 	c.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }
@@ -64,7 +64,7 @@ func (c *chat) changed(text string) {
 func (c *chat) leaveWriting() {
 	c.teller.set(false)
 	c.hideMentions()
-	c.m.panel.close()
+	c.m.emoji.close()
 	c.m.composer.SetNote("")
 }
 
@@ -87,8 +87,8 @@ func (c *chat) textMessage(text string) im.Message {
 	return client.CreateTextMessage(c.conv.Type(), c.conv.To(), text)
 }
 
-// refuse says why a text cannot go out, "" if it can.
-func (c *chat) refuse(text string) string {
+// refuseText says why a text cannot go out, "" if it can.
+func (c *chat) refuseText(text string) string {
 	if len(c.mentioned().users(text)) > im.MaxAtUsers {
 		return im.CodeTooManyMentions.Message(c.m.tr.Language())
 	}

@@ -8,22 +8,23 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/assets"
 	"magpie/im"
 )
 
 // group makes a group of the window's account, ada and bo, and opens it.
-func (u *person) group() (conv im.ConversationID, ada, bo *guest) {
+func (u *person) group() (conv im.ConversationID, ada, bo *core.Client) {
 	u.t.Helper()
-	ada, bo = u.invite("ada", "Ada Okafor"), u.invite("bo", "周雨")
+	ada, bo = u.guest("ada", "Ada Okafor"), u.guest("bo", "周雨")
 	var me im.UserID
 	u.do(func() { me = u.a.me() })
-	g, _, err := bo.client.CreateGroup(u.t.Context(), im.Group{Name: "Design", Type: im.GroupWork}, []im.UserID{me, "ada"})
+	g, _, err := bo.CreateGroup(u.t.Context(), im.Group{Name: "Design", Type: im.GroupWork}, []im.UserID{me, "ada"})
 	if err != nil {
 		u.t.Fatal(err)
 	}
 	conv = im.GroupConversation(g.GroupID)
-	bo.says(u.t, conv, "welcome")
+	u.says(bo, conv, "welcome")
 	u.open(conv)
 	u.until("the members are known", func() bool { return len(u.a.main.chat.people) == 3 })
 	return conv, ada, bo
@@ -163,7 +164,7 @@ func TestTooManyMentions(t *testing.T) {
 		}
 		u.a.session.drafts.mentioned[conv] = all
 		u.a.main.composer.SetText(text)
-		if words := u.a.main.chat.refuse(text); !strings.Contains(words, "30") {
+		if words := u.a.main.chat.refuseText(text); !strings.Contains(words, "30") {
 			t.Errorf("says %q", words)
 		}
 	})

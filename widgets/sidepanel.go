@@ -1,0 +1,115 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/theme"
+)
+
+// SidePanel is the column at the right that says what a conversation is: widgets
+// below each other, which scroll. Where it lies over the conversation it has a
+// cross to close it.
+type SidePanel struct {
+	widget.BaseWidget
+
+	// OnClose is called by the cross.
+	OnClose func()
+
+	back, line *canvas.Rectangle
+	inner      *stack
+	body       *container.Scroll
+	cross      *IconButton
+	over       bool
+}
+
+const (
+	panelPadX = float32(14)
+	panelPadY = float32(18)
+)
+
+// NewSidePanel makes an empty panel; closeLabel says what the cross does.
+func NewSidePanel(closeLabel string) *SidePanel {
+	p := &SidePanel{back: box(0), line: box(0), inner: newStack()}
+	p.inner.pad = frameRoom
+	p.inner.grown = func() { p.body.Refresh() }
+	p.body = container.NewVScroll(p.inner)
+	p.cross = NewIconButton("close", closeLabel, func() { call(p.OnClose) })
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// SetItems replaces what the panel holds; what is seen of it stays in place.
+func (p *SidePanel) SetItems(items ...Item) {
+	p.inner.items = items
+	p.inner.Refresh()
+	p.Refresh()
+}
+
+// ScrollToTop shows the beginning.
+func (p *SidePanel) ScrollToTop() { p.body.ScrollToTop() }
+
+// SetOver tells whether the panel lies over the conversation.
+func (p *SidePanel) SetOver(over bool) {
+	if p.over != over {
+		p.over = over
+		p.Refresh()
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (p *SidePanel) CreateRenderer() fyne.WidgetRenderer {
+	p.paint()
+	return &flat{
+		objects: these(p.back, p.line, p.body, p.cross),
+		layout:  p.layout,
+		min:     fixed(200, 120),
+		refresh: func() {
+			p.paint()
+			p.layout(p.Size())
+			p.body.Refresh()
+			canvas.Refresh(p)
+		},
+	}
+}
+
+func (p *SidePanel) paint() {
+	p.back.FillColor = theme.Color(theme.Panel)
+	p.line.FillColor = theme.Color(theme.Line)
+	p.cross.Hidden = !p.over
+}
+
+func (p *SidePanel) layout(size fyne.Size) {
+	place(p.back, 0, 0, size.Width, size.Height)
+	place(p.line, 0, 0, theme.LineThickness, size.Height)
+	const x, y = panelPadX - frameRoom, panelPadY - frameRoom
+	place(p.body, x, y, size.Width-2*x, max(size.Height-y, 0))
+	place(p.cross, size.Width-theme.IconButtonSize-8, 10, theme.IconButtonSize, theme.IconButtonSize)
+}
+
+// Separator is a thin line between the parts of a panel.
+type Separator struct {
+	widget.BaseWidget
+	line *canvas.Rectangle
+}
+
+// NewSeparator makes a line as wide as what it is put into.
+func NewSeparator() *Separator {
+	s := &Separator{line: box(0)}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *Separator) CreateRenderer() fyne.WidgetRenderer {
+	paint := func() { s.line.FillColor = theme.Color(theme.Line) }
+	paint()
+	return &flat{
+		objects: these(s.line),
+		layout:  func(size fyne.Size) { place(s.line, 0, 0, size.Width, theme.LineThickness) },
+		min:     fixed(1, theme.LineThickness),
+		refresh: func() { paint(); canvas.Refresh(s) },
+	}
+}
