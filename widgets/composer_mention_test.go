@@ -102,10 +102,10 @@ func TestSuggestionsAnswerTheComposer(t *testing.T) {
 	if chosen != "0 1 1999 " {
 		t.Errorf("chose %q", chosen)
 	}
-	if n := len(s.content.visible); n == 0 || n > suggestionsMost+2 {
+	if n := len(s.list.visible); n == 0 || n > suggestionsMost+2 {
 		t.Errorf("%d lines exist", n)
 	}
-	last := s.content.lines[1999]
+	last := s.list.lines[1999]
 	if last == nil || !last.chosen {
 		t.Fatal("the last one is not in sight")
 	}
