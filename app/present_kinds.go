@@ -25,7 +25,7 @@ func (p *presenter) custom(it *canvas.Item, payload im.CustomPayload) {
 func (p *presenter) mentions(m *im.Message) (names []string) {
 	for _, u := range m.AtUserList {
 		if u == im.AtAllUsers {
-			names = append(names, p.tr.T("mention.everyone"), p.tr.T("mention.everyoneAbroad"))
+			names = append(names, p.tr.All("mention.everyone")...)
 			continue
 		}
 		names = append(append(names, p.called[u]...), string(u))
