@@ -81,14 +81,14 @@ func TestSuggestionsAnswerTheComposer(t *testing.T) {
 	c := newTyped(t)
 	s := NewSuggestions()
 	chosen, closed := "", 0
-	s.OnChosen = func(g Suggestion) { chosen += g.ID + " " }
+	s.OnChosen = func(g Person) { chosen += g.ID + " " }
 	s.OnClosed = func() { closed++ }
 	c.OnKey = s.Key
 	c.typeText("@")
 	c.press(fyne.KeyDown) // empty: the composer's own
-	var many []Suggestion
+	var many []Person
 	for i := range 2000 {
-		many = append(many, Suggestion{ID: fmt.Sprint(i), Name: fmt.Sprint("Person ", i), Avatar: fmt.Sprint(i)})
+		many = append(many, Person{ID: fmt.Sprint(i), Name: fmt.Sprint("Person ", i), Avatar: fmt.Sprint(i)})
 	}
 	s.SetItems(many)
 	w := newWindow(t, s)
@@ -102,10 +102,10 @@ func TestSuggestionsAnswerTheComposer(t *testing.T) {
 	if chosen != "0 1 1999 " {
 		t.Errorf("chose %q", chosen)
 	}
-	if n := len(s.content.visible); n == 0 || n > suggestionsMost+2 {
+	if n := len(s.list.visible); n == 0 || n > suggestionsMost+2 {
 		t.Errorf("%d lines exist", n)
 	}
-	last := s.content.lines[1999]
+	last := s.list.lines[1999]
 	if last == nil || !last.chosen {
 		t.Fatal("the last one is not in sight")
 	}

@@ -88,6 +88,6 @@ func (p *Popover) layout(size fyne.Size) {
 	w, h := min(least.Width, size.Width-2*popoverGap), min(least.Height, size.Height-2*popoverGap)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.anchor)
 	x := min(at.X+p.anchor.Size().Width-w, size.Width-popoverGap-w)
-	y := at.Y - popoverGap - h
+	y := min(at.Y, size.Height) - popoverGap - h
 	place(p.content, max(x, popoverGap), max(y, popoverGap), w, h)
 }
