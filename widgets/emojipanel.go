@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -130,22 +129,7 @@ func NewEmojiPanel(words EmojiWords) *EmojiPanel {
 // goroutine at each change of the field and must answer at once.
 func (p *EmojiPanel) SetEmoji(groups []EmojiGroup, find func(query string) []Emoji) {
 	p.groups, p.find = groups, find
-	p.prepare()
 	p.show(p.tab)
-}
-
-// prepareMost is how many emoji are decoded before they are looked at.
-const prepareMost = 400
-
-// prepare has what is seen first decoded before the panel is opened.
-func (p *EmojiPanel) prepare() {
-	sequences := make([]string, 0, prepareMost)
-	for _, g := range append([]EmojiGroup{{Emoji: p.recent}}, p.groups...) {
-		for _, e := range g.Emoji[:min(len(g.Emoji), prepareMost-len(sequences))] {
-			sequences = append(sequences, e.Sequence)
-		}
-	}
-	picture.Prepare(sequences)
 }
 
 // SetRecent sets what is shown before the groups, the latest first.

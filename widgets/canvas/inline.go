@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -140,6 +141,10 @@ func (r *row) piece(c *Canvas, l *rowLayout, p textlayout.Piece, x, y, lineY flo
 		if l.line != theme.LineHeight {
 			side = bigSide
 		}
+		if !c.mayMake(run.Emoji, c.pixels(side)) {
+			r.waits = true
+			return
+		}
 		if m, ok := c.pictures.Emoji(run.Emoji, c.pixels(side)); ok {
 			// One lower than the middle: so are the letters.
 			r.image(area{c.snap(x + p.X + (p.Width-side)/2), c.snap(lineY + (l.line-side)/2 + 1), side, side}, m, 0)
@@ -161,5 +166,47 @@ func (r *row) piece(c *Canvas, l *rowLayout, p textlayout.Piece, x, y, lineY flo
 			at.y = c.snap(y + f.drop(at.text))
 			r.text(at, f, ink.plain)
 		}
+	}
+}
+
+// makeMost is how many pictures of emoji are made at once. The first look at one
+// costs a third of a millisecond, and a message may hold thousands: what is
+// beyond that many comes with the next frames.
+const (
+	makeMost   = 48
+	makePeriod = 16 * time.Millisecond
+)
+
+// mayMake reports whether the picture of an emoji is there or may be made now, and
+// sees to it that it will be otherwise.
+func (c *Canvas) mayMake(sequence string, side int) bool {
+	if c.pictures.HasEmoji(sequence, side) {
+		return true
+	}
+	if now := c.now(); now.Sub(c.madeSince) >= makePeriod {
+		c.made, c.madeSince = 0, now
+	}
+	if c.made++; c.made <= makeMost {
+		return true
+	}
+	if !c.makes {
+		c.makes = true
+		c.after(makePeriod, c.makeMore)
+	}
+	return false
+}
+
+// makeMore draws the rows again that wait for pictures.
+func (c *Canvas) makeMore() {
+	c.made, c.makes = 0, false
+	waited := false
+	for _, r := range c.shown {
+		if r.waits && r.entry.layout != nil {
+			waited = true
+			r.bind(c, r.entry, r.y, c.Size().Height)
+		}
+	}
+	if waited {
+		c.refreshAll()
 	}
 }

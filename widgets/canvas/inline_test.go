@@ -8,7 +8,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"magpie/assets"
 	"magpie/im"
+	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -214,5 +216,58 @@ func TestQuickLookOverlooksNothing(t *testing.T) {
 		if mayHoldRuns(s) {
 			t.Errorf("%q is worth parsing", s)
 		}
+	}
+}
+
+// What the parser takes for an emoji must have a picture, or the font's sign
+// would stand among the pictures.
+func TestEveryEmojiHasAPicture(t *testing.T) {
+	var cache picture.Cache
+	for _, code := range im.EmojiCodes() {
+		sequence, _ := im.EmojiByCode(code)
+		if _, ok := cache.Emoji(sequence, emojiSide); !ok {
+			t.Errorf("%s has no picture", code)
+		}
+	}
+	for _, e := range assets.Emojis() {
+		if runs := im.ParseText(e.Sequence, nil); len(runs) != 1 || runs[0].Kind != im.RunEmoji {
+			t.Errorf("%s of the panel is read as %+v", e.Sequence, runs)
+		} else if _, ok := cache.Emoji(runs[0].Emoji, emojiSide); !ok {
+			t.Errorf("%s has no picture", e.Sequence)
+		}
+	}
+}
+
+// A message full of emoji that nobody has seen holds up no frame: its pictures
+// come bit by bit, and all of them come.
+func TestManyEmojiComeBitByBit(t *testing.T) {
+	var due []func()
+	c, _ := show(t, theme.Light, 640, 700, Options{After: func(_ time.Duration, f func()) { due = append(due, f) }})
+	text := ""
+	for _, e := range assets.Emojis()[:300] {
+		text += e.Sequence
+	}
+	openItems(c, []Item{said(1, "Lin", text, start0), said(2, "Lin", "[微笑]", start0)}, 0, 0)
+	r := rowOf(t, c, "m1")
+	seen := r.usedImages
+	if seen == 0 || seen > makeMost {
+		t.Fatalf("%d pictures at first", seen)
+	}
+	for n := 0; len(due) > 0; n++ {
+		next := due
+		due = nil
+		for _, f := range next {
+			f()
+		}
+		if now := r.usedImages; now-seen > makeMost || n > 20 {
+			t.Fatalf("turn %d: %d pictures after %d", n, now, seen)
+		}
+		seen = r.usedImages
+	}
+	if seen != 300 || r.waits {
+		t.Errorf("%d pictures in the end, waiting %v", seen, r.waits)
+	}
+	if rowOf(t, c, "m2").usedImages != 1 {
+		t.Error("the other message never got its own")
 	}
 }

@@ -234,7 +234,8 @@ func (c *Canvas) free(r *row) {
 		r.entry.row, r.entry.asked = nil, false
 	}
 	r.entry, r.layout = nil, nil
-	if len(c.spare) < maxSpare {
+	// One that drew a message full of emoji would keep hundreds of pictures.
+	if len(c.spare) < maxSpare && len(r.images) <= maxSpare {
 		c.spare = append(c.spare, r)
 	}
 }

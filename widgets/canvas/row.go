@@ -22,6 +22,7 @@ type row struct {
 	y      float32
 	held   bool // mark of setRows
 	stale  bool // must be drawn again though its layout is the same
+	waits  bool // for pictures that were not made yet
 
 	texts []*fcanvas.Text
 	rects []*fcanvas.Rectangle
@@ -79,7 +80,7 @@ func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 // bind draws an entry.
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
-	r.layout, r.stale = l, false
+	r.layout, r.stale, r.waits = l, false, false
 	r.usedTexts, r.usedRects, r.usedLines, r.usedImages = 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()

@@ -18,12 +18,10 @@ func (c *Cache) Emoji(sequence string, side int) (m image.Image, ok bool) {
 	})
 }
 
-// Prepare decodes emoji in the background, so that [Cache.Emoji] has little left
-// to do for them.
-func Prepare(sequences []string) {
-	go func() {
-		for _, s := range sequences {
-			assets.Emoji(s)
-		}
-	}()
+// HasEmoji reports whether Emoji has its answer ready, so that it costs nothing.
+func (c *Cache) HasEmoji(sequence string, side int) bool {
+	k := key{sequence, side, emoji}
+	_, young := c.young[k]
+	_, old := c.old[k]
+	return young || old
 }
