@@ -203,7 +203,7 @@ func (m *mainScreen) showColumn(c column) {
 
 // showChat and showNoChat follow whether a conversation is open.
 func (m *mainScreen) showChat() {
-	m.header.SetButtons(m.infoButton())
+	m.header.SetButtons(m.headerButtons()...)
 	m.showHeader()
 	m.content.Refresh()
 }

@@ -8,6 +8,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/theme"
 )
 
 // apply brings a frame's events onto the screen.
@@ -214,7 +215,12 @@ func (m *mainScreen) showHeader() {
 	row, _ := m.row(c.conv)
 	online := c.conv.Type() == im.ConvC2C && m.isOnline(c.conv.Peer())
 	name := m.name(&row)
-	m.header.SetChat(c.conv.To(), name, c.subtitle(), online)
+	avatar, initial := c.conv.To(), ""
+	if c.conv.Type() == im.ConvSystem {
+		avatar, initial = theme.SystemAvatar, theme.SystemAvatar
+	}
+	m.header.SetChat(avatar, name, c.subtitle(), online)
+	m.header.SetInitial(initial)
 	m.header.SetPicture(m.picture(&row))
 	m.composer.SetPlaceholder(m.tr.F("composer.placeholder", i18n.Args{"Name": name}))
 }

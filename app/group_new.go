@@ -51,7 +51,7 @@ func (m *mainScreen) newGroup() {
 	}
 	kind.OnChanged = fit
 	fit("")
-	var conv im.ConversationID
+	var row im.Conversation
 	var missing error
 	client := m.s.client
 	f.submit = func() (func(context.Context) error, error) {
@@ -74,13 +74,19 @@ func (m *mainScreen) newGroup() {
 			if err != nil {
 				return err
 			}
-			conv = im.GroupConversation(g.GroupID)
+			row = im.Conversation{ConversationID: im.GroupConversation(g.GroupID), Type: im.ConvGroup, GroupProfile: &g}
 			missing = notJoined(results)
-			return nil
+			// That one made the group oneself is no news.
+			return client.SetMessageRead(ctx, row.ConversationID)
 		}, g.Validate()
 	}
 	f.done = func() {
-		m.openChat(conv)
+		if m.index(row.ConversationID) >= 0 {
+			row, _ = m.row(row.ConversationID)
+			row.UnreadCount = 0
+		}
+		m.putRow(row)
+		m.openChat(row.ConversationID)
 		m.reportNotJoined(missing)
 	}
 	f.open()

@@ -46,12 +46,16 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 	return p
 }
 
-// infoButton is the one at the right end of the header.
-func (m *mainScreen) infoButton() *widgets.IconButton {
+// headerButtons are those at the right end of the header; there is nothing to say
+// of the system's own conversation.
+func (m *mainScreen) headerButtons() []*widgets.IconButton {
+	m.panel.button = nil
+	if m.conversation().Type() == im.ConvSystem {
+		return nil
+	}
 	m.panel.button = widgets.NewIconButton("info", m.tr.T("info.title"), m.toggleInfo)
 	m.panel.button.SetOn(m.panel.open)
-	m.panel.button.Hidden = m.conversation().Type() == im.ConvSystem
-	return m.panel.button
+	return []*widgets.IconButton{m.panel.button}
 }
 
 // toggleInfo shows the panel of the open conversation, or takes it away.

@@ -13,6 +13,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/theme"
 )
 
 // rows.go turns conversations into what the list shows.
@@ -36,6 +37,9 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		Picture:      m.picture(c),
 		MarkedUnread: c.MarkedUnread,
 		Mention:      m.mention(c),
+	}
+	if c.ConversationID.Type() == im.ConvSystem {
+		row.Avatar, row.Initial = theme.SystemAvatar, theme.SystemAvatar
 	}
 	if c.Type == im.ConvC2C {
 		row.Online = m.isOnline(c.ConversationID.Peer())

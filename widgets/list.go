@@ -19,6 +19,8 @@ type Conversation struct {
 	Name string
 	// Avatar chooses the colour of the avatar: the peer's or the group's id.
 	Avatar string
+	// Initial is what the avatar shows; empty for that of Name.
+	Initial string
 	// Picture is shown instead of the initial, nil for none.
 	Picture fyne.Resource
 	Online  bool

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"cmp"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -95,7 +96,7 @@ func (r *listRow) paint() {
 	c := r.shown
 	r.back.FillColor = theme.Color(on)
 	ring(r.back, r.ringed, theme.Accent)
-	r.avatar.show(c.Avatar, c.Name, c.Online, theme.Panel)
+	r.avatar.show(c.Avatar, cmp.Or(c.Initial, c.Name), c.Online, theme.Panel)
 	r.avatar.setPicture(c.Picture)
 	r.name.set(c.Name)
 	r.name.ink(theme.Ink)
