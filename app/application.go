@@ -26,10 +26,12 @@ type application struct {
 	tr       *i18n.Translator
 	now      func() time.Time
 
-	fyne   fyne.App
-	theme  *theme.Theme
-	window fyne.Window
-	front  bool // the window has the keyboard
+	fyne  fyne.App
+	theme *theme.Theme
+	// pictures are those of stickers and avatars.
+	pictures *pictures
+	window   fyne.Window
+	front    bool // the window has the keyboard
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown

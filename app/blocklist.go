@@ -50,7 +50,7 @@ func (m *mainScreen) showBlocked(list []im.Profile) {
 		row := widgets.NewPersonRow(widgets.Person{
 			ID:      string(p.UserID),
 			Name:    p.Name(),
-			Picture: m.pictures.get(p.Avatar),
+			Picture: m.pictures.avatar(p.Avatar),
 			Action:  m.tr.T("block.unblock"),
 		}, nil)
 		row.OnAction = func() { m.setBlocked(p.UserID, false, row.Hide) }

@@ -30,6 +30,7 @@ type chat struct {
 	missed      int
 	missedAfter uint64
 	fresh       freshness
+	writing
 	// leftWords say why the account is no member of the group any more, "" while
 	// it is one; mutedUntil is when it may speak again, ms since 1970.
 	leftWords  string
@@ -70,7 +71,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		return
 	}
 	m.closeChat()
-	c := &chat{m: m, conv: conv, answering: map[canvas.Key]bool{}}
+	c := &chat{m: m, conv: conv, answering: map[canvas.Key]bool{}, writing: m.newWriting(conv)}
 	c.ctx, c.cancel = context.WithCancel(m.ctx)
 	c.present = &presenter{
 		tr:        m.tr,
@@ -78,7 +79,12 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		me:        m.me,
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
-		pictures:  map[im.UserID]string{},
+		avatars:   map[im.UserID]string{},
+		pictures:  m.pictures,
+		recallable: func(id im.MessageID) bool {
+			_, ok := m.recalledText(id)
+			return ok
+		},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -113,6 +119,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
 	}
@@ -123,6 +130,7 @@ func (m *mainScreen) closeChat() {
 	if m.chat == nil {
 		return
 	}
+	m.chat.leaveWriting()
 	m.chat.cancel()
 	m.chat = nil
 	m.canvas.Close()
@@ -177,12 +185,13 @@ func (c *chat) loadMembers() {
 			return
 		}
 		c.members = len(members)
+		c.learnPeople(members)
+		if c.present.learn(members) { // the names that are mentioned are known by now
+			c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return len(it.Mentions) > 0 })
+		}
 		var users []im.UserID
 		for _, member := range members {
-			if name := first(member.NameCard, member.Nick); name != "" {
-				c.present.names[member.UserID] = name
-			}
-			c.present.pictures[member.UserID] = member.Avatar
+			c.present.avatars[member.UserID] = member.Avatar
 			users = append(users, member.UserID)
 		}
 		c.m.groupUsers = users
@@ -289,17 +298,6 @@ func (c *chat) fill(_ canvas.Key, _, to uint64) {
 	})
 }
 
-// send hands a text over. It leaves the field at once; should it not reach the
-// disk, it comes back there with the reason.
-func (c *chat) send(text string) {
-	client, conv, m := c.m.s.client, c.conv, c.m
-	msg := client.CreateTextMessage(conv.Type(), conv.To(), text)
-	m.s.drafts.send(m.app.files, client, msg, text, func(err error) {
-		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
-	})
-	m.canvas.JumpToNewest()
-}
-
 // notSent gives a text that could not be kept back to the person. It may find
 // another screen of the session, or none: then the text is the draft on disk.
 func (a *application) notSent(s *session, conv im.ConversationID, err error) {
@@ -381,6 +379,8 @@ func (c *chat) subtitle() string {
 		return words
 	}
 	switch {
+	case c.m.typesNow(c.conv):
+		return tr.T("chat.typing")
 	case c.conv.Peer() == c.m.me:
 		return tr.T("chat.self")
 	case !c.m.connected():

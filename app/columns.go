@@ -24,6 +24,9 @@ type columns struct {
 	widget.BaseWidget
 	m      *mainScreen
 	toasts *widgets.Toasts
+	// people are those whom a mention may name, peopleX where the '@' is.
+	people  *widgets.Suggestions
+	peopleX float32
 	// none stands where the conversation would be while none is open.
 	none     *widgets.Paragraph
 	line     *canvas.Rectangle
@@ -39,11 +42,13 @@ func newColumns(m *mainScreen) *columns {
 	c := &columns{
 		m:        m,
 		toasts:   widgets.NewToasts(),
+		people:   widgets.NewSuggestions(),
 		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
 		line:     canvas.NewRectangle(theme.Color(theme.Line)),
 		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
 		back:     canvas.NewRectangle(theme.Color(theme.Canvas)),
 	}
+	c.people.Hide()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -74,7 +79,7 @@ func (r *columnsRenderer) Destroy() {}
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
 	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer, m.closed, m.panel.view,
-		c.sideBack, m.list, m.side, c.line, c.toasts}
+		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
@@ -139,6 +144,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		put(foot, chatX, size.Height-below, width, below)
 	}
 	put(m.canvas, chatX, y, width, max(0, size.Height-below-y))
+	c.layOver(chatX, y, width, size.Height-below-y)
 	toasts := size.Height
 	if open && chatShown { // they lie above what is written, however much that is
 		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)

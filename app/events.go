@@ -39,6 +39,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.BlacklistUpdated:
 			m.panel.reload()
 		case core.MessageReceived:
+			m.stopTyping(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}
@@ -47,6 +48,12 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
+		case core.MessageRevoked:
+			if len(e.Messages) > 0 {
+				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.revoked(e.Messages) })
+			}
+		case core.Typing:
+			m.showTyping(m.typers.tell(e, m.app.now()))
 		case core.MessageRemoved:
 			m.countWaiting()
 			m.inConversation(e.ConversationID, func(c *chat) {
@@ -195,7 +202,7 @@ func (m *mainScreen) showMe() {
 			name = p.Name()
 		}
 		m.side.SetMe(string(m.me), name, online)
-		m.side.SetPicture(m.pictures.get(p.Avatar))
+		m.side.SetPicture(m.pictures.avatar(p.Avatar))
 	})
 }
 

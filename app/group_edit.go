@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/i18n"
 	"magpie/assets"
 	"magpie/im"
@@ -22,7 +20,7 @@ func (m *mainScreen) editGroup(g im.Group) {
 	introduction.SetText(g.Introduction)
 	notice := widgets.NewTextArea(tr.T("group.notice"), "", 3)
 	notice.SetText(g.Notification)
-	pictures := avatarGrid(tr.T("group.picture"), g.Avatar, string(g.GroupID), g.Name)
+	pictures := avatarGrid(m.pictures, tr.T("group.picture"), g.Avatar, string(g.GroupID), g.Name)
 	join := widgets.NewChoice(tr.T("group.join"), string(g.JoinOption), m.joinOptions()...)
 	join.Hidden = g.Type != im.GroupPublic && g.Type != im.GroupMeeting // in the others it is fixed
 	const gap = 3 * theme.Grid
@@ -123,28 +121,15 @@ func (m *mainScreen) askDismiss(g im.Group) {
 
 // avatarGrid lets a person choose one of the pictures of the program, or the
 // letter.
-func avatarGrid(label, value, id, name string) *widgets.PictureGrid {
+func avatarGrid(drawings *pictures, label, value, id, name string) *widgets.PictureGrid {
 	pictures := []widgets.Picture{{ID: id, Letter: theme.Initial(name)}}
 	known := value == ""
 	for _, url := range assets.Avatars() {
-		pictures = append(pictures, widgets.Picture{Value: url, Resource: avatarPicture(url)})
+		pictures = append(pictures, widgets.Picture{Value: url, Resource: drawings.avatar(url)})
 		known = known || url == value
 	}
 	if !known { // an address of somewhere else stays unless another is chosen
 		pictures[0].Value = value
 	}
 	return widgets.NewPictureGrid(label, value, pictures...)
-}
-
-// avatarPicture is the picture of an avatar's address, nil for none: addresses
-// of anything but the pictures of the program are not followed.
-func avatarPicture(url string) fyne.Resource {
-	if url == "" {
-		return nil
-	}
-	svg, ok := assets.AvatarPicture(url)
-	if !ok {
-		return nil
-	}
-	return fyne.NewStaticResource(url+".svg", svg)
 }

@@ -293,7 +293,7 @@ func (m *mainScreen) showPerson(profile im.Profile) {
 	row := widgets.NewPersonRow(widgets.Person{
 		ID:      string(profile.UserID),
 		Name:    profile.Name(),
-		Picture: m.pictures.get(profile.Avatar),
+		Picture: m.pictures.avatar(profile.Avatar),
 		Online:  m.isOnline(profile.UserID),
 		Note:    string(profile.UserID),
 	}, nil)
@@ -308,19 +308,4 @@ func (m *mainScreen) showPerson(profile im.Profile) {
 			m.writeTo(profile.UserID)
 		}))
 	sheet.Open(m.app.window.Canvas(), nil)
-}
-
-// avatarPictures are the pictures of avatars that were drawn, by their address.
-type avatarPictures map[string]fyne.Resource
-
-func (p avatarPictures) get(url string) fyne.Resource {
-	if url == "" {
-		return nil
-	}
-	picture, known := p[url]
-	if !known {
-		picture = avatarPicture(url)
-		p[url] = picture
-	}
-	return picture
 }

@@ -123,7 +123,7 @@ func (p *infoPanel) memberRow(s standing, member im.GroupMember) *widgets.Person
 	return widgets.NewPersonRow(widgets.Person{
 		ID:      string(member.UserID),
 		Name:    name,
-		Picture: m.pictures.get(member.Avatar),
+		Picture: m.pictures.avatar(member.Avatar),
 		Online:  m.isOnline(member.UserID),
 		Note:    m.tr.T("role." + string(member.Role)),
 		Muted:   m.isMuted(&member),

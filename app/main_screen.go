@@ -34,12 +34,14 @@ type mainScreen struct {
 	banner   *widgets.Banner
 	canvas   *canvas.Canvas
 	composer *widgets.Composer
+	// emoji is what the button in the composer opens.
+	emoji *panel
 	// closed stands where the composer is while nothing can be written;
 	// closedWords say why, "" for the composer.
 	closed      *widgets.ClosedBar
 	closedWords string
 	panel       *infoPanel
-	pictures    avatarPictures
+	pictures    *pictures
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -53,6 +55,7 @@ type mainScreen struct {
 	// the open group.
 	online     map[im.UserID]im.UserStatus
 	watched    map[im.UserID]bool
+	typers     typers
 	groupUsers []im.UserID
 
 	state   core.StateChanged
@@ -73,8 +76,9 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		others:  map[im.ConversationID]im.Conversation{},
 		online:  map[im.UserID]im.UserStatus{},
 		watched: map[im.UserID]bool{},
+		typers:  typers{},
 
-		pictures: avatarPictures{},
+		pictures: a.pictures,
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
 	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
@@ -99,6 +103,8 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
 				m.inChat(func(c *chat) { c.menu(k, at, selected) })
 			},
+			OnAction: func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
+			OnLink:   m.openLink,
 			OnHole:   func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
 			OnTyped:  m.typedRune,
 			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
@@ -118,11 +124,10 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		}
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
-	m.composer.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }
-	m.composer.OnChanged = func(text string) { m.inChat(func(c *chat) { m.keepDraft(c.conv, text) }) }
 	m.closed = widgets.NewClosedBar()
 	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
+	m.followComposer()
 	m.showNoChat()
 	return m
 }
@@ -190,6 +195,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 					m.showState()
 				}
 				m.showClosed() // being muted ends by itself
+				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {
 					m.canvas.SetWords(m.canvasWords())
 					m.list.Refresh()

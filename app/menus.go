@@ -54,6 +54,8 @@ func (m *mainScreen) profileMenu() {
 		m.composer.SetEnterSends(!breaks)
 	})
 	enter.Checked = !a.settings.EnterBreaksLine
+	typing := fyne.NewMenuItem(tr.T("menu.tellTyping"), m.changeTyping)
+	typing.Checked = !a.settings.QuietTyping
 	who := fyne.NewMenuItem(tr.F("menu.signedInAs", i18n.Args{"User": string(m.me)}), nil)
 	who.Disabled = true
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
@@ -65,7 +67,7 @@ func (m *mainScreen) profileMenu() {
 		accounts,
 		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
 		fyne.NewMenuItemSeparator(),
-		look, language, enter,
+		look, language, enter, typing,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(tr.T("menu.signOut"), m.askSignOut),
 		fyne.NewMenuItem(tr.T("menu.quit"), a.quit),
@@ -86,11 +88,13 @@ func (m *mainScreen) askSignOut() {
 func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 	m := c.m
 	client := m.s.client
+	recall := false
 	beside(c.ctx, func(context.Context) (*im.Message, error) {
 		msg, ok, err := client.Message(im.MessageID(key))
 		if !ok {
 			return nil, err
 		}
+		recall = client.MayRevoke(&msg)
 		return &msg, err
 	}, func(msg *im.Message, err error) {
 		if err != nil || msg == nil {
@@ -101,15 +105,21 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 		if text == "" {
 			text = im.MessageForShow(msg.Payload, m.tr.Language())
 		}
-		items := []*fyne.MenuItem{
-			fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }),
+		var items []*fyne.MenuItem
+		if text != "" { // nothing is left of what was recalled
+			items = append(items, fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
 		}
 		if msg.Status == im.StatusFail {
 			items = append(items, fyne.NewMenuItem(m.tr.T("message.resend"), func() { c.resend(key) }))
 		}
+		if recall {
+			items = append(items, c.recallItem(key))
+		}
 		if msg.Sequence == 0 {
 			items = append(items, fyne.NewMenuItem(m.tr.T("menu.cancelMessage"), func() { c.cancelMessage(key) }))
 		}
-		m.app.popUp(at, items...)
+		if len(items) > 0 {
+			m.app.popUp(at, items...)
+		}
 	})
 }

@@ -34,7 +34,7 @@ func (m *mainScreen) profileForm(p im.Profile) {
 	nick.SetText(p.Nick)
 	signature := widgets.NewTextField(tr.T("profile.signature"), tr.T("profile.signatureHint"))
 	signature.SetText(p.SelfSignature)
-	pictures := avatarGrid(tr.T("profile.picture"), p.Avatar, string(m.me), p.Name())
+	pictures := avatarGrid(m.pictures, tr.T("profile.picture"), p.Avatar, string(m.me), p.Name())
 	gender := widgets.NewChoice(tr.T("profile.gender"), first(string(p.Gender), string(im.GenderUnknown)),
 		options("gender.", string(im.GenderUnknown), string(im.GenderFemale), string(im.GenderMale))...)
 	allow := widgets.NewChoice(tr.T("profile.allow"), first(string(p.AllowType), string(im.AllowAny)),

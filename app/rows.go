@@ -50,6 +50,9 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		row.Pending = l.Status == im.StatusUnsent
 		row.Failed = l.Status == im.StatusFail
 	}
+	if m.typesNow(c.ConversationID) {
+		row.Preview, row.Pending, row.Failed = m.tr.T("chat.typing"), false, false
+	}
 	// The draft of the conversation that is open is in the composer.
 	if draft := strings.TrimSpace(c.Draft); draft != "" && (m.chat == nil || m.chat.conv != c.ConversationID) {
 		row.Draft = m.tr.T("list.draft")
@@ -62,9 +65,9 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 func (m *mainScreen) picture(c *im.Conversation) fyne.Resource {
 	switch {
 	case c.UserProfile != nil:
-		return m.pictures.get(c.UserProfile.Avatar)
+		return m.pictures.avatar(c.UserProfile.Avatar)
 	case c.GroupProfile != nil:
-		return m.pictures.get(c.GroupProfile.Avatar)
+		return m.pictures.avatar(c.GroupProfile.Avatar)
 	}
 	return nil
 }
@@ -110,10 +113,10 @@ func (m *mainScreen) name(c *im.Conversation) string {
 func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 	who := first(l.NameCard, l.Nick, string(l.FromAccount))
 	if l.IsRevoked {
-		if l.FromAccount == m.me {
-			return m.tr.T("chat.recalledByYou")
+		if l.Revoker != "" && l.Revoker != l.FromAccount {
+			who = l.RevokerNick
 		}
-		return m.tr.F("chat.recalled", i18n.Args{"Name": who})
+		return im.RevokedForShow(m.tr.Language(), l.Revoker, l.FromAccount, who, m.me)
 	}
 	words := l.MessageForShow
 	if l.Payload != nil {

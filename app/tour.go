@@ -125,7 +125,9 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"writing", t.writing},
 		{"dialogs", t.dialogs},
+		{"panel", t.info},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},
@@ -250,7 +252,6 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 	}{
 		{"7-new-chat", (*mainScreen).newChat},
 		{"8-new-group", (*mainScreen).newGroup},
-		{"9-group-info", (*mainScreen).showInfo},
 		{"10-find", (*mainScreen).findChat},
 	} {
 		t.do(func() { d.open(t.a.main) })
@@ -268,6 +269,12 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 		t.do(func() { sheet.Close() })
 	}
 	return nil
+}
+
+func (t *tourist) info(context.Context, *host.Host) error {
+	t.do(func() { t.a.main.showInfo() })
+	defer t.do(func() { t.a.main.panel.close() })
+	return t.picture("9-group-info")
 }
 
 func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {

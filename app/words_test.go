@@ -33,6 +33,15 @@ func madeKeys() []string {
 	for _, r := range []im.Role{im.RoleOwner, im.RoleAdmin, im.RoleMember} {
 		keys = append(keys, "role."+string(r))
 	}
+	for _, g := range assets.EmojiGroups() {
+		keys = append(keys, "emojiGroup."+g)
+	}
+	for _, p := range []im.Priority{im.PriorityHigh, im.PriorityNormal, im.PriorityLow, im.PriorityLowest} {
+		keys = append(keys, "priority."+string(p))
+		if p != im.PriorityNormal {
+			keys = append(keys, "priority.note."+string(p))
+		}
+	}
 	for _, r := range remindTypes {
 		keys = append(keys, "remind."+string(r), "remind.short."+string(r))
 	}

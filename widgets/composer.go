@@ -25,15 +25,26 @@ type Composer struct {
 	// emptied and before OnChanged(""), so an app that writes both to disk in
 	// that order loses nothing. What could not be kept goes back by Restore.
 	OnSend func(text string)
+	// Refuse, if set, is asked before OnSend; what it returns is shown instead of
+	// sending, and the text stays. "" lets the text go.
+	Refuse func(text string) (problem string)
 	// OnChanged is told each new text, to be kept as the draft. SetText does
 	// not call it.
 	OnChanged func(text string)
 	// OnKey is asked first for every key; true means that it was used. So the
 	// app has Up in an empty composer, PageUp, and Esc.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnMention is told the word between an '@' and the cursor whenever that
+	// changes: empty right behind the '@', and active false once none is being
+	// typed. It does not follow the focus, which a click on a list takes away
+	// before the list hears of it. See ReplaceMention.
+	OnMention func(word string, active bool)
 	// OnShortcut is asked for shortcuts that do not edit text, before those of
 	// the window's canvas.
 	OnShortcut func(fyne.Shortcut) bool
+	// OnSendMenu is a secondary click on the send button, or the menu key on it,
+	// with the place for a menu, in the canvas.
+	OnSendMenu func(at fyne.Position)
 
 	entry       *entry
 	back        *canvas.Rectangle
@@ -50,9 +61,11 @@ type Composer struct {
 	ruledText  string
 	enterSends bool
 	quiet      bool
+	mention    mention
 	limit      int
 	limitWords func(used, limit int) string
 	problem    string
+	remark     string
 }
 
 // Measures of the composer, from the pictures.
@@ -81,10 +94,16 @@ func NewComposer(sendLabel string) *Composer {
 	}
 	c.ruler.Wrapping = fyne.TextWrapWord
 	c.send = newFilledIconButton("send", sendLabel, c.submit)
+	c.send.OnMenu = func(at fyne.Position) {
+		if c.OnSendMenu != nil {
+			c.OnSendMenu(at)
+		}
+	}
 	c.entry.taken = c.key
 	c.entry.shortcut = c.typedShortcut
 	c.entry.scrolled = func() bool { return c.full }
 	c.entry.OnChanged = c.changed
+	c.entry.OnCursorChanged = c.tellMention
 	c.ExtendBaseWidget(c)
 	c.paintSend()
 	return c
@@ -104,6 +123,7 @@ func (c *Composer) SetText(s string) {
 	c.paintSend()
 	c.grow()
 	c.Refresh()
+	c.tellMention()
 }
 
 // Restore puts a text that could not be sent back before what has been written
@@ -200,6 +220,12 @@ func (c *Composer) submit() {
 	words := strings.TrimSpace(c.entry.Text)
 	if words == "" || c.Disabled() || c.overLimit() {
 		return
+	}
+	if c.Refuse != nil {
+		if problem := c.Refuse(words); problem != "" {
+			c.SetProblem(problem)
+			return
+		}
 	}
 	if c.OnSend != nil {
 		c.OnSend(words)

@@ -42,8 +42,7 @@ type Conversation struct {
 
 // same reports whether a row looks alike for both.
 func (c Conversation) same(d Conversation) bool {
-	p, q := c.Picture, d.Picture
-	if (p == nil) != (q == nil) || p != nil && p.Name() != q.Name() {
+	if !samePicture(c.Picture, d.Picture) {
 		return false
 	}
 	c.Picture, d.Picture = nil, nil

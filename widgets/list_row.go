@@ -57,7 +57,7 @@ func newListRow(l *ConversationList) *listRow {
 		count:   newLabelIn(l.faces.badge, theme.SmallSize, true),
 		pin:     drawing("pin", theme.Faint, 12),
 		mark:    drawing("clock", theme.Faint, 12),
-		mute:    drawing("mute", theme.Faint, 14),
+		mute:    drawing("bell-off", theme.Faint, 14),
 	}
 	r.ExtendBaseWidget(r)
 	return r
@@ -119,7 +119,7 @@ func (r *listRow) paint() {
 	r.badge.Hidden = c.Unread == 0 && !c.MarkedUnread
 	r.mute.Hidden = !c.Muted || !r.badge.Hidden // a grey badge says it as well
 	if !r.mute.Hidden {
-		recolour(r.mute, "mute", theme.Faint)
+		recolour(r.mute, "bell-off", theme.Faint)
 	}
 	r.pin.Hidden = !c.Pinned
 	if c.Pinned {

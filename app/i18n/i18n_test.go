@@ -80,3 +80,11 @@ func TestMissingFilesAreRefused(t *testing.T) {
 type errNoCode struct{}
 
 func (errNoCode) Error() string { return "boom" }
+
+func TestAllLanguages(t *testing.T) {
+	tr := texts(t)
+	tr.Use("zh-Hans")
+	if all := tr.All("mention.everyone"); len(all) != 2 || all[0] != "Everyone" || all[1] != "所有人" {
+		t.Errorf("%q", all)
+	}
+}

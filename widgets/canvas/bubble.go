@@ -18,7 +18,7 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 		textY += nameHeight
 	}
 	nameW := l.name.w
-	l.text = f.text.Layout(e.Text, limit)
+	c.layText(l, e, limit)
 	last := l.text.Lines[len(l.text.Lines)-1]
 	lastY := textY + float32(len(l.text.Lines)-1)*l.line
 

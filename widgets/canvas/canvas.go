@@ -39,11 +39,16 @@ type Canvas struct {
 	marked   selection
 	pointer  pointer
 	pictures picture.Cache
-	glide    glide
-	floats   *floats
-	boxes    []fyne.CanvasObject // what the renderer draws
-	scale    float32             // device pixels in a unit
-	measured int                 // rows laid out so far; tests hold it to account
+	// made counts the pictures of emoji made since madeSince; makes says that
+	// makeMore will be called.
+	made      int
+	madeSince time.Time
+	makes     bool
+	glide     glide
+	floats    *floats
+	boxes     []fyne.CanvasObject // what the renderer draws
+	scale     float32             // device pixels in a unit
+	measured  int                 // rows laid out so far; tests hold it to account
 }
 
 var (

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/im"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -53,7 +54,8 @@ type rowLayout struct {
 
 	name    label
 	text    textlayout.Layout
-	line    float32 // height of a line of text
+	runs    []im.Run // what the parts of text are
+	line    float32  // height of a line of text
 	textX   float32
 	textY   float32
 	inner   float32 // width within which lines of right-to-left text end

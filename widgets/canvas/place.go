@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	fcanvas "fyne.io/fyne/v2/canvas"
@@ -233,7 +234,8 @@ func (c *Canvas) free(r *row) {
 		r.entry.row, r.entry.asked = nil, false
 	}
 	r.entry, r.layout = nil, nil
-	if len(c.spare) < maxSpare {
+	// One that drew a message full of emoji would keep hundreds of pictures.
+	if len(c.spare) < maxSpare && len(r.images) <= maxSpare {
 		c.spare = append(c.spare, r)
 	}
 }
@@ -285,6 +287,29 @@ func (c *Canvas) keepAnchor() {
 	}
 }
 
+// spareAnchor takes the next row above for the anchor if the anchor is about to
+// become something else, as a recalled message does: it is the lowest on the
+// screen, and with its lower edge held everything above would come down by
+// what it loses.
+func (c *Canvas) spareAnchor(put []Item) {
+	p := &c.pos
+	if p.at == nil || p.at.row == nil || p.stick {
+		return
+	}
+	changes := func(e *entry) bool {
+		return slices.ContainsFunc(put, func(it Item) bool { return it.Key == e.Key && it.Kind != e.Kind })
+	}
+	if !changes(p.at) {
+		return
+	}
+	for n := slices.Index(c.shown, p.at.row) - 1; n >= 0; n-- {
+		if r := c.shown[n]; c.window.byKey[r.entry.Key] == r.entry && !changes(r.entry) {
+			p.at, p.off = r.entry, c.Size().Height-(r.y+r.layout.body)
+			return
+		}
+	}
+}
+
 // merge brings changes into the window.
 func (c *Canvas) merge(ch Changes) {
 	c.mergeQuiet(ch)
@@ -304,8 +329,9 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 			c.window.remove(k)
 		}
 	}
+	c.spareAnchor(ch.Put)
 	for _, it := range ch.Put {
-		if e := c.marked.entry; e != nil && e.Key == it.Key && e.Text != it.Text {
+		if e := c.marked.entry; e != nil && e.Key == it.Key && (e.Text != it.Text || e.Kind != it.Kind) {
 			c.marked = selection{}
 		}
 		c.window.put(it)

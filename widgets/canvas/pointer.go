@@ -186,6 +186,10 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 		if c.intents.OnAvatar != nil {
 			c.intents.OnAvatar(r.entry.Sender.ID)
 		}
+	case onText:
+		if u := c.linkAt(r, ev.Position); u != "" && c.Selected() == "" && c.intents.OnLink != nil {
+			c.intents.OnLink(u)
+		}
 	case onButton:
 		n := r.layout.card.button(ev.Position.X, ev.Position.Y-r.y)
 		if c.intents.OnButton != nil {
@@ -267,6 +271,9 @@ func (c *Canvas) Cursor() desktop.Cursor {
 			return desktop.PointerCursor
 		}
 	case onText:
+		if c.intents.OnLink != nil && c.linkAt(r, c.pointer.at) != "" {
+			return desktop.PointerCursor
+		}
 		l := r.layout
 		if y := c.pointer.at.Y - r.y; y >= l.textY && y < l.textBottom() {
 			return desktop.TextCursor

@@ -22,6 +22,7 @@ type row struct {
 	y      float32
 	held   bool // mark of setRows
 	stale  bool // must be drawn again though its layout is the same
+	waits  bool // for pictures that were not made yet
 
 	texts []*fcanvas.Text
 	rects []*fcanvas.Rectangle
@@ -79,7 +80,7 @@ func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 // bind draws an entry.
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
-	r.layout, r.stale = l, false
+	r.layout, r.stale, r.waits = l, false, false
 	r.usedTexts, r.usedRects, r.usedLines, r.usedImages = 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
@@ -134,6 +135,9 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	r.failure(l, f)
 }
 
+// textInk is what a text is drawn in: itself, and its links and mentions.
+type textInk struct{ plain, link color.Color }
+
 // body draws the text, or the lines of it that are near the screen.
 func (r *row) body(c *Canvas, e *entry, l *rowLayout, y, height float32, ink color.Color) {
 	f := c.face()
@@ -145,9 +149,11 @@ func (r *row) body(c *Canvas, e *entry, l *rowLayout, y, height float32, ink col
 	if c.marked.entry == e {
 		r.marked(c, l)
 	}
+	inks := textInk{ink, theme.Color(theme.Link)}
 	for i := r.from; i < r.to; i++ {
 		ln := &l.text.Lines[i]
-		x, ly := l.lineX(i), c.centred(&f.text, l.textY+float32(i)*l.line, l.line)
+		top := l.textY + float32(i)*l.line
+		x, ly := l.lineX(i), c.centred(&f.text, top, l.line)
 		if ln.Pieces == nil || ln.Whole {
 			if ln.Visible > ln.Start {
 				r.text(label{text: l.text.Text[ln.Start:ln.Visible], x: x, y: ly}, &f.text, ink)
@@ -155,9 +161,7 @@ func (r *row) body(c *Canvas, e *entry, l *rowLayout, y, height float32, ink col
 			continue
 		}
 		for _, p := range ln.Pieces {
-			if p.Text != "" {
-				r.text(label{text: p.Text, x: c.snap(x + p.X), y: c.snap(ly + f.text.drop(p.Text))}, &f.text, ink)
-			}
+			r.piece(c, l, p, x, ly, top, inks)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package canvas
 
 import (
 	"fyne.io/fyne/v2"
+
+	"magpie/im"
 )
 
 // selection is a stretch of text of one message.
@@ -65,6 +67,9 @@ func (c *Canvas) beginSelection(r *row, p fyne.Position, clicks int) {
 	s := selection{entry: r.entry, from: at, to: at}
 	switch {
 	case clicks == 2:
+		if piece, ok := c.pieceAt(r, p); ok && r.layout.run(piece).Kind == im.RunEmoji {
+			at = piece.Start // whichever half of it was clicked
+		}
 		s.from, s.to = r.layout.text.Word(at)
 	case clicks > 2:
 		s.from, s.to = 0, len(r.layout.text.Text)

@@ -4,7 +4,6 @@ import (
 	"image"
 
 	"fyne.io/fyne/v2"
-	"golang.org/x/image/draw"
 )
 
 // MaxBytes is how many bytes of pixels a [Cache] keeps.
@@ -67,23 +66,4 @@ func (c *Cache) keep(k key, m image.Image) {
 	}
 	c.young[k] = m
 	c.bytes += size
-}
-
-// fit scales a picture into the middle of a square of side pixels.
-func fit(m image.Image, side int) image.Image {
-	b := m.Bounds()
-	if b.Empty() {
-		return nil
-	}
-	w, h := side, side
-	if b.Dx() > b.Dy() {
-		h = max(side*b.Dy()/b.Dx(), 1)
-	} else {
-		w = max(side*b.Dx()/b.Dy(), 1)
-	}
-	to := image.Rect((side-w)/2, (side-h)/2, (side-w)/2+w, (side-h)/2+h)
-	// What the GPU and the software painter take as it is.
-	out := image.NewRGBA(image.Rect(0, 0, side, side))
-	draw.CatmullRom.Scale(out, to, m, b, draw.Src, nil)
-	return out
 }

@@ -118,7 +118,15 @@ func (l *liner) run() {
 				continue
 			}
 		}
-		u := l.unit(i, prev.last)
+		var u unit
+		if i == l.stop {
+			u = l.pictureUnit()
+		} else {
+			u = l.f.unit(text[:l.stop], i, prev.last, l.x, true)
+			if u.advance > l.limit && u.end-i > 1 {
+				u = l.f.unit(text[:l.stop], i, prev.last, l.x, false)
+			}
+		}
 		if u.class == newline {
 			l.emit(u.end, l.vis, l.visX)
 			l.restart(u.end)

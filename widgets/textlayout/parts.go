@@ -75,16 +75,8 @@ func (l *liner) seek(i int) {
 // objectReplacement stands for a picture where a character is asked for.
 const objectReplacement = '\ufffc'
 
-// unit measures what stands at i: a picture, or what [Face.unit] says.
-func (l *liner) unit(i int, prev rune) unit {
-	if i == l.stop {
-		p := l.out.Parts[l.next]
-		return unit{end: p.End, first: objectReplacement, last: -1, class: ideographic, advance: p.Advance}
-	}
-	text := l.out.Text[:l.stop]
-	u := l.f.unit(text, i, prev, l.x, true)
-	if u.advance > l.limit && u.end-i > 1 {
-		u = l.f.unit(text, i, prev, l.x, false)
-	}
-	return u
+// pictureUnit is the unit of the picture that begins here.
+func (l *liner) pictureUnit() unit {
+	p := l.out.Parts[l.next]
+	return unit{end: p.End, first: objectReplacement, last: -1, class: ideographic, advance: p.Advance}
 }
