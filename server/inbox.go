@@ -32,6 +32,9 @@ type inboxEntry struct {
 	Remind       im.RemindType `json:"m,omitempty"`
 	MarkedUnread bool          `json:"mu,omitempty"`
 	Remark       string        `json:"k,omitempty"`
+	// Oldest is when message First of the system conversation was stored, ms
+	// since 1970; 0 if that is not known.
+	Oldest int64 `json:"ot,omitempty"`
 }
 
 // first is the lowest number the user may read.

@@ -48,6 +48,12 @@ type Options struct {
 	// RevokeWindow is how long a sender may recall a message, by the server's
 	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
 	RevokeWindow time.Duration
+	// GroupMessagesPerSecond bounds what all members of a group send together.
+	// Default im.GroupMessagesPerSecond.
+	GroupMessagesPerSecond int
+	// SingleDevice are the platforms (the "platform" of a sign-in) of which a user
+	// has one session at a time: a new one ends the older.
+	SingleDevice []string
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
@@ -94,6 +100,7 @@ func (o Options) withDefaults() Options {
 	if o.RevokeWindow == 0 {
 		o.RevokeWindow = im.RevokeWindow
 	}
+	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o
