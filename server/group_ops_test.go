@@ -184,9 +184,6 @@ func TestApplyToJoin(t *testing.T) {
 		if n, _ := dave.notice(im.NoticeJoinAccepted); n.HandleMessage != "welcome" || n.OperatorID != "owner" {
 			t.Errorf("accepted: %+v", n)
 		}
-		if p := owner.tip(im.TipMemberJoin); p.GroupJoinType != im.JoinedByInvite { // the one of the creation
-			t.Errorf("first tip %+v", p)
-		}
 		if p := owner.tip(im.TipMemberJoin); p.GroupJoinType != im.JoinedByApplying || p.Names["dave"] != "大卫" || p.MemberCount != 3 {
 			t.Errorf("tip of joining %+v", p)
 		}
