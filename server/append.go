@@ -86,14 +86,14 @@ func (act *actor) complete(ctx context.Context, r *record) error {
 	return nil
 }
 
-// enlist puts a one-to-one conversation into the lists of both sides before
-// its first message, so that no crash leaves a message without a list entry.
+// enlist puts a conversation that nobody joins into the lists of those it is
+// between before its first message, so that no crash leaves a message without a
+// list entry.
 func (act *actor) enlist(ctx context.Context) error {
-	a, b, ok := act.key.users()
-	if !ok || act.inboxed {
+	if act.inboxed {
 		return nil
 	}
-	for _, u := range []im.UserID{a, b} {
+	for _, u := range act.key.sides() {
 		if err := act.server.inboxes.ensure(ctx, u, act.key, inboxEntry{Since: act.server.now()}); err != nil {
 			return err
 		}

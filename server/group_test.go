@@ -37,10 +37,17 @@ func TestGroupTalk(t *testing.T) {
 	if reply.Group.OwnerID != "alice" || reply.Group.MemberCount != 2 || reply.Group.SelfInfo.Role != im.RoleOwner {
 		t.Errorf("group %+v", reply.Group)
 	}
+	// Nobody but the owner sees a work group before the owner speaks.
+	if l := bob.convs(); len(l.List) != 0 {
+		t.Errorf("bob's list has %+v", l.List)
+	}
+	_, err = bob.trySend(bob.text(conv, "early"), 0, im.SendOptions{})
+	wantCode(t, err, im.CodeGroupPermission, "a member of a hidden group speaks")
+	bob.nothing(s, func(line []byte) bool { return strings.Contains(string(line), "g one") })
+	alice.say(conv, "one")
 	if e := bob.event(wire.EvConvChanged); e.Conversation != conv {
 		t.Errorf("bob hears %+v", e)
 	}
-	alice.say(conv, "one")
 	bob.message("one")
 	bob.say(conv, "two")
 	m := alice.message("two")
@@ -97,7 +104,7 @@ func TestGroupTalk(t *testing.T) {
 	if _, err := alice.pull(wire.Pull{Conversation: conv}); im.CodeOf(err) != im.CodeGroupPermission {
 		t.Errorf("who has left reads: %v", err)
 	}
-	if l := alice.convs(); len(l.List) != 0 {
+	if l := alice.convs(); len(l.List) != 1 || l.List[0].ConversationID != im.SystemConversation {
 		t.Errorf("the list of who has left: %+v", l.List)
 	}
 	info := wire.GroupRef{Head: bob.head(wire.TGroupInfo), Group: g}
@@ -255,7 +262,7 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 	s := reopen(t, dir, nil)
 	alice := connect(t, s, "alice", "a")
 	accountFor(t, s, "bob", "carol")
-	if _, err := alice.createGroup(im.Group{GroupID: "g", Name: "x", Type: im.GroupWork}, "bob"); err != nil {
+	if _, err := alice.createGroup(im.Group{GroupID: "g", Name: "x", Type: im.GroupPublic}, "bob"); err != nil {
 		t.Fatal(err)
 	}
 	st, err := s.groups.get(t.Context(), "g")
@@ -266,7 +273,11 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 	// then with all done but the clearing of the intent.
 	next := *st
 	next.doc.Group.InfoSequence++
-	next.doc.Intent = &intent{Op: im.TipMemberJoin, Operator: "alice", Users: []im.UserID{"carol"}, Time: s.now(), Base: 1}
+	next.doc.Changes++
+	next.doc.Intent = &intent{Operator: "alice", Time: s.now(), Base: 1, Admit: []im.UserID{"carol"}}
+	if err := s.planInvite(t.Context(), &next, next.doc.Intent, invited{joining: []im.UserID{"carol"}}); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		e, err := s.groups.table.put(t.Context(), "g", next.doc)
 		if err != nil || e == 0 {

@@ -81,36 +81,36 @@ func (h *hub) close() {
 	h.ended.Wait()
 }
 
-// join adds a connection. It returns the one it displaces, if the user has too
-// many, and whether that one is the same device seen before.
-func (h *hub) join(c *conn) (displaced *conn, sameDevice bool, err error) {
+// join adds a connection. It returns those it displaces: where one device is
+// allowed, or one if the user has too many.
+func (h *hub) join(c *conn) (displaced []*conn, err error) {
 	h.mu.Lock()
 	u := h.users[c.user]
 	if u == nil {
 		u = &hubUser{counts: map[convKey]*viewCounts{}}
 		if u.sub, err = h.server.bus.nc.ChanSubscribe(subjectUser+encodeID(string(c.user)), h.inbound); err != nil {
 			h.mu.Unlock()
-			return nil, false, fmt.Errorf("server: subscribe: %w", err)
+			return nil, fmt.Errorf("server: subscribe: %w", err)
 		}
 		h.users[c.user] = u
 	}
+	first := len(u.conns) == 0
+	displaced = h.displace(u, c)
 	if len(u.conns) >= h.server.opt.MaxConnections {
 		i := slices.IndexFunc(u.conns, func(o *conn) bool { return o.device == c.device })
-		sameDevice = i >= 0
-		displaced = u.conns[max(i, 0)]
+		displaced = append(displaced, u.conns[max(i, 0)])
 		u.conns = slices.Delete(u.conns, max(i, 0), max(i, 0)+1)
 	}
 	u.conns = append(u.conns, c)
-	first := len(u.conns) == 1
 	h.mu.Unlock()
 	// The subscription stands before the client hears that it is signed in.
 	if err := h.server.bus.nc.Flush(); err != nil {
-		return displaced, sameDevice, fmt.Errorf("server: subscribe: %w", err)
+		return displaced, fmt.Errorf("server: subscribe: %w", err)
 	}
 	if first {
 		h.announce(c.user, im.StatusOnline)
 	}
-	return displaced, sameDevice, nil
+	return displaced, nil
 }
 
 // leave removes a connection and everything it watched.

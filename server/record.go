@@ -164,6 +164,8 @@ func (r *record) seenBy(viewer im.UserID) im.Message {
 	// "to" is the receiver: the group, or the side that did not send it.
 	if g, ok := r.key.group(); ok {
 		m.To = string(g)
+	} else if u, ok := r.key.system(); ok {
+		m.To, m.IsSystemMessage = string(u), true
 	} else {
 		m.To = string(r.key.peerOf(r.from))
 	}
@@ -188,7 +190,14 @@ func (r *record) seenBy(viewer im.UserID) im.Message {
 }
 
 // countable reports whether the record adds to the unread count of others.
-func (r *record) countable() bool { return r.kind != im.MsgGroupNotice && r.kind != kindRecall }
+func (r *record) countable() bool {
+	if r.kind != im.MsgGroupNotice {
+		return r.kind != kindRecall
+	}
+	p, err := im.DecodePayload(r.kind, r.body.Payload)
+	notice, ok := p.(im.GroupNoticePayload)
+	return err == nil && ok && notice.Counts()
+}
 
 // marshalPlain is json.Marshal without the escapes for HTML, which would make
 // six bytes of one.

@@ -22,6 +22,9 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		limit = min(f.Limit, limit)
 	}
 	s := c.server
+	if _, err := s.trimNotices(ctx, c.user); err != nil {
+		return nil, err
+	}
 	release, err := s.log.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -186,6 +189,9 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 		if !isGroup && l.head.N == 0 {
 			continue // never spoken in, or only about to be
 		}
+		if _, ok := k.system(); ok && l.head.N < e.first() {
+			continue // all of it is too old to be served
+		}
 		if l.unread, err = s.unread(ctx, u, k, e, l.head, own.Count); err != nil {
 			return nil, err
 		}
@@ -197,6 +203,9 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 			}
 			if err != nil {
 				return nil, err
+			}
+			if !st.sees(u) {
+				continue
 			}
 			if !st.hasUnread() {
 				l.unread = 0

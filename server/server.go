@@ -31,6 +31,8 @@ type Server struct {
 	lists    *lists
 	hub      *hub
 	limits   *limits
+	turns    *turns
+	blocks   *blocks
 	echo     *echo
 	notes    *notifications
 	gateway  *gateway
@@ -81,6 +83,8 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
 	s.limits = newLimits(&s.opt)
+	s.turns = newTurns(s.opt.GroupMessagesPerSecond)
+	s.blocks = newBlocks(s.bus)
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
 		return nil, err
 	}
@@ -207,7 +211,7 @@ func (s *Server) Token(ctx context.Context, user im.UserID, device string) (stri
 	if _, err := s.accounts.get(ctx, user); err != nil {
 		return "", err
 	}
-	token, _ := s.newToken(user, device)
+	token, _ := s.newToken(user, device, time.Time{})
 	return token, nil
 }
 

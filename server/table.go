@@ -20,6 +20,9 @@ const (
 	tableMembers  = "gm"   // group members
 	tableProfiles = "prof" // user profiles
 	tableAccounts = "acct" // passwords
+
+	tableApplications = "app" // requests to join and invitations that wait
+	tableBlocks       = "blk" // whose messages a user refuses
 )
 
 // table is one key-value stream. A revision is the stream sequence of a
