@@ -22,7 +22,7 @@ const conformanceHead = `# Conformance
 
 Every function of the published interface, each of its examples in Go against a real server with two or three clients.
 This page is made by 'TestConformance' in 'app/core' and compared by it on every run; 'UPDATE=1 go test -run TestConformance
-./app/core' writes it anew, and only when every row passes. Names and codes are the interface's; where Magpie differs is in
+./app/core' writes it anew, and only when every row passes. Names and codes are the interface’s; where Magpie differs is in
 [protocol.md, section 11](protocol.md#11-differences-from-the-published-interface).
 
 `

@@ -365,7 +365,7 @@ func (w *walk) recalling() {
 		m := ann.say(im.ConvC2C, "bob", "gone before it was seen")
 		kept := ann.say(im.ConvC2C, "bob", "kept")
 		ok(t, ann.RevokeMessage(t.Context(), m.ID))
-		bob = s.deviceAt(t, "bob", path).ready()
+		bob = s.deviceAt(w.t, "bob", path).ready()
 		l, err := bob.GetMessageList(t.Context(), "C2Cann", "", 15)
 		ok(t, err)
 		at := slices.IndexFunc(l.Messages, func(x im.Message) bool { return x.ID == m.ID })
@@ -511,8 +511,9 @@ func (w *walk) receiving() {
 		ok(t, ann.DismissGroup(t.Context(), g.GroupID))
 		end := bob.notice(im.NoticeDismissed)
 		equal(t, "words", end.Payload.(im.GroupNoticePayload).Words(im.Chinese), "ANN解散了群聊“short”")
-		out, err := exec.Command(s.path, "notice", "--data", s.data, "--group", string(group), "Maintenance at noon").CombinedOutput()
-		if err != nil {
+		notice := exec.Command(s.path, "notice", string(group), "--data", s.data)
+		notice.Stdin = strings.NewReader("Maintenance at noon")
+		if out, err := notice.CombinedOutput(); err != nil {
 			t.Fatalf("notice: %v: %s", err, out)
 		}
 		equal(t, "the operator's", bob.notice(im.NoticeCustom).Payload.(im.GroupNoticePayload).UserDefinedField, "Maintenance at noon")
