@@ -57,18 +57,20 @@ func (w *window) clickRow(s string) {
 }
 
 // rightClick opens the menu of the text that is just s, right of everything else
-// that is called so.
+// that is called so. It waits until that stands still: what was not painted yet
+// has no place.
 func (w *window) rightClick(s string) {
 	w.t.Helper()
 	var x, y float32
-	w.eventually(s+" is shown", func() bool {
+	w.eventually(s+" is shown and stands still", func() bool {
+		lastX, lastY := x, y
 		x = 0
 		for _, t := range w.texts() {
 			if t.Text == s && t.X > x {
 				x, y = t.X+t.W/2, t.Y+t.H/2
 			}
 		}
-		return x > 0
+		return x > 0 && x == lastX && y == lastY
 	})
 	w.activate()
 	w.xdotool("mousemove", "--window", w.id, "--sync", fmt.Sprint(int(x)), fmt.Sprint(int(y)), "sleep", "0.2", "click", "3")
