@@ -34,7 +34,8 @@ var (
 // NewMemberList makes an empty list.
 func NewMemberList() *MemberList {
 	l := &MemberList{}
-	l.list = newPersonList(memberHeight, l.window, func(i int) { l.open(i) })
+	l.list = newPersonList(memberHeight, l.window, l.open)
+	l.list.idle = func() bool { return l.OnTapped == nil }
 	l.list.menu = func(i int, at fyne.Position) {
 		if l.OnMenu != nil {
 			l.OnMenu(l.list.items[i].ID, at)

@@ -85,6 +85,40 @@ func TestLookMarks(t *testing.T) {
 	})
 }
 
+// A picture takes the place of the initial, one that cannot be read does not, and
+// none brings the initial back: wherever there is an avatar.
+func TestAvatarsShowPictures(t *testing.T) {
+	withTheme(t)
+	a := NewAvatar(theme.AvatarSmall)
+	head, side, panel := NewChatHeader("Back"), NewSideHeader("Search", "New"), NewPanelHead()
+	newWindow(t, container.NewVBox(a, head, side, panel))
+	head.SetChat("lin", "Lin", "", true)
+	side.SetMe("wren", "Wren", true)
+	for _, w := range []struct {
+		name  string
+		parts *avatarParts
+		set   func(fyne.Resource)
+	}{
+		{"avatar", a.parts, a.SetPicture},
+		{"header", head.title.avatar, head.SetPicture},
+		{"side header", side.me.parts, side.SetPicture},
+		{"panel", panel.avatar, func(r fyne.Resource) { panel.Set("lin", r, "Lin", "", false) }},
+	} {
+		w.set(avatarPicture)
+		if w.parts.picture.Hidden || !w.parts.letter.Hidden || !w.parts.square.Hidden {
+			t.Errorf("%s: the picture does not show", w.name)
+		}
+		w.set(nil)
+		if !w.parts.picture.Hidden || w.parts.letter.Hidden || w.parts.square.Hidden {
+			t.Errorf("%s: the initial is not back", w.name)
+		}
+		w.set(fyne.NewStaticResource("broken.svg", []byte("<svg")))
+		if !w.parts.picture.Hidden || w.parts.letter.Hidden {
+			t.Errorf("%s: nothing shows for a picture that cannot be read", w.name)
+		}
+	}
+}
+
 func TestPanelRowsAnswer(t *testing.T) {
 	withTheme(t)
 	var log []string
@@ -171,6 +205,10 @@ func TestAPopoverCloses(t *testing.T) {
 		p.Open(w.Canvas(), button)
 		if at, s := e.Position(), e.Size(); at.Y+s.Height > 440 || at.X+s.Width > 590 || at.X < 0 || !p.IsOpen() {
 			t.Errorf("opened at %v, %v", at, s)
+		}
+		e.Focus()
+		if w.Canvas().Focused() != fyne.Focusable(e.entry) {
+			t.Fatal("the panel did not get the keyboard")
 		}
 		test.TapCanvas(w.Canvas(), e.Position().AddXY(3, 3)) // on the panel itself
 		if closed != 0 {
