@@ -376,6 +376,7 @@ func TestRevokeRights(t *testing.T) {
 	refused(bob, conv, ofOwner, "", im.CodeGroupPermission, "a member the owner's")
 	refused(admin, conv, ofOwner, "", im.CodeGroupPermission, "an admin the owner's")
 	refused(carol, conv, ofBob, "", im.CodeGroupPermission, "no member")
+	refused(bob, im.SystemConversation, 1, "", im.CodeRevokeUnsupported, "a notice")
 	refused(bob, "GROUPnowhere", 1, "", im.CodeGroupNotFound, "no such group")
 	clock.add(time.Minute + time.Millisecond)
 	refused(bob, conv, ofBob, "", im.CodeRevokeTooLate, "too late")
