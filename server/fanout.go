@@ -42,8 +42,9 @@ type envelopeMessage struct {
 }
 
 // bigGroup is the number of members above which a group has a subject of its
-// own instead of one publication for each member.
-const bigGroup = 200
+// own instead of one publication for each member: what is said is then decoded
+// and encoded once at each gateway.
+const bigGroup = 32
 
 // Subjects of fan-out; '*' stands for an encoded id.
 const (
@@ -193,6 +194,14 @@ func (h *hub) present(g im.GroupID) []im.UserID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var here []im.UserID
+	if len(st.members) < len(h.users) {
+		for u := range st.members {
+			if h.users[u] != nil && st.sees(u) {
+				here = append(here, u)
+			}
+		}
+		return here
+	}
 	for u := range h.users {
 		if st.sees(u) {
 			here = append(here, u)

@@ -27,12 +27,18 @@ const (
 	// turnPatience is how long a message waits for its turn. A connection's
 	// requests are answered one after the other, so the next one waits as well.
 	turnPatience = time.Second
-	// turnWindow is the time over which the rate is kept.
+	// turnWindow is the time over which a sender's share is looked at.
 	turnWindow = time.Second
 )
 
+// A group that was quiet may be ahead of its rate by half a second's messages:
+// without such a margin the smallest delay would be handed on to all that follow.
+func (t *turns) margin() int { return max(t.perSecond/2, 1) }
+
 // pace is a group that something was sent to within the last second.
 type pace struct {
+	// due is when the last message let through would have been at an even rate.
+	due time.Time
 	// passed are the messages let through within the window, oldest first, and
 	// share how many of them each sender has.
 	passed []passage
@@ -97,8 +103,8 @@ func (t *turns) wait(ctx context.Context, g im.GroupID, u im.UserID, priority im
 	}
 	now := time.Now()
 	p.forget(now)
-	if p.count == 0 && len(p.passed) < t.perSecond {
-		p.pass(now, u)
+	if p.count == 0 && t.next(p, now) <= 0 {
+		t.pass(p, now, u)
 		t.mu.Unlock()
 		return false, nil
 	}
@@ -113,7 +119,7 @@ func (t *turns) wait(ctx context.Context, g im.GroupID, u im.UserID, priority im
 	}
 	mine := p.enqueue(rank, u)
 	if p.count == 1 {
-		p.timer.Reset(p.next(now, t.perSecond))
+		p.timer.Reset(t.next(p, now))
 	}
 	t.mu.Unlock()
 
@@ -149,14 +155,14 @@ func (t *turns) tick(g im.GroupID, p *pace) {
 	defer t.mu.Unlock()
 	now := time.Now()
 	p.forget(now)
-	for p.count > 0 && len(p.passed) < t.perSecond {
+	for p.count > 0 && t.next(p, now) <= 0 {
 		u, first := p.take(t.perSecond)
-		p.pass(now, u)
+		t.pass(p, now, u)
 		first.result <- true
 	}
 	switch {
 	case p.count > 0:
-		p.timer.Reset(p.next(now, t.perSecond))
+		p.timer.Reset(t.next(p, now))
 	case len(p.passed) > 0:
 		p.timer.Reset(turnWindow)
 	default:
@@ -177,17 +183,20 @@ func (p *pace) forget(now time.Time) {
 	p.passed = slices.Delete(p.passed, 0, n)
 }
 
-func (p *pace) pass(now time.Time, u im.UserID) {
+// pass counts a message of u as let through.
+func (t *turns) pass(p *pace, now time.Time, u im.UserID) {
+	if p.due.Before(now) {
+		p.due = now
+	}
+	p.due = p.due.Add(time.Second / time.Duration(t.perSecond))
 	p.passed = append(p.passed, passage{now, u})
 	p.share[u]++
 }
 
-// next is how long it takes until there is room for one more.
-func (p *pace) next(now time.Time, perSecond int) time.Duration {
-	if len(p.passed) < perSecond {
-		return 0
-	}
-	return turnWindow - now.Sub(p.passed[len(p.passed)-perSecond].at)
+// next is how long it takes until one more may pass, 0 or less for now.
+func (t *turns) next(p *pace, now time.Time) time.Duration {
+	ahead := time.Duration(t.margin()-1) * (time.Second / time.Duration(t.perSecond))
+	return p.due.Add(-ahead).Sub(now)
 }
 
 func (p *pace) enqueue(rank int, u im.UserID) *turn {

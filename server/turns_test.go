@@ -18,14 +18,12 @@ import (
 func TestTurnsByPriority(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := newTurns(6)
-		for range 3 { // the window is full, of two senders
-			for _, u := range []im.UserID{"old1", "old2"} {
-				if waited, err := turns.wait(t.Context(), "g", u, ""); waited || err != nil {
-					t.Fatalf("below the rate: %v, %v", waited, err)
-				}
+		for _, u := range []im.UserID{"old1", "old2", "old3"} { // half a second's messages are let ahead
+			if waited, err := turns.wait(t.Context(), "g", u, ""); waited || err != nil {
+				t.Fatalf("below the rate: %v, %v", waited, err)
 			}
 		}
-		time.Sleep(turnWindow / 4)
+		time.Sleep(time.Second / 12)
 		var mu sync.Mutex
 		var order []string
 		refused := 0
@@ -51,10 +49,7 @@ func TestTurnsByPriority(t *testing.T) {
 			synctest.Wait() // they come in this order
 		}
 		wg.Wait()
-		// All six turns came in one moment, so who went is known and not in which
-		// order they say so.
-		slices.Sort(order)
-		if want := []string{"a1", "a2", "b low", "b1", "c high", "c1"}; !slices.Equal(order, want) || refused != 1 {
+		if want := []string{"c high", "a1", "b1", "c1", "a2", "b low"}; !slices.Equal(order, want) || refused != 1 {
 			t.Errorf("%v passed, %d were refused; want %v and the lowest refused", order, refused, want)
 		}
 		time.Sleep(3 * turnWindow)
@@ -68,7 +63,7 @@ func TestTurnsByPriority(t *testing.T) {
 // A full queue loses the lowest priority first, and the last of who has most.
 func TestTurnsEvict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		turns := newTurns(2) // 4 wait
+		turns := newTurns(2) // 1 ahead, 4 wait
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		result := map[string]error{}
@@ -84,8 +79,7 @@ func TestTurnsEvict(t *testing.T) {
 			synctest.Wait()
 		}
 		send("x", "")
-		send("y", "")
-		time.Sleep(turnWindow / 4)
+		time.Sleep(turnWindow / 8)
 		for _, u := range []im.UserID{"low1", "low2", "low3", "low4"} {
 			send(u, im.PriorityLow)
 		}
@@ -173,11 +167,13 @@ func TestGroupFlood(t *testing.T) {
 	if want := int(stored.Load()) + 5*each; len(times) != want {
 		t.Errorf("%d stored, %d acknowledged", len(times), want)
 	}
-	for i := range len(times) - im.GroupMessagesPerSecond {
-		// A message is stored a moment after its turn.
-		if d := times[i+im.GroupMessagesPerSecond] - times[i]; d < 700 {
-			t.Errorf("%d messages within %d ms", im.GroupMessagesPerSecond+1, d)
-			break
+	for i, from := range times {
+		for j := i; j < len(times); j++ {
+			// Half a second's messages may be ahead, and one is stored a moment after
+			// its turn.
+			if most := 1.5*im.GroupMessagesPerSecond + float64(times[j]-from+300)/1000*im.GroupMessagesPerSecond; float64(j-i+1) > most {
+				t.Fatalf("%d messages within %d ms", j-i+1, times[j]-from)
+			}
 		}
 	}
 	t.Logf("%d of the flood stored, %d refused, the others took %v", stored.Load(), refused.Load(), took)
