@@ -27,14 +27,14 @@ type inboxEntry struct {
 	// First is the lowest number the user may read; 0 is 1.
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
-	// Oldest is when message First of the system conversation was stored, ms
-	// since 1970; 0 if that is not known.
-	Oldest int64 `json:"ot,omitempty"`
 	// What the user wants of it; no remind type is that of the kind of conversation.
 	Pinned       bool          `json:"p,omitempty"`
 	Remind       im.RemindType `json:"m,omitempty"`
 	MarkedUnread bool          `json:"mu,omitempty"`
 	Remark       string        `json:"k,omitempty"`
+	// Oldest is when message First of the system conversation was stored, ms
+	// since 1970; 0 if that is not known.
+	Oldest int64 `json:"ot,omitempty"`
 }
 
 // first is the lowest number the user may read.
@@ -103,6 +103,30 @@ func (x *inboxes) change(ctx context.Context, u im.UserID, k convKey, f func(*in
 
 func (x *inboxes) remove(ctx context.Context, u im.UserID, k convKey) error {
 	return x.table.remove(ctx, inboxKey(u, k))
+}
+
+// many returns those entries of a user that there are.
+func (x *inboxes) many(ctx context.Context, u im.UserID, keys []convKey) (map[convKey]inboxEntry, error) {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = inboxKey(u, k)
+	}
+	all := make(map[convKey]inboxEntry, len(keys))
+	if len(names) == 0 {
+		return all, nil
+	}
+	found, err := x.table.many(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if e, ok := found[names[i]]; ok {
+			if all[k], err = decodeEntry[inboxEntry](e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
 }
 
 // list returns all entries of a user.

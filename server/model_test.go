@@ -65,6 +65,7 @@ func TestAgainstModel(t *testing.T) {
 	users := []im.UserID{"alice", "bob", "carol"}
 	clients := map[im.UserID]*client{}
 	signIn := func() {
+		s.lists.from = random.IntN(2) // lists are kept in memory, or else read as a whole each time
 		for _, u := range users {
 			made := 0
 			if clients[u] != nil {
@@ -153,6 +154,10 @@ func compareWithModel(t *testing.T, c *client, conv im.ConversationID, m *model,
 	row := c.conv(conv)
 	if want := m.unread(c.user); row.UnreadCount != want {
 		t.Errorf("%s has %d unread, want %d", c.user, row.UnreadCount, want)
+	}
+	list := c.convs()
+	if len(list.List) != 1 || fmt.Sprintf("%+v", list.List[0].LastMessage) != fmt.Sprintf("%+v", row.LastMessage) || list.List[0].UnreadCount != row.UnreadCount || list.TotalUnread != row.UnreadCount {
+		t.Errorf("%s is listed %+v, total %d, want %+v", c.user, list.List, list.TotalUnread, row)
 	}
 	var at []uint64
 	for _, a := range row.GroupAtInfoList {

@@ -30,25 +30,27 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		return nil, err
 	}
 	defer release()
-	list, err := s.listing(ctx, c.user)
+	list, err := s.lists.of(ctx, c.user)
 	if err != nil {
 		return nil, err
 	}
 	answer := wire.ConversationList{Head: wire.Head{T: wire.TConversations, I: f.I}, List: []wire.ConversationRow{}}
-	for _, l := range list {
-		if l.remind == im.RemindNotify {
-			answer.TotalUnread += l.unread
-		}
+	for _, p := range list {
+		answer.TotalUnread += p.unread
 	}
 	if f.Cursor != "" {
 		after, err := readListCursor(f.Cursor)
 		if err != nil {
 			return nil, err
 		}
-		list = list[slices.IndexFunc(append(list, listed{}), func(l listed) bool { return l.key == "" || l.compare(after) > 0 }):]
+		i, found := slices.BinarySearchFunc(list, after, place.compare)
+		if found {
+			i++
+		}
+		list = list[i:]
 	}
 	page := list[:min(len(list), limit)]
-	rows, err := s.rows(ctx, c.user, page)
+	rows, shown, err := s.page(ctx, c.user, page)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +61,7 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 			return nil, err
 		}
 		if size += len(b); size > pageBytes && i > 0 {
-			page = page[:i]
+			page = page[:slices.Index(page, shown[i])]
 			break
 		}
 		answer.List = append(answer.List, row)
@@ -80,18 +82,18 @@ type listed struct {
 	remind im.RemindType
 }
 
+func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
+
 // compare orders pinned ones first, then the most recent.
-func (l listed) compare(o listed) int {
-	if l.entry.Pinned != o.entry.Pinned {
-		if l.entry.Pinned {
+func (p place) compare(o place) int {
+	if p.pinned != o.pinned {
+		if p.pinned {
 			return -1
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(o.time, l.time), strings.Compare(string(l.key), string(o.key)))
+	return cmp.Or(cmp.Compare(o.time, p.time), strings.Compare(string(p.key), string(o.key)))
 }
-
-func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
 
 type listCursor struct {
 	Pinned bool    `json:"p,omitempty"`
@@ -99,37 +101,53 @@ type listCursor struct {
 	Key    convKey `json:"k"`
 }
 
-func (l listed) cursor() string {
-	b, err := json.Marshal(listCursor{l.entry.Pinned, l.time, l.key})
+func (p place) cursor() string {
+	b, err := json.Marshal(listCursor{p.pinned, p.time, p.key})
 	if err != nil {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func readListCursor(s string) (listed, error) {
+func readListCursor(s string) (place, error) {
 	var v listCursor
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
 		err = json.Unmarshal(b, &v)
 	}
 	if err != nil || v.Key == "" {
-		return listed{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
+		return place{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
 	}
-	return listed{key: v.Key, time: v.Time, entry: inboxEntry{Pinned: v.Pinned}}, nil
+	return place{key: v.Key, time: v.Time, pinned: v.Pinned}, nil
 }
 
-// listing returns all conversations of u that have a message or a group, the
-// most recent first.
-func (s *Server) listing(ctx context.Context, u im.UserID) ([]listed, error) {
-	entries, err := s.inboxes.list(ctx, u)
+// page dresses up the conversations of a page as they are now, in its order, and
+// returns where each row stands. One that left the list meanwhile is left out.
+func (s *Server) page(ctx context.Context, u im.UserID, page []place) ([]wire.ConversationRow, []place, error) {
+	keys := make([]convKey, len(page))
+	at := make(map[convKey]int, len(page))
+	for i, p := range page {
+		keys[i], at[p.key] = p.key, i
+	}
+	entries, err := s.inboxes.many(ctx, u, keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.look(ctx, u, entries)
+	list, err := s.look(ctx, u, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.SortFunc(list, func(a, b listed) int { return at[a.key] - at[b.key] })
+	shown := make([]place, len(list))
+	for i, l := range list {
+		shown[i] = page[at[l.key]]
+	}
+	rows, err := s.rows(ctx, u, list)
+	return rows, shown, err
 }
 
-// look adds heads and counts to inbox entries.
+// look adds heads and counts to inbox entries, of those that have a message or a
+// group, in no order.
 func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inboxEntry) ([]listed, error) {
 	keys := make([]string, 0, 2*len(entries))
 	for k := range entries {
@@ -188,7 +206,6 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 		}
 		list = append(list, l)
 	}
-	slices.SortFunc(list, listed.compare)
 	return list, nil
 }
 

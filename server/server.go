@@ -28,6 +28,7 @@ type Server struct {
 	accounts *accounts
 	groups   *groups
 	actors   *actors
+	lists    *lists
 	hub      *hub
 	limits   *limits
 	turns    *turns
@@ -93,6 +94,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.lists = newLists(s)
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
@@ -167,6 +169,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	s.work.Wait()
 	if s.hub != nil {
 		s.hub.close()
+	}
+	if s.lists != nil {
+		s.lists.close()
 	}
 	if s.bus != nil {
 		if s.actors != nil {
