@@ -236,6 +236,9 @@ func (act *actor) work(j *job) {
 	if !dup || r.n == act.head.n {
 		act.server.hub.deliver(ctx, r, j.origin)
 	}
+	if act.server.notes != nil && !dup {
+		act.server.notes.stored(r)
+	}
 	if act.server.echo != nil && !dup {
 		act.server.echo.notice(r)
 	}

@@ -137,7 +137,6 @@ func (h *hub) leave(c *conn) {
 	}
 	h.mu.Unlock()
 	if last {
-		h.server.lists.drop(c.user)
 		h.announce(c.user, im.StatusOffline)
 	}
 }

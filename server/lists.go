@@ -12,8 +12,8 @@ import (
 	"magpie/im"
 )
 
-// lists keeps, for users with long conversation lists, the order of the list in
-// memory while they are connected here. What is written to the heads and inboxes,
+// lists keeps, for users with long conversation lists, the order of the list and
+// what was last shown of it in memory, as long as there is room. What is written to the heads and inboxes,
 // by whichever gateway, marks conversations; before a list is used, those marked
 // are read again. So it says what reading everything would say, at the cost of
 // what changed.
@@ -35,7 +35,9 @@ const (
 	// as a whole takes about as long as a page.
 	listedFrom = 300
 	// listedMax bounds the conversations of all lists in memory, about 300 bytes each.
-	listedMax = 500_000
+	listedMax = 200_000
+	// knownMax bounds how many of a list are kept as they are shown.
+	knownMax = 300
 	// listPatience is how long a request waits for what was written before it to be
 	// heard of, until it reads everything itself.
 	listPatience = 2 * time.Second
@@ -45,8 +47,10 @@ const (
 type userList struct {
 	user im.UserID
 	turn chan struct{} // who refreshes it
-	// order is the list; it is replaced, never changed. Belongs to who has the turn.
+	// order is the list; it is replaced, never changed. known are conversations that
+	// were shown and not changed since. Both belong to who has the turn.
 	order []place
+	known map[convKey]listed
 
 	// Guarded by lists.mu.
 	keys  map[convKey]struct{}
@@ -74,8 +78,9 @@ func newLists(s *Server) *lists {
 	return &lists{server: s, from: listedFrom, users: map[im.UserID]*userList{}, byKey: map[convKey]map[*userList]struct{}{}}
 }
 
-// of returns the conversations of u in the order of its list.
-func (x *lists) of(ctx context.Context, u im.UserID) ([]place, error) {
+// of returns the conversations of u in the order of its list, and the list if it
+// is kept in memory.
+func (x *lists) of(ctx context.Context, u im.UserID) (*userList, []place, error) {
 	x.mu.Lock()
 	list := x.users[u]
 	if list != nil {
@@ -85,22 +90,23 @@ func (x *lists) of(ctx context.Context, u im.UserID) ([]place, error) {
 	if list == nil {
 		entries, err := x.server.inboxes.list(ctx, u)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(entries) < x.from {
-			return x.read(ctx, u, entries)
+			order, err := x.read(ctx, u, entries)
+			return nil, order, err
 		}
 		if list, err = x.add(ctx, u); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	order, err := x.refresh(ctx, list)
 	if err == nil {
-		return order, nil
+		return list, order, nil
 	}
 	x.drop(u)
 	if ctx.Err() != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !errors.Is(err, errListDropped) {
 		x.server.opt.Logf("conversation list of %s: %v", u, err)
@@ -108,9 +114,10 @@ func (x *lists) of(ctx context.Context, u im.UserID) ([]place, error) {
 	}
 	entries, err := x.server.inboxes.list(ctx, u)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return x.read(ctx, u, entries)
+	order, err = x.read(ctx, u, entries)
+	return nil, order, err
 }
 
 // read looks at every conversation of entries.
@@ -127,13 +134,12 @@ func (x *lists) read(ctx context.Context, u im.UserID, entries map[convKey]inbox
 	return order, nil
 }
 
-// add begins to keep the list of u. All of its conversations are marked, so the
-// first refresh reads them.
+// add begins to keep the list of u.
 func (x *lists) add(ctx context.Context, u im.UserID) (*userList, error) {
 	if err := x.follow(ctx); err != nil {
 		return nil, err
 	}
-	list := &userList{user: u, turn: make(chan struct{}, 1), keys: map[convKey]struct{}{}, dirty: map[convKey]struct{}{}, used: time.Now()}
+	list := &userList{user: u, turn: make(chan struct{}, 1), keys: map[convKey]struct{}{}, dirty: map[convKey]struct{}{}, known: map[convKey]listed{}, used: time.Now()}
 	x.mu.Lock()
 	if other := x.users[u]; other != nil { // another request of u was faster
 		x.mu.Unlock()
@@ -150,20 +156,31 @@ func (x *lists) add(ctx context.Context, u im.UserID) (*userList, error) {
 		return nil, err
 	}
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	for k := range entries {
-		x.mark(list, k)
+		x.register(list, k)
 	}
+	x.makeRoom(list)
+	x.mu.Unlock()
+	// From here on writes to the heads of all of them are heard of as well.
+	if list.order, err = x.read(ctx, u, entries); err != nil {
+		x.drop(u)
+		return nil, err
+	}
+	return list, nil
+}
+
+// makeRoom forgets the lists that were not used for longest, but not the newest.
+// The caller holds mu.
+func (x *lists) makeRoom(newest *userList) {
 	for x.entries > listedMax && len(x.users) > 1 {
-		oldest := list
+		oldest := newest
 		for _, l := range x.users {
-			if l != list && (oldest == list || l.used.Before(oldest.used)) {
+			if l != newest && (oldest == newest || l.used.Before(oldest.used)) {
 				oldest = l
 			}
 		}
 		x.remove(oldest)
 	}
-	return list, nil
 }
 
 // follow begins to hear of changes.
@@ -214,10 +231,17 @@ func (x *lists) headWritten(key string) {
 	}
 }
 
+// inboxWritten marks a conversation in the list of its user, and one-to-one in
+// that of the other side, which is shown how far it was read.
 func (x *lists) inboxWritten(key string) {
 	user, conv, _ := strings.Cut(key, ".")
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if _, _, ok := convKey(conv).users(); ok {
+		for list := range x.byKey[convKey(conv)] {
+			list.dirty[convKey(conv)] = struct{}{}
+		}
+	}
 	if list := x.users[im.UserID(decodeID(user))]; list != nil {
 		x.mark(list, convKey(conv))
 	}
@@ -226,6 +250,11 @@ func (x *lists) inboxWritten(key string) {
 // mark notes that k has to be read again. The caller holds mu.
 func (x *lists) mark(list *userList, k convKey) {
 	list.dirty[k] = struct{}{}
+	x.register(list, k)
+}
+
+// register begins to mark k for the list when it changes. The caller holds mu.
+func (x *lists) register(list *userList, k convKey) {
 	if _, ok := list.keys[k]; ok || x.users[list.user] != list {
 		return
 	}
@@ -259,7 +288,7 @@ func (x *lists) remove(list *userList) {
 	clear(list.keys)
 }
 
-// errListDropped: the user left, or there was no room.
+// errListDropped: there was no room for it.
 var errListDropped = errors.New("server: the list was dropped meanwhile")
 
 // refresh reads again what was marked and returns the order.
@@ -292,6 +321,9 @@ func (x *lists) refresh(ctx context.Context, list *userList) ([]place, error) {
 	if err != nil {
 		return nil, err
 	}
+	for k := range dirty {
+		delete(list.known, k)
+	}
 	kept := make([]place, 0, len(list.order)+len(changed))
 	for _, p := range list.order {
 		if _, ok := dirty[p.key]; !ok {
@@ -300,6 +332,47 @@ func (x *lists) refresh(ctx context.Context, list *userList) ([]place, error) {
 	}
 	list.order = merge(kept, changed)
 	return list.order, nil
+}
+
+// shown returns of the conversations of keys those that there are, as they are to
+// be shown: read where they are not known to be unchanged. Nothing is known where
+// no list is kept.
+func (l *userList) shown(ctx context.Context, keys []convKey, read func([]convKey) ([]listed, error)) (map[convKey]listed, error) {
+	all := make(map[convKey]listed, len(keys))
+	missing := keys
+	if l != nil {
+		select {
+		case l.turn <- struct{}{}:
+			defer func() { <-l.turn }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		missing = nil
+		for _, k := range keys {
+			if one, ok := l.known[k]; ok {
+				all[k] = one
+			} else {
+				missing = append(missing, k)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return all, nil
+	}
+	list, err := read(missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range list {
+		all[one.key] = one
+		if l != nil {
+			if len(l.known) >= knownMax {
+				clear(l.known)
+			}
+			l.known[one.key] = one
+		}
+	}
+	return all, nil
 }
 
 func (x *lists) following() []*follower {

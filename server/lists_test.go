@@ -71,11 +71,11 @@ func TestListsFollow(t *testing.T) {
 				groups = groups[1:]
 			}
 		}
-		got, err := s.lists.of(t.Context(), "alice")
+		_, got, err := s.lists.of(t.Context(), "alice")
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := whole.of(t.Context(), "alice")
+		_, want, err := whole.of(t.Context(), "alice")
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("step %d: %v\nwant %v, %v", step, got, want, err)
 		}
@@ -83,12 +83,26 @@ func TestListsFollow(t *testing.T) {
 	if len(s.lists.users) != 1 || s.lists.entries == 0 {
 		t.Errorf("%d lists of %d conversations are kept", len(s.lists.users), s.lists.entries)
 	}
-	alice.close()
-	waitFor(t, "the list to be forgotten", func() bool {
-		s.lists.mu.Lock()
-		defer s.lists.mu.Unlock()
-		return len(s.lists.users) == 0 && len(s.lists.byKey) == 0 && s.lists.entries == 0
-	})
+	s.lists.drop("alice")
+	if len(s.lists.users) != 0 || len(s.lists.byKey) != 0 || s.lists.entries != 0 {
+		t.Errorf("dropped, it leaves %d lists, %d keys, %d entries", len(s.lists.users), len(s.lists.byKey), s.lists.entries)
+	}
+}
+
+// How far the other side has read is seen in a list that is kept.
+func TestListsShowPeerRead(t *testing.T) {
+	s := open(t, nil)
+	s.lists.from = 0
+	alice, bob := connect(t, s, "alice", "a"), connect(t, s, "bob", "b")
+	alice.say("C2Cbob", "one")
+	alice.say("C2Cbob", "two")
+	for n := uint64(1); n <= 2; n++ {
+		alice.convs()
+		bob.read("C2Calice", n)
+		if got := alice.convs().List[0].PeerRead; got != n {
+			t.Errorf("the other side has read %d, want %d", got, n)
+		}
+	}
 }
 
 // A change that is not heard of in time is not waited for: everything is read.

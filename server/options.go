@@ -59,6 +59,8 @@ type Options struct {
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
 	// within 5 minutes; an address as a whole has five times as many. Default 10.
 	MaxSignInFailures int
+	// Notifier, if there is one, tells people without a connection of messages.
+	Notifier Notifier
 	// Quiet opens the server without gateway and administration endpoint, for
 	// tools that change its data.
 	Quiet bool

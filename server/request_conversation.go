@@ -30,7 +30,7 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		return nil, err
 	}
 	defer release()
-	list, err := s.lists.of(ctx, c.user)
+	kept, list, err := s.lists.of(ctx, c.user)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		list = list[i:]
 	}
 	page := list[:min(len(list), limit)]
-	rows, shown, err := s.page(ctx, c.user, page)
+	rows, shown, err := s.page(ctx, c.user, kept, page)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +80,8 @@ type listed struct {
 	head   headEntry
 	unread uint64
 	remind im.RemindType
+	// peerRead is how far the other side has read.
+	peerRead uint64
 }
 
 func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
@@ -123,24 +125,32 @@ func readListCursor(s string) (place, error) {
 
 // page dresses up the conversations of a page as they are now, in its order, and
 // returns where each row stands. One that left the list meanwhile is left out.
-func (s *Server) page(ctx context.Context, u im.UserID, page []place) ([]wire.ConversationRow, []place, error) {
+// kept is the list in memory that the page is of, nil if there is none.
+func (s *Server) page(ctx context.Context, u im.UserID, kept *userList, page []place) ([]wire.ConversationRow, []place, error) {
 	keys := make([]convKey, len(page))
-	at := make(map[convKey]int, len(page))
 	for i, p := range page {
-		keys[i], at[p.key] = p.key, i
+		keys[i] = p.key
 	}
-	entries, err := s.inboxes.many(ctx, u, keys)
+	known, err := kept.shown(ctx, keys, func(missing []convKey) ([]listed, error) {
+		entries, err := s.inboxes.many(ctx, u, missing)
+		if err != nil {
+			return nil, err
+		}
+		list, err := s.look(ctx, u, entries)
+		if err != nil {
+			return nil, err
+		}
+		return list, s.dress(ctx, u, list)
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	list, err := s.look(ctx, u, entries)
-	if err != nil {
-		return nil, nil, err
-	}
-	slices.SortFunc(list, func(a, b listed) int { return at[a.key] - at[b.key] })
-	shown := make([]place, len(list))
-	for i, l := range list {
-		shown[i] = page[at[l.key]]
+	var list []listed
+	var shown []place
+	for _, p := range page {
+		if l, ok := known[p.key]; ok {
+			list, shown = append(list, l), append(shown, p)
+		}
 	}
 	rows, err := s.rows(ctx, u, list)
 	return rows, shown, err
@@ -209,39 +219,58 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 	return list, nil
 }
 
-// rows dresses conversations up as the user's client shows them.
-func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.ConversationRow, error) {
-	var peers []im.UserID
+// dress adds to each conversation what its row shows of it and of the other
+// side's reading.
+func (s *Server) dress(ctx context.Context, u im.UserID, list []listed) error {
+	keys := make([]convKey, len(list))
 	var marks []string
-	for _, l := range list {
+	for i, l := range list {
+		keys[i] = l.key
 		if peer := l.key.peerOf(u); peer != "" {
-			peers = append(peers, peer)
 			marks = append(marks, inboxKey(peer, l.key))
 		}
 	}
+	if err := s.heads.previews.preload(ctx, keys); err != nil {
+		return err
+	}
+	read, err := s.inboxes.table.many(ctx, marks)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		l := &list[i]
+		if err := s.heads.open(ctx, l.key, &l.head); err != nil {
+			return err
+		}
+		l.head.Sealed = nil
+		if e, ok := read[inboxKey(l.key.peerOf(u), l.key)]; ok {
+			mark, err := decodeEntry[inboxEntry](e)
+			if err != nil {
+				return err
+			}
+			l.peerRead = mark.Read
+		}
+	}
+	return nil
+}
+
+// rows makes of conversations that were dressed up what the user's client shows.
+func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.ConversationRow, error) {
+	var peers []im.UserID
+	for _, l := range list {
+		if peer := l.key.peerOf(u); peer != "" {
+			peers = append(peers, peer)
+		}
+	}
 	var profiles map[im.UserID]im.Profile
-	var peerEntries map[string]entry
 	if len(peers) > 0 {
 		var err error
 		if profiles, err = s.accounts.profilesOf(ctx, peers); err != nil {
 			return nil, err
 		}
-		if peerEntries, err = s.inboxes.table.many(ctx, marks); err != nil {
-			return nil, err
-		}
-	}
-	keys := make([]convKey, len(list))
-	for i, l := range list {
-		keys[i] = l.key
-	}
-	if err := s.heads.previews.preload(ctx, keys); err != nil {
-		return nil, err
 	}
 	rows := make([]wire.ConversationRow, len(list))
 	for i, l := range list {
-		if err := s.heads.open(ctx, l.key, &l.head); err != nil {
-			return nil, err
-		}
 		row := wire.ConversationRow{First: l.entry.first(), Last: l.head.N, Deleted: l.deleted()}
 		row.ConversationID = l.key.seenBy(u)
 		row.Type = row.ConversationID.Type()
@@ -269,13 +298,7 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 			if p, ok := profiles[peer]; ok {
 				row.UserProfile = &p
 			}
-			if e, ok := peerEntries[inboxKey(peer, l.key)]; ok {
-				mark, err := decodeEntry[inboxEntry](e)
-				if err != nil {
-					return nil, err
-				}
-				row.PeerRead = mark.Read
-			}
+			row.PeerRead = l.peerRead
 		}
 		rows[i] = row
 	}
@@ -299,6 +322,9 @@ func conversationGet(ctx context.Context, c *conn, f wire.ConversationGet) (any,
 	}
 	if len(list) == 0 {
 		list = []listed{{key: may.key, entry: entry}}
+	}
+	if err := s.dress(ctx, c.user, list); err != nil {
+		return nil, err
 	}
 	rows, err := s.rows(ctx, c.user, list)
 	if err != nil {

@@ -34,6 +34,7 @@ type Server struct {
 	turns    *turns
 	blocks   *blocks
 	echo     *echo
+	notes    *notifications
 	gateway  *gateway
 	admin    *admin
 
@@ -107,6 +108,9 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.groups = newGroups(s)
 	if err = s.groups.finishIntents(ctx); err != nil {
 		return nil, err
+	}
+	if o.Notifier != nil {
+		s.notes = startNotifications(s)
 	}
 	if o.Echo {
 		if s.echo, err = startEcho(ctx, s); err != nil {
