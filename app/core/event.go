@@ -42,8 +42,9 @@ type NetStateChange struct {
 	State im.NetState `json:"state"`
 }
 
-// KickedOut fires when the server ended the session for good; the client stays
-// in [Kicked].
+// KickedOut fires when the server ended the session for good, or would not renew
+// it because the signature had expired: once, after SDKNotReady; the client stays
+// in [Kicked] and makes no attempt by itself.
 type KickedOut struct {
 	Type im.KickReason `json:"type"`
 }
@@ -111,7 +112,8 @@ type MessageRemoved struct {
 }
 
 // HistoryChanged fires when the stored history of a conversation changed other
-// than by new messages: older ones were fetched (From to To are now here), or,
+// than by new messages and recalls: older ones were fetched (From to To are now
+// here), a notice was marked as handled (From and To are its sequence), or,
 // if Truncated, everything above From was dropped because the server has
 // something else there.
 type HistoryChanged struct {
@@ -147,7 +149,7 @@ type ProfileUpdated struct {
 }
 
 // GroupListUpdated fires when the account joined or left a group, or the
-// profile of one of its groups changed. Left is true for the group that the
+// profile of one of its groups changed, once for each change. Left is true for the group that the
 // account is no longer a member of.
 type GroupListUpdated struct {
 	Group im.Group `json:"group"`

@@ -50,7 +50,7 @@ func (v *live) said(c *Client, m im.Message, event func(im.Message) Event) {
 		return
 	}
 	r.last++
-	m.Sequence = r.last
+	m.Sequence, m.OnlineUserOnly = r.last, true
 	r.messages = append(r.messages, m)
 	if over := len(r.messages) - maxLive; over > 0 {
 		r.messages = slices.Delete(r.messages, 0, over)

@@ -130,6 +130,8 @@ type reads struct {
 	marks   map[im.ConversationID]uint64
 	deleted map[im.ConversationID]bool
 	running bool
+
+	reporting sync.Mutex // held while what waits is being reported
 }
 
 func (r *reads) want(c *Client, conv im.ConversationID, sequence uint64) {
@@ -193,6 +195,8 @@ func (r *reads) run(c *Client) {
 // flushReads reports everything that waits; false if something still does.
 func (c *Client) flushReads(ctx context.Context, l *link) bool {
 	r := &c.reads
+	r.reporting.Lock()
+	defer r.reporting.Unlock()
 	r.mu.Lock()
 	marks, deleted := r.marks, r.deleted
 	r.marks, r.deleted = nil, nil

@@ -34,11 +34,11 @@ func (c *Client) MarkConversationUnread(ctx context.Context, conv im.Conversatio
 	return c.setConversation(ctx, wire.ConvSet{Conversation: conv, MarkedUnread: &on}, func(r *store.Conversation) { r.MarkedUnread = on })
 }
 
-// SetRemark gives the other side of a conversation a name that only this account
+// SetRemark gives the other side of a one-to-one conversation a name that only this account
 // sees, at most 96 bytes on one line (code 6017); "" takes it away.
 func (c *Client) SetRemark(ctx context.Context, conv im.ConversationID, remark string) error {
-	if len(remark) > im.MaxRemarkBytes {
-		return im.Errorf(im.CodeInvalidParameter, "remark of %d bytes, %d are allowed", len(remark), im.MaxRemarkBytes)
+	if err := im.ValidateRemark(remark); err != nil {
+		return err
 	}
 	return c.setConversation(ctx, wire.ConvSet{Conversation: conv, Remark: &remark}, func(r *store.Conversation) { r.Remark = remark })
 }
@@ -52,6 +52,10 @@ func (c *Client) setConversation(ctx context.Context, q wire.ConvSet, change fun
 	l, err := c.online()
 	if err != nil {
 		return err
+	}
+	// What was read before is reported before: it would take the mark away.
+	if q.MarkedUnread != nil && !c.flushReads(ctx, l) {
+		return im.Errorf(im.CodeNetworkDown, "what was read before could not be reported")
 	}
 	q.Head = l.head(wire.TConvSet)
 	if _, err := ask[wire.OK](ctx, l, q.Head, q); err != nil {
