@@ -48,6 +48,15 @@ type LastMessage struct {
 	Status         Status `json:"status,omitempty"`
 }
 
+// ValidateRemark returns an *Error with code 6017 unless s may be the user's own
+// name for another: one line of at most [MaxRemarkBytes], "" for none.
+func ValidateRemark(s string) error {
+	if !validName(s, MaxRemarkBytes) {
+		return Errorf(CodeInvalidParameter, "the remark is not one line of at most %d bytes", MaxRemarkBytes)
+	}
+	return nil
+}
+
 // AtInfo is one unread message of a group that mentions the user.
 type AtInfo struct {
 	From            UserID   `json:"from"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"time"
 
 	"magpie/im"
 	"magpie/server/auth"
@@ -32,6 +33,8 @@ const profileMaxBytes = 8 << 10
 type account struct {
 	Hash    string `json:"hash,omitempty"`
 	Created int64  `json:"created"` // ms since 1970
+	// Since: what was issued before signs nobody in, ms since 1970.
+	Since int64 `json:"since,omitempty"`
 }
 
 func newAccounts(b *bus, o *Options) *accounts {
@@ -74,6 +77,37 @@ func (x *accounts) create(ctx context.Context, u im.UserID, hash, nick string) (
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// invalidate makes what was issued to u until now worth nothing.
+func (x *accounts) invalidate(ctx context.Context, u im.UserID) error {
+	for {
+		a, err := x.get(ctx, u)
+		if err != nil {
+			return err
+		}
+		revision, err := x.table.get(ctx, encodeID(string(u)), &a)
+		if err != nil {
+			return err
+		}
+		a.Since = x.opt.Now().UnixMilli()
+		if _, err = x.table.update(ctx, encodeID(string(u)), a, revision); !errors.Is(err, errConflict) {
+			return err
+		}
+	}
+}
+
+// issuedInTime returns im.CodeUserSigRevoked if what was issued to u at that
+// time is worth nothing any more.
+func (x *accounts) issuedInTime(ctx context.Context, u im.UserID, issued time.Time) error {
+	a, err := x.get(ctx, u)
+	if err != nil {
+		return err
+	}
+	if issued.UnixMilli() < a.Since {
+		return im.Errorf(im.CodeUserSigRevoked, "the sign-in of %s was ended by the operator", u)
+	}
+	return nil
 }
 
 func (s *Server) createUser(ctx context.Context, u im.UserID, password, nick string) error {

@@ -48,6 +48,8 @@ type job struct {
 	// origin is the session that sent it, which gets no push of it.
 	origin string
 	result chan appended
+	// doubt: an attempt failed that may have stored it.
+	doubt bool
 }
 
 type appended struct {
@@ -172,6 +174,7 @@ type actor struct {
 
 	known bool
 	head  position
+	entry headEntry // as it is or is to be written, its last message opened
 	own   map[im.UserID]uint64
 	// recent holds the numbers of message ids above recentFrom-1, as far as this
 	// actor has seen them.
@@ -214,18 +217,27 @@ func (act *actor) work(j *job) {
 	}
 	if dup {
 		done(0)
-	} else if err := act.server.heads.put(ctx, r); err != nil {
+	} else if err := act.takeIn(ctx, r); err != nil {
 		act.server.opt.Logf("log: head of %s not written: %v", act.key, err)
 		act.known, act.opened = false, false // the next message makes up for it
+		if r.kind == kindRecall {
+			// It is stored, but the message is still there; asked again, it goes.
+			j.result <- appended{err: im.Errorf(im.CodeBusy, "the message could not be erased yet")}
+			return
+		}
 	} else {
 		done(r.seq)
 	}
-	j.result <- appended{record: r, dup: dup}
+	// A recall is refused as done before, but not for an attempt of its own.
+	j.result <- appended{record: r, dup: dup && !(j.doubt && r.kind == kindRecall)}
 	// The last message is pushed again all the same: the process may have died
 	// between storing and pushing it. Receivers know it by its number, and if
 	// others followed they show the hole.
 	if !dup || r.n == act.head.n {
 		act.server.hub.deliver(ctx, r, j.origin)
+	}
+	if act.server.notes != nil && !dup {
+		act.server.notes.stored(r)
 	}
 	if act.server.echo != nil && !dup {
 		act.server.echo.notice(r)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"crypto/subtle"
 	"encoding/json"
@@ -13,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"magpie/im"
 )
@@ -37,13 +35,6 @@ type Running struct {
 	PID     int    `json:"pid"`
 }
 
-// newUser is the request to make an account.
-type newUser struct {
-	User     im.UserID `json:"user"`
-	Password string    `json:"password"`
-	Nick     string    `json:"nick,omitempty"`
-}
-
 // adminMaxBytes bounds one request.
 const adminMaxBytes = 64 << 10
 
@@ -55,7 +46,9 @@ func startAdmin(s *Server) (*admin, error) {
 	a := &admin{server: s, listener: l, served: make(chan error, 1), path: runningPath(s.opt.Data)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.HandleFunc("POST /admin/users", a.createUser)
+	mux.HandleFunc("POST "+pathUsers, serveAdmin[newUser](a))
+	mux.HandleFunc("POST "+pathKick, serveAdmin[kickRequest](a))
+	mux.HandleFunc("POST "+pathNotice, serveAdmin[noticeRequest](a))
 	a.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout, MaxHeaderBytes: 16 << 10}
 	go func() { a.served <- a.http.Serve(l) }()
 	err = writeJSON(a.path, Running{URL: s.URL(), Address: s.Address(), Admin: "http://" + l.Addr().String(), PID: os.Getpid()})
@@ -80,22 +73,25 @@ func (a *admin) close(ctx context.Context) error {
 	return err
 }
 
-func (a *admin) createUser(w http.ResponseWriter, r *http.Request) {
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(key), []byte(a.server.keys.Admin)) != 1 {
-		w.WriteHeader(http.StatusUnauthorized)
-		return
+// serveAdmin makes the handler of one kind of request.
+func serveAdmin[Q administration](a *admin) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if subtle.ConstantTimeCompare([]byte(key), []byte(a.server.keys.Admin)) != 1 {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		var q Q
+		if err := json.NewDecoder(io.LimitReader(r.Body, adminMaxBytes)).Decode(&q); err != nil {
+			answerAdmin(w, http.StatusBadRequest, im.Errorf(im.CodeInvalidRequest, "not JSON: %v", err))
+			return
+		}
+		if err := q.do(r.Context(), a.server); err != nil {
+			answerAdmin(w, http.StatusUnprocessableEntity, err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
 	}
-	var u newUser
-	if err := json.NewDecoder(io.LimitReader(r.Body, adminMaxBytes)).Decode(&u); err != nil {
-		answerAdmin(w, http.StatusBadRequest, im.Errorf(im.CodeInvalidRequest, "not JSON: %v", err))
-		return
-	}
-	if err := a.server.CreateUser(r.Context(), u.User, u.Password, u.Nick); err != nil {
-		answerAdmin(w, http.StatusUnprocessableEntity, err)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 func answerAdmin(w http.ResponseWriter, status int, err error) {
@@ -131,50 +127,4 @@ func ReadRunning(data string) (Running, error) {
 		return r, fmt.Errorf("server: server.json is damaged: %w", err)
 	}
 	return r, nil
-}
-
-// AddUser makes an account in a data folder, through the server that has it
-// open or else by opening it for the moment.
-func AddUser(ctx context.Context, data string, user im.UserID, password, nick string) error {
-	s, err := Open(ctx, Options{Data: data, Quiet: true})
-	if err == nil {
-		return errors.Join(s.CreateUser(ctx, user, password, nick), s.Close(ctx))
-	}
-	if im.CodeOf(err) != im.CodeDataFolderInUse {
-		return err
-	}
-	keys, kerr := ReadKeys(data)
-	running, rerr := ReadRunning(data)
-	if kerr != nil || rerr != nil || running.Admin == "" {
-		return err // in use, and by no server that could be asked
-	}
-	return running.addUser(ctx, keys.Admin, newUser{user, password, nick})
-}
-
-func (r Running) addUser(ctx context.Context, key string, u newUser) error {
-	body, err := json.Marshal(u)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	q, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Admin+"/admin/users", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	q.Header.Set("Authorization", "Bearer "+key)
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, Proxy: nil}}
-	answer, err := client.Do(q)
-	if err != nil {
-		return fmt.Errorf("server: ask the running server: %w", err)
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode == http.StatusNoContent {
-		return nil
-	}
-	var coded im.Error
-	if json.NewDecoder(io.LimitReader(answer.Body, adminMaxBytes)).Decode(&coded) == nil && coded.Code != 0 {
-		return &coded
-	}
-	return fmt.Errorf("server: the running server answered %s", answer.Status)
 }

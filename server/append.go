@@ -33,6 +33,7 @@ func (act *actor) store(ctx context.Context, j *job) (*record, bool, error) {
 				if dup, err = act.server.log.tryAppend(ctx, r, act.head); err == nil {
 					return act.accept(ctx, r, dup)
 				}
+				j.doubt = j.doubt || jsCode(err) != jsWrongLast
 			}
 		}
 		act.known = false
@@ -50,6 +51,11 @@ func (act *actor) store(ctx context.Context, j *job) (*record, bool, error) {
 func (act *actor) accept(ctx context.Context, r *record, dup bool) (*record, bool, error) {
 	if dup {
 		old, err := act.server.log.at(ctx, r.key, r.seq)
+		if errors.Is(err, errNoMessage) { // it was recalled since
+			if old, err = act.server.log.recalledAt(ctx, r.key, act.head, r.seq); err == nil && old == nil {
+				err = im.Errorf(im.CodeInvalidMessage, "message id %.96q was used in another conversation", r.id)
+			}
+		}
 		if err != nil {
 			return nil, false, publicError(err)
 		}
@@ -80,14 +86,14 @@ func (act *actor) complete(ctx context.Context, r *record) error {
 	return nil
 }
 
-// enlist puts a one-to-one conversation into the lists of both sides before
-// its first message, so that no crash leaves a message without a list entry.
+// enlist puts a conversation that nobody joins into the lists of those it is
+// between before its first message, so that no crash leaves a message without a
+// list entry.
 func (act *actor) enlist(ctx context.Context) error {
-	a, b, ok := act.key.users()
-	if !ok || act.inboxed {
+	if act.inboxed {
 		return nil
 	}
-	for _, u := range []im.UserID{a, b} {
+	for _, u := range act.key.sides() {
 		if err := act.server.inboxes.ensure(ctx, u, act.key, inboxEntry{Since: act.server.now()}); err != nil {
 			return err
 		}
@@ -110,22 +116,24 @@ func (act *actor) load(ctx context.Context) error {
 		act.reset(position{})
 		return nil
 	}
-	from := act.head.n
+	entry := act.entry
 	if !act.opened {
-		h, err := act.server.heads.get(ctx, act.key)
-		if err != nil {
+		if entry, err = act.server.heads.get(ctx, act.key); err != nil {
 			return err
 		}
-		from = h.N
 	}
-	if from > last.n {
-		from = 0
+	if entry.N > last.n {
+		entry = headEntry{}
+	}
+	if err := act.server.heads.open(ctx, act.key, &entry); err != nil {
+		return err
 	}
 	if !act.opened || act.head.n > last.n {
 		act.reset(last.position)
 	}
+	act.entry = entry
 	var missed []*record
-	_, err = act.server.log.find(ctx, act.key, last.position, from, last.n, func(r *record) bool {
+	_, err = act.server.log.find(ctx, act.key, last.position, entry.N, last.n, func(r *record) bool {
 		missed = append(missed, r)
 		return false
 	})
@@ -139,7 +147,7 @@ func (act *actor) load(ctx context.Context) error {
 		if r.n >= act.recentFrom {
 			act.remember(r)
 		}
-		if err := act.server.heads.put(ctx, r); err != nil {
+		if err := act.takeIn(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -147,9 +155,27 @@ func (act *actor) load(ctx context.Context) error {
 	return nil
 }
 
+// takeIn writes what follows from r, the message after the head that is known:
+// what a recall entails, then the head.
+func (act *actor) takeIn(ctx context.Context, r *record) error {
+	var t *tombstone
+	if r.kind == kindRecall {
+		var err error
+		if t, err = act.server.finishRecall(ctx, r); err != nil {
+			return err
+		}
+	}
+	next := act.entry.after(r, t)
+	if err := act.server.heads.put(ctx, r, next); err != nil {
+		return err
+	}
+	act.entry = next
+	return nil
+}
+
 // reset begins with what is known of a conversation from scratch.
 func (act *actor) reset(head position) {
-	act.head, act.known, act.opened = head, true, true
+	act.head, act.entry, act.known, act.opened = head, headEntry{}, true, true
 	act.own = map[im.UserID]uint64{}
 	act.recent = map[string]uint64{}
 	act.recentFrom = head.n + 1

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"magpie/im"
+	"magpie/im/wire"
 )
 
 // Every check of what a user may do is in this file, and every request passes
@@ -16,8 +17,6 @@ type operation int
 const (
 	opSend operation = iota // store a message or pass one on
 	opRead                  // read history, list, read marks
-	opInvite
-	opQuit
 	opInfo
 	opMembers
 )
@@ -25,7 +24,7 @@ const (
 // grant is what a user was found entitled to.
 type grant struct {
 	key convKey
-	// group is the group of a group conversation, nil for one-to-one.
+	// group is the group of a group conversation, nil for any other.
 	group *groupState
 	// first is the lowest number the user may read.
 	first uint64
@@ -48,44 +47,151 @@ func (s *Server) authorise(ctx context.Context, user im.UserID, op operation, c 
 			}
 			return grant{}, err
 		}
+		if op == opSend {
+			if err := s.blocks.check(ctx, c.Peer(), user); err != nil {
+				return grant{}, err
+			}
+		}
 		return grant{key: key, first: 1}, nil
+	}
+	if c.Type() == im.ConvSystem {
+		// The key is made of the user's own id: nobody reads another's notices.
+		first, err := s.trimNotices(ctx, user)
+		return grant{key: key, first: first}, err
 	}
 	st, err := s.groups.get(ctx, c.Group())
 	if err != nil {
 		return grant{}, err
 	}
-	if err := authoriseGroup(st, user, op); err != nil {
+	if err := st.mayUse(user, op, s.now()); err != nil {
 		return grant{}, err
 	}
 	m := st.members[user]
 	return grant{key: key, group: st, first: max(m.First, 1), nameCard: m.NameCard}, nil
 }
 
-// authoriseGroup decides whether user may do op in a group: the matrix of
-// group types and roles.
-func authoriseGroup(st *groupState, user im.UserID, op operation) error {
+// mayUse decides whether user may do op in a group at time now, ms since 1970.
+func (st *groupState) mayUse(user im.UserID, op operation, now int64) error {
 	g := st.doc.Group
-	m, member := st.members[user]
-	if op == opInfo && g.Type != im.GroupWork {
+	switch {
+	case op == opInfo && g.Type != im.GroupWork:
 		return nil // what everybody may know before joining
-	}
-	if !member {
+	case !st.sees(user):
 		return im.Errorf(im.CodeGroupPermission, "%s is no member of group %s", user, g.GroupID)
-	}
-	switch op {
-	case opInvite:
-		if g.Type == im.GroupAVChatRoom {
-			return im.Errorf(im.CodeGroupNoInvite, "nobody is invited into a live room")
-		}
-		if m.Role == im.RoleMember && !g.Type.MembersInvite() {
-			return im.Errorf(im.CodeGroupPermission, "members of a %s group cannot invite", g.Type)
-		}
-	case opQuit:
-		if m.Role == im.RoleOwner && !g.Type.OwnerMayQuit() {
-			return im.Errorf(im.CodeOwnerMayNotQuit, "the owner of a %s group cannot leave it", g.Type)
-		}
+	case op == opSend:
+		return st.maySend(user, now)
 	}
 	return nil
+}
+
+// maySend decides whether user may speak in a group now.
+func (st *groupState) maySend(user im.UserID, now int64) error {
+	if err := st.may(user, im.GroupOpSend, ""); err != nil {
+		return err
+	}
+	m := st.members[user]
+	if m.muted(now) {
+		return im.Errorf(im.CodeMuted, "%s is muted in the group", user)
+	}
+	if st.doc.Group.MuteAllMembers && m.Role == im.RoleMember {
+		return im.Errorf(im.CodeMuted, "all members of the group are muted")
+	}
+	return nil
+}
+
+// may decides by the matrix of group types and roles whether user may do op, to
+// the member target where op is done to one.
+func (st *groupState) may(user im.UserID, op im.GroupOperation, target im.UserID) error {
+	return im.MayGroup(st.doc.Group.Type, st.roleOf(user), op, st.members[target].Role)
+}
+
+// maySet decides whether user may change those fields of the profile that are in
+// set.
+func (st *groupState) maySet(user im.UserID, set im.GroupChange) error {
+	if set.MuteAllMembers != nil {
+		if err := st.may(user, im.GroupOpMuteAll, ""); err != nil {
+			return err
+		}
+	}
+	rest := set
+	rest.MuteAllMembers = nil
+	edits := rest.Name != nil || rest.Avatar != nil || rest.Introduction != nil || rest.Notification != nil ||
+		rest.JoinOption != nil || rest.OwnerID != nil || rest.CustomField != nil
+	if edits || set.MuteAllMembers == nil {
+		if err := st.may(user, im.GroupOpEdit, ""); err != nil {
+			return err
+		}
+	}
+	if set.OwnerID != nil {
+		return im.Errorf(im.CodeInvalidGroupParameter, "a group gets another owner by group.transfer")
+	}
+	return nil
+}
+
+// mayKick decides whether user may remove the member target.
+func (st *groupState) mayKick(user, target im.UserID) error {
+	if err := target.Validate(); err != nil {
+		return err
+	}
+	// What the type and the user's own role say comes before whom it is done to.
+	if err := im.MayGroup(st.doc.Group.Type, st.roleOf(user), im.GroupOpKick, im.RoleMember); err != nil {
+		return err
+	}
+	if target == user {
+		return im.Errorf(im.CodeInvalidGroupParameter, "who wants to leave quits")
+	}
+	if !st.isMember(target) {
+		return im.Errorf(im.CodeMemberNotInGroup, "%s is no member of the group", target)
+	}
+	return st.may(user, im.GroupOpKick, target)
+}
+
+// maySetMember decides whether user may change what is in f of the member f.User.
+func (st *groupState) maySetMember(user im.UserID, f wire.GroupMember) error {
+	if !st.sees(user) {
+		return im.Errorf(im.CodeGroupPermission, "%s is no member of the group", user)
+	}
+	own := f.User == user
+	if f.Role != "" {
+		switch err := st.may(user, im.GroupOpSetRole, f.User); {
+		case im.CodeOf(err) == im.CodeNoRolesInType:
+			return err
+		case own:
+			return im.Errorf(im.CodeOwnRole, "nobody changes its own role")
+		case err != nil:
+			return err
+		case f.Role != im.RoleAdmin && f.Role != im.RoleMember:
+			return im.Errorf(im.CodeInvalidRole, "role %.20q is neither %s nor %s", f.Role, im.RoleAdmin, im.RoleMember)
+		}
+	}
+	if f.MuteTime != nil {
+		if own {
+			return im.Errorf(im.CodeMuteSelf, "nobody mutes itself")
+		}
+		if err := st.mayTo(user, im.GroupOpMute, f.User); err != nil {
+			return err
+		}
+	}
+	if f.NameCard != nil && !own {
+		if err := st.mayTo(user, im.GroupOpEditCard, f.User); err != nil {
+			return err
+		}
+	}
+	if f.MemberCustomField != nil && !own {
+		return im.Errorf(im.CodeGroupPermission, "custom fields are the member's own")
+	}
+	return nil
+}
+
+// mayTo is may for what is done to a member, who must be one.
+func (st *groupState) mayTo(user im.UserID, op im.GroupOperation, target im.UserID) error {
+	if err := im.MayGroup(st.doc.Group.Type, st.roleOf(user), op, im.RoleMember); err != nil {
+		return err
+	}
+	if !st.isMember(target) {
+		return im.Errorf(im.CodeMemberNotInGroup, "%s is no member of the group", target)
+	}
+	return st.may(user, op, target)
 }
 
 // authoriseCreate decides whether user may make the group g with members.
@@ -98,8 +204,10 @@ func (s *Server) authoriseCreate(ctx context.Context, user im.UserID, g im.Group
 	if len(members) > im.MaxCreateGroupMembers {
 		return im.Errorf(im.CodeTooManyAccounts, "%d members, %d are allowed at the start", len(members), im.MaxCreateGroupMembers)
 	}
-	if g.Type == im.GroupAVChatRoom && len(members) > 0 {
-		return im.Errorf(im.CodeGroupNoInvite, "nobody is invited into a live room")
+	if len(members) > 0 {
+		if err := im.MayGroup(g.Type, im.RoleOwner, im.GroupOpInvite, ""); err != nil {
+			return err
+		}
 	}
 	return s.mayJoinAnother(ctx, user)
 }
@@ -139,6 +247,77 @@ func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Messag
 		return grant{}, err
 	}
 	return s.authorise(ctx, user, opSend, m.ConversationID)
+}
+
+// authoriseRevoke decides whether user may recall the message that f names, and
+// returns it.
+func (s *Server) authoriseRevoke(ctx context.Context, user im.UserID, f wire.Revoke) (grant, *record, error) {
+	// What is recalled is overwritten on the disk, which costs more than a message.
+	if err := s.limits.send(user); err != nil {
+		return grant{}, nil, err
+	}
+	may, err := s.authorise(ctx, user, opRead, f.Conversation)
+	if err != nil {
+		return may, nil, err
+	}
+	if may.group == nil && f.Conversation.Type() != im.ConvC2C {
+		return may, nil, im.Errorf(im.CodeRevokeUnsupported, "notices are not recalled")
+	}
+	if may.group != nil && !may.group.doc.Group.Type.Stored() {
+		return may, nil, im.Errorf(im.CodeRevokeGroupType, "nothing is recalled in a live room")
+	}
+	target, err := s.rowFor(ctx, may, f.Sequence)
+	if err != nil {
+		return may, nil, err
+	}
+	if target != nil && f.ID != "" && f.ID != target.id {
+		target = nil
+	}
+	if may.group != nil {
+		err = s.mayRevokeInGroup(may.group, user, target)
+	} else {
+		err = s.mayRevokeC2C(user, target)
+	}
+	return may, target, err
+}
+
+func (s *Server) mayRevokeC2C(user im.UserID, target *record) error {
+	switch {
+	case target == nil || target.from != user:
+		return im.Errorf(im.CodeRevokeNotFoundC2C, "there is no such message of yours")
+	case target.erased:
+		return alreadyRecalled(false, target.n)
+	case s.tooOldToRevoke(target):
+		return im.Errorf(im.CodeRevokeTooLateC2C, "messages are recalled within %v", s.opt.RevokeWindow)
+	}
+	return nil
+}
+
+func (s *Server) mayRevokeInGroup(st *groupState, user im.UserID, target *record) error {
+	switch {
+	case target == nil:
+		return im.Errorf(im.CodeRevokeNotFound, "there is no such message")
+	case target.from == im.SystemUser || target.kind == im.MsgGroupTip:
+		return im.Errorf(im.CodeRevokeUnsupported, "tips and recalls are not recalled")
+	case target.erased:
+		return alreadyRecalled(true, target.n)
+	}
+	role := st.members[user].Role
+	if target.from != user {
+		sender := st.members[target.from].Role
+		if sender == "" { // it has left
+			sender = im.RoleMember
+		}
+		return im.MayGroup(st.doc.Group.Type, role, im.GroupOpRevoke, sender)
+	}
+	if role == im.RoleMember && s.tooOldToRevoke(target) {
+		return im.Errorf(im.CodeRevokeTooLate, "messages are recalled within %v", s.opt.RevokeWindow)
+	}
+	return nil
+}
+
+func (s *Server) tooOldToRevoke(r *record) bool {
+	return s.opt.RevokeWindow >= 0 && s.now()-r.time > s.opt.RevokeWindow.Milliseconds()
 }
 
 // isMember reports whether u is in the group.

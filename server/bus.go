@@ -113,7 +113,7 @@ func (b *bus) makeStreams(ctx context.Context) error {
 			MaxMsgSize: 96 << 10,
 		})
 	}
-	for _, name := range []string{tableHeads, tableInbox, tableGroups, tableMembers, tableProfiles, tableAccounts} {
+	for _, name := range []string{tableHeads, tablePreviews, tableRecalls, tableInbox, tableGroups, tableMembers, tableProfiles, tableAccounts, tableApplications, tableBlocks} {
 		c := jetstream.StreamConfig{
 			Name:              "KV_" + name,
 			Subjects:          []string{"$KV." + name + ".>"},
@@ -122,6 +122,9 @@ func (b *bus) makeStreams(ctx context.Context) error {
 			MaxMsgsPerSubject: 1,
 			Duplicates:        time.Second,
 			MaxMsgSize:        512 << 10,
+		}
+		if name == tablePreviews {
+			c.MaxMsgsPerSubject = -1 // what is superseded is overwritten, not just forgotten
 		}
 		if name == tableHeads {
 			c.PersistMode = jetstream.AsyncPersistMode // derived from the log, so no fsync of its own
@@ -246,6 +249,41 @@ func (b *bus) get(ctx context.Context, stream string, request map[string]any) (*
 		}
 	}
 	return m, nil
+}
+
+// erase overwrites the message with sequence seq on the disk. That there is none
+// is no error.
+func (b *bus) erase(ctx context.Context, stream string, seq uint64) error {
+	_, err := b.at(ctx, stream, seq)
+	if errors.Is(err, errNoMessage) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, busTimeout)
+	defer cancel()
+	reply, err := b.nc.RequestWithContext(ctx, "$JS.API.STREAM.MSG.DELETE."+stream, fmt.Appendf(nil, `{"seq":%d}`, seq))
+	if err != nil {
+		return fmt.Errorf("server: erase in %s: %w", stream, err)
+	}
+	var answer struct {
+		Error   *jetstream.APIError `json:"error"`
+		Success bool                `json:"success"`
+	}
+	if err := json.Unmarshal(reply.Data, &answer); err != nil {
+		return fmt.Errorf("server: erase in %s: %w", stream, err)
+	}
+	if answer.Error != nil {
+		if _, err := b.at(ctx, stream, seq); errors.Is(err, errNoMessage) { // another gateway was faster
+			return nil
+		}
+		return fmt.Errorf("server: erase in %s: %w", stream, answer.Error)
+	}
+	if !answer.Success {
+		return fmt.Errorf("server: message %d of %s was not erased", seq, stream)
+	}
+	return nil
 }
 
 // batch reads up to max messages of subject (wildcards allowed) from stream

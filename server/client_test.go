@@ -29,7 +29,7 @@ func open(t testing.TB, change func(*Options)) *Server {
 
 func reopen(t testing.TB, dir string, change func(*Options)) *Server {
 	t.Helper()
-	o := Options{Data: dir, MessagesPerSecond: 1 << 20, Logf: func(f string, a ...any) { t.Logf(f, a...) }}
+	o := Options{Data: dir, MessagesPerSecond: 1 << 20, GroupMessagesPerSecond: 1 << 20, Logf: func(f string, a ...any) { t.Logf(f, a...) }}
 	if change != nil {
 		change(&o)
 	}

@@ -22,9 +22,12 @@ type conn struct {
 	address string // of the peer, without port
 
 	// Set by hello, before anything else can see the connection.
-	user    im.UserID
-	device  string
-	session string
+	user     im.UserID
+	device   string
+	platform string
+	session  string
+	// expiry ends the session with what it signed in by; nil if that stays valid.
+	expiry *time.Timer
 	// watching are the users whose presence it wants; guarded by hub.mu.
 	watching map[im.UserID]bool
 
@@ -72,6 +75,9 @@ func (c *conn) serve() {
 	c.read()
 	if c.user != "" {
 		c.server.hub.leave(c)
+	}
+	if c.expiry != nil {
+		c.expiry.Stop()
 	}
 	c.close(0, "")
 	<-c.written

@@ -25,6 +25,10 @@ func handlerOf(t string) handler {
 		return decoded(conversationGet)
 	case wire.TRead:
 		return decoded(read)
+	case wire.TRevoke:
+		return decoded(revoke)
+	case wire.TConvSet:
+		return decoded(convSet)
 	case wire.TDeleteConv:
 		return decoded(conversationDelete)
 	case wire.TGroupCreate:
@@ -37,6 +41,24 @@ func handlerOf(t string) handler {
 		return decoded(groupInfo)
 	case wire.TGroupMembers:
 		return decoded(groupMembers)
+	case wire.TGroupSet:
+		return decoded(groupSet)
+	case wire.TGroupJoin:
+		return decoded(groupJoin)
+	case wire.TGroupAnswer:
+		return decoded(groupAnswer)
+	case wire.TGroupKick:
+		return decoded(groupKick)
+	case wire.TGroupDismiss:
+		return decoded(groupDismiss)
+	case wire.TGroupTransfer:
+		return decoded(groupTransfer)
+	case wire.TGroupMember:
+		return decoded(groupMember)
+	case wire.TBlock:
+		return decoded(block)
+	case wire.TBlocked:
+		return decoded(blocked)
 	case wire.TProfileGet:
 		return decoded(profileGet)
 	case wire.TProfileSet:

@@ -115,7 +115,7 @@ func (e *echo) answer(ctx context.Context, k convKey) error {
 		}
 		for _, q := range rows {
 			after = q.n
-			if q.from == echoUser || q.kind != im.MsgText {
+			if q.from == echoUser || q.kind != im.MsgText || q.erased {
 				continue
 			}
 			r := &record{key: k, from: echoUser, id: answerID(q), kind: im.MsgText, body: body{Payload: q.body.Payload, Nick: "Echo"}}
@@ -139,9 +139,15 @@ func answerID(q *record) im.MessageID {
 // readBy moves u's read mark and tells u's other devices and, one-to-one, the
 // peer.
 func (s *Server) readBy(ctx context.Context, u im.UserID, k convKey, n uint64, origin string) error {
-	entry, moved, err := s.markRead(ctx, u, k, n)
-	if err != nil || !moved {
+	entry, moved, unmarked, err := s.markRead(ctx, u, k, n)
+	if err != nil {
 		return err
+	}
+	if !moved {
+		if unmarked {
+			s.hub.send(u, envelope{Origin: origin, Key: k, Inbox: &entry, Event: &wire.Event{K: wire.EvConvChanged, Conversation: k.seenBy(u)}})
+		}
+		return nil
 	}
 	unread, err := s.unreadNow(ctx, u, k, entry)
 	if err != nil {
@@ -158,6 +164,9 @@ func (s *Server) readBy(ctx context.Context, u im.UserID, k convKey, n uint64, o
 
 // unreadNow is how much u has not read of k.
 func (s *Server) unreadNow(ctx context.Context, u im.UserID, k convKey, entry inboxEntry) (uint64, error) {
+	if entry.Remind == im.RemindDiscard {
+		return 0, nil
+	}
 	if g, ok := k.group(); ok {
 		st, err := s.groups.get(ctx, g)
 		if err != nil || !st.hasUnread() {
@@ -169,5 +178,8 @@ func (s *Server) unreadNow(ctx context.Context, u im.UserID, k convKey, entry in
 		return 0, err
 	}
 	own, err := s.heads.own(ctx, k, u)
-	return entry.unread(head.U, own.Count), err
+	if err != nil {
+		return 0, err
+	}
+	return s.unread(ctx, u, k, entry, head, own.Count)
 }

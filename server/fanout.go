@@ -23,6 +23,8 @@ type envelope struct {
 	Origin string `json:"o,omitempty"`
 	// Key is the conversation, if it is about one.
 	Key convKey `json:"k,omitempty"`
+	// Kick ends the user's sessions.
+	Kick im.KickReason `json:"kick,omitempty"`
 	// Inbox is the user's new view of the conversation, if that changed.
 	Inbox *inboxEntry `json:"x,omitempty"`
 }
@@ -40,8 +42,9 @@ type envelopeMessage struct {
 }
 
 // bigGroup is the number of members above which a group has a subject of its
-// own instead of one publication for each member.
-const bigGroup = 200
+// own instead of one publication for each member: what is said is then decoded
+// and encoded once at each gateway.
+const bigGroup = 32
 
 // Subjects of fan-out; '*' stands for an encoded id.
 const (
@@ -66,10 +69,8 @@ func (h *hub) deliver(ctx context.Context, r *record, origin string) {
 	}
 	g, ok := r.key.group()
 	if !ok {
-		a, b, _ := r.key.users()
-		h.publish(subjectUser+encodeID(string(a)), data)
-		if a != b {
-			h.publish(subjectUser+encodeID(string(b)), data)
+		for _, u := range r.key.sides() {
+			h.publish(subjectUser+encodeID(string(u)), data)
 		}
 		return
 	}
@@ -78,13 +79,30 @@ func (h *hub) deliver(ctx context.Context, r *record, origin string) {
 		h.server.opt.Logf("fan-out to group: %v", err)
 		return
 	}
+	h.publishToGroup(st, data)
+}
+
+// publishToGroup hands data to the members who are shown the group.
+func (h *hub) publishToGroup(st *groupState, data []byte) {
 	if len(st.members) > bigGroup {
-		h.publish(subjectGroup+encodeID(string(g)), data)
+		h.publish(subjectGroup+encodeID(string(st.doc.Group.GroupID)), data)
 		return
 	}
 	for u := range st.members {
-		h.publish(subjectUser+encodeID(string(u)), data)
+		if st.sees(u) {
+			h.publish(subjectUser+encodeID(string(u)), data)
+		}
 	}
+}
+
+// groupEvent tells all devices of all members.
+func (h *hub) groupEvent(st *groupState, e wire.Event) {
+	data, err := json.Marshal(envelope{Key: groupKey(st.doc.Group.GroupID), Event: &e})
+	if err != nil {
+		h.server.opt.Logf("fan-out: %v", err)
+		return
+	}
+	h.publishToGroup(st, data)
 }
 
 // event tells all devices of u, but for the session origin.
@@ -158,6 +176,10 @@ func (h *hub) take(m *nats.Msg) {
 		return
 	}
 	for _, u := range viewers {
+		if e.Kick != "" {
+			h.kick(u, e.Kick)
+			continue
+		}
 		h.pushEvent(&e, u)
 	}
 }
@@ -172,8 +194,16 @@ func (h *hub) present(g im.GroupID) []im.UserID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var here []im.UserID
+	if len(st.members) < len(h.users) {
+		for u := range st.members {
+			if h.users[u] != nil && st.sees(u) {
+				here = append(here, u)
+			}
+		}
+		return here
+	}
 	for u := range h.users {
-		if st.isMember(u) {
+		if st.sees(u) {
 			here = append(here, u)
 		}
 	}
@@ -207,7 +237,11 @@ func (h *hub) pushMessage(e *envelope, viewers []im.UserID) {
 			}
 			encoded[as] = frame
 		}
-		h.push(u, e.Origin, withUnread(frame, h.unreadAfter(u, r)))
+		unread, discard := h.unreadAfter(u, r)
+		if discard && r.from != u { // the user's own devices still show what it said
+			continue
+		}
+		h.push(u, e.Origin, withUnread(frame, unread))
 	}
 }
 

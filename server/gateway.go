@@ -143,9 +143,13 @@ func (g *gateway) close(ctx context.Context) error {
 }
 
 // welcomeLimits are the limits that clients mirror.
-func welcomeLimits() wire.Limits {
+func (s *Server) welcomeLimits() wire.Limits {
+	window := int64(-1) // without limit
+	if s.opt.RevokeWindow >= 0 {
+		window = int64(s.opt.RevokeWindow / time.Second)
+	}
 	return wire.Limits{
 		FrameBytes: wire.MaxRequestBytes, MessageBytes: im.MaxMessageBytes, PageSize: im.PageSize,
-		RevokeWindow: int64(im.RevokeWindow / time.Second), PingInterval: int64(pingInterval / time.Second),
+		RevokeWindow: window, PingInterval: int64(pingInterval / time.Second),
 	}
 }

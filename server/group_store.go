@@ -17,6 +17,11 @@ type groups struct {
 	server  *Server
 	table   *table
 	members *table
+	// applications are those who wait for an answer, to join or to an invitation.
+	applications *table
+	// planned, if it is set, sees a change once it is recorded; false leaves it at
+	// that, as a crash would. For tests.
+	planned func(groupDoc) bool
 
 	mu    sync.Mutex
 	cache map[im.GroupID]*groupState
@@ -35,8 +40,15 @@ type groupState struct {
 
 // groupDoc is the record of a group.
 type groupDoc struct {
-	Group  im.Group `json:"group"`
-	Intent *intent  `json:"intent,omitempty"`
+	Group im.Group `json:"group"`
+	// Changes counts what was done to the group; ids of tips and notices are made
+	// of it.
+	Changes uint64 `json:"changes,omitempty"`
+	// Hidden: only the owner sees the group yet. Dismissed: it is no more, and its
+	// id is never given out again.
+	Hidden    bool    `json:"hidden,omitempty"`
+	Dismissed bool    `json:"dismissed,omitempty"`
+	Intent    *intent `json:"intent,omitempty"`
 }
 
 // memberDoc is the record of a member.
@@ -46,6 +58,8 @@ type memberDoc struct {
 	First     uint64  `json:"first,omitempty"`
 	NameCard  string  `json:"card,omitempty"`
 	MuteUntil int64   `json:"mute,omitempty"` // ms since 1970
+	// Fields are the member's custom fields.
+	Fields map[string]string `json:"fields,omitempty"`
 }
 
 // groupLock serialises the changes of one group.
@@ -57,7 +71,8 @@ type groupLock struct {
 func newGroups(s *Server) *groups {
 	return &groups{
 		server: s, table: newTable(s.bus, tableGroups), members: newTable(s.bus, tableMembers),
-		cache: map[im.GroupID]*groupState{}, locks: map[im.GroupID]*groupLock{},
+		applications: newTable(s.bus, tableApplications),
+		cache:        map[im.GroupID]*groupState{}, locks: map[im.GroupID]*groupLock{},
 	}
 }
 
@@ -65,10 +80,11 @@ func memberKey(g im.GroupID, u im.UserID) string {
 	return encodeID(string(g)) + "." + encodeID(string(u))
 }
 
-// get returns a group with its members, im.CodeGroupNotFound if there is none.
+// get returns a group with its members, im.CodeGroupNotFound if there is none
+// or none any more.
 func (x *groups) get(ctx context.Context, g im.GroupID) (*groupState, error) {
 	if st := x.cached(g); st != nil {
-		return st, nil
+		return st.alive()
 	}
 	unlock, err := x.lock(ctx, g)
 	if err != nil {
@@ -131,8 +147,8 @@ func (x *groups) lock(ctx context.Context, g im.GroupID) (unlock func(), err err
 // load reads a group, and finishes a change that was interrupted. The caller
 // holds the group's lock.
 func (x *groups) load(ctx context.Context, g im.GroupID) (*groupState, error) {
-	if st := x.cached(g); st != nil {
-		return st, nil
+	if st := x.cached(g); st != nil && st.doc.Intent == nil {
+		return st.alive()
 	}
 	st := &groupState{members: map[im.UserID]memberDoc{}}
 	var err error
@@ -156,9 +172,19 @@ func (x *groups) load(ctx context.Context, g im.GroupID) (*groupState, error) {
 		return nil, fmt.Errorf("server: members of group: %w", err)
 	}
 	if st.doc.Intent != nil {
-		return x.carryOut(ctx, st)
+		if st, err = x.carryOut(ctx, st); err != nil {
+			return nil, err
+		}
 	}
 	x.keep(st)
+	return st.alive()
+}
+
+// alive is st, or im.CodeGroupNotFound if the group was dismissed.
+func (st *groupState) alive() (*groupState, error) {
+	if st.doc.Dismissed {
+		return nil, im.Errorf(im.CodeGroupNotFound, "group %s was dismissed", st.doc.Group.GroupID)
+	}
 	return st, nil
 }
 
@@ -184,7 +210,7 @@ func (x *groups) finishIntents(ctx context.Context) error {
 		return err
 	})
 	for _, g := range open {
-		if _, e := x.get(ctx, g); e != nil {
+		if _, e := x.get(ctx, g); e != nil && im.CodeOf(e) != im.CodeGroupNotFound {
 			return fmt.Errorf("server: finish a change of group %s: %w", g, e)
 		}
 	}
@@ -194,13 +220,31 @@ func (x *groups) finishIntents(ctx context.Context) error {
 // hasUnread reports whether the group's conversation counts unread messages.
 func (st *groupState) hasUnread() bool { return st.doc.Group.Type.HasUnread() }
 
+// ref names the group in a tip or notice.
+func (st *groupState) ref() im.GroupRef {
+	g := st.doc.Group
+	return im.GroupRef{GroupID: g.GroupID, Name: g.Name, Type: g.Type}
+}
+
+// roleOf is u's role, "" for who is no member, or not yet allowed to see that it
+// is one.
+func (st *groupState) roleOf(u im.UserID) im.Role {
+	if st.doc.Hidden && u != st.doc.Group.OwnerID {
+		return ""
+	}
+	return st.members[u].Role
+}
+
+// sees reports whether u is a member who is shown the group.
+func (st *groupState) sees(u im.UserID) bool { return st.roleOf(u) != "" }
+
 // seenBy is the group as u sees it; u need not be a member.
 func (st *groupState) seenBy(u im.UserID) im.Group {
 	g := st.doc.Group
 	g.MemberCount = len(st.members)
-	g.MaxMemberCount = im.MaxGroupMembers
+	g.MaxMemberCount = g.Type.MaxMembers()
 	if m, ok := st.members[u]; ok {
-		g.SelfInfo = &im.GroupSelfInfo{Role: m.Role, JoinTime: m.JoinTime, NameCard: m.NameCard, MessageRemindType: im.RemindNotify}
+		g.SelfInfo = &im.GroupSelfInfo{Role: m.Role, JoinTime: m.JoinTime, NameCard: m.NameCard, MessageRemindType: g.Type.DefaultRemind()}
 	}
 	return g
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,10 +38,17 @@ func TestGroupTalk(t *testing.T) {
 	if reply.Group.OwnerID != "alice" || reply.Group.MemberCount != 2 || reply.Group.SelfInfo.Role != im.RoleOwner {
 		t.Errorf("group %+v", reply.Group)
 	}
+	// Nobody but the owner sees a work group before the owner speaks.
+	if l := bob.convs(); len(l.List) != 0 {
+		t.Errorf("bob's list has %+v", l.List)
+	}
+	_, err = bob.trySend(bob.text(conv, "early"), 0, im.SendOptions{})
+	wantCode(t, err, im.CodeGroupPermission, "a member of a hidden group speaks")
+	bob.nothing(s, func(line []byte) bool { return strings.Contains(string(line), "g one") })
+	alice.say(conv, "one")
 	if e := bob.event(wire.EvConvChanged); e.Conversation != conv {
 		t.Errorf("bob hears %+v", e)
 	}
-	alice.say(conv, "one")
 	bob.message("one")
 	bob.say(conv, "two")
 	m := alice.message("two")
@@ -97,7 +105,7 @@ func TestGroupTalk(t *testing.T) {
 	if _, err := alice.pull(wire.Pull{Conversation: conv}); im.CodeOf(err) != im.CodeGroupPermission {
 		t.Errorf("who has left reads: %v", err)
 	}
-	if l := alice.convs(); len(l.List) != 0 {
+	if l := alice.convs(); len(l.List) != 1 || l.List[0].ConversationID != im.SystemConversation {
 		t.Errorf("the list of who has left: %+v", l.List)
 	}
 	info := wire.GroupRef{Head: bob.head(wire.TGroupInfo), Group: g}
@@ -255,7 +263,7 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 	s := reopen(t, dir, nil)
 	alice := connect(t, s, "alice", "a")
 	accountFor(t, s, "bob", "carol")
-	if _, err := alice.createGroup(im.Group{GroupID: "g", Name: "x", Type: im.GroupWork}, "bob"); err != nil {
+	if _, err := alice.createGroup(im.Group{GroupID: "g", Name: "x", Type: im.GroupPublic}, "bob"); err != nil {
 		t.Fatal(err)
 	}
 	st, err := s.groups.get(t.Context(), "g")
@@ -266,7 +274,11 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 	// then with all done but the clearing of the intent.
 	next := *st
 	next.doc.Group.InfoSequence++
-	next.doc.Intent = &intent{Op: im.TipMemberJoin, Operator: "alice", Users: []im.UserID{"carol"}, Time: s.now(), Base: 1}
+	next.doc.Changes++
+	next.doc.Intent = &intent{Operator: "alice", Time: s.now(), Base: 1, Admit: []im.UserID{"carol"}}
+	if err := s.planInvite(t.Context(), &next, next.doc.Intent, invited{joining: []im.UserID{"carol"}}); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		e, err := s.groups.table.put(t.Context(), "g", next.doc)
 		if err != nil || e == 0 {
@@ -284,6 +296,97 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 		}
 		if st, err := s.groups.get(t.Context(), "g"); err != nil || st.doc.Intent != nil {
 			t.Errorf("the intent is still there: %v, %v", st.doc.Intent, err)
+		}
+	}
+}
+
+// Every kind of change that died at any point is finished by the next start: as
+// it was to be, once, whatever of it had been done.
+func TestChangesSurviveCrash(t *testing.T) {
+	for name, c := range map[string]struct {
+		do    func(owner *client, request im.GroupNoticePayload) error
+		check func(t *testing.T, s *Server, dave *client)
+	}{
+		"dismiss": {
+			func(owner *client, _ im.GroupNoticePayload) error { return owner.dismiss("g") },
+			func(t *testing.T, s *Server, dave *client) {
+				_, err := s.groups.get(t.Context(), "g")
+				wantCode(t, err, im.CodeGroupNotFound, "the dismissed group")
+				for _, u := range []im.UserID{"owner", "bob"} {
+					c := connect(t, s, u, "x")
+					if l := c.convs().List; len(l) != 1 || l[0].ConversationID != im.SystemConversation {
+						t.Errorf("%s's list %+v", u, l)
+					}
+					if ops := c.notices(); ops[len(ops)-1] != im.NoticeDismissed || slices.Index(ops, im.NoticeDismissed) != len(ops)-1 {
+						t.Errorf("%s's notices %v", u, ops)
+					}
+				}
+			},
+		},
+		"agree": {
+			func(owner *client, request im.GroupNoticePayload) error {
+				return owner.answer(request, "dave", im.HandleAgree, "")
+			},
+			func(t *testing.T, s *Server, dave *client) {
+				if n := len(dave.members("g")); n != 3 {
+					t.Errorf("%d members, want 3", n)
+				}
+				if ops := dave.notices(); !slices.Equal(ops, []im.GroupNoticeOperation{im.NoticeJoinAccepted}) {
+					t.Errorf("dave's notices %v", ops)
+				}
+				if tips := connect(t, s, "owner", "x").tips("GROUPg"); !slices.Equal(tips, []im.GroupTipOperation{im.TipMemberJoin, im.TipMemberJoin}) {
+					t.Errorf("tips %v", tips)
+				}
+				var a application
+				if _, err := s.groups.applications.get(t.Context(), applicationKey(applyRequest, "g", "dave"), &a); !errors.Is(err, errNoMessage) {
+					t.Errorf("the request can still be answered: %+v, %v", a, err)
+				}
+			},
+		},
+		"transfer": {
+			func(owner *client, _ im.GroupNoticePayload) error { return owner.transfer("g", "bob") },
+			func(t *testing.T, s *Server, _ *client) {
+				bob := connect(t, s, "bob", "x")
+				if m := bob.members("g"); m[0].UserID != "bob" || m[0].Role != im.RoleOwner || m[1].Role != im.RoleMember {
+					t.Errorf("members %+v", m)
+				}
+				if tips := bob.tips("GROUPg"); !slices.Equal(tips, []im.GroupTipOperation{im.TipMemberJoin, im.TipGroupProfileUpdated}) {
+					t.Errorf("tips %v", tips)
+				}
+			},
+		},
+	} {
+		// The change is recorded and nothing else done; then all of it is done but
+		// that it is.
+		for _, done := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " ", done), func(t *testing.T) {
+				dir := t.TempDir()
+				s := reopen(t, dir, nil)
+				owner, dave := connect(t, s, "owner", "o"), connect(t, s, "dave", "d")
+				accountFor(t, s, "bob")
+				owner.mustCreate(im.Group{GroupID: "g", Name: "x", Type: im.GroupPublic}, "bob")
+				if _, err := dave.join("g", ""); err != nil {
+					t.Fatal(err)
+				}
+				request, _ := owner.notice(im.NoticeJoinRequest)
+				planned := make(chan groupDoc, 1)
+				s.groups.planned = func(doc groupDoc) bool {
+					planned <- doc
+					return done
+				}
+				if err := c.do(owner, request); (err == nil) != done {
+					t.Fatalf("the change: %v", err)
+				}
+				doc := <-planned
+				if done {
+					if _, err := s.groups.table.put(t.Context(), "g", doc); err != nil {
+						t.Fatal(err)
+					}
+				}
+				shut(t, s)
+				s = reopen(t, dir, nil)
+				c.check(t, s, connect(t, s, "dave", "d"))
+			})
 		}
 	}
 }

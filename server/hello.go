@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -34,32 +36,54 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 	if err := s.limits.signIn(f.User, c.address); err != nil {
 		return nil, err
 	}
-	if err := s.signIn(ctx, &f); err != nil {
+	by, err := s.signIn(ctx, &f)
+	if err != nil {
 		s.limits.failed(f.User, c.address)
 		return nil, err
 	}
 	s.limits.succeeded(f.User, c.address)
-	token, expires := s.newToken(f.User, f.Device)
-	c.user, c.device = f.User, f.Device
-	displaced, sameDevice, err := s.hub.join(c)
-	if displaced != nil {
-		if sameDevice {
-			displaced.close(0, "") // an older connection of this very device
-		} else {
-			displaced.kick(im.KickMultipleDevice)
-		}
+	token, expires := s.newToken(f.User, f.Device, by.until)
+	c.user, c.device, c.platform = f.User, f.Device, f.Platform
+	displaced, err := s.hub.join(c)
+	for _, old := range displaced {
+		c.displace(old)
 	}
 	if err != nil {
 		return nil, err
 	}
+	// An operator's kick in between has not met this connection.
+	if err := s.accounts.issuedInTime(ctx, f.User, by.issued); err != nil {
+		return nil, err
+	}
+	if f.Token != "" && by.until.IsZero() {
+		by.until = expires
+	}
+	c.endAt(by.until)
 	return wire.Welcome{
 		Head: wire.Head{T: wire.THello, I: head.I}, V: wire.Version, User: c.user, Session: c.session,
-		Now: s.now(), Epoch: s.epoch.value(), Token: token, TokenExpires: expires, Limits: welcomeLimits(),
+		Now: s.now(), Epoch: s.epoch.value(), Token: token, TokenExpires: expires.UnixMilli(), Limits: s.welcomeLimits(),
 	}, nil
 }
 
+// displace ends an older connection of the same user in favour of c.
+func (c *conn) displace(old *conn) {
+	same := old.device == c.device
+	switch {
+	case same && slices.Contains(c.server.opt.SingleDevice, old.platform):
+		old.kick(im.KickMultipleAccount)
+	case same:
+		old.close(0, "") // an older connection of this very device
+	default:
+		old.kick(im.KickMultipleDevice)
+	}
+}
+
+// credential is what a sign-in was found valid by: when it was issued, and when
+// the session ends with it (zero: never).
+type credential struct{ issued, until time.Time }
+
 // signIn checks the one credential of a hello.
-func (s *Server) signIn(ctx context.Context, f *wire.Hello) error {
+func (s *Server) signIn(ctx context.Context, f *wire.Hello) (by credential, err error) {
 	given := 0
 	for _, v := range []string{f.UserSig, f.Password, f.Token} {
 		if v != "" {
@@ -69,38 +93,54 @@ func (s *Server) signIn(ctx context.Context, f *wire.Hello) error {
 	now := s.opt.Now()
 	switch {
 	case given == 0:
-		return im.Errorf(im.CodeUserSigEmpty, "neither UserSig nor password nor token was given")
+		return by, im.Errorf(im.CodeUserSigEmpty, "neither UserSig nor password nor token was given")
 	case given > 1:
-		return im.Errorf(im.CodeInvalidParameter, "only one of UserSig, password and token may be given")
+		return by, im.Errorf(im.CodeInvalidParameter, "only one of UserSig, password and token may be given")
 	case f.UserSig != "":
 		if err := auth.Verify(s.keys.SDKAppID, s.keys.Secret, f.User, f.UserSig, now); err != nil {
-			return err
+			return by, err
 		}
+		if by.issued, by.until, err = auth.Validity(f.UserSig); err != nil {
+			return by, err
+		}
+		// A UserSig says the second of its making: one of the same second counts as
+		// newer than a kick.
+		by.issued = by.issued.Add(time.Second - time.Millisecond)
 		// A signed user that was never here has an account from now on.
-		_, err := s.accounts.create(ctx, f.User, "", "")
-		return err
+		if _, err := s.accounts.create(ctx, f.User, "", ""); err != nil {
+			return by, err
+		}
 	case f.Token != "":
 		claims, err := auth.ParseToken(s.keys.Tokens, f.Token, now)
 		if err != nil {
-			return err
+			return by, err
 		}
 		if claims.User != f.User || claims.Device != f.Device {
-			return im.Errorf(im.CodeUserSigWrongUser, "the token is for another user or device")
+			return by, im.Errorf(im.CodeUserSigWrongUser, "the token is for another user or device")
 		}
-		_, err = s.accounts.get(ctx, f.User)
-		return err
+		if _, err := s.accounts.get(ctx, f.User); err != nil {
+			return by, err
+		}
+		by = credential{claims.Issued, claims.Until}
+	default:
+		by.issued = now
+		return by, s.accounts.checkPassword(ctx, f.User, f.Password)
 	}
-	return s.accounts.checkPassword(ctx, f.User, f.Password)
+	return by, s.accounts.issuedInTime(ctx, f.User, by.issued)
 }
 
-// newToken makes a token and tells when it expires, in ms since 1970.
-func (s *Server) newToken(u im.UserID, device string) (string, int64) {
+// newToken makes a token and tells when it expires: not after until, unless that
+// is zero.
+func (s *Server) newToken(u im.UserID, device string, until time.Time) (string, time.Time) {
 	now := s.opt.Now()
 	expires := now.Add(tokenLifetime)
-	token, err := auth.NewToken(s.keys.Tokens, auth.Claims{User: u, Device: device, Issued: now, Expires: expires})
+	if !until.IsZero() && until.Before(expires) {
+		expires = until
+	}
+	token, err := auth.NewToken(s.keys.Tokens, auth.Claims{User: u, Device: device, Issued: now, Expires: expires, Until: until})
 	if err != nil {
 		s.opt.Logf("sign-in: %v", err)
-		return "", 0
+		return "", time.Time{}
 	}
-	return token, expires.UnixMilli()
+	return token, expires
 }

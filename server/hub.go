@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -39,6 +40,8 @@ type viewCounts struct {
 	inbox  inboxEntry
 	own    uint64
 	silent bool // a kind of group that counts nothing
+	// recalled are the recalls known here of others' messages.
+	recalled []recalledNumber
 }
 
 const (
@@ -78,36 +81,36 @@ func (h *hub) close() {
 	h.ended.Wait()
 }
 
-// join adds a connection. It returns the one it displaces, if the user has too
-// many, and whether that one is the same device seen before.
-func (h *hub) join(c *conn) (displaced *conn, sameDevice bool, err error) {
+// join adds a connection. It returns those it displaces: where one device is
+// allowed, or one if the user has too many.
+func (h *hub) join(c *conn) (displaced []*conn, err error) {
 	h.mu.Lock()
 	u := h.users[c.user]
 	if u == nil {
 		u = &hubUser{counts: map[convKey]*viewCounts{}}
 		if u.sub, err = h.server.bus.nc.ChanSubscribe(subjectUser+encodeID(string(c.user)), h.inbound); err != nil {
 			h.mu.Unlock()
-			return nil, false, fmt.Errorf("server: subscribe: %w", err)
+			return nil, fmt.Errorf("server: subscribe: %w", err)
 		}
 		h.users[c.user] = u
 	}
+	first := len(u.conns) == 0
+	displaced = h.displace(u, c)
 	if len(u.conns) >= h.server.opt.MaxConnections {
 		i := slices.IndexFunc(u.conns, func(o *conn) bool { return o.device == c.device })
-		sameDevice = i >= 0
-		displaced = u.conns[max(i, 0)]
+		displaced = append(displaced, u.conns[max(i, 0)])
 		u.conns = slices.Delete(u.conns, max(i, 0), max(i, 0)+1)
 	}
 	u.conns = append(u.conns, c)
-	first := len(u.conns) == 1
 	h.mu.Unlock()
 	// The subscription stands before the client hears that it is signed in.
 	if err := h.server.bus.nc.Flush(); err != nil {
-		return displaced, sameDevice, fmt.Errorf("server: subscribe: %w", err)
+		return displaced, fmt.Errorf("server: subscribe: %w", err)
 	}
 	if first {
 		h.announce(c.user, im.StatusOnline)
 	}
-	return displaced, sameDevice, nil
+	return displaced, nil
 }
 
 // leave removes a connection and everything it watched.
@@ -160,14 +163,16 @@ func (h *hub) resync() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, u := range h.users {
+		clear(u.counts) // they went without what was lost
 		for _, c := range u.conns {
 			c.push(frame)
 		}
 	}
 }
 
-// unreadAfter returns how much is unread for u once r was stored.
-func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
+// unreadAfter returns how much is unread for u once r was stored, and whether u
+// wants nothing of the conversation.
+func (h *hub) unreadAfter(u im.UserID, r *record) (unread uint64, discard bool) {
 	h.mu.Lock()
 	user := h.users[u]
 	var counts *viewCounts
@@ -176,13 +181,13 @@ func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
 	}
 	h.mu.Unlock()
 	if user == nil {
-		return 0
+		return 0, false
 	}
 	if counts == nil {
 		var err error
 		if counts, err = h.readCounts(u, r); err != nil {
 			h.server.opt.Logf("fan-out: %v", err)
-			return 0
+			return 0, false
 		}
 	}
 	h.mu.Lock()
@@ -196,15 +201,39 @@ func (h *hub) unreadAfter(u im.UserID, r *record) uint64 {
 	if r.from == u && r.n > 0 {
 		counts.own = max(counts.own, r.own)
 	}
-	if counts.silent {
+	if r.kind == kindRecall {
+		counts.recall(u, r.body.Revokes.Sequence, r.body.Revokes.From)
+	}
+	return counts.unread(u, r), counts.inbox.Remind == im.RemindDiscard
+}
+
+// recall takes in that number n, a message of from, was recalled.
+func (c *viewCounts) recall(u im.UserID, n uint64, from im.UserID) {
+	c.recalled = slices.DeleteFunc(c.recalled, func(r recalledNumber) bool { return r.N <= c.inbox.Read || r.N == n })
+	if from != u && n > c.inbox.Read {
+		c.recalled = append(c.recalled, recalledNumber{n, from})
+	}
+}
+
+// unread is how much u has not read once r was stored.
+func (c *viewCounts) unread(u im.UserID, r *record) uint64 {
+	if c.silent || c.inbox.Remind == im.RemindDiscard {
 		return 0
 	}
-	return counts.inbox.unread(r.u, counts.own)
+	upto := r.n
+	if upto == 0 { // r is for who is online, and counts nothing itself
+		upto = math.MaxUint64
+	}
+	all := c.inbox.unread(r.u, c.own)
+	return all - min(all, countRecalls(c.recalled, u, c.inbox.Read, upto))
 }
 
 func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 	ctx := h.server.ctx
 	counts := &viewCounts{}
+	if _, err := h.server.inboxes.table.peek(ctx, inboxKey(u, r.key), &counts.inbox); err != nil {
+		return nil, err
+	}
 	if g, ok := r.key.group(); ok {
 		st, err := h.server.groups.get(ctx, g)
 		if err != nil {
@@ -214,19 +243,25 @@ func (h *hub) readCounts(u im.UserID, r *record) (*viewCounts, error) {
 			return counts, nil
 		}
 	}
-	if _, err := h.server.inboxes.table.peek(ctx, inboxKey(u, r.key), &counts.inbox); err != nil {
+	head, err := h.server.heads.get(ctx, r.key)
+	if err != nil {
 		return nil, err
 	}
+	counts.recalled = head.Recalled
+	if _, whole := head.recalls(u, counts.inbox.Read, head.N); !whole {
+		if counts.recalled, err = h.server.log.recallsAfter(ctx, r.key, counts.inbox.Read); err != nil {
+			return nil, err
+		}
+	}
+	counts.recalled = slices.DeleteFunc(slices.Clone(counts.recalled), func(n recalledNumber) bool {
+		return n.From == u || n.N <= counts.inbox.Read
+	})
 	var own ownEntry
 	if _, err := h.server.heads.table.peek(ctx, ownKey(r.key, u), &own); err != nil {
 		return nil, err
 	}
 	counts.own = own.Count
 	if r.n > 0 && own.N > r.n { // u has written since r was stored
-		head, err := h.server.heads.get(ctx, r.key)
-		if err != nil {
-			return nil, err
-		}
 		_, counts.own, err = h.server.countsAt(ctx, u, r.key, head, 1, r.n)
 		if err != nil {
 			return nil, err

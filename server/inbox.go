@@ -27,6 +27,14 @@ type inboxEntry struct {
 	// First is the lowest number the user may read; 0 is 1.
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
+	// What the user wants of it; no remind type is that of the kind of conversation.
+	Pinned       bool          `json:"p,omitempty"`
+	Remind       im.RemindType `json:"m,omitempty"`
+	MarkedUnread bool          `json:"mu,omitempty"`
+	Remark       string        `json:"k,omitempty"`
+	// Oldest is when message First of the system conversation was stored, ms
+	// since 1970; 0 if that is not known.
+	Oldest int64 `json:"ot,omitempty"`
 }
 
 // first is the lowest number the user may read.
@@ -97,6 +105,30 @@ func (x *inboxes) remove(ctx context.Context, u im.UserID, k convKey) error {
 	return x.table.remove(ctx, inboxKey(u, k))
 }
 
+// many returns those entries of a user that there are.
+func (x *inboxes) many(ctx context.Context, u im.UserID, keys []convKey) (map[convKey]inboxEntry, error) {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = inboxKey(u, k)
+	}
+	all := make(map[convKey]inboxEntry, len(keys))
+	if len(names) == 0 {
+		return all, nil
+	}
+	found, err := x.table.many(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if e, ok := found[names[i]]; ok {
+			if all[k], err = decodeEntry[inboxEntry](e); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
 // list returns all entries of a user.
 func (x *inboxes) list(ctx context.Context, u im.UserID) (map[convKey]inboxEntry, error) {
 	all := map[convKey]inboxEntry{}
@@ -111,30 +143,55 @@ func (x *inboxes) list(ctx context.Context, u im.UserID) (map[convKey]inboxEntry
 	return all, err
 }
 
-// markRead moves a user's read mark of k up to number n, never back. It
-// returns the entry as it then is, and moved if it was changed.
-func (s *Server) markRead(ctx context.Context, u im.UserID, k convKey, n uint64) (e inboxEntry, moved bool, err error) {
+// unread is how many countable messages of others in k lie above what u has
+// read, where head is its head and own counts u's own messages in it.
+func (s *Server) unread(ctx context.Context, u im.UserID, k convKey, e inboxEntry, head headEntry, own uint64) (uint64, error) {
+	all := e.unread(head.U, own)
+	if all == 0 {
+		return 0, nil
+	}
+	recalls, whole := head.recalls(u, e.Read, head.N)
+	if !whole {
+		list, err := s.log.recallsAfter(ctx, k, e.Read)
+		if err != nil {
+			return 0, err
+		}
+		recalls = countRecalls(list, u, e.Read, head.N)
+	}
+	return all - min(all, recalls), nil
+}
+
+// markRead moves a user's read mark of k up to number n, never back, and takes
+// away the mark that it is to be read. It returns the entry as it then is, and
+// what of it was changed.
+func (s *Server) markRead(ctx context.Context, u im.UserID, k convKey, n uint64) (e inboxEntry, moved, unmarked bool, err error) {
+	e, ok, err := s.inboxes.get(ctx, u, k)
+	if err != nil || !ok {
+		return e, false, false, err
+	}
 	head, err := s.heads.get(ctx, k)
-	if err != nil || head.N == 0 {
-		return e, false, err
+	if err != nil {
+		return e, false, false, err
 	}
 	n = min(n, head.N)
-	e, ok, err := s.inboxes.get(ctx, u, k)
-	if err != nil || !ok || n <= e.Read {
-		return e, false, err
+	if n <= e.Read && !e.MarkedUnread {
+		return e, false, false, nil
 	}
-	count, own, err := s.countsAt(ctx, u, k, head, e.first(), n)
-	if err != nil {
-		return e, false, err
+	var count, own uint64
+	if n > e.Read {
+		if count, own, err = s.countsAt(ctx, u, k, head, e.first(), n); err != nil {
+			return e, false, false, err
+		}
 	}
 	e, _, err = s.inboxes.change(ctx, u, k, func(e *inboxEntry) bool {
-		moved = e.Read < n
+		moved, unmarked = e.Read < n, e.MarkedUnread
 		if moved {
 			e.Read, e.ReadCount, e.ReadOwn = n, count, own
 		}
-		return moved
+		e.MarkedUnread = false
+		return moved || unmarked
 	})
-	return e, moved, err
+	return e, moved, unmarked, err
 }
 
 // countsAt returns how many countable messages k has up to number n, and how

@@ -10,8 +10,8 @@ import (
 )
 
 // convKey names a conversation inside the server, the same for all its
-// members: "c/<lower user>/<higher user>" or "g/<encoded group>". It is one
-// token of a subject. '/' and '=' cannot be part of a user id, so no two
+// members: "c/<lower user>/<higher user>", "g/<encoded group>", or "s/<user>"
+// for a user's system notices. It is one token of a subject. '/' and '=' cannot be part of a user id, so no two
 // conversations share a key.
 type convKey string
 
@@ -24,6 +24,8 @@ func c2cKey(a, b im.UserID) convKey {
 
 func groupKey(g im.GroupID) convKey { return convKey("g/" + encodeID(string(g))) }
 
+func systemKey(u im.UserID) convKey { return convKey("s/" + encodeID(string(u))) }
+
 // keyFor translates the id under which viewer sees a conversation.
 func keyFor(viewer im.UserID, c im.ConversationID) (convKey, error) {
 	if err := c.Validate(); err != nil {
@@ -35,7 +37,7 @@ func keyFor(viewer im.UserID, c im.ConversationID) (convKey, error) {
 	case im.ConvGroup:
 		return groupKey(c.Group()), nil
 	}
-	return "", im.Errorf(im.CodeInvalidConversationType, "the system conversation is not on the server")
+	return systemKey(viewer), nil
 }
 
 // users returns both sides of a one-to-one conversation; they are equal for
@@ -58,6 +60,27 @@ func (k convKey) group() (im.GroupID, bool) {
 	return im.GroupID(decodeID(rest)), ok
 }
 
+// system returns the user whose system notices k holds.
+func (k convKey) system() (im.UserID, bool) {
+	rest, ok := strings.CutPrefix(string(k), "s/")
+	return im.UserID(decodeID(rest)), ok
+}
+
+// sides returns those a conversation without members is between.
+func (k convKey) sides() []im.UserID {
+	if u, ok := k.system(); ok {
+		return []im.UserID{u}
+	}
+	a, b, ok := k.users()
+	switch {
+	case !ok:
+		return nil
+	case a == b:
+		return []im.UserID{a}
+	}
+	return []im.UserID{a, b}
+}
+
 // peerOf returns the other side of a one-to-one conversation, viewer itself
 // for the one with oneself, "" for groups.
 func (k convKey) peerOf(viewer im.UserID) im.UserID {
@@ -75,6 +98,9 @@ func (k convKey) peerOf(viewer im.UserID) im.UserID {
 func (k convKey) seenBy(viewer im.UserID) im.ConversationID {
 	if g, ok := k.group(); ok {
 		return im.GroupConversation(g)
+	}
+	if _, ok := k.system(); ok {
+		return im.SystemConversation
 	}
 	return im.C2C(k.peerOf(viewer))
 }

@@ -19,6 +19,8 @@ type messageLog struct {
 	// reads bounds how many requests look through history at once; each may load
 	// blocks of 8 MB.
 	reads chan struct{}
+	// recalls keeps what is left of records that were erased.
+	recalls *table
 }
 
 // concurrentReads bounds the memory that reading history takes.
@@ -28,7 +30,7 @@ const concurrentReads = 6
 const publishTimeout = time.Second
 
 func newLog(b *bus, o *Options) *messageLog {
-	return &messageLog{bus: b, opt: o, reads: make(chan struct{}, concurrentReads)}
+	return &messageLog{bus: b, opt: o, reads: make(chan struct{}, concurrentReads), recalls: newTable(b, tableRecalls)}
 }
 
 func (l *messageLog) stream(k convKey) string { return logStream(k.partition(l.opt.Partitions)) }

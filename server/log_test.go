@@ -308,6 +308,16 @@ func TestContention(t *testing.T) {
 	}
 }
 
+// openedHead reads a head with its last message.
+func openedHead(t testing.TB, s *Server, k convKey) (headEntry, error) {
+	t.Helper()
+	h, err := s.heads.get(t.Context(), k)
+	if err != nil {
+		return h, err
+	}
+	return h, s.heads.open(t.Context(), k, &h)
+}
+
 // The process dies after a message was stored and before its head was written:
 // the next start makes up for it.
 func TestHeadsAreRepaired(t *testing.T) {
@@ -323,20 +333,20 @@ func TestHeadsAreRepaired(t *testing.T) {
 	if _, err := s.log.tryAppend(t.Context(), r, last.position); err != nil {
 		t.Fatal(err)
 	}
-	if h, err := s.heads.get(t.Context(), k); err != nil || h.N != 2 {
+	if h, err := openedHead(t, s, k); err != nil || h.N != 2 {
 		t.Fatalf("the head is %+v, %v: the test does not test", h, err)
 	}
 	shut(t, s)
 	for range 2 { // a second start finds nothing to do
 		s = reopen(t, dir, nil)
-		h, err := s.heads.get(t.Context(), k)
+		h, err := openedHead(t, s, k)
 		if err != nil || h.N != 3 || h.U != 3 || h.Last == nil || h.Last.ID != r.id {
 			t.Errorf("head %+v, %v, want number 3", h, err)
 		}
 		if own, err := s.heads.own(t.Context(), k, "alice"); err != nil || own.Count != 2 || own.N != 3 {
 			t.Errorf("alice's count %+v, %v, want 2", own, err)
 		}
-		if h, err := s.heads.get(t.Context(), g); err != nil || h.N != 1 {
+		if h, err := openedHead(t, s, g); err != nil || h.N != 1 {
 			t.Errorf("another head %+v, %v", h, err)
 		}
 		shut(t, s)
@@ -352,7 +362,7 @@ func TestHeadsAreRepaired(t *testing.T) {
 	}
 	shut(t, s)
 	s = reopen(t, dir, nil)
-	if h, err := s.heads.get(t.Context(), k); err != nil || h.N != 3 || h.Last.ID != r.id {
+	if h, err := openedHead(t, s, k); err != nil || h.N != 3 || h.Last.ID != r.id {
 		t.Errorf("head after a loss of all %+v, %v", h, err)
 	}
 	if own, err := s.heads.own(t.Context(), k, "bob"); err != nil || own.Count != 1 {
@@ -386,7 +396,7 @@ func TestEpochIsRenewed(t *testing.T) {
 	if s.epoch.value() == epoch {
 		t.Error("the log went back and the epoch stayed")
 	}
-	if h, err := s.heads.get(t.Context(), k); err != nil || h.N != 5 {
+	if h, err := openedHead(t, s, k); err != nil || h.N != 5 {
 		t.Errorf("head %+v, %v", h, err)
 	}
 }

@@ -45,11 +45,22 @@ type Options struct {
 	// MessagesPerSecond bounds what one user sends, with bursts of twice as
 	// many. Default im.UserMessagesPerSecond.
 	MessagesPerSecond int
+	// RevokeWindow is how long a sender may recall a message, by the server's
+	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
+	RevokeWindow time.Duration
+	// GroupMessagesPerSecond bounds what all members of a group send together.
+	// Default im.GroupMessagesPerSecond.
+	GroupMessagesPerSecond int
+	// SingleDevice are the platforms (the "platform" of a sign-in) of which a user
+	// has one session at a time: a new one ends the older.
+	SingleDevice []string
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
 	// within 5 minutes; an address as a whole has five times as many. Default 10.
 	MaxSignInFailures int
+	// Notifier, if there is one, tells people without a connection of messages.
+	Notifier Notifier
 	// Quiet opens the server without gateway and administration endpoint, for
 	// tools that change its data.
 	Quiet bool
@@ -88,6 +99,10 @@ func (o Options) withDefaults() Options {
 	setInt(&o.Partitions, defaultPartitions)
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
+	if o.RevokeWindow == 0 {
+		o.RevokeWindow = im.RevokeWindow
+	}
+	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o

@@ -23,30 +23,56 @@ func (l *messageLog) fetch(ctx context.Context, k convKey, seq uint64, max int, 
 }
 
 // walk reads the records of k with numbers in [from, to], in order, from
-// stream sequence seq on, which must not lie behind the first of them.
+// stream sequence seq on, which must not lie behind the first of them. In the
+// place of records that were recalled come their tombstones; to is not above the
+// conversation's last number.
 func (l *messageLog) walk(ctx context.Context, k convKey, seq, from, to uint64, batch int, each func(*record) (more bool)) error {
 	for from <= to {
-		done := false
-		next := seq
+		var rows []*record
+		next, ended := seq, false
 		got, err := l.fetch(ctx, k, seq, batch, func(r *record) bool {
-			next = r.seq + 1
-			switch {
-			case r.n > to:
-				done = true
-			case r.n >= from:
-				done = !each(r) || r.n == to
+			next, ended = r.seq+1, r.n >= to
+			if r.n >= from && r.n <= to {
+				rows = append(rows, r)
 			}
-			return !done
+			return !ended
 		})
-		if err != nil || done || got < batch {
+		if err != nil {
 			return err
 		}
-		if next == seq { // nothing of the batch could be read
-			return nil
+		// Nothing lies behind a short batch, or one of which nothing could be read.
+		ended = ended || got < batch || next == seq
+		for _, r := range rows {
+			more, err := l.fill(ctx, k, from, r.n, each)
+			if err != nil || !more || !each(r) {
+				return err
+			}
+			from = r.n + 1
+		}
+		if ended {
+			_, err := l.fill(ctx, k, from, to+1, each)
+			return err
 		}
 		seq = next
 	}
 	return nil
+}
+
+// fill hands over the tombstones of the numbers [from, before).
+func (l *messageLog) fill(ctx context.Context, k convKey, from, before uint64, each func(*record) (more bool)) (more bool, err error) {
+	if from >= before {
+		return true, nil
+	}
+	rows, err := l.recalled(ctx, k, from, before-1)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range rows {
+		if !each(r) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // around is a point of the conversation that seek knows: the record with

@@ -38,12 +38,14 @@ type record struct {
 	kind     im.MessageType
 	priority im.Priority
 	push     *im.OfflinePushInfo
-	body     body
+	// erased: the record was recalled; only a tombstone is left of it.
+	erased bool
+	body   body
 }
 
 // body is what is stored beside the headers.
 type body struct {
-	Payload         json.RawMessage `json:"payload"`
+	Payload         json.RawMessage `json:"payload,omitempty"`
 	ClientSequence  uint64          `json:"cs,omitempty"`
 	Random          uint32          `json:"rnd,omitempty"`
 	AtUserList      []im.UserID     `json:"at,omitempty"`
@@ -51,6 +53,8 @@ type body struct {
 	Nick            string          `json:"nick,omitempty"`
 	Avatar          string          `json:"avatar,omitempty"`
 	NameCard        string          `json:"card,omitempty"`
+	// Revokes is what a recall recalls; in a tombstone, what recalled it.
+	Revokes *revocation `json:"rv,omitempty"`
 }
 
 // dedupeID is what JetStream recognises the message by, in the whole stream:
@@ -123,20 +127,18 @@ func readRecord(m *jetstream.RawStreamMsg) (*record, error) {
 	if err := json.Unmarshal(m.Data, &r.body); err != nil {
 		return nil, fmt.Errorf("server: message %d: %w", m.Sequence, err)
 	}
+	if r.kind == kindRecall && r.body.Revokes == nil {
+		return nil, fmt.Errorf("server: message %d recalls nothing", m.Sequence)
+	}
 	return r, nil
 }
 
 // seenBy is the record as viewer sees it.
 func (r *record) seenBy(viewer im.UserID) im.Message {
-	payload, err := im.DecodePayload(r.kind, r.body.Payload)
-	if err != nil {
-		payload = im.UnknownPayload{MessageType: r.kind, Raw: json.RawMessage(`{}`)}
-	}
 	m := im.Message{
 		ID:              r.id,
 		ConversationID:  r.key.seenBy(viewer),
 		Type:            r.kind,
-		Payload:         payload,
 		From:            r.from,
 		Flow:            im.FlowIn,
 		Time:            r.time,
@@ -162,14 +164,40 @@ func (r *record) seenBy(viewer im.UserID) im.Message {
 	// "to" is the receiver: the group, or the side that did not send it.
 	if g, ok := r.key.group(); ok {
 		m.To = string(g)
+	} else if u, ok := r.key.system(); ok {
+		m.To, m.IsSystemMessage = string(u), true
 	} else {
 		m.To = string(r.key.peerOf(r.from))
+	}
+	if rv := r.body.Revokes; rv != nil {
+		m.Revoker, m.RevokerNick = rv.Revoker, rv.RevokerNick
+	}
+	switch {
+	case r.erased:
+		m.IsRevoked = true
+	case r.kind == kindRecall:
+		m.IsPlaceMessage, m.Revokes, m.Type = true, &r.body.Revokes.Revocation, r.body.Revokes.Type
+		if m.ConversationType == im.ConvC2C {
+			m.To = string(viewer)
+		}
+	default:
+		var err error
+		if m.Payload, err = im.DecodePayload(r.kind, r.body.Payload); err != nil {
+			m.Payload = im.UnknownPayload{MessageType: r.kind, Raw: json.RawMessage(`{}`)}
+		}
 	}
 	return m
 }
 
 // countable reports whether the record adds to the unread count of others.
-func (r *record) countable() bool { return r.kind != im.MsgGroupNotice }
+func (r *record) countable() bool {
+	if r.kind != im.MsgGroupNotice {
+		return r.kind != kindRecall
+	}
+	p, err := im.DecodePayload(r.kind, r.body.Payload)
+	notice, ok := p.(im.GroupNoticePayload)
+	return err == nil && ok && notice.Counts()
+}
 
 // marshalPlain is json.Marshal without the escapes for HTML, which would make
 // six bytes of one.

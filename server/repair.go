@@ -107,14 +107,14 @@ func (s *Server) repairHeads(ctx context.Context) (read int, err error) {
 }
 
 // repairPartition takes in the records of a partition from stream sequence seq
-// on: per conversation the last, per sender the last. Heads that are as new
-// are left alone.
+// on, and finishes what recalls among them entail. Heads and counters that are as
+// new are left alone.
 func (s *Server) repairPartition(ctx context.Context, p int, seq uint64) (read int, err error) {
-	newest := map[convKey]*record{}
-	own := map[string]ownEntry{}
+	fix := &repair{server: s, heads: map[convKey]*repairedHead{}, own: map[string]ownEntry{}}
 	stream, subject := logStream(p), "m."+twoDigits(p)+".>"
 	for {
 		got := 0
+		var rows []*record
 		err := s.bus.batch(ctx, stream, subject, seq, readBatch, func(m *jetstream.RawStreamMsg) bool {
 			got++
 			seq = m.Sequence + 1
@@ -123,46 +123,99 @@ func (s *Server) repairPartition(ctx context.Context, p int, seq uint64) (read i
 				s.opt.Logf("log: %v", err)
 				return true
 			}
-			newest[r.key] = r
-			if r.countable() {
-				own[ownKey(r.key, r.from)] = ownEntry{r.own, r.n}
-			}
+			rows = append(rows, r)
 			return true
 		})
 		if err != nil {
 			return read, err
 		}
+		for _, r := range rows {
+			if err := fix.takeIn(ctx, r); err != nil {
+				return read, err
+			}
+		}
 		if read += got; got < readBatch {
-			break
+			return read, fix.write(ctx)
 		}
 	}
-	// Counters first: a head says that they are right up to it.
-	for key, e := range own {
-		var old ownEntry
-		if _, err := s.heads.table.get(ctx, key, &old); err != nil && !errors.Is(err, errNoMessage) {
-			return read, err
-		}
-		if old.Count < e.Count {
-			if _, err := s.heads.table.put(ctx, key, e); err != nil {
-				return read, err
-			}
-		}
-	}
-	for k, r := range newest {
-		old, err := s.heads.get(ctx, k)
-		if err != nil {
-			return read, err
-		}
-		if old.N < r.n {
-			if _, err := s.heads.table.put(ctx, string(k), headOf(r)); err != nil {
-				return read, err
-			}
-		}
-	}
-	return read, nil
 }
 
-// resetHeads forgets everything derived from the log, for when the log is not
+// repair gathers what the heads and counters of a partition ought to be.
+type repair struct {
+	server *Server
+	heads  map[convKey]*repairedHead
+	own    map[string]ownEntry
+}
+
+type repairedHead struct {
+	entry   headEntry
+	changed bool
+}
+
+// takeIn takes in one record; those of a conversation come in order.
+func (x *repair) takeIn(ctx context.Context, r *record) error {
+	var t *tombstone
+	if r.kind == kindRecall {
+		var err error
+		if t, err = x.server.finishRecall(ctx, r); err != nil {
+			return err
+		}
+		x.count(t.record(r.key)) // it may have been the sender's last
+	}
+	x.count(r)
+	h := x.heads[r.key]
+	if h == nil {
+		h = &repairedHead{}
+		var err error
+		if h.entry, err = x.server.heads.get(ctx, r.key); err != nil {
+			return err
+		}
+		x.heads[r.key] = h
+	}
+	if r.n <= h.entry.N {
+		return nil
+	}
+	if !h.changed {
+		if err := x.server.heads.open(ctx, r.key, &h.entry); err != nil {
+			return err
+		}
+	}
+	h.entry, h.changed = h.entry.after(r, t), true
+	return nil
+}
+
+func (x *repair) count(r *record) {
+	if key := ownKey(r.key, r.from); r.countable() && x.own[key].Count < r.own {
+		x.own[key] = ownEntry{r.own, r.n}
+	}
+}
+
+// write writes what is newer than what there is. Counters first: a head says
+// that they are right up to it.
+func (x *repair) write(ctx context.Context) error {
+	table := x.server.heads.table
+	for key, e := range x.own {
+		var old ownEntry
+		if _, err := table.get(ctx, key, &old); err != nil && !errors.Is(err, errNoMessage) {
+			return err
+		}
+		if old.Count < e.Count {
+			if _, err := table.put(ctx, key, e); err != nil {
+				return err
+			}
+		}
+	}
+	for k, h := range x.heads {
+		if h.changed {
+			if err := x.server.heads.write(ctx, k, h.entry); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reset forgets everything derived from the log, for when the log is not
 // the one it was derived from.
 func (h *heads) reset(ctx context.Context) error {
 	stream, err := h.table.bus.js.Stream(ctx, h.table.stream)
@@ -170,6 +223,16 @@ func (h *heads) reset(ctx context.Context) error {
 		return err
 	}
 	return stream.Purge(ctx)
+}
+
+// sealedAll makes sure that no head of an earlier version, which held last
+// messages in the clear, is left in the files: such heads know of no keys.
+func (h *heads) sealedAll(ctx context.Context) error {
+	_, keys, err := h.table.bus.bounds(ctx, h.previews.table.stream)
+	if err != nil || keys > 0 {
+		return err
+	}
+	return h.reset(ctx)
 }
 
 // newestKnown returns the highest log sequence per partition that the most

@@ -22,28 +22,35 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 		limit = min(f.Limit, limit)
 	}
 	s := c.server
+	if _, err := s.trimNotices(ctx, c.user); err != nil {
+		return nil, err
+	}
 	release, err := s.log.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	list, err := s.listing(ctx, c.user)
+	kept, list, err := s.lists.of(ctx, c.user)
 	if err != nil {
 		return nil, err
 	}
 	answer := wire.ConversationList{Head: wire.Head{T: wire.TConversations, I: f.I}, List: []wire.ConversationRow{}}
-	for _, l := range list {
-		answer.TotalUnread += l.unread
+	for _, p := range list {
+		answer.TotalUnread += p.unread
 	}
 	if f.Cursor != "" {
 		after, err := readListCursor(f.Cursor)
 		if err != nil {
 			return nil, err
 		}
-		list = list[slices.IndexFunc(append(list, listed{}), func(l listed) bool { return l.key == "" || l.compare(after) > 0 }):]
+		i, found := slices.BinarySearchFunc(list, after, place.compare)
+		if found {
+			i++
+		}
+		list = list[i:]
 	}
 	page := list[:min(len(list), limit)]
-	rows, err := s.rows(ctx, c.user, page)
+	rows, shown, err := s.page(ctx, c.user, kept, page)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +61,7 @@ func conversations(ctx context.Context, c *conn, f wire.Conversations) (any, err
 			return nil, err
 		}
 		if size += len(b); size > pageBytes && i > 0 {
-			page = page[:i]
+			page = page[:slices.Index(page, shown[i])]
 			break
 		}
 		answer.List = append(answer.List, row)
@@ -72,51 +79,85 @@ type listed struct {
 	entry  inboxEntry
 	head   headEntry
 	unread uint64
+	remind im.RemindType
+	// peerRead is how far the other side has read.
+	peerRead uint64
 }
 
-// compare orders the most recent first.
-func (l listed) compare(o listed) int {
-	return cmp.Or(cmp.Compare(o.time, l.time), strings.Compare(string(l.key), string(o.key)))
-}
+func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.Shown <= l.entry.Deleted }
 
-func (l listed) deleted() bool { return l.entry.Deleted > 0 && l.head.N <= l.entry.Deleted }
+// compare orders pinned ones first, then the most recent.
+func (p place) compare(o place) int {
+	if p.pinned != o.pinned {
+		if p.pinned {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(o.time, p.time), strings.Compare(string(p.key), string(o.key)))
+}
 
 type listCursor struct {
-	Time int64   `json:"t"`
-	Key  convKey `json:"k"`
+	Pinned bool    `json:"p,omitempty"`
+	Time   int64   `json:"t"`
+	Key    convKey `json:"k"`
 }
 
-func (l listed) cursor() string {
-	b, err := json.Marshal(listCursor{l.time, l.key})
+func (p place) cursor() string {
+	b, err := json.Marshal(listCursor{p.pinned, p.time, p.key})
 	if err != nil {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func readListCursor(s string) (listed, error) {
+func readListCursor(s string) (place, error) {
 	var v listCursor
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
 		err = json.Unmarshal(b, &v)
 	}
 	if err != nil || v.Key == "" {
-		return listed{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
+		return place{}, im.Errorf(im.CodeInvalidParameter, "the cursor is not one of the conversation list")
 	}
-	return listed{key: v.Key, time: v.Time}, nil
+	return place{key: v.Key, time: v.Time, pinned: v.Pinned}, nil
 }
 
-// listing returns all conversations of u that have a message or a group, the
-// most recent first.
-func (s *Server) listing(ctx context.Context, u im.UserID) ([]listed, error) {
-	entries, err := s.inboxes.list(ctx, u)
+// page dresses up the conversations of a page as they are now, in its order, and
+// returns where each row stands. One that left the list meanwhile is left out.
+// kept is the list in memory that the page is of, nil if there is none.
+func (s *Server) page(ctx context.Context, u im.UserID, kept *userList, page []place) ([]wire.ConversationRow, []place, error) {
+	keys := make([]convKey, len(page))
+	for i, p := range page {
+		keys[i] = p.key
+	}
+	known, err := kept.shown(ctx, keys, func(missing []convKey) ([]listed, error) {
+		entries, err := s.inboxes.many(ctx, u, missing)
+		if err != nil {
+			return nil, err
+		}
+		list, err := s.look(ctx, u, entries)
+		if err != nil {
+			return nil, err
+		}
+		return list, s.dress(ctx, u, list)
+	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.look(ctx, u, entries)
+	var list []listed
+	var shown []place
+	for _, p := range page {
+		if l, ok := known[p.key]; ok {
+			list, shown = append(list, l), append(shown, p)
+		}
+	}
+	rows, err := s.rows(ctx, u, list)
+	return rows, shown, err
 }
 
-// look adds heads and counts to inbox entries.
+// look adds heads and counts to inbox entries, of those that have a message or a
+// group, in no order.
 func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inboxEntry) ([]listed, error) {
 	keys := make([]string, 0, 2*len(entries))
 	for k := range entries {
@@ -136,7 +177,7 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 			if l.head, err = decodeEntry[headEntry](row); err != nil {
 				return nil, err
 			}
-			l.time = max(l.time, l.head.Time)
+			l.time = max(l.time, l.head.ShownTime)
 		}
 		var own ownEntry
 		if row, ok := found[ownKey(k, u)]; ok {
@@ -148,43 +189,83 @@ func (s *Server) look(ctx context.Context, u im.UserID, entries map[convKey]inbo
 		if !isGroup && l.head.N == 0 {
 			continue // never spoken in, or only about to be
 		}
-		l.unread = e.unread(l.head.U, own.Count)
+		if _, ok := k.system(); ok && l.head.N < e.first() {
+			continue // all of it is too old to be served
+		}
+		if l.unread, err = s.unread(ctx, u, k, e, l.head, own.Count); err != nil {
+			return nil, err
+		}
+		var st *groupState
 		if isGroup {
-			st, err := s.groups.get(ctx, g)
+			st, err = s.groups.get(ctx, g)
 			if im.CodeOf(err) == im.CodeGroupNotFound {
 				continue
 			}
 			if err != nil {
 				return nil, err
 			}
+			if !st.sees(u) {
+				continue
+			}
 			if !st.hasUnread() {
 				l.unread = 0
 			}
 		}
+		if l.remind = e.remind(st); l.remind == im.RemindDiscard {
+			l.unread = 0
+		}
 		list = append(list, l)
 	}
-	slices.SortFunc(list, listed.compare)
 	return list, nil
 }
 
-// rows dresses conversations up as the user's client shows them.
-func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.ConversationRow, error) {
-	var peers []im.UserID
+// dress adds to each conversation what its row shows of it and of the other
+// side's reading.
+func (s *Server) dress(ctx context.Context, u im.UserID, list []listed) error {
+	keys := make([]convKey, len(list))
 	var marks []string
-	for _, l := range list {
+	for i, l := range list {
+		keys[i] = l.key
 		if peer := l.key.peerOf(u); peer != "" {
-			peers = append(peers, peer)
 			marks = append(marks, inboxKey(peer, l.key))
 		}
 	}
+	if err := s.heads.previews.preload(ctx, keys); err != nil {
+		return err
+	}
+	read, err := s.inboxes.table.many(ctx, marks)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		l := &list[i]
+		if err := s.heads.open(ctx, l.key, &l.head); err != nil {
+			return err
+		}
+		l.head.Sealed = nil
+		if e, ok := read[inboxKey(l.key.peerOf(u), l.key)]; ok {
+			mark, err := decodeEntry[inboxEntry](e)
+			if err != nil {
+				return err
+			}
+			l.peerRead = mark.Read
+		}
+	}
+	return nil
+}
+
+// rows makes of conversations that were dressed up what the user's client shows.
+func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.ConversationRow, error) {
+	var peers []im.UserID
+	for _, l := range list {
+		if peer := l.key.peerOf(u); peer != "" {
+			peers = append(peers, peer)
+		}
+	}
 	var profiles map[im.UserID]im.Profile
-	var peerEntries map[string]entry
 	if len(peers) > 0 {
 		var err error
 		if profiles, err = s.accounts.profilesOf(ctx, peers); err != nil {
-			return nil, err
-		}
-		if peerEntries, err = s.inboxes.table.many(ctx, marks); err != nil {
 			return nil, err
 		}
 	}
@@ -195,8 +276,9 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 		row.Type = row.ConversationID.Type()
 		row.UnreadCount, row.Read = l.unread, l.entry.Read
 		row.LastMessage = l.head.Last
-		row.MessageRemindType = im.RemindNotify
-		if l.head.N < l.entry.first() {
+		row.MessageRemindType = l.entry.remind(nil)
+		row.IsPinned, row.MarkedUnread, row.Remark = l.entry.Pinned, l.entry.MarkedUnread, l.entry.Remark
+		if l.head.Shown < l.entry.first() {
 			row.LastMessage = nil // it was said before the user joined
 		}
 		if g, ok := l.key.group(); ok {
@@ -205,19 +287,18 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 				return nil, err
 			}
 			group := st.seenBy(u)
+			row.MessageRemindType = l.entry.remind(st)
+			if group.SelfInfo != nil {
+				group.SelfInfo.MessageRemindType = row.MessageRemindType
+			}
 			row.GroupProfile, row.SubType = &group, group.Type
+			row.GroupAtInfoList = atInfo(l.head.Mentions, u, g, max(l.entry.Read, l.entry.first()-1))
 		} else {
 			peer := l.key.peerOf(u)
 			if p, ok := profiles[peer]; ok {
 				row.UserProfile = &p
 			}
-			if e, ok := peerEntries[inboxKey(peer, l.key)]; ok {
-				mark, err := decodeEntry[inboxEntry](e)
-				if err != nil {
-					return nil, err
-				}
-				row.PeerRead = mark.Read
-			}
+			row.PeerRead = l.peerRead
 		}
 		rows[i] = row
 	}
@@ -241,6 +322,9 @@ func conversationGet(ctx context.Context, c *conn, f wire.ConversationGet) (any,
 	}
 	if len(list) == 0 {
 		list = []listed{{key: may.key, entry: entry}}
+	}
+	if err := s.dress(ctx, c.user, list); err != nil {
+		return nil, err
 	}
 	rows, err := s.rows(ctx, c.user, list)
 	if err != nil {
@@ -268,9 +352,9 @@ func conversationDelete(ctx context.Context, c *conn, f wire.DeleteConversation)
 		return nil, err
 	}
 	entry, found, err := s.inboxes.change(ctx, c.user, may.key, func(e *inboxEntry) bool {
-		change := e.Deleted < head.N
-		e.Deleted = max(e.Deleted, head.N)
-		return change
+		old := *e
+		e.Deleted, e.Pinned, e.MarkedUnread = max(e.Deleted, head.N), false, false
+		return *e != old
 	})
 	if err != nil {
 		return nil, err

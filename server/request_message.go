@@ -17,6 +17,11 @@ func send(ctx context.Context, c *conn, f wire.Send) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if may.group != nil {
+		if may, err = s.takeTurn(ctx, c.user, &f, may); err != nil {
+			return nil, err
+		}
+	}
 	profile, err := s.accounts.profile(ctx, c.user)
 	if err != nil {
 		return nil, err
@@ -33,7 +38,7 @@ func send(ctx context.Context, c *conn, f wire.Send) (any, error) {
 		},
 	}
 	sent := wire.Sent{Head: wire.Head{T: wire.TOK, I: f.I}, ID: m.ID}
-	if f.OnlineUserOnly {
+	if f.OnlineUserOnly || may.group != nil && !may.group.doc.Group.Type.Stored() {
 		head, err := s.heads.get(ctx, may.key)
 		if err != nil {
 			return nil, err

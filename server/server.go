@@ -28,9 +28,13 @@ type Server struct {
 	accounts *accounts
 	groups   *groups
 	actors   *actors
+	lists    *lists
 	hub      *hub
 	limits   *limits
+	turns    *turns
+	blocks   *blocks
 	echo     *echo
+	notes    *notifications
 	gateway  *gateway
 	admin    *admin
 
@@ -75,17 +79,23 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	s.log = newLog(s.bus, &s.opt)
-	s.heads = newHeads(s.bus)
+	s.heads = newHeads(s.bus, s.log)
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
 	s.limits = newLimits(&s.opt)
+	s.turns = newTurns(s.opt.GroupMessagesPerSecond)
+	s.blocks = newBlocks(s.bus)
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
+		return nil, err
+	}
+	if err = s.heads.sealedAll(ctx); err != nil {
 		return nil, err
 	}
 	repaired, err := s.repairHeads(ctx)
 	if err != nil {
 		return nil, err
 	}
+	s.lists = newLists(s)
 	if s.hub, err = newHub(s); err != nil {
 		return nil, err
 	}
@@ -98,6 +108,9 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.groups = newGroups(s)
 	if err = s.groups.finishIntents(ctx); err != nil {
 		return nil, err
+	}
+	if o.Notifier != nil {
+		s.notes = startNotifications(s)
 	}
 	if o.Echo {
 		if s.echo, err = startEcho(ctx, s); err != nil {
@@ -161,6 +174,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	if s.hub != nil {
 		s.hub.close()
 	}
+	if s.lists != nil {
+		s.lists.close()
+	}
 	if s.bus != nil {
 		if s.actors != nil {
 			if err := s.checkpoint(ctx); err != nil { // the next start reads more, that is all
@@ -195,7 +211,7 @@ func (s *Server) Token(ctx context.Context, user im.UserID, device string) (stri
 	if _, err := s.accounts.get(ctx, user); err != nil {
 		return "", err
 	}
-	token, _ := s.newToken(user, device)
+	token, _ := s.newToken(user, device, time.Time{})
 	return token, nil
 }
 

@@ -13,11 +13,16 @@ import (
 // Tables: key-value streams that keep the last record of each key.
 const (
 	tableHeads    = "h"    // conversation heads and counters, derived
+	tablePreviews = "pk"   // keys of the last messages in heads
+	tableRecalls  = "rv"   // what is left of recalled messages
 	tableInbox    = "ux"   // what a user has read, hidden, joined
 	tableGroups   = "grp"  // group profiles
 	tableMembers  = "gm"   // group members
 	tableProfiles = "prof" // user profiles
 	tableAccounts = "acct" // passwords
+
+	tableApplications = "app" // requests to join and invitations that wait
+	tableBlocks       = "blk" // whose messages a user refuses
 )
 
 // table is one key-value stream. A revision is the stream sequence of a

@@ -55,7 +55,12 @@ func commands() []command {
 		{"tail", "[--for DURATION] [--count N]", "print events as JSON lines", tail},
 		{"history", "CONVERSATION [--all] [--offline] [--json]", "print the messages of a conversation, oldest first", history},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
-		{"group", "create NAME USER… | invite ID USER… | quit ID", "make, fill or leave a group", group},
+		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
+		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +
+			"member ID USER --role ROLE … | kick ID USER… | transfer ID USER | quit ID | dismiss ID", "make, fill, change or leave a group", group},
+		{"pin", "CONVERSATION [--off]", "keep a conversation above the others", pin},
+		{"mute", "CONVERSATION [--off|--discard]", "receive a conversation quietly", mute},
+		{"block", "[USER…] [--off]", "refuse the messages of users, or print whom this account blocks", block},
 	}
 }
 

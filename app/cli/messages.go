@@ -166,18 +166,8 @@ func history(ctx context.Context, e *Env, args []string) (err error) {
 	all := f.Bool("all", false, "the whole history, not only the last page")
 	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
 	asJSON := f.Bool("json", false, "one JSON object a line")
-	rest, err := parse(f, args)
+	conv, err := oneConversation(parse(f, args))
 	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return usageError("say one conversation: C2C and a user id, GROUP and a group id, or a user id alone")
-	}
-	conv := im.ConversationID(rest[0])
-	if conv.Type() == "" {
-		conv = im.C2C(im.UserID(rest[0]))
-	}
-	if err := conv.Validate(); err != nil {
 		return err
 	}
 	s, err := a.open(ctx, e, online(!*offline))
@@ -235,6 +225,9 @@ func (e *Env) print(m *im.Message, asJSON bool) error {
 		}
 	}
 	words := im.MessageForShow(m.Payload, e.Language)
+	if m.IsRevoked {
+		words = im.RevokedForShow(e.Language, m.Revoker, m.From, m.RevokerNick)
+	}
 	// A text may have lines; those after the first are indented below it.
 	words = strings.ReplaceAll(words, "\n", "\n    ")
 	_, err := fmt.Fprintf(e.Stdout, "%s  %s: %s\n", time.UnixMilli(m.Time).Format("2006-01-02 15:04:05"), name, words)

@@ -28,7 +28,27 @@
 // Offline and Ready it goes by itself, with a random and growing pause between
 // attempts. It stays Offline after a refused sign-in ([Client.SignInError]) and
 // Kicked after the server ended the session for good, until a person asks for
-// another attempt with [Client.SignIn].
+// another attempt with [Client.SignIn]. A signature that expired refuses the
+// first sign-in (code 70001); after a session it is a kick (userSigExpired), as
+// in the interface, whether the server ends the session or refuses the next.
+//
+// # What needs the server
+//
+// Reading and writing messages, read marks, deleting from the list and drafts
+// work without a connection. Settings of a conversation, groups, the block list,
+// recalls and profiles are the server's: their calls return code 9508 without a
+// connection, change nothing before the server has, and then show at once. What
+// was last known of them can be read offline.
+//
+// # Conversations of their own kind
+//
+// The system conversation, [im.SystemConversation], has the notices of groups as
+// messages; [GroupNoticeReceived] comes before the MessageReceived of each, and
+// [Client.HandleGroupApplication] answers those that ask something. What is said
+// in live rooms ([im.GroupAVChatRoom]) is stored nowhere: the last 500 messages
+// of each are kept in memory, with numbers of this process, and
+// [Client.History] serves them. Who types is told by [Typing], never as a
+// message.
 //
 // # Promises
 //
@@ -40,6 +60,9 @@
 //     account's other devices, in order within a conversation. It is not raised
 //     for history from before this device first signed in, nor for what the
 //     background fetches after a long absence ([HistoryChanged]).
+//   - A message that was recalled leaves nothing of its content on disk, on
+//     every device, also where its recall comes before it or weeks later.
+//     [MessageRevoked] comes once for each.
 //   - A message keeps its id for ever. Sending again, an hour or a restart
 //     later, stores it once.
 //   - Nothing waits for a subscriber. Events queue in memory until they are taken.

@@ -16,6 +16,7 @@ const (
 	EventMessageRemoved im.EventName = "onMessageRemoved"
 	EventHistoryChanged im.EventName = "onHistoryChanged"
 	EventStateChanged   im.EventName = "onStateChanged"
+	EventTyping         im.EventName = "onTyping"
 )
 
 // StateChanged fires at every change of [Client.State], before the events of
@@ -41,8 +42,9 @@ type NetStateChange struct {
 	State im.NetState `json:"state"`
 }
 
-// KickedOut fires when the server ended the session for good; the client stays
-// in [Kicked].
+// KickedOut fires when the server ended the session for good, or would not renew
+// it because the signature had expired: once, after SDKNotReady; the client stays
+// in [Kicked] and makes no attempt by itself.
 type KickedOut struct {
 	Type im.KickReason `json:"type"`
 }
@@ -57,9 +59,43 @@ type ErrorEvent struct {
 
 // MessageReceived fires after new messages were stored: those of others and
 // own ones sent from another device, all of one conversation, by sequence.
-// Messages for online users only come alone, have sequence 0 and are not stored.
+// Messages for online users only come alone, have sequence 0 and are not stored;
+// those of live rooms come alone, too, with numbers of this process. One that
+// was recalled before it came here is received as recalled.
 type MessageReceived struct {
 	Messages []im.Message `json:"messages"`
+}
+
+// MessageRevoked fires when messages of one conversation were recalled, after
+// their content was removed from the disk: once for each message on each device,
+// in order with the conversation's other events. Messages are what is left of
+// them ([im.Message].IsRevoked): who sent and who recalled them, and when. It
+// also tells of messages that were recalled before they came here; they are
+// received as recalled first. It is not raised for history from before this
+// device that it never had.
+type MessageRevoked struct {
+	Messages []im.Message `json:"messages"`
+}
+
+// GroupNoticeReceived fires for each new notice of the system conversation,
+// before the MessageReceived that has it.
+type GroupNoticeReceived struct {
+	Message im.Message `json:"message"`
+}
+
+// Typing fires when the other side of a one-to-one conversation types (On) or
+// said that it stopped. No end may ever come: it is over 6 s after the last On,
+// and with a message of that user.
+type Typing struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	UserID         im.UserID         `json:"userID"`
+	On             bool              `json:"on"`
+}
+
+// BlacklistUpdated fires when this account blocks others than before, on
+// whichever device that was changed. Users is the whole list.
+type BlacklistUpdated struct {
+	Users []im.UserID `json:"users"`
 }
 
 // MessageUpdated fires when an own message of this device got another status:
@@ -76,7 +112,8 @@ type MessageRemoved struct {
 }
 
 // HistoryChanged fires when the stored history of a conversation changed other
-// than by new messages: older ones were fetched (From to To are now here), or,
+// than by new messages and recalls: older ones were fetched (From to To are now
+// here), a notice was marked as handled (From and To are its sequence), or,
 // if Truncated, everything above From was dropped because the server has
 // something else there.
 type HistoryChanged struct {
@@ -112,7 +149,7 @@ type ProfileUpdated struct {
 }
 
 // GroupListUpdated fires when the account joined or left a group, or the
-// profile of one of its groups changed. Left is true for the group that the
+// profile of one of its groups changed, once for each change. Left is true for the group that the
 // account is no longer a member of.
 type GroupListUpdated struct {
 	Group im.Group `json:"group"`
@@ -144,6 +181,18 @@ func (ErrorEvent) Name() im.EventName { return im.EventError }
 
 // Name implements Event.
 func (MessageReceived) Name() im.EventName { return im.EventMessageReceived }
+
+// Name implements Event.
+func (MessageRevoked) Name() im.EventName { return im.EventMessageRevoked }
+
+// Name implements Event.
+func (GroupNoticeReceived) Name() im.EventName { return im.EventGroupNoticeReceived }
+
+// Name implements Event.
+func (Typing) Name() im.EventName { return EventTyping }
+
+// Name implements Event.
+func (BlacklistUpdated) Name() im.EventName { return im.EventBlacklistUpdated }
 
 // Name implements Event.
 func (MessageUpdated) Name() im.EventName { return EventMessageUpdated }

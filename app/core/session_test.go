@@ -192,3 +192,75 @@ func TestEveryCallAfterClose(t *testing.T) {
 		t.Fatal("an event after Close")
 	}
 }
+
+// A signature that ran out ends the session as a kick does, once and without a
+// loop; at the first sign-in it is a refusal like others.
+func TestNewExpiredSignature(t *testing.T) {
+	g := newGateway(t)
+	d := g.device(t)
+	d.until("ready", isReady)
+	d.seen = nil
+	expired := func(s *gatewaySession, h wire.Head, _ []byte) bool {
+		if h.T == wire.THello {
+			s.fail(h, im.CodeUserSigExpired)
+		}
+		return h.T == wire.THello
+	}
+	g.set(func() { g.hook = expired })
+	g.dropAll()
+	d.until("the end of it", func(e Event) bool { _, is := e.(KickedOut); return is })
+	got := life(d.seen)
+	equal(t, "last event", got[len(got)-1], "kicked:userSigExpired")
+	equal(t, "state", d.State(), Kicked)
+	d.RetryNow()
+	equal(t, "WaitReady", im.CodeOf(d.WaitReady(t.Context())), im.CodeLoggedOut)
+	g.set(func() { g.hook = nil })
+	d.SignIn("secret", "")
+	d.ready()
+	kicks := 0
+	for _, e := range d.seen {
+		if _, is := e.(KickedOut); is {
+			kicks++
+		}
+	}
+	equal(t, "told", kicks, 1)
+
+	g.set(func() { g.hook = expired })
+	first := g.device(t)
+	e := first.until("error", func(e Event) bool { _, is := e.(ErrorEvent); return is }).(ErrorEvent)
+	equal(t, "code", e.Error.Code, im.CodeUserSigExpired)
+	equal(t, "sign-in", e.SignIn, true)
+	equal(t, "state", first.State(), Offline)
+}
+
+func TestNewServerClock(t *testing.T) {
+	g := newGateway(t)
+	here := time.Unix(2_000_000_000, 0)
+	there := here.Add(-3 * time.Hour)
+	g.set(func() {
+		g.hook = func(s *gatewaySession, h wire.Head, line []byte) bool {
+			if h.T != wire.THello {
+				return false
+			}
+			f := decodeAs[wire.Hello](t, line)
+			s.write(wire.Welcome{Head: h, V: 1, User: f.User, Session: "s", Epoch: "e1", Now: there.UnixMilli(), Limits: wire.Limits{RevokeWindow: 60}})
+			return true
+		}
+	})
+	d := g.device(t, func(o *Options) { o.Now = func() time.Time { return here } })
+	equal(t, "before the first hello", d.ServerNow(), here)
+	d.ready()
+	equal(t, "after it", d.ServerNow(), there)
+	for _, c := range []struct {
+		age  time.Duration
+		want bool
+	}{{0, true}, {time.Minute, true}, {time.Minute + time.Millisecond, false}, {-time.Minute, true}} {
+		m := im.Message{
+			ID: "ann-x-y", ConversationID: "C2Cbob", ConversationType: im.ConvC2C, Type: im.MsgText, From: "ann", Sequence: 1,
+			Status: im.StatusSuccess, Payload: im.TextPayload{Text: "x"}, Time: there.Add(-c.age).UnixMilli(),
+		}
+		equal(t, c.age.String(), d.MayRevoke(&m), c.want)
+		m.From = "bob"
+		equal(t, "of another", d.MayRevoke(&m), false)
+	}
+}

@@ -19,6 +19,9 @@ type Claims struct {
 	Device  string
 	Issued  time.Time
 	Expires time.Time
+	// Until is when the session ends that the device opens with it, as the UserSig
+	// does that the first token was given for; zero is never.
+	Until time.Time
 }
 
 const (
@@ -37,6 +40,7 @@ type tokenBody struct {
 	Device  string    `json:"device"`
 	Issued  int64     `json:"iat"` // ms since 1970
 	Expires int64     `json:"exp"` // ms since 1970
+	Until   int64     `json:"until,omitempty"`
 }
 
 // NewToken makes the token that states c: base64url of JSON, a dot, base64url
@@ -54,7 +58,11 @@ func NewToken(key []byte, c Claims) (string, error) {
 	if !c.Expires.After(c.Issued) {
 		return "", fmt.Errorf("auth: a token issued %v would expire %v", c.Issued, c.Expires)
 	}
-	plain, err := json.Marshal(tokenBody{c.User, c.Device, c.Issued.UnixMilli(), c.Expires.UnixMilli()})
+	until := int64(0)
+	if !c.Until.IsZero() {
+		until = c.Until.UnixMilli()
+	}
+	plain, err := json.Marshal(tokenBody{c.User, c.Device, c.Issued.UnixMilli(), c.Expires.UnixMilli(), until})
 	if err != nil {
 		return "", fmt.Errorf("auth: encode token: %w", err)
 	}
@@ -91,7 +99,10 @@ func ParseToken(key []byte, token string, now time.Time) (Claims, error) {
 	if err != nil {
 		return Claims{}, im.Errorf(im.CodeUserSigInvalid, "the token cannot be read")
 	}
-	c := Claims{b.User, b.Device, time.UnixMilli(b.Issued), time.UnixMilli(b.Expires)}
+	c := Claims{User: b.User, Device: b.Device, Issued: time.UnixMilli(b.Issued), Expires: time.UnixMilli(b.Expires)}
+	if b.Until != 0 {
+		c.Until = time.UnixMilli(b.Until)
+	}
 	if err := checkClaims(c); err != nil {
 		return Claims{}, im.Errorf(im.CodeUserSigInvalid, "the token names no user or device")
 	}

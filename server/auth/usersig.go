@@ -117,6 +117,23 @@ func Verify(appid int, key string, user im.UserID, sig string, now time.Time) er
 	return nil
 }
 
+// maxValidity is the longest that a UserSig is taken to be valid for; a longer
+// one has no end that a timer could wait for.
+const maxValidity = 100 * 365 * 24 * time.Hour
+
+// Validity returns when sig, which [Verify] has accepted, was made and from when
+// on it is not accepted any more. The error is that of [Verify] for one that
+// cannot be read.
+func Validity(sig string) (issued, until time.Time, err error) {
+	doc, err := readUserSig(sig)
+	if err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	seconds := min(doc.Expire, int64(maxValidity/time.Second))
+	// Verify counts the last second as valid to its end.
+	return time.Unix(doc.Time, 0), time.Unix(doc.Time+seconds+1, 0), nil
+}
+
 // readUserSig decodes sig without believing any of it.
 func readUserSig(sig string) (userSig, error) {
 	if sig == "" {

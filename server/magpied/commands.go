@@ -35,9 +35,19 @@ func serve(ctx context.Context, args []string, out, log io.Writer) error {
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8787", "host:port to listen on; port 0 takes a free one")
 	f.IntVar(&o.SDKAppID, "sdkappid", 0, "application that UserSigs are for; 0 keeps the folder's")
 	f.IntVar(&o.Partitions, "partitions", 0, "log streams that take messages side by side, fixed when the folder is made (default 4)")
+	f.DurationVar(&o.RevokeWindow, "revoke-window", im.RevokeWindow, "how long a sender may recall a message; below 0 for ever")
 	f.BoolVar(&o.Echo, "echo", false, "have the account echo, which answers with what it gets")
 	f.Func("origin", "scheme://host from which browsers may connect; may be repeated", func(v string) error {
 		o.Origins = append(o.Origins, v)
+		return nil
+	})
+	f.Func("single-device", "platforms, parted by commas, of which a user has one session at a time", func(v string) error {
+		for platform := range strings.SplitSeq(v, ",") {
+			if platform = strings.TrimSpace(platform); platform == "" {
+				return errors.New("a platform is empty")
+			}
+			o.SingleDevice = append(o.SingleDevice, platform)
+		}
 		return nil
 	})
 	if rest, err := parse(f, args); err != nil || len(rest) > 0 {
@@ -76,6 +86,42 @@ func userAdd(ctx context.Context, args []string, in io.Reader, log io.Writer) er
 		return err
 	}
 	fmt.Fprintf(log, "user %s added\n", names[0])
+	return nil
+}
+
+// userKick ends a user's sessions and what it could sign in with but its password.
+func userKick(ctx context.Context, args []string, log io.Writer) error {
+	var data string
+	names, err := parse(newFlags("magpied user kick", &data), args)
+	if err != nil || len(names) != 1 {
+		return errors.Join(errUsage, err)
+	}
+	if err := server.KickUser(ctx, data, im.UserID(names[0])); err != nil {
+		return err
+	}
+	fmt.Fprintf(log, "user %s kicked\n", names[0])
+	return nil
+}
+
+// notice sends a notice to members of a group.
+func notice(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
+	var data string
+	names, err := parse(newFlags("magpied notice", &data), args)
+	if err != nil || len(names) < 1 {
+		return errors.Join(errUsage, err)
+	}
+	text, err := io.ReadAll(io.LimitReader(in, im.MaxMessageBytes+1))
+	if err != nil {
+		return fmt.Errorf("read notice: %w", err)
+	}
+	var users []im.UserID
+	for _, name := range names[1:] {
+		users = append(users, im.UserID(name))
+	}
+	if err := server.SendGroupNotice(ctx, data, im.GroupID(names[0]), users, strings.TrimRight(string(text), "\r\n")); err != nil {
+		return err
+	}
+	fmt.Fprintf(log, "notice sent to group %s\n", names[0])
 	return nil
 }
 

@@ -26,8 +26,10 @@ func main() {
 // errUsage is a wrong command line.
 var errUsage = errors.New("usage")
 
-const usage = `magpied --data DIR [--listen HOST:PORT] [--origin ORIGIN]... [--echo]
+const usage = `magpied --data DIR [--listen HOST:PORT] [--origin ORIGIN]... [--echo] [--revoke-window DURATION] [--single-device desktop,mobile]
 magpied user add NAME [--nick NICK] --data DIR     (password from stdin)
+magpied user kick NAME --data DIR                  (ends its sessions, tokens and UserSigs)
+magpied notice GROUP [NAME]... --data DIR          (a notice to members, all if none is named; text from stdin)
 magpied usersig NAME [--expire 180d] --data DIR
 `
 
@@ -37,6 +39,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) i
 	switch {
 	case len(args) > 1 && args[0] == "user" && args[1] == "add":
 		err = userAdd(ctx, args[2:], in, log)
+	case len(args) > 1 && args[0] == "user" && args[1] == "kick":
+		err = userKick(ctx, args[2:], log)
+	case len(args) > 0 && args[0] == "notice":
+		err = notice(ctx, args[1:], in, log)
 	case len(args) > 0 && args[0] == "usersig":
 		err = userSig(args[1:], out, log)
 	default:

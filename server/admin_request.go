@@ -1,0 +1,122 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"magpie/im"
+)
+
+// What an operator may ask of a server, running or not. Each is a request to the
+// administration endpoint with the same JSON as its fields.
+const (
+	pathUsers  = "/admin/users"
+	pathKick   = "/admin/kick"
+	pathNotice = "/admin/notice"
+)
+
+// newUser is the request to make an account.
+type newUser struct {
+	User     im.UserID `json:"user"`
+	Password string    `json:"password"`
+	Nick     string    `json:"nick,omitempty"`
+}
+
+func (q newUser) do(ctx context.Context, s *Server) error {
+	return s.CreateUser(ctx, q.User, q.Password, q.Nick)
+}
+
+// kickRequest ends all sessions of a user.
+type kickRequest struct {
+	User im.UserID `json:"user"`
+}
+
+func (q kickRequest) do(ctx context.Context, s *Server) error { return s.KickUser(ctx, q.User) }
+
+// noticeRequest sends words to members of a group, to all if none is named.
+type noticeRequest struct {
+	Group im.GroupID  `json:"group"`
+	Users []im.UserID `json:"users,omitempty"`
+	Text  string      `json:"text"`
+}
+
+func (q noticeRequest) do(ctx context.Context, s *Server) error {
+	return s.SendGroupNotice(ctx, q.Group, q.Users, q.Text)
+}
+
+// administration is something to be done to a server.
+type administration interface {
+	do(ctx context.Context, s *Server) error
+}
+
+// AddUser makes an account in a data folder, through the server that has it
+// open or else by opening it for the moment.
+func AddUser(ctx context.Context, data string, user im.UserID, password, nick string) error {
+	return administer(ctx, data, pathUsers, newUser{user, password, nick})
+}
+
+// KickUser is [Server.KickUser] on a data folder, served or not.
+func KickUser(ctx context.Context, data string, user im.UserID) error {
+	return administer(ctx, data, pathKick, kickRequest{user})
+}
+
+// SendGroupNotice is [Server.SendGroupNotice] on a data folder, served or not.
+func SendGroupNotice(ctx context.Context, data string, g im.GroupID, users []im.UserID, text string) error {
+	return administer(ctx, data, pathNotice, noticeRequest{g, users, text})
+}
+
+// administer has q done by the server that has the folder open, or else opens it
+// for the moment.
+func administer(ctx context.Context, data, path string, q administration) error {
+	s, err := Open(ctx, Options{Data: data, Quiet: true})
+	if err == nil {
+		return errors.Join(q.do(ctx, s), s.Close(ctx))
+	}
+	if im.CodeOf(err) != im.CodeDataFolderInUse {
+		return err
+	}
+	keys, kerr := ReadKeys(data)
+	running, rerr := ReadRunning(data)
+	if kerr != nil || rerr != nil || running.Admin == "" {
+		return err // in use, and by no server that could be asked
+	}
+	return running.ask(ctx, keys.Admin, path, q)
+}
+
+// adminTimeout bounds one request to a running server.
+const adminTimeout = 30 * time.Second
+
+// ask hands a request to a running server.
+func (r Running) ask(ctx context.Context, key, path string, request any) error {
+	body, err := json.Marshal(request)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, adminTimeout)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, r.Admin+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	q.Header.Set("Authorization", "Bearer "+key)
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, Proxy: nil}}
+	answer, err := client.Do(q)
+	if err != nil {
+		return fmt.Errorf("server: ask the running server: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	var coded im.Error
+	if json.NewDecoder(io.LimitReader(answer.Body, adminMaxBytes)).Decode(&coded) == nil && coded.Code != 0 {
+		return &coded
+	}
+	return fmt.Errorf("server: the running server answered %s", answer.Status)
+}
