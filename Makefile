@@ -35,6 +35,7 @@ help:
 	@echo 'make build    $(BIN)/magpie and $(BIN)/magpied'
 	@echo 'make deps     install the system packages that are missing'
 	@echo 'make fonts    make the bundled fonts anew from Noto Sans CJK'
+	@echo 'make emoji    cut the bundled emoji anew from Noto Color Emoji'
 	@echo 'make deb      packages for Debian, Fedora and Arch in build/dist (needs make build)'
 	@echo 'make ime-check  type Chinese through a real input method (installs fcitx5)'
 	@echo 'make clean    remove build/ and bench.json'
@@ -93,6 +94,11 @@ fuzz: deps-build
 fonts:
 	@scripts/deps fonts
 	@scripts/fonts/make.sh
+
+.PHONY: emoji
+emoji:
+	@scripts/deps emoji
+	@scripts/emoji/make.sh
 
 .PHONY: deb
 deb: build

@@ -13,6 +13,7 @@ import (
 type avatarParts struct {
 	square    *canvas.Rectangle
 	letter    *canvas.Text
+	picture   *canvas.Image
 	ring, dot *canvas.Circle
 	size      float32
 }
@@ -27,17 +28,21 @@ func newAvatarParts(size float32) *avatarParts {
 	a := &avatarParts{
 		square: box(radius),
 		letter: canvas.NewText("", theme.Color(theme.AvatarInk)),
-		ring:   canvas.NewCircle(theme.Color(theme.Panel)),
-		dot:    canvas.NewCircle(theme.Color(theme.OK)),
-		size:   size,
+		// Pixels are made for the screen when it is painted first.
+		picture: &canvas.Image{FillMode: canvas.ImageFillContain, CornerRadius: radius},
+		ring:    canvas.NewCircle(theme.Color(theme.Panel)),
+		dot:     canvas.NewCircle(theme.Color(theme.OK)),
+		size:    size,
 	}
+	a.picture.Resize(fyne.NewSquareSize(size))
+	a.picture.Hide()
 	a.letter.TextSize, a.letter.TextStyle.Bold = letter, true
 	a.letter.Alignment = fyne.TextAlignCenter
 	return a
 }
 
 func (a *avatarParts) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{a.square, a.letter, a.ring, a.dot}
+	return []fyne.CanvasObject{a.square, a.letter, a.picture, a.ring, a.dot}
 }
 
 // show sets whose avatar it is. The ring around the dot has the colour of what
@@ -51,25 +56,42 @@ func (a *avatarParts) show(id, name string, online bool, on fyne.ThemeColorName)
 	a.ring.Hidden, a.dot.Hidden = !online, !online
 }
 
+// setPicture sets what is shown over the square and its letter, nil for nothing.
+// They stay where the picture cannot be read. It is called after show.
+func (a *avatarParts) setPicture(res fyne.Resource) {
+	switch {
+	case res == nil:
+		a.picture.Resource, a.picture.Image = nil, nil
+	case a.picture.Resource == nil || a.picture.Resource.Name() != res.Name():
+		a.picture.Resource, a.picture.Image = res, nil
+		a.picture.Refresh()
+	}
+	there := a.picture.Image != nil
+	a.picture.Hidden = !there
+	a.square.Hidden, a.letter.Hidden = there, there
+}
+
 // place moves all parts; the dot stands out by two units at the lower right.
 func (a *avatarParts) place(x, y float32) {
 	place(a.square, x, y, a.size, a.size)
 	h := a.letter.MinSize().Height
 	place(a.letter, x, y+(a.size-h)/2-1, a.size, h)
+	place(a.picture, x, y, a.size, a.size)
 	d := theme.DotSize
 	place(a.ring, x+a.size+2-d, y+a.size+2-d, d, d)
 	place(a.dot, x+a.size+4-d, y+a.size+4-d, d-4, d-4)
 }
 
 // Avatar is a rounded square with the first character of a name, in a colour
-// that belongs to the id, and a dot for someone who is online.
+// that belongs to the id, or with a picture, and a dot for someone who is online.
 type Avatar struct {
 	widget.BaseWidget
-	parts  *avatarParts
-	id     string
-	name   string
-	online bool
-	on     fyne.ThemeColorName
+	parts   *avatarParts
+	id      string
+	name    string
+	online  bool
+	picture fyne.Resource
+	on      fyne.ThemeColorName
 }
 
 // NewAvatar makes an avatar of size [theme.AvatarLarge] or [theme.AvatarSmall].
@@ -82,6 +104,13 @@ func NewAvatar(size float32) *Avatar {
 // SetPerson sets whose avatar it is.
 func (a *Avatar) SetPerson(id, name string, online bool) {
 	a.id, a.name, a.online = id, name, online
+	a.Refresh()
+}
+
+// SetPicture sets the picture that is shown instead of the first character, nil
+// for none. Resources of one name are taken for the same.
+func (a *Avatar) SetPicture(picture fyne.Resource) {
+	a.picture = picture
 	a.Refresh()
 }
 
@@ -102,4 +131,7 @@ func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
-func (a *Avatar) paint() { a.parts.show(a.id, a.name, a.online, a.on) }
+func (a *Avatar) paint() {
+	a.parts.show(a.id, a.name, a.online, a.on)
+	a.parts.setPicture(a.picture)
+}

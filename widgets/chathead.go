@@ -43,6 +43,12 @@ func (h *ChatHeader) SetChat(avatar, name, subtitle string, online bool) {
 	h.Refresh()
 }
 
+// SetPicture sets the picture of the avatar, nil for none. SetChat keeps it.
+func (h *ChatHeader) SetPicture(picture fyne.Resource) {
+	h.title.picture = picture
+	h.title.Refresh()
+}
+
 // SetSubtitle changes the line below the name.
 func (h *ChatHeader) SetSubtitle(subtitle string) {
 	h.title.subtitle.set(subtitle)
@@ -119,6 +125,7 @@ type titleButton struct {
 	name, subtitle *label
 	id             string
 	online         bool
+	picture        fyne.Resource
 }
 
 func newTitleButton(tapped func()) *titleButton {
@@ -153,6 +160,7 @@ func (t *titleButton) CreateRenderer() fyne.WidgetRenderer {
 
 func (t *titleButton) paint() {
 	t.avatar.show(t.id, t.name.full, t.online, theme.Panel)
+	t.avatar.setPicture(t.picture)
 	t.name.ink(theme.Ink)
 	t.subtitle.ink(theme.Ink2)
 	t.frame.FillColor = theme.Color(theme.Panel)

@@ -31,6 +31,11 @@ type Composer struct {
 	// OnKey is asked first for every key; true means that it was used. So the
 	// app has Up in an empty composer, PageUp, and Esc.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnMention is told the word between an '@' and the cursor whenever that
+	// changes: empty right behind the '@', and active false once none is being
+	// typed. It does not follow the focus, which a click on a list takes away
+	// before the list hears of it. See ReplaceMention.
+	OnMention func(word string, active bool)
 	// OnShortcut is asked for shortcuts that do not edit text, before those of
 	// the window's canvas.
 	OnShortcut func(fyne.Shortcut) bool
@@ -50,6 +55,7 @@ type Composer struct {
 	ruledText  string
 	enterSends bool
 	quiet      bool
+	mention    mention
 	limit      int
 	limitWords func(used, limit int) string
 	problem    string
@@ -85,6 +91,7 @@ func NewComposer(sendLabel string) *Composer {
 	c.entry.shortcut = c.typedShortcut
 	c.entry.scrolled = func() bool { return c.full }
 	c.entry.OnChanged = c.changed
+	c.entry.OnCursorChanged = c.tellMention
 	c.ExtendBaseWidget(c)
 	c.paintSend()
 	return c
@@ -104,6 +111,7 @@ func (c *Composer) SetText(s string) {
 	c.paintSend()
 	c.grow()
 	c.Refresh()
+	c.tellMention()
 }
 
 // Restore puts a text that could not be sent back before what has been written

@@ -36,6 +36,9 @@ type entry struct {
 	// place of the cursor is not known.
 	scrolled func() bool
 
+	// takesTab has Tab given to taken.
+	takesTab bool
+
 	focused   bool
 	resting   bool
 	stopTimer func() bool
@@ -203,13 +206,15 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyEscape, fyne.KeyF1:
 		passKey(e, key)
+	case fyne.KeyTab: // nobody took it: never a character
 	default:
 		e.Entry.TypedKey(key)
 	}
 }
 
-// AcceptsTab lets Tab move the keyboard on, also out of several lines.
-func (e *entry) AcceptsTab() bool { return false }
+// AcceptsTab lets Tab move the keyboard on, also out of several lines, unless
+// something asked for it.
+func (e *entry) AcceptsTab() bool { return e.takesTab }
 
 func (e *entry) TypedRune(r rune) {
 	e.wake()

@@ -12,22 +12,39 @@ import (
 )
 
 // Conversation is what one row of the list shows. Values are compared to find
-// out whether a row changed, so it holds no pointers.
+// out whether a row changed, so it holds no pointers but that of the picture,
+// which is compared by its name.
 type Conversation struct {
 	ID   im.ConversationID
 	Name string
 	// Avatar chooses the colour of the avatar: the peer's or the group's id.
 	Avatar string
-	Online bool
+	// Picture is shown instead of the initial, nil for none.
+	Picture fyne.Resource
+	Online  bool
 	// Time says when the last message came, in words.
 	Time string
 	// Preview is what the last message says. Draft, if not empty, goes before
 	// it in the colour of danger: "[Draft]" with a draft behind it.
 	Preview, Draft string
-	Unread         uint64
-	Muted, Pinned  bool
+	// Mention, if not empty, goes before both in the colour of danger:
+	// "[@me]".
+	Mention       string
+	Unread        uint64
+	Muted, Pinned bool
+	// MarkedUnread shows a dot where there is no count.
+	MarkedUnread bool
 	// Pending and Failed mark an own last message that waits or did not go.
 	Pending, Failed bool
+}
+
+// same reports whether a row looks alike for both.
+func (c Conversation) same(d Conversation) bool {
+	if !samePicture(c.Picture, d.Picture) {
+		return false
+	}
+	c.Picture, d.Picture = nil, nil
+	return c == d
 }
 
 // Conversations is where the list takes its rows from. It is asked on the UI

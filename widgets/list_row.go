@@ -25,12 +25,14 @@ type listRow struct {
 	avatar  *avatarParts
 	name    *label
 	time    *label
+	mention *label
 	draft   *label
 	preview *label
 	badge   *canvas.Rectangle
 	count   *label
 	pin     *canvas.Image
 	mark    *canvas.Image
+	mute    *canvas.Image
 }
 
 var (
@@ -47,12 +49,14 @@ func newListRow(l *ConversationList) *listRow {
 		avatar:  newAvatarParts(theme.AvatarLarge),
 		name:    newLabelIn(l.faces.name, theme.TextSize, true),
 		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
+		mention: newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		draft:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		preview: newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		badge:   box(theme.RadiusBadge),
 		count:   newLabelIn(l.faces.badge, theme.SmallSize, true),
 		pin:     drawing("pin", theme.Faint, 12),
 		mark:    drawing("clock", theme.Faint, 12),
+		mute:    drawing("bell-off", theme.Faint, 14),
 	}
 	r.ExtendBaseWidget(r)
 	return r
@@ -61,7 +65,7 @@ func newListRow(l *ConversationList) *listRow {
 // show sets what the row shows; nothing is done when that is what it shows.
 func (r *listRow) show(c Conversation, chosen, focused bool) {
 	ringed := chosen && focused
-	if r.everShown && r.shown == c && r.chosen == chosen && r.ringed == ringed {
+	if r.everShown && r.shown.same(c) && r.chosen == chosen && r.ringed == ringed {
 		return
 	}
 	r.shown, r.chosen, r.ringed, r.everShown = c, chosen, ringed, true
@@ -71,7 +75,7 @@ func (r *listRow) show(c Conversation, chosen, focused bool) {
 func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
-	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.draft.line, r.preview.line, r.badge, r.count.line)
+	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.preview.line, r.badge, r.count.line)
 	return &flat{
 		objects: these(objects...),
 		layout:  r.layout,
@@ -92,10 +96,13 @@ func (r *listRow) paint() {
 	r.back.FillColor = theme.Color(on)
 	ring(r.back, r.ringed, theme.Accent)
 	r.avatar.show(c.Avatar, c.Name, c.Online, theme.Panel)
+	r.avatar.setPicture(c.Picture)
 	r.name.set(c.Name)
 	r.name.ink(theme.Ink)
 	r.time.set(c.Time)
 	r.time.ink(theme.Ink3)
+	r.mention.set(c.Mention)
+	r.mention.ink(theme.Danger)
 	r.draft.set(c.Draft)
 	r.draft.ink(theme.Danger)
 	r.preview.set(c.Preview)
@@ -108,7 +115,11 @@ func (r *listRow) paint() {
 		r.badge.FillColor = theme.Color(theme.Badge)
 		r.count.ink(theme.OnBadge)
 	}
-	r.badge.Hidden = c.Unread == 0
+	r.badge.Hidden = c.Unread == 0 && !c.MarkedUnread
+	r.mute.Hidden = !c.Muted || !r.badge.Hidden // a grey badge says it as well
+	if !r.mute.Hidden {
+		recolour(r.mute, "bell-off", theme.Faint)
+	}
 	r.pin.Hidden = !c.Pinned
 	if c.Pinned {
 		recolour(r.pin, "pin", theme.Faint)
@@ -140,6 +151,8 @@ const (
 	rowLine1 = float32(10)
 	rowLine2 = float32(30)
 	rowSmall = float32(12) // the pin and the mark
+	rowMute  = float32(14)
+	rowDot   = float32(10) // the badge of what was marked unread
 )
 
 func (r *listRow) layout(size fyne.Size) {
@@ -160,18 +173,32 @@ func (r *listRow) layout(size fyne.Size) {
 	place(r.pin, rowText+w+4, rowLine1+4, rowSmall, rowSmall)
 
 	end := right
-	if !r.badge.Hidden {
+	switch {
+	case !r.badge.Hidden && r.count.full == "":
+		r.badge.CornerRadius = rowDot / 2
+		place(r.badge, right-rowDot-4, rowLine2+2+(theme.BadgeHeight-rowDot)/2, rowDot, rowDot)
+		r.count.line.Hidden = true
+		end -= rowDot + 10
+	case !r.badge.Hidden:
+		r.badge.CornerRadius = theme.RadiusBadge
 		w := max(theme.BadgeHeight, round(r.count.width())+10)
 		place(r.badge, right-w, rowLine2+2, w, theme.BadgeHeight)
 		r.count.placeCentred(right-w, rowLine2+2, theme.BadgeHeight, w)
 		end -= w + 6
-	} else {
+	default:
 		r.count.line.Hidden = true
+		if !r.mute.Hidden {
+			place(r.mute, right-rowMute-2, rowLine2+4, rowMute, rowMute)
+			end -= rowMute + 8
+		}
 	}
 	x := rowText
 	if !r.mark.Hidden {
 		place(r.mark, x, rowLine2+5, rowSmall, rowSmall)
 		x += rowSmall + 4
+	}
+	if d := r.mention.place(x, rowLine2, line, end-x); d > 0 {
+		x += d + 4
 	}
 	if d := r.draft.place(x, rowLine2, line, end-x); d > 0 {
 		x += d + 4

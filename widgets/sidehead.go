@@ -42,6 +42,12 @@ func call(f func()) {
 // SetMe sets whose window it is; online is whether the server is reached.
 func (h *SideHeader) SetMe(id, name string, online bool) { h.me.set(id, name, online) }
 
+// SetPicture sets the picture of the own avatar, nil for none.
+func (h *SideHeader) SetPicture(picture fyne.Resource) {
+	h.me.picture = picture
+	h.me.Refresh()
+}
+
 // SetWords changes the words after a change of language.
 func (h *SideHeader) SetWords(searchWords, newLabel string) {
 	h.search.words.set(searchWords)
@@ -82,6 +88,7 @@ type avatarButton struct {
 	frame    *canvas.Rectangle
 	id, name string
 	online   bool
+	picture  fyne.Resource
 }
 
 func newAvatarButton(tapped func()) *avatarButton {
@@ -99,6 +106,7 @@ func (a *avatarButton) set(id, name string, online bool) {
 func (a *avatarButton) CreateRenderer() fyne.WidgetRenderer {
 	paint := func() {
 		a.parts.show(a.id, a.name, a.online, theme.Panel)
+		a.parts.setPicture(a.picture)
 		a.frame.FillColor = theme.Color(theme.Panel)
 		a.frame.Hidden = !a.focused
 		ring(a.frame, a.focused, theme.Link)

@@ -18,7 +18,7 @@ def stanza(copyright_path):
     with open(copyright_path, encoding="utf-8") as f:
         for line in f:
             line = line.rstrip("\n")
-            if line == "License: SIL-1.1" and not inside:
+            if line.split() == ["License:", "SIL-1.1"] and not inside:
                 # The first hit is the "Files: *" paragraph, which has no text.
                 inside = True
                 lines = []

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -127,4 +128,72 @@ func TestScrollingCostsAScreenful(t *testing.T) {
 	if n := len(c.window.entries); n > MaxItems {
 		t.Errorf("%d items held", n)
 	}
+}
+
+// lively is a conversation in which every message has emoji, a link or a mention.
+type lively struct{ endless }
+
+func (l lively) liven(done func(Page)) func(Page) {
+	return func(p Page) {
+		for i := range p.Items {
+			it := &p.Items[i]
+			it.Text = livelyPhrases[it.Sequence%uint64(len(livelyPhrases))]
+			it.Mentions = livelyNames
+		}
+		done(p)
+	}
+}
+
+func (l lively) Older(before Cursor, limit int, done func(Page)) {
+	l.endless.Older(before, limit, l.liven(done))
+}
+
+func (l lively) Newer(after Cursor, limit int, done func(Page)) {
+	l.endless.Newer(after, limit, l.liven(done))
+}
+
+func (l lively) Around(sequence uint64, limit int, done func(Page)) {
+	l.endless.Around(sequence, limit, l.liven(done))
+}
+
+var livelyNames = []string{"周雨", "Lin", "Ada Okafor"}
+
+var livelyPhrases = []string{
+	"好的[微笑][微笑]，明天见！", "@Lin see https://example.org/a/path?with=query 👍🏽", "[微笑]", "😀😂",
+	"首页的新图标我放在群文件里了，看看这版[呲牙]。深色模式的图标对比度不够，换了新图标之后点击率涨了。",
+	"The quick brown fox 🦊 jumps over the lazy dog 🐕, and then it does so once more, because nobody was looking.",
+}
+
+// BenchmarkScrollStepLively is BenchmarkScrollStep where every message has
+// pictures or words of its own colour.
+func BenchmarkScrollStepLively(b *testing.B) {
+	c, _ := show(b, theme.Light, 816, 626, Options{})
+	c.Open(Opening{Source: lively{million}, First: 1, Last: million})
+	ev := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 24)}
+	for range 2000 {
+		c.Scrolled(ev)
+	}
+	for b.Loop() {
+		c.Scrolled(ev)
+	}
+	us := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / 1000
+	b.ReportMetric(us, "us/step")
+	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "canvas/scroll_step_lively", us, "us", "<= 100")
+}
+
+// BenchmarkMessageOfEmoji opens a conversation with the longest message there can
+// be, all of it emoji that were not seen before: the worst that a peer can do to a
+// frame.
+func BenchmarkMessageOfEmoji(b *testing.B) {
+	text := ""
+	for i := 0; len(text) < 8000; i++ {
+		text += string(rune(0x1f300 + i%0x300))
+	}
+	c, _ := show(b, theme.Light, 816, 626, Options{})
+	for b.Loop() {
+		c.pictures, c.made = picture.Cache{}, 0
+		openItems(c, []Item{said(1, "Lin", text, start0)}, 0, 0)
+	}
+	ms := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / 1e6
+	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "canvas/message_of_emoji", ms, "ms", "<= 100")
 }

@@ -9,35 +9,23 @@ import (
 func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 	f := c.face()
 	m := marginX(width)
-	limit := (width - 2*m) * theme.BubbleMaxShare
-	left := m
-	if !e.Own && e.Sender.Color != nil {
-		left += avatarSpace
-		limit -= avatarSpace
-	}
+	left, limit := c.side(e, width)
 	limit = max(limit-2*bubblePadX, 3*theme.TextSize)
 	l.bubble = area{x: left, y: y}
 	textY := y + bubblePadY
-	var nameW float32
 	if e.look.name {
-		l.name.text, nameW = f.name.Fit(textlayout.Clean(e.Sender.Name), limit)
-		l.name.w = nameW
-		l.name.y = c.centred(&f.name, textY, theme.LineHeight)
+		c.nameOf(l, e, textY, limit)
 		textY += nameHeight
 	}
-	l.text = f.text.Layout(e.Text, limit)
+	nameW := l.name.w
+	c.layText(l, e, limit)
 	last := l.text.Lines[len(l.text.Lines)-1]
-	lastY := textY + float32(len(l.text.Lines)-1)*theme.LineHeight
+	lastY := textY + float32(len(l.text.Lines)-1)*l.line
 
-	l.meta.text, l.mark = c.metaOf(e)
-	l.meta.w = f.meta.Width(l.meta.text)
-	metaW := l.meta.w
-	if l.mark != noMark {
-		metaW += l.mark.width() + theme.Grid
-	}
+	metaW := c.measureMeta(l, e)
 	inner := max(l.text.Width, nameW)
-	bottom := lastY + theme.LineHeight
-	metaY := lastY + (theme.LineHeight-f.text.height)/2 + f.text.base - f.meta.base + 1
+	bottom := lastY + l.line
+	metaY := bottom - theme.LineHeight + (theme.LineHeight-f.text.height)/2 + f.text.base - f.meta.base + 1
 	if last.Width+metaGap+metaW <= limit {
 		inner = max(inner, last.Width+metaGap+metaW)
 	} else {
@@ -55,14 +43,49 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 	l.textX, l.textY = l.bubble.x+bubblePadX, textY
 	l.name.x = l.textX
 
-	l.meta.y = c.snap(metaY)
 	right := l.textX + l.inner
-	l.meta.x = c.snap(right - metaW)
 	if last.RTL { // the time goes where the last line ends
-		l.meta.x = l.textX
+		right = l.textX + metaW
 	}
+	c.placeMeta(l, right-metaW, metaY)
+	c.placeAvatar(l, e, m, l.bubble.y+l.bubble.h)
+	return y + l.bubble.h
+}
+
+// side returns where what a sender says begins, and how wide it may be.
+func (c *Canvas) side(e *entry, width float32) (left, limit float32) {
+	left = marginX(width)
+	limit = (width - 2*left) * theme.BubbleMaxShare
+	if !e.Own && e.Sender.Color != nil {
+		left += avatarSpace
+		limit -= avatarSpace
+	}
+	return left, limit
+}
+
+// nameOf lays out the name of the sender above what was said; its x is set later.
+func (c *Canvas) nameOf(l *rowLayout, e *entry, y, limit float32) {
+	f := &c.face().name
+	l.name.text, l.name.w = f.Fit(textlayout.Clean(e.Sender.Name), limit)
+	l.name.y = c.centred(f, y, theme.LineHeight)
+}
+
+// measureMeta works out what stands at the end of a bubble or under a sticker, and
+// returns how wide it is.
+func (c *Canvas) measureMeta(l *rowLayout, e *entry) float32 {
+	l.meta.text, l.mark = c.metaOf(e)
+	l.meta.w = c.face().meta.Width(l.meta.text)
+	if l.mark == noMark {
+		return l.meta.w
+	}
+	return l.meta.w + l.mark.width() + theme.Grid
+}
+
+// placeMeta puts what measureMeta made at a place.
+func (c *Canvas) placeMeta(l *rowLayout, x, y float32) {
+	l.meta.x, l.meta.y = c.snap(x), c.snap(y)
 	// Checks follow the time, the clock goes before its word.
-	markMid := l.meta.y + f.meta.base - 4.5
+	markMid := l.meta.y + c.face().meta.base - 4.5
 	if l.mark == clock {
 		l.markX = l.meta.x
 		l.meta.x = c.snap(l.meta.x + l.mark.width() + theme.Grid)
@@ -70,15 +93,22 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.markX = c.snap(l.meta.x + l.meta.w + theme.Grid)
 	}
 	l.markY = c.snap(markMid)
+}
 
+// placeAvatar puts the avatar, if the entry shows it, at the margin with its
+// lower edge at edge.
+func (c *Canvas) placeAvatar(l *rowLayout, e *entry, x, edge float32) {
 	if e.look.avatar {
-		edge := l.bubble.y + l.bubble.h
-		l.avatar = area{c.snap(m), c.snap(edge - theme.AvatarSmall), theme.AvatarSmall, theme.AvatarSmall}
-		t := textlayout.Clean(e.Sender.Initial)
-		w := f.initial.Width(t)
-		l.initial = label{text: t, w: w, x: c.snap(l.avatar.x + (theme.AvatarSmall-w)/2), y: c.centred(&f.initial, l.avatar.y-1, theme.AvatarSmall)}
+		c.avatarAt(l, e, x, edge-theme.AvatarSmall)
 	}
-	return y + l.bubble.h
+}
+
+func (c *Canvas) avatarAt(l *rowLayout, e *entry, x, y float32) {
+	f := c.face()
+	l.avatar = area{c.snap(x), c.snap(y), theme.AvatarSmall, theme.AvatarSmall}
+	t := textlayout.Clean(e.Sender.Initial)
+	w := f.initial.Width(t)
+	l.initial = label{text: t, w: w, x: c.snap(l.avatar.x + (theme.AvatarSmall-w)/2), y: c.centred(&f.initial, l.avatar.y-1, theme.AvatarSmall)}
 }
 
 // metaOf returns what stands at the end of a bubble.

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets/picture"
 )
 
 // MaxItems is how many items are held at most. Beyond it the ones farthest from
@@ -36,11 +38,17 @@ type Canvas struct {
 	seen     seen
 	marked   selection
 	pointer  pointer
-	glide    glide
-	floats   *floats
-	boxes    []fyne.CanvasObject // what the renderer draws
-	scale    float32             // device pixels in a unit
-	measured int                 // rows laid out so far; tests hold it to account
+	pictures picture.Cache
+	// made counts the pictures of emoji made since madeSince; makes says that
+	// makeMore will be called.
+	made      int
+	madeSince time.Time
+	makes     bool
+	glide     glide
+	floats    *floats
+	boxes     []fyne.CanvasObject // what the renderer draws
+	scale     float32             // device pixels in a unit
+	measured  int                 // rows laid out so far; tests hold it to account
 }
 
 var (
@@ -101,7 +109,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
-	c.pointer.mode = dragNothing
+	c.pointer.mode, c.pointer.hot = dragNothing, hot{}
 	c.floats.date = false
 	c.recycle(0)
 	c.refreshAll()

@@ -34,9 +34,11 @@ func (c *Canvas) decorate() {
 		k := &looks[i]
 		k.first = i == 0 && !w.older
 		if e.Kind != KindHole {
-			if prev == nil {
+			switch {
+			case e.Kind == KindCard: // says its day itself
+			case prev == nil:
 				k.day = !w.older
-			} else {
+			default:
 				k.day = !sameDay(prev.Time, e.Time)
 			}
 			if !dividerDone && !e.Own && e.Sequence > c.divider.after {
@@ -46,7 +48,7 @@ func (c *Canvas) decorate() {
 			prev = e
 		}
 		k.joined = i > 0 && !k.day && !k.divider && joins(w.entries[i-1], e)
-		if e.bubble() && !e.Own {
+		if e.spoken() && !e.Own {
 			k.name = !k.joined && e.Sender.Name != ""
 			k.avatar = e.Sender.Color != nil
 		}
@@ -61,11 +63,14 @@ func (c *Canvas) decorate() {
 	}
 }
 
-func (e *entry) bubble() bool { return e.Kind == KindText || e.Kind == KindOther }
+// spoken reports whether an entry stands on the side of who said it.
+func (e *entry) spoken() bool {
+	return e.Kind == KindText || e.Kind == KindOther || e.Kind == KindSticker
+}
 
 // joins reports whether b follows a closely enough to be drawn as one with it.
 func joins(a, b *entry) bool {
-	if !a.bubble() || !b.bubble() || a.Own != b.Own || !a.Own && a.Sender.ID != b.Sender.ID {
+	if !a.spoken() || !b.spoken() || a.Own != b.Own || !a.Own && a.Sender.ID != b.Sender.ID {
 		return false
 	}
 	d := b.Time.Sub(a.Time)

@@ -24,7 +24,8 @@ type fonts struct {
 	name    font // senders, the count on the pill
 	small   font // notices, days, dividers, failures
 	meta    font // times in bubbles
-	initial font // letters on avatars
+	initial font // letters on avatars, buttons of cards
+	detail  font // second lines of cards
 }
 
 func newFonts() *fonts {
@@ -35,6 +36,7 @@ func newFonts() *fonts {
 		small:   newFont(theme.MetaSize, fyne.TextStyle{}),
 		meta:    newFont(theme.SmallSize, fyne.TextStyle{}),
 		initial: newFont(theme.SecondarySize, bold),
+		detail:  newFont(theme.SecondarySize, fyne.TextStyle{}),
 	}
 }
 
@@ -69,3 +71,6 @@ func (c *Canvas) face() *fonts {
 	}
 	return c.fonts
 }
+
+// pixels is how many device pixels a length covers.
+func (c *Canvas) pixels(length float32) int { return int(length*c.scale + 0.5) }

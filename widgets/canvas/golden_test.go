@@ -85,6 +85,30 @@ func TestGoldenScaled(t *testing.T) {
 	test.AssertImageMatches(t, "scaled.png", w.Canvas().Capture())
 }
 
+// What is selected shows behind letters and pictures alike.
+func TestGoldenInlineSelected(t *testing.T) {
+	c, w := show(t, theme.Light, 420, 260, Options{})
+	openItems(c, inline()[1:3], 0, 0)
+	c.mark(selection{entry: rowOf(t, c, "m2").entry, from: len("多个"), to: len(inline()[1].Text) - len("[微笑]。")})
+	test.AssertImageMatches(t, "inline-selected.png", w.Canvas().Capture())
+}
+
+// Pictures are made for the pixels of the screen.
+func TestGoldenPicturesScaled(t *testing.T) {
+	c, w := show(t, theme.Light, 420, 440, Options{})
+	w.Canvas().(interface{ SetScale(float32) }).SetScale(2)
+	w.Resize(fyne.NewSize(420, 440))
+	openItems(c, append(inline()[:1], stickers()[1:3]...), 0, 0)
+	for _, r := range c.shown {
+		for _, o := range r.images[:r.usedImages] {
+			if got := float32(o.Image.Bounds().Dx()); got != 2*o.Size().Width {
+				t.Errorf("a picture of %g pixels for %g units", got, o.Size().Width)
+			}
+		}
+	}
+	test.AssertImageMatches(t, "pictures-scaled.png", w.Canvas().Capture())
+}
+
 // scrolled is more than a screenful, seen from somewhere above its end.
 func TestGoldenScrolled(t *testing.T) {
 	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
@@ -124,6 +148,15 @@ func TestGolden(t *testing.T) {
 		{"hole", theme.Light, 600, 640, withHole(), 0, 0},
 		{"long", theme.Light, 480, 640, long(), 0, 0},
 		{"chinese", theme.Light, 400, 400, chinese(), 0, 0},
+		{"inline", theme.Light, 600, 640, inline(), 0, 0},
+		{"inline-dark", theme.Dark, 600, 640, inline(), 0, 0},
+		{"inline-narrow", theme.Light, 340, 760, inline(), 0, 0},
+		{"cards", theme.Light, 816, 380, cards(), 0, 0},
+		{"cards-dark", theme.Dark, 816, 380, cards(), 0, 0},
+		{"cards-narrow", theme.Light, 320, 480, cards(), 0, 0},
+		{"cards-chinese", theme.Light, 480, 230, chineseCards(), 0, 0},
+		{"stickers", theme.Light, 480, 760, stickers(), 0, 0},
+		{"stickers-dark", theme.Dark, 480, 760, stickers(), 0, 0},
 		{"empty", theme.Light, 400, 200, nil, 0, 0},
 	} {
 		t.Run(g.name, func(t *testing.T) {

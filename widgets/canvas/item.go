@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"image/color"
 	"time"
+
+	"fyne.io/fyne/v2"
 )
 
 // Key names an item for as long as it exists: the id of the message, or
@@ -26,6 +28,12 @@ const (
 	// KindHole stands for messages that are not here yet, Sequence to Until
 	// inclusive. Loading says whether they are on their way.
 	KindHole
+	// KindSticker is Picture without a bubble, with the time below: a face, a
+	// die. Without a Picture it is a tile that says Text.
+	KindSticker
+	// KindCard is a system notice: a card over the whole width with the avatar of
+	// Sender, Text, Detail, the day and time, and Buttons.
+	KindCard
 )
 
 // State is how far an own message has come. Those of others are StateSent.
@@ -54,6 +62,17 @@ type Sender struct {
 	Initial string
 	// Color fills the avatar. nil for no avatar (and no room for one).
 	Color color.Color
+	// Picture is drawn over all of the avatar; nil for none. A Color is needed
+	// all the same: it shows where the picture cannot be read.
+	Picture fyne.Resource
+}
+
+// Button is an answer on a card.
+type Button struct {
+	// ID is what [Intents.OnButton] is told.
+	ID, Label string
+	// Primary fills it with the accent; at most one of a card should be.
+	Primary bool
 }
 
 // Item is one message as the canvas shows it. An item is a value: to change it,
@@ -68,7 +87,8 @@ type Item struct {
 	Order uint64
 	Kind  Kind
 	Own   bool
-	// Sender is not used for own messages, notices and holes.
+	// Sender is not used for own messages, notices and holes. Of a card it is
+	// whom or what it is about.
 	Sender Sender
 	Time   time.Time
 	Text   string
@@ -78,6 +98,15 @@ type Item struct {
 	Reason string
 	// Action is the link of a notice; empty for none.
 	Action string
+	// Picture is that of a sticker, a square.
+	Picture fyne.Resource
+	// Detail is the second line of a card, as it is to be read: with its
+	// quotation marks, if it quotes. Empty for none.
+	Detail string
+	// Buttons are the answers of a card, the one most likely wanted last.
+	Buttons []Button
+	// Mentions are the names that are marked in Text where they follow an '@'.
+	Mentions []string
 	// Until is the last sequence of a hole.
 	Until uint64
 	// Loading says that the messages of a hole have been asked for.

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/im"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -53,6 +54,8 @@ type rowLayout struct {
 
 	name    label
 	text    textlayout.Layout
+	runs    []im.Run // what the parts of text are
+	line    float32  // height of a line of text
 	textX   float32
 	textY   float32
 	inner   float32 // width within which lines of right-to-left text end
@@ -65,6 +68,10 @@ type rowLayout struct {
 
 	avatar  area
 	initial label
+
+	sticker area  // w is 0 if there is none
+	says    label // what its tile says where there is no picture
+	card    *cardLayout
 }
 
 // pill is text on a small rounded ground in the middle.
@@ -121,7 +128,7 @@ func (c *Canvas) layoutOf(e *entry) *rowLayout {
 }
 
 func (c *Canvas) measure(e *entry, width float32) *rowLayout {
-	l := &rowLayout{width: width}
+	l := &rowLayout{width: width, line: theme.LineHeight}
 	y := float32(rowGap)
 	switch {
 	case e.look.first:
@@ -148,11 +155,15 @@ func (c *Canvas) measure(e *entry, width float32) *rowLayout {
 		}
 		l.hole = c.ruleOf(say(e.Until-min(e.Sequence, e.Until)+1), y, width)
 		y += theme.LineHeight
+	case KindSticker:
+		y = c.stickerOf(l, e, y, width)
+	case KindCard:
+		y = c.cardOf(l, e, y, width)
 	default:
 		y = c.bubbleOf(l, e, y, width)
 	}
 	l.body = c.snap(y)
-	if l.bubble.w > 0 && e.Own && e.State == StateFailed {
+	if e.spoken() && e.Own && e.State == StateFailed {
 		y = c.failureOf(l, e, l.body+theme.Grid, width)
 	}
 	l.height = c.snapUp(y)
@@ -224,7 +235,7 @@ func (c *Canvas) ruleOf(text string, y, width float32) rule {
 
 // lineAt returns the index of the line of text nearest to y in the row.
 func (l *rowLayout) lineAt(y float32) int {
-	n := int((y - l.textY) / theme.LineHeight)
+	n := int((y - l.textY) / l.line)
 	return min(max(n, 0), len(l.text.Lines)-1)
 }
 
@@ -235,5 +246,8 @@ func (l *rowLayout) lineX(i int) float32 {
 	}
 	return l.textX
 }
+
+// textBottom is where the last line of text ends.
+func (l *rowLayout) textBottom() float32 { return l.textY + float32(len(l.text.Lines))*l.line }
 
 func pos(x, y float32) fyne.Position { return fyne.Position{X: x, Y: y} }

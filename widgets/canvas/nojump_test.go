@@ -115,7 +115,7 @@ func (w *world) atTop() bool {
 // step does one thing.
 func (w *world) step() {
 	c, rng := w.c, w.rng
-	switch n := rng.IntN(20); {
+	switch n := rng.IntN(22); {
 	case n < 8: // scroll
 		dy := float32(rng.IntN(1200) - 500)
 		if rng.IntN(8) == 0 {
@@ -183,7 +183,29 @@ func (w *world) step() {
 				w.t.Fatalf("resizing moved the anchor from %g to %g\n%v", off, got, w.log)
 			}
 		}
-	case n < 19:
+	case n < 20: // a message is recalled, on the screen or far from it
+		if len(c.shown) == 0 {
+			return
+		}
+		it := c.window.entries[rng.IntN(len(c.window.entries))].Item
+		if rng.IntN(2) == 0 {
+			it = c.shown[rng.IntN(len(c.shown))].entry.Item
+		}
+		if it.Kind != KindText {
+			return
+		}
+		w.log = append(w.log, "recall")
+		at, before, stick := c.pos.at.Key, w.body(), c.AtNewest()
+		if n := len(c.shown); at == it.Key && n > 1 { // then what is above it stays
+			at = c.shown[n-2].entry.Key
+		}
+		w.apply(Changes{Put: []Item{recalled(it)}})
+		if !stick && !c.AtNewest() && !w.atTop() {
+			if y, ok := w.body()[at]; ok && y != before[at] {
+				w.t.Fatalf("a recall moved the anchor from %g to %g\n%v", before[at], y, w.log)
+			}
+		}
+	case n < 21:
 		w.log = append(w.log, "jump")
 		c.JumpTo(uint64(1 + rng.IntN(int(w.next))))
 	default:

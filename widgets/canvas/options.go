@@ -38,6 +38,10 @@ type Intents struct {
 	OnResend func(key Key)
 	// OnAction is a click on the Action of a notice.
 	OnAction func(key Key)
+	// OnButton is a click on the button id of a card.
+	OnButton func(key Key, id string)
+	// OnLink is a click on a link in a text. url has its scheme.
+	OnLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected
 	// in one. pos is absolute,
 	// for a pop-up menu; selected is the text selected in it, or "".

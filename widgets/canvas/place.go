@@ -233,7 +233,8 @@ func (c *Canvas) free(r *row) {
 		r.entry.row, r.entry.asked = nil, false
 	}
 	r.entry, r.layout = nil, nil
-	if len(c.spare) < maxSpare {
+	// One that drew a message full of emoji would keep hundreds of pictures.
+	if len(c.spare) < maxSpare && len(r.images) <= maxSpare {
 		c.spare = append(c.spare, r)
 	}
 }
@@ -254,66 +255,6 @@ func (c *Canvas) relist() {
 		c.boxes = append(c.boxes, r.box)
 	}
 	c.boxes = c.floats.appendTo(c.boxes)
-}
-
-// keepAnchor finds another anchor on the screen if the present one is gone.
-func (c *Canvas) keepAnchor() {
-	p := &c.pos
-	if p.at == nil || c.window.byKey[p.at.Key] == p.at {
-		return
-	}
-	height := c.Size().Height
-	n := len(c.shown) - 1
-	for n > 0 && c.shown[n].entry != p.at {
-		n--
-	}
-	for d := range len(c.shown) {
-		for _, k := range [...]int{n - d, n + d} {
-			if k < 0 || k >= len(c.shown) {
-				continue
-			}
-			if r := c.shown[k]; c.window.byKey[r.entry.Key] == r.entry {
-				p.at, p.off = r.entry, height-(r.y+r.layout.body)
-				return
-			}
-		}
-	}
-	i, _ := c.window.index(p.at.Cursor())
-	p.at = nil
-	if n := len(c.window.entries); n > 0 {
-		p.at = c.window.entries[min(i, n-1)]
-	}
-}
-
-// merge brings changes into the window.
-func (c *Canvas) merge(ch Changes) {
-	c.mergeQuiet(ch)
-	c.decorate()
-}
-
-func (c *Canvas) mergeQuiet(ch Changes) {
-	var put map[Key]bool
-	if len(ch.Remove) > 0 {
-		put = make(map[Key]bool, len(ch.Put))
-		for _, it := range ch.Put {
-			put[it.Key] = true
-		}
-	}
-	for _, k := range ch.Remove {
-		if !put[k] {
-			c.window.remove(k)
-		}
-	}
-	for _, it := range ch.Put {
-		if e := c.marked.entry; e != nil && e.Key == it.Key && e.Text != it.Text {
-			c.marked = selection{}
-		}
-		c.window.put(it)
-	}
-	if e := c.marked.entry; e != nil && c.window.byKey[e.Key] != e {
-		c.marked = selection{}
-	}
-	c.keepAnchor()
 }
 
 // snap rounds to whole device pixels.

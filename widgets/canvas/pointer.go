@@ -32,6 +32,13 @@ type pointer struct {
 	clicks int
 	last   time.Time
 	lastAt fyne.Position
+	hot    hot
+}
+
+// hot is the button of a card that is under the pointer.
+type hot struct {
+	entry *entry // nil for none
+	n     int
 }
 
 // part says what is at a point of the canvas.
@@ -44,6 +51,7 @@ const (
 	onResend
 	onAction
 	onAvatar
+	onButton
 	onJump
 	onBar
 )
@@ -70,9 +78,11 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 			return onAction, r
 		case l.avatar.holds(x, y):
 			return onAvatar, r
+		case l.card.button(x, y) >= 0:
+			return onButton, r
 		case l.bubble.holds(x, y):
 			return onText, r
-		case l.notice.holds(x, y), y >= l.bubble.y:
+		case l.notice.holds(x, y), y >= max(l.bubble.y, l.sticker.y):
 			return onRow, r
 		}
 		return onNothing, nil
@@ -176,6 +186,15 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 		if c.intents.OnAvatar != nil {
 			c.intents.OnAvatar(r.entry.Sender.ID)
 		}
+	case onText:
+		if u := c.linkAt(r, ev.Position); u != "" && c.Selected() == "" && c.intents.OnLink != nil {
+			c.intents.OnLink(u)
+		}
+	case onButton:
+		n := r.layout.card.button(ev.Position.X, ev.Position.Y-r.y)
+		if c.intents.OnButton != nil {
+			c.intents.OnButton(r.entry.Key, r.entry.Buttons[n].ID)
+		}
 	}
 }
 
@@ -197,13 +216,44 @@ func (c *Canvas) TappedSecondary(ev *fyne.PointEvent) {
 func (c *Canvas) MouseIn(ev *desktop.MouseEvent) {
 	c.pointer.at = ev.Position
 	c.hover(true)
+	c.warm()
 }
 
 // MouseMoved implements desktop.Hoverable.
-func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) { c.pointer.at = ev.Position }
+func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) {
+	c.pointer.at = ev.Position
+	c.warm()
+}
 
 // MouseOut implements desktop.Hoverable.
-func (c *Canvas) MouseOut() { c.hover(false) }
+func (c *Canvas) MouseOut() {
+	c.heat(hot{})
+	c.hover(false)
+}
+
+// warm shows which button is under the pointer.
+func (c *Canvas) warm() {
+	h := hot{}
+	if what, r := c.hit(c.pointer.at); what == onButton {
+		h = hot{r.entry, r.layout.card.button(c.pointer.at.X, c.pointer.at.Y-r.y)}
+	}
+	c.heat(h)
+}
+
+func (c *Canvas) heat(h hot) {
+	old := c.pointer.hot
+	if old == h {
+		return
+	}
+	c.pointer.hot = h
+	height := c.Size().Height
+	for _, r := range c.shown {
+		if r.entry.layout != nil && (r.entry == old.entry || r.entry == h.entry) {
+			r.bind(c, r.entry, r.y, height)
+		}
+	}
+	c.refreshAll()
+}
 
 func (c *Canvas) hover(inside bool) {
 	c.pointer.inside = inside
@@ -214,15 +264,18 @@ func (c *Canvas) hover(inside bool) {
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
 	switch what, r := c.hit(c.pointer.at); what {
-	case onResend, onAction, onJump:
+	case onResend, onAction, onButton, onJump:
 		return desktop.PointerCursor
 	case onAvatar:
 		if c.intents.OnAvatar != nil {
 			return desktop.PointerCursor
 		}
 	case onText:
+		if c.intents.OnLink != nil && c.linkAt(r, c.pointer.at) != "" {
+			return desktop.PointerCursor
+		}
 		l := r.layout
-		if y := c.pointer.at.Y - r.y; y >= l.textY && y < l.textY+float32(len(l.text.Lines))*theme.LineHeight {
+		if y := c.pointer.at.Y - r.y; y >= l.textY && y < l.textBottom() {
 			return desktop.TextCursor
 		}
 	}

@@ -21,13 +21,17 @@ type row struct {
 	y      float32
 	held   bool // mark of setRows
 	stale  bool // must be drawn again though its layout is the same
+	waits  bool // for pictures that were not made yet
 
 	texts []*fcanvas.Text
 	rects []*fcanvas.Rectangle
 	lines []*fcanvas.Line
 	circ  *fcanvas.Circle
+	// images keep the picture that they showed last, so that an emoji that comes
+	// again costs no new texture.
+	images []*fcanvas.Image
 	// used counts the primitives that are drawn, of each kind.
-	usedTexts, usedRects, usedLines int
+	usedTexts, usedRects, usedLines, usedImages int
 	// from and to are the lines of text that are drawn.
 	from, to int
 }
@@ -67,16 +71,16 @@ func (r *row) covers(y, height float32) bool {
 
 func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 	n := len(l.text.Lines)
-	from = int((-y - l.textY) / theme.LineHeight)
-	to = int((height-y-l.textY)/theme.LineHeight) + 1
+	from = int((-y - l.textY) / l.line)
+	to = int((height-y-l.textY)/l.line) + 1
 	return min(max(from, 0), n), min(max(to, 0), n)
 }
 
 // bind draws an entry.
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
-	r.layout, r.stale = l, false
-	r.usedTexts, r.usedRects, r.usedLines = 0, 0, 0
+	r.layout, r.stale, r.waits = l, false, false
+	r.usedTexts, r.usedRects, r.usedLines, r.usedImages = 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
 	if l.day.w > 0 {
@@ -91,7 +95,12 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	if l.hole.left > 0 {
 		r.rule(&l.hole, f, theme.Color(theme.Ink2), theme.Color(theme.Faint))
 	}
-	if l.bubble.w > 0 {
+	switch {
+	case l.card != nil:
+		r.card(c, e, l, y, height)
+	case l.sticker.w > 0:
+		r.sticker(c, e, l)
+	case l.bubble.w > 0:
 		r.bubble(c, e, l, y, height)
 	}
 	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
@@ -112,6 +121,25 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 		fill = theme.BubbleOut
 	}
 	r.rect(l.bubble, theme.Color(fill), theme.RadiusBubble)
+	if l.name.text != "" {
+		r.text(l.name, &f.name, theme.Color(theme.Link))
+	}
+	ink := theme.Color(theme.Ink)
+	if e.Kind == KindOther {
+		ink = theme.Color(theme.Ink2)
+	}
+	r.body(c, e, l, y, height, ink)
+	r.meta(e, l, f)
+	r.avatar(c, e, l)
+	r.failure(l, f)
+}
+
+// textInk is what a text is drawn in: itself, and its links and mentions.
+type textInk struct{ plain, link color.Color }
+
+// body draws the text, or the lines of it that are near the screen.
+func (r *row) body(c *Canvas, e *entry, l *rowLayout, y, height float32, ink color.Color) {
+	f := c.face()
 	r.from, r.to = 0, len(l.text.Lines)
 	if r.to > manyLines {
 		r.from, r.to = visibleLines(l, y, height)
@@ -120,16 +148,11 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	if c.marked.entry == e {
 		r.marked(c, l)
 	}
-	if l.name.text != "" {
-		r.text(l.name, &f.name, theme.Color(theme.Link))
-	}
-	ink := theme.Color(theme.Ink)
-	if e.Kind == KindOther {
-		ink = theme.Color(theme.Ink2)
-	}
+	inks := textInk{ink, theme.Color(theme.Link)}
 	for i := r.from; i < r.to; i++ {
 		ln := &l.text.Lines[i]
-		x, ly := l.lineX(i), c.centred(&f.text, l.textY+float32(i)*theme.LineHeight, theme.LineHeight)
+		top := l.textY + float32(i)*l.line
+		x, ly := l.lineX(i), c.centred(&f.text, top, l.line)
 		if ln.Pieces == nil || ln.Whole {
 			if ln.Visible > ln.Start {
 				r.text(label{text: l.text.Text[ln.Start:ln.Visible], x: x, y: ly}, &f.text, ink)
@@ -137,21 +160,36 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 			continue
 		}
 		for _, p := range ln.Pieces {
-			if p.Text != "" {
-				r.text(label{text: p.Text, x: c.snap(x + p.X), y: c.snap(ly + f.text.drop(p.Text))}, &f.text, ink)
-			}
+			r.piece(c, l, p, x, ly, top, inks)
 		}
 	}
+}
+
+// meta draws the time and how far an own message has come.
+func (r *row) meta(e *entry, l *rowLayout, f *fonts) {
 	tone := theme.Color(theme.Meta)
 	if e.Own && e.State == StateFailed {
 		tone = theme.Color(theme.Danger)
 	}
 	r.text(l.meta, &f.meta, tone)
 	r.mark(l, tone)
-	if l.avatar.w > 0 {
-		r.rect(l.avatar, e.Sender.Color, theme.AvatarSmallRadius)
-		r.text(l.initial, &f.initial, theme.Color(theme.AvatarInk))
+}
+
+// avatar draws the avatar: the picture, or the initial where there is none.
+func (r *row) avatar(c *Canvas, e *entry, l *rowLayout) {
+	if l.avatar.w == 0 {
+		return
 	}
+	if m, ok := c.pictures.Resource(e.Sender.Picture, c.pixels(l.avatar.w)); ok {
+		r.image(l.avatar, m, theme.AvatarSmallRadius)
+		return
+	}
+	r.rect(l.avatar, e.Sender.Color, theme.AvatarSmallRadius)
+	r.text(l.initial, &c.face().initial, theme.Color(theme.AvatarInk))
+}
+
+// failure draws the line under a message that was not sent.
+func (r *row) failure(l *rowLayout, f *fonts) {
 	danger := theme.Color(theme.Danger)
 	for _, t := range l.failure {
 		r.text(t, &f.small, danger)
@@ -172,7 +210,7 @@ func (r *row) marked(c *Canvas, l *rowLayout) {
 		}
 		x := l.lineX(i)
 		for _, s := range c.face().text.Spans(&l.text, i, a, b, spans[:0]) {
-			r.rect(area{c.snap(x + s.X), l.textY + float32(i)*theme.LineHeight, c.snapUp(s.Width), theme.LineHeight}, ground, 2)
+			r.rect(area{c.snap(x + s.X), l.textY + float32(i)*l.line, c.snapUp(s.Width), l.line}, ground, 2)
 		}
 	}
 }
@@ -192,47 +230,6 @@ func (r *row) rule(p *rule, f *fonts, ink, line color.Color) {
 	r.rect(area{m, p.y, p.left - m, theme.LineThickness}, line, 0)
 	r.text(p.label, &f.small, ink)
 	r.rect(area{p.right, p.y, r.layout.width - m - p.right, theme.LineThickness}, line, 0)
-}
-
-// link draws underlined text.
-func (r *row) link(t label, f *font, ink color.Color) {
-	r.text(t, f, ink)
-	r.rect(area{t.x, t.y + f.base + 2, t.w, theme.LineThickness}, ink, 0)
-}
-
-func (r *row) text(t label, f *font, ink color.Color) {
-	if r.usedTexts == len(r.texts) {
-		r.texts = append(r.texts, &fcanvas.Text{})
-	}
-	o := r.texts[r.usedTexts]
-	r.usedTexts++
-	o.Text, o.Color, o.TextSize, o.TextStyle = t.text, ink, f.size, f.style
-	o.Move(pos(t.x, t.y))
-	r.box.Objects = append(r.box.Objects, o)
-}
-
-func (r *row) rect(a area, fill color.Color, radius float32) {
-	if r.usedRects == len(r.rects) {
-		r.rects = append(r.rects, &fcanvas.Rectangle{})
-	}
-	o := r.rects[r.usedRects]
-	r.usedRects++
-	o.FillColor, o.CornerRadius = fill, radius
-	o.Move(pos(a.x, a.y))
-	o.Resize(fyne.Size{Width: a.w, Height: a.h})
-	r.box.Objects = append(r.box.Objects, o)
-}
-
-// line draws a stroke from one point to another.
-func (r *row) line(x1, y1, x2, y2, width float32, ink color.Color) {
-	if r.usedLines == len(r.lines) {
-		r.lines = append(r.lines, &fcanvas.Line{})
-	}
-	o := r.lines[r.usedLines]
-	r.usedLines++
-	o.StrokeColor, o.StrokeWidth = ink, width
-	o.Position1, o.Position2 = pos(x1, y1), pos(x2, y2)
-	r.box.Objects = append(r.box.Objects, o)
 }
 
 // mark draws what stands beside the time: checks, or a clock.

@@ -3,7 +3,7 @@ package canvas
 import (
 	"fyne.io/fyne/v2"
 
-	"magpie/widgets/theme"
+	"magpie/im"
 )
 
 // selection is a stretch of text of one message.
@@ -53,7 +53,7 @@ func (c *Canvas) placeIn(r *row, p fyne.Position) int {
 	if y < l.textY {
 		return 0
 	}
-	if y >= l.textY+float32(len(l.text.Lines))*theme.LineHeight+bubblePadY {
+	if y >= l.textBottom()+bubblePadY {
 		return len(l.text.Text)
 	}
 	i := l.lineAt(y)
@@ -67,6 +67,9 @@ func (c *Canvas) beginSelection(r *row, p fyne.Position, clicks int) {
 	s := selection{entry: r.entry, from: at, to: at}
 	switch {
 	case clicks == 2:
+		if piece, ok := c.pieceAt(r, p); ok && r.layout.run(piece).Kind == im.RunEmoji {
+			at = piece.Start // whichever half of it was clicked
+		}
 		s.from, s.to = r.layout.text.Word(at)
 	case clicks > 2:
 		s.from, s.to = 0, len(r.layout.text.Text)

@@ -38,11 +38,11 @@ func (f *Face) arrange(l *Layout) {
 		}
 		from, to := l.Lines[first].Start, l.Lines[last].End
 		if p := l.Text[from:to]; hasRTL(p) {
-			levels, base := resolve(p)
+			levels, base := resolve(p, l.pictures(from, to))
 			for i := first; i <= last; i++ {
 				ln := &l.Lines[i]
 				ln.RTL = base == 1
-				ln.Pieces = f.pieces(l.Text, ln, levels[ln.Start-from:], base)
+				ln.Pieces = f.pieces(l, ln, levels[ln.Start-from:], base)
 				ln.Width = 0
 				for _, q := range ln.Pieces {
 					ln.Width += q.Width
@@ -50,7 +50,7 @@ func (f *Face) arrange(l *Layout) {
 			}
 		} else {
 			for i := first; i <= last; i++ {
-				f.tabPieces(l.Text, &l.Lines[i])
+				f.splitLine(l, &l.Lines[i])
 			}
 		}
 		first = last + 1
@@ -61,9 +61,21 @@ func (f *Face) arrange(l *Layout) {
 	}
 }
 
+// pictures returns the pictures in Text[from:to], with their offsets from there.
+func (l *Layout) pictures(from, to int) []Part {
+	var all []Part
+	for _, p := range l.Parts {
+		if p.Advance > 0 && p.Start >= from && p.End <= to {
+			all = append(all, Part{Start: p.Start - from, End: p.End - from})
+		}
+	}
+	return all
+}
+
 // resolve returns the embedding level of every byte of a paragraph and that of
-// the paragraph itself. Explicit embeddings do not occur in cleaned text.
-func resolve(p string) (levels []uint8, base uint8) {
+// the paragraph itself. Explicit embeddings do not occur in cleaned text, and a
+// picture is neutral, whatever the letters of its code are.
+func resolve(p string, pictures []Part) (levels []uint8, base uint8) {
 	cls := make([]bidi.Class, len(p)) // by byte; bytes inside a character repeat it
 	for i, r := range p {
 		props, _ := bidi.LookupRune(r)
@@ -71,6 +83,11 @@ func resolve(p string) (levels []uint8, base uint8) {
 			if i+n < len(p) {
 				cls[i+n] = props.Class()
 			}
+		}
+	}
+	for _, a := range pictures {
+		for i := a.Start; i < a.End; i++ {
+			cls[i] = bidi.ON
 		}
 	}
 	sor := bidi.L

@@ -17,6 +17,9 @@
 // without explicit embeddings, which [Clean] takes out, and without the rule for
 // paired brackets).
 //
+// Parts of a text may be drawn by themselves ([Face.LayoutParts]): pictures of
+// their own width in place of some characters, and words in another colour.
+//
 // The package knows no toolkit, no colours and no language. It is not for use
 // by several goroutines at once.
 package textlayout

@@ -25,7 +25,7 @@ func (f *Face) Spans(l *Layout, i, a, b int, buf []Span) []Span {
 		if from >= to {
 			continue
 		}
-		x, end := f.along(l.Text, p, from), f.along(l.Text, p, to)
+		x, end := f.along(l, p, from), f.along(l, p, to)
 		if n := len(buf); n > 0 && buf[n-1].X+buf[n-1].Width >= min(x, end)-0.5 {
 			buf[n-1].Width = max(x, end) - buf[n-1].X
 			continue
@@ -36,7 +36,10 @@ func (f *Face) Spans(l *Layout, i, a, b int, buf []Span) []Span {
 }
 
 // along returns where in piece p the byte at is, from the left edge of the line.
-func (f *Face) along(text string, p Piece, at int) float32 {
+func (f *Face) along(l *Layout, p Piece, at int) float32 {
+	if l.picture(p.Part) > 0 && at > p.Start {
+		at = p.End
+	}
 	switch at {
 	case p.Start:
 		if p.RTL {
@@ -49,7 +52,7 @@ func (f *Face) along(text string, p Piece, at int) float32 {
 		}
 		return p.X + p.Width
 	}
-	w := min(f.Width(text[p.Start:at]), p.Width)
+	w := min(f.Width(l.Text[p.Start:at]), p.Width)
 	if p.RTL {
 		return p.X + p.Width - w
 	}
@@ -76,6 +79,12 @@ func (f *Face) Offset(l *Layout, i int, x float32) int {
 	x = min(max(x-p.X, 0), p.Width)
 	if p.RTL {
 		x = p.Width - x
+	}
+	if l.picture(p.Part) > 0 {
+		if x < p.Width/2 {
+			return p.Start
+		}
+		return p.End
 	}
 	return f.nearest(l.Text, p.Start, p.End, x)
 }
@@ -105,10 +114,22 @@ func (l *Layout) Word(at int) (from, to int) {
 		}
 		c = wordClass(l.Text, at)
 	}
+	low, high := 0, len(l.Text)
+	for _, p := range l.Parts {
+		switch {
+		case p.Advance == 0:
+		case p.End <= at:
+			low = p.End
+		case p.Start <= at:
+			return p.Start, p.End // a picture is a word of its own
+		default:
+			high = min(high, p.Start)
+		}
+	}
 	from, to = at, at
-	for from > 0 {
+	for from > low {
 		p := from - 1
-		for p > 0 && !boundary(l.Text, p) {
+		for p > low && !boundary(l.Text, p) {
 			p--
 		}
 		if wordClass(l.Text, p) != c {
@@ -116,9 +137,9 @@ func (l *Layout) Word(at int) (from, to int) {
 		}
 		from = p
 	}
-	for to < len(l.Text) && wordClass(l.Text, to) == c {
+	for to < high && wordClass(l.Text, to) == c {
 		to++
-		for to < len(l.Text) && !boundary(l.Text, to) {
+		for to < high && !boundary(l.Text, to) {
 			to++
 		}
 	}

@@ -6,6 +6,8 @@ import "unicode/utf8"
 type Layout struct {
 	// Text is what was given, cleaned (see [Clean]).
 	Text string
+	// Parts are those that were given to [Face.LayoutParts].
+	Parts []Part
 	// Lines cover Text without gaps; there is always one.
 	Lines []Line
 	// Width is that of the widest line.
@@ -22,8 +24,8 @@ type Line struct {
 	// RTL says that the paragraph reads from right to left: the line belongs at
 	// the right edge.
 	RTL bool
-	// Pieces is nil where nothing on the line is out of order, else its parts from
-	// left to right.
+	// Pieces is nil where nothing on the line is out of order and no part
+	// stands on it, else what it consists of from left to right.
 	Pieces []Piece
 	// Whole says that the line may be drawn in one go all the same: a shaper that
 	// takes it for a left-to-right paragraph draws what Pieces say.
@@ -33,9 +35,11 @@ type Line struct {
 // Piece is a part of a line that is drawn by itself.
 type Piece struct {
 	// Start and End are its bytes. Text is what is drawn, which differs from
-	// those bytes by a mirrored bracket; empty for white space.
+	// those bytes by a mirrored bracket; empty for white space and pictures.
 	Start, End int
 	Text       string
+	// Part is the number of the part it belongs to, from 1; 0 for none.
+	Part int
 	// X is its left edge from that of the line.
 	X, Width float32
 	RTL      bool
@@ -62,6 +66,8 @@ type liner struct {
 	vis   int     // end of its last visible character
 	visX  float32
 	brk   mark // the last place where it may end
+	next  int  // the picture that comes next
+	stop  int  // where it begins, or the text ends
 	soft  mark // the last place where a long word is better split
 }
 
@@ -77,17 +83,18 @@ type mark struct {
 // Layout breaks text into lines no wider than limit, unless a single character is
 // wider. It cleans text first.
 func (f *Face) Layout(text string, limit float32) Layout {
-	return f.layout(text, limit, false)
+	return f.layout(Clean(text), nil, limit, false)
 }
 
-func (f *Face) layout(text string, limit float32, long bool) Layout {
+func (f *Face) layout(text string, parts []Part, limit float32, long bool) Layout {
 	l := liner{f: f, limit: limit, long: long}
-	l.out.Text = Clean(text)
+	l.out.Text, l.out.Parts = text, parts
+	l.seek(0)
 	l.run()
 	if hasRTL(l.out.Text) {
 		f.arrange(&l.out)
 	} else {
-		f.splitTabs(&l.out)
+		f.split(&l.out)
 	}
 	return l.out
 }
@@ -96,6 +103,9 @@ func (l *liner) run() {
 	text := l.out.Text
 	prev := unit{class: newline, last: -1}
 	for i := 0; i < len(text); {
+		if i > l.stop {
+			l.seek(i)
+		}
 		if i == l.start {
 			prev = unit{class: newline, last: -1}
 		} else if !l.long {
@@ -108,9 +118,14 @@ func (l *liner) run() {
 				continue
 			}
 		}
-		u := l.f.unit(text, i, prev.last, l.x, true)
-		if u.advance > l.limit && u.end-i > 1 {
-			u = l.f.unit(text, i, prev.last, l.x, false)
+		var u unit
+		if i == l.stop {
+			u = l.pictureUnit()
+		} else {
+			u = l.f.unit(text[:l.stop], i, prev.last, l.x, true)
+			if u.advance > l.limit && u.end-i > 1 {
+				u = l.f.unit(text[:l.stop], i, prev.last, l.x, false)
+			}
 		}
 		if u.class == newline {
 			l.emit(u.end, l.vis, l.visX)
@@ -153,7 +168,7 @@ func (l *liner) letters(i int, prev *unit) int {
 		return i
 	}
 	x, from := l.x, i
-	for i < len(text) {
+	for i < l.stop {
 		c := text[i]
 		if c >= utf8.RuneSelf || !plain[c] || i+1 < len(text) && text[i+1] >= utf8.RuneSelf {
 			break
@@ -179,7 +194,7 @@ func (l *liner) hanzi(i int, prev *unit) int {
 	}
 	text, f, from := l.out.Text, l.f, i
 	x, before := l.x, l.x
-	for i+3 <= len(text) && text[i] >= 0xe4 && text[i] <= 0xe9 {
+	for i+3 <= l.stop && text[i] >= 0xe4 && text[i] <= 0xe9 {
 		if i+3 < len(text) {
 			// Nothing that could belong to this character may follow.
 			if b := text[i+3]; b >= utf8.RuneSelf && (b < 0xe4 || b > 0xe9) {

@@ -85,11 +85,16 @@ func TestLayoutBreaks(t *testing.T) {
 // check holds a layout to what every layout must be.
 func check(t *testing.T, f *Face, text string, limit float32) {
 	t.Helper()
-	l := f.Layout(text, limit)
-	if again := f.Layout(text, limit); !reflect.DeepEqual(l, again) { // all is measured by now
+	checkParts(t, f, Clean(text), nil, limit)
+}
+
+func checkParts(t *testing.T, f *Face, text string, parts []Part, limit float32) {
+	t.Helper()
+	l := f.LayoutParts(text, parts, limit)
+	if again := f.LayoutParts(text, parts, limit); !reflect.DeepEqual(l, again) { // all is measured by now
 		t.Fatalf("%q twice: %+v and %+v", text, l, again)
 	}
-	if long := f.layout(text, limit, true); !reflect.DeepEqual(l, long) {
+	if long := f.layout(text, parts, limit, true); !reflect.DeepEqual(l, long) {
 		t.Fatalf("%q the short way %+v, the long way %+v", text, l, long)
 	}
 	if !utf8.ValidString(l.Text) {
@@ -108,6 +113,11 @@ func check(t *testing.T, f *Face, text string, limit float32) {
 		if strings.ContainsRune(shown, '\n') {
 			t.Fatalf("line %q holds a line feed", shown)
 		}
+		for _, p := range parts {
+			if p.Advance > 0 && (p.Start < ln.Start && p.End > ln.Start || p.Start < ln.Visible && p.End > ln.Visible) {
+				t.Fatalf("line %q breaks the picture %+v of %q", shown, p, text)
+			}
+		}
 		for _, r := range rest {
 			if c := classify(r); c != space && c != newline && c != zeroBreak {
 				t.Fatalf("line %q leaves out %q", shown, rest)
@@ -116,13 +126,17 @@ func check(t *testing.T, f *Face, text string, limit float32) {
 		if i+1 < len(l.Lines) && ln.End == ln.Start {
 			t.Fatalf("line %d of %q is empty and not the last", i, text)
 		}
-		if ln.Width > limit+0.01 && countUnits(f, shown) > 1 {
+		kerns := float32(0) // a line in pieces is drawn without the kerning between them
+		if len(parts) > 0 {
+			kerns = float32(len(ln.Pieces))
+		}
+		if ln.Width > limit+kerns+0.01 && countUnits(f, &l, ln) > 1 {
 			t.Fatalf("line %q is %g wide, limit %g", shown, ln.Width, limit)
 		}
 		if ln.Width > l.Width+0.01 {
 			t.Fatalf("line %q is wider than its layout", shown)
 		}
-		if r, _ := utf8.DecodeRuneInString(shown); i > 0 && classify(r) == closer && !strings.HasSuffix(l.Text[:ln.Start], "\n") {
+		if r, _ := utf8.DecodeRuneInString(shown); i > 0 && len(parts) == 0 && classify(r) == closer && !strings.HasSuffix(l.Text[:ln.Start], "\n") {
 			// Only where the line before had no other place to end.
 			before := l.Lines[i-1]
 			if k := strings.IndexByte(l.Text[before.Start:before.Visible], ' '); k > 0 && k < before.Visible-before.Start-1 && allASCII(l.Text[before.Start:before.Visible]) {
@@ -145,9 +159,14 @@ func allASCII(s string) bool {
 	return true
 }
 
-func countUnits(f *Face, s string) (n int) {
-	for i := 0; i < len(s); n++ {
-		i = f.unit(s, i, -1, 0, false).end
+func countUnits(f *Face, l *Layout, ln Line) (n int) {
+	for i := ln.Start; i < ln.Visible; n++ {
+		part, end := l.part(i)
+		if l.picture(part) > 0 {
+			i = end
+			continue
+		}
+		i = f.unit(l.Text[:min(end, ln.Visible)], i, -1, 0, false).end
 	}
 	return n
 }
@@ -163,6 +182,9 @@ func checkPieces(t *testing.T, f *Face, l *Layout, i int) {
 				t.Fatalf("piece %+v does not follow at %g", p, x)
 			}
 			x += p.Width
+			if n, end := l.part(p.Start); n != p.Part || p.End > end || l.picture(n) > 0 && p.End != end {
+				t.Fatalf("piece %+v is not of part %d, which ends at %d", p, n, end)
+			}
 			for k := p.Start; k < p.End; k++ {
 				if covered[k-ln.Start] {
 					t.Fatalf("byte %d is in two pieces", k)
@@ -182,10 +204,20 @@ func checkPieces(t *testing.T, f *Face, l *Layout, i int) {
 		}
 	}
 	for x := float32(-5); x < ln.Width+10; x += 7 {
-		if o := f.Offset(l, i, x); o < ln.Start || o > ln.Visible || o < len(l.Text) && !utf8.RuneStart(l.Text[o]) {
+		if o := f.Offset(l, i, x); o < ln.Start || o > ln.Visible || o < len(l.Text) && !utf8.RuneStart(l.Text[o]) || inPicture(l, o) {
 			t.Fatalf("offset %d at %g is not a place in %+v", o, x, ln)
 		}
 	}
+}
+
+// inPicture reports whether a place is in the middle of a picture.
+func inPicture(l *Layout, at int) bool {
+	for _, p := range l.Parts {
+		if p.Advance > 0 && p.Start < at && at < p.End {
+			return true
+		}
+	}
+	return false
 }
 
 func TestLayoutHolds(t *testing.T) {

@@ -15,19 +15,28 @@ type leveled struct {
 // pieces cuts a line into parts that are drawn in one go and puts them in the
 // order in which they stand on the screen. levels are those of the bytes from
 // the line's start.
-func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece {
+func (f *Face) pieces(l *Layout, ln *Line, levels []uint8, base uint8) []Piece {
+	text := l.Text
 	var all []leveled
 	joinable := false // whether the last piece may grow
 	for i := ln.Start; i < ln.Visible; {
+		part, end := l.part(i)
+		if w := l.picture(part); w > 0 {
+			level := levels[i-ln.Start]
+			all = append(all, leveled{Piece{Start: i, End: end, Part: part, Width: w, RTL: level%2 == 1}, level})
+			joinable = false
+			i = end
+			continue
+		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		n = clusterEnd(text, i+n, r) - i
+		n = clusterEnd(text[:end], i+n, r) - i
 		level := levels[i-ln.Start]
 		c := classify(r)
 		// From right to left only letters are left to the shaper: white space
 		// and punctuation are placed, and brackets turned, here.
 		single := c == space || level%2 == 1 && (c != alphabetic || !strong(r))
-		if single || !joinable || all[len(all)-1].level != level {
-			all = append(all, leveled{Piece{Start: i, End: i, RTL: level%2 == 1}, level})
+		if single || !joinable || all[len(all)-1].level != level || all[len(all)-1].Part != part {
+			all = append(all, leveled{Piece{Start: i, End: i, Part: part, RTL: level%2 == 1}, level})
 		}
 		joinable = !single
 		all[len(all)-1].End = i + n
@@ -37,6 +46,10 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 	var x float32
 	for k := range all {
 		p := &all[k]
+		if l.picture(p.Part) > 0 {
+			x += p.Width
+			continue
+		}
 		s := text[p.Start:p.End]
 		r, _ := utf8.DecodeRuneInString(s)
 		switch {
@@ -81,45 +94,55 @@ func (f *Face) pieces(text string, ln *Line, levels []uint8, base uint8) []Piece
 // them can come from another font, and the runs are then put side by side.)
 func alone(text string, all []leveled) bool {
 	for i, p := range all {
-		if p.level > 1 || p.level == 1 && i > 0 && all[i-1].level == 1 || text[p.Start] == '\t' {
+		if p.level > 1 || p.level == 1 && i > 0 && all[i-1].level == 1 || p.Part > 0 || text[p.Start] == '\t' {
 			return false
 		}
 	}
 	return true
 }
 
-// splitTabs cuts lines with tabs into pieces: a drawn string must not depend on
-// where its tab stops fall.
-func (f *Face) splitTabs(l *Layout) {
-	if strings.IndexByte(l.Text, '\t') < 0 {
+// split cuts lines with parts or tabs into pieces: a drawn string must not depend
+// on where its tab stops fall.
+func (f *Face) split(l *Layout) {
+	if len(l.Parts) == 0 && strings.IndexByte(l.Text, '\t') < 0 {
 		return
 	}
+	l.Width = 0
 	for i := range l.Lines {
-		f.tabPieces(l.Text, &l.Lines[i])
+		f.splitLine(l, &l.Lines[i])
+		l.Width = max(l.Width, l.Lines[i].Width)
 	}
 }
 
-func (f *Face) tabPieces(text string, ln *Line) {
+func (f *Face) splitLine(l *Layout, ln *Line) {
 	var x float32
+	add := func(p Piece) {
+		p.X = x
+		x += p.Width
+		ln.Pieces = append(ln.Pieces, p)
+	}
 	for at := ln.Start; at < ln.Visible; {
-		tab := strings.IndexByte(text[at:ln.Visible], '\t')
-		if tab < 0 {
-			if ln.Pieces == nil {
-				return
-			}
-			tab = ln.Visible - at
+		part, end := l.part(at)
+		end = min(end, ln.Visible)
+		if w := l.picture(part); w > 0 {
+			add(Piece{Start: at, End: end, Part: part, Width: w})
+			at = end
+			continue
+		}
+		tab := strings.IndexByte(l.Text[at:end], '\t')
+		switch {
+		case tab < 0 && ln.Pieces == nil && end == ln.Visible && part == 0:
+			return
+		case tab < 0:
+			tab = end - at
 		}
 		if tab > 0 {
-			s := text[at : at+tab]
-			w := f.Width(s)
-			ln.Pieces = append(ln.Pieces, Piece{Start: at, End: at + tab, Text: s, X: x, Width: w})
-			x += w
+			s := l.Text[at : at+tab]
+			add(Piece{Start: at, End: at + tab, Text: s, Part: part, Width: f.Width(s)})
 			at += tab
 		}
-		if at < ln.Visible {
-			w := f.asciiUnit('\t', at+1, -1, x).advance
-			ln.Pieces = append(ln.Pieces, Piece{Start: at, End: at + 1, X: x, Width: w})
-			x += w
+		if at < end {
+			add(Piece{Start: at, End: at + 1, Part: part, Width: f.asciiUnit('\t', at+1, -1, x).advance})
 			at++
 		}
 	}
