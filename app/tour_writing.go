@@ -45,7 +45,10 @@ func (t *tourist) writing(ctx context.Context, _ *host.Host) error {
 	if err := t.picture("18-mention"); err != nil {
 		return err
 	}
-	t.do(func() { t.a.main.composer.SetText("") })
+	t.do(func() {
+		t.a.main.composer.SetText("")
+		t.a.main.chat.changed("")
+	})
 	return t.recall(ctx, conv)
 }
 

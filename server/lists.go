@@ -134,8 +134,7 @@ func (x *lists) read(ctx context.Context, u im.UserID, entries map[convKey]inbox
 	return order, nil
 }
 
-// add begins to keep the list of u. All of its conversations are marked, so the
-// first refresh reads them.
+// add begins to keep the list of u.
 func (x *lists) add(ctx context.Context, u im.UserID) (*userList, error) {
 	if err := x.follow(ctx); err != nil {
 		return nil, err
@@ -157,20 +156,31 @@ func (x *lists) add(ctx context.Context, u im.UserID) (*userList, error) {
 		return nil, err
 	}
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	for k := range entries {
-		x.mark(list, k)
+		x.register(list, k)
 	}
+	x.makeRoom(list)
+	x.mu.Unlock()
+	// From here on writes to the heads of all of them are heard of as well.
+	if list.order, err = x.read(ctx, u, entries); err != nil {
+		x.drop(u)
+		return nil, err
+	}
+	return list, nil
+}
+
+// makeRoom forgets the lists that were not used for longest, but not the newest.
+// The caller holds mu.
+func (x *lists) makeRoom(newest *userList) {
 	for x.entries > listedMax && len(x.users) > 1 {
-		oldest := list
+		oldest := newest
 		for _, l := range x.users {
-			if l != list && (oldest == list || l.used.Before(oldest.used)) {
+			if l != newest && (oldest == newest || l.used.Before(oldest.used)) {
 				oldest = l
 			}
 		}
 		x.remove(oldest)
 	}
-	return list, nil
 }
 
 // follow begins to hear of changes.
@@ -240,6 +250,11 @@ func (x *lists) inboxWritten(key string) {
 // mark notes that k has to be read again. The caller holds mu.
 func (x *lists) mark(list *userList, k convKey) {
 	list.dirty[k] = struct{}{}
+	x.register(list, k)
+}
+
+// register begins to mark k for the list when it changes. The caller holds mu.
+func (x *lists) register(list *userList, k convKey) {
 	if _, ok := list.keys[k]; ok || x.users[list.user] != list {
 		return
 	}

@@ -364,6 +364,7 @@ func TestRevokeRights(t *testing.T) {
 	refused(bob, conv, ofOwner, "", im.CodeGroupPermission, "a member the owner's")
 	refused(admin, conv, ofOwner, "", im.CodeGroupPermission, "an admin the owner's")
 	refused(carol, conv, ofBob, "", im.CodeGroupPermission, "no member")
+	refused(bob, im.SystemConversation, 1, "", im.CodeRevokeUnsupported, "a notice")
 	refused(bob, "GROUPnowhere", 1, "", im.CodeGroupNotFound, "no such group")
 	clock.add(time.Minute + time.Millisecond)
 	refused(bob, conv, ofBob, "", im.CodeRevokeTooLate, "too late")
@@ -531,5 +532,34 @@ func TestEchoPassesOverRecalls(t *testing.T) {
 	alice.say(im.C2C(echoUser), "hello")
 	if m := alice.message("hello"); m.Message.Sequence != 4 {
 		t.Errorf("the answer has number %d, want 4", m.Message.Sequence)
+	}
+}
+
+// A folder of a version whose heads held last messages in the clear: they are
+// gone from the files after the next start, and made again from the log.
+func TestClearHeadsArePurged(t *testing.T) {
+	dir := t.TempDir()
+	s := reopen(t, dir, nil)
+	k := c2cKey("alice", "bob")
+	r, _ := put(t, s, k, "alice", 1, 0)
+	if err := s.bus.js.DeleteStream(t.Context(), s.heads.previews.table.stream); err != nil {
+		t.Fatal(err)
+	}
+	old := map[string]any{"n": 1, "s": r.seq, "u": 1, "t": r.time, "last": map[string]any{"messageForShow": "OLDPREVIEW"}}
+	for range 3 {
+		if _, err := s.heads.table.put(t.Context(), string(k), old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shut(t, s)
+	if len(filesWith(t, dir, "OLDPREVIEW")) == 0 {
+		t.Fatal("the test does not test")
+	}
+	s = reopen(t, dir, nil)
+	if found := filesWith(t, dir, "OLDPREVIEW"); len(found) > 0 {
+		t.Errorf("the preview is still in %v", found)
+	}
+	if h, err := openedHead(t, s, k); err != nil || h.N != 1 || h.Shown != 1 || h.Last == nil || h.Last.ID != r.id {
+		t.Errorf("head %+v, %v", h, err)
 	}
 }

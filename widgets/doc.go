@@ -1,5 +1,6 @@
 // Package widgets holds the parts of the window that are not messages: the
-// conversation list, the headers, the composer, the banner, fields, buttons,
+// conversation list, the headers, the composer with the list of mentions and the
+// panel of emoji above it, the panel at the right, the banner, fields, buttons,
 // dialogs and toasts. Messages are drawn by [magpie/widgets/canvas].
 //
 // Widgets show what they are given and report what a person wants through

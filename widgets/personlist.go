@@ -49,6 +49,7 @@ type personList struct {
 	// window says which part of the list is in sight, from its upper edge.
 	window func() (top, height float32)
 	tapped func(i int)
+	idle   func() bool                   // whether a tap does nothing; nil for never
 	menu   func(i int, at fyne.Position) // nil for none
 
 	lines        map[int]*personLine // by index
@@ -67,6 +68,9 @@ func newPersonList(step float32, window func() (top, height float32), tapped fun
 	c.ExtendBaseWidget(c)
 	return c
 }
+
+// rests reports whether a tap on a line does nothing.
+func (c *personList) rests() bool { return c.idle != nil && c.idle() }
 
 func (c *personList) height() float32 { return float32(len(c.items)) * c.step }
 
@@ -184,7 +188,7 @@ func (l *personLine) paint() {
 	switch {
 	case l.chosen:
 		on = theme.Selected
-	case l.hovered && l.list.tapped != nil:
+	case l.hovered && !l.list.rests():
 		on = theme.Hover
 	}
 	if on != theme.Panel {
@@ -213,11 +217,7 @@ func (l *personLine) layout(size fyne.Size) {
 	l.name.place(x, 0, size.Height, size.Width-personPad-x-used)
 }
 
-func (l *personLine) Tapped(*fyne.PointEvent) {
-	if l.list.tapped != nil {
-		l.list.tapped(l.index)
-	}
-}
+func (l *personLine) Tapped(*fyne.PointEvent) { l.list.tapped(l.index) }
 
 func (l *personLine) TappedSecondary(at *fyne.PointEvent) {
 	if l.list.menu != nil {
@@ -230,7 +230,7 @@ func (l *personLine) MouseMoved(*desktop.MouseEvent) {}
 func (l *personLine) MouseOut()                      { l.hovered = false; l.Refresh() }
 
 func (l *personLine) Cursor() desktop.Cursor {
-	if l.list.tapped == nil {
+	if l.list.rests() {
 		return desktop.DefaultCursor
 	}
 	return desktop.PointerCursor

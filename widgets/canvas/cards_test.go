@@ -36,6 +36,14 @@ func cards() []Item {
 	return []Item{asks, admin, joined, card(4, "Quarter", "Quarter review was dismissed by Jonas Weber. Its history stays here.", start0.Add(50*time.Hour))}
 }
 
+func chineseCards() []Item {
+	all := cards()[:2]
+	all[0].Text, all[0].Detail = "小林申请加入群组“设计小组”", "“周雨让我来的，我做动效。之前在运营组负责活动页面，这边的图标和插画我都可以帮忙。”"
+	all[0].Buttons = []Button{{ID: "refuse", Label: "拒绝"}, {ID: "accept", Label: "同意", Primary: true}}
+	all[1].Text = "Ines 将你设为群组“Trail runners”的管理员"
+	return all
+}
+
 func stickers() []Item {
 	sticker := func(n uint64, who string, at int) Item {
 		it := said(n, who, "Sticker 17", start0.Add(time.Duration(at)*time.Minute))

@@ -19,6 +19,10 @@
 // what it has. It knows nothing of storage, network or language: words come in
 // as [Words], and colours and sizes from the theme package beside it.
 //
+// Texts are cut into runs by [magpie/im.ParseText]: emoji are drawn as pictures,
+// links and mentions in their own colour (inline.go). What is selected and copied
+// is the text that was written, whatever stands for it on the screen.
+//
 // All methods must be called on the goroutine of the user interface. Begin
 // reading at canvas.go (state), then place.go (where rows go), decorate.go (what
 // is made up between them) and row.go (what one looks like).

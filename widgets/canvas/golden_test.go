@@ -85,6 +85,14 @@ func TestGoldenScaled(t *testing.T) {
 	test.AssertImageMatches(t, "scaled.png", w.Canvas().Capture())
 }
 
+// What is selected shows behind letters and pictures alike.
+func TestGoldenInlineSelected(t *testing.T) {
+	c, w := show(t, theme.Light, 420, 260, Options{})
+	openItems(c, inline()[1:3], 0, 0)
+	c.mark(selection{entry: rowOf(t, c, "m2").entry, from: len("多个"), to: len(inline()[1].Text) - len("[微笑]。")})
+	test.AssertImageMatches(t, "inline-selected.png", w.Canvas().Capture())
+}
+
 // Pictures are made for the pixels of the screen.
 func TestGoldenPicturesScaled(t *testing.T) {
 	c, w := show(t, theme.Light, 420, 440, Options{})
@@ -146,6 +154,7 @@ func TestGolden(t *testing.T) {
 		{"cards", theme.Light, 816, 380, cards(), 0, 0},
 		{"cards-dark", theme.Dark, 816, 380, cards(), 0, 0},
 		{"cards-narrow", theme.Light, 320, 480, cards(), 0, 0},
+		{"cards-chinese", theme.Light, 480, 230, chineseCards(), 0, 0},
 		{"stickers", theme.Light, 480, 760, stickers(), 0, 0},
 		{"stickers-dark", theme.Dark, 480, 760, stickers(), 0, 0},
 		{"empty", theme.Light, 400, 200, nil, 0, 0},

@@ -1,7 +1,6 @@
 package canvas
 
 import (
-	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -231,69 +230,6 @@ func (r *row) rule(p *rule, f *fonts, ink, line color.Color) {
 	r.rect(area{m, p.y, p.left - m, theme.LineThickness}, line, 0)
 	r.text(p.label, &f.small, ink)
 	r.rect(area{p.right, p.y, r.layout.width - m - p.right, theme.LineThickness}, line, 0)
-}
-
-// link draws underlined text.
-func (r *row) link(t label, f *font, ink color.Color) {
-	r.text(t, f, ink)
-	r.rect(area{t.x, t.y + f.base + 2, t.w, theme.LineThickness}, ink, 0)
-}
-
-func (r *row) text(t label, f *font, ink color.Color) {
-	if r.usedTexts == len(r.texts) {
-		r.texts = append(r.texts, &fcanvas.Text{})
-	}
-	o := r.texts[r.usedTexts]
-	r.usedTexts++
-	o.Text, o.Color, o.TextSize, o.TextStyle = t.text, ink, f.size, f.style
-	o.Move(pos(t.x, t.y))
-	r.box.Objects = append(r.box.Objects, o)
-}
-
-func (r *row) rect(a area, fill color.Color, radius float32) {
-	if r.usedRects == len(r.rects) {
-		r.rects = append(r.rects, &fcanvas.Rectangle{})
-	}
-	o := r.rects[r.usedRects]
-	r.usedRects++
-	o.FillColor, o.CornerRadius = fill, radius
-	o.Move(pos(a.x, a.y))
-	o.Resize(fyne.Size{Width: a.w, Height: a.h})
-	r.box.Objects = append(r.box.Objects, o)
-}
-
-// image draws a picture that was made for the area, in device pixels.
-func (r *row) image(a area, m image.Image, radius float32) {
-	n := r.usedImages
-	for n < len(r.images) && r.images[n].Image != m {
-		n++
-	}
-	if n == len(r.images) { // none shows it: take the next, or another
-		if n = r.usedImages; n == len(r.images) {
-			r.images = append(r.images, &fcanvas.Image{ScaleMode: fcanvas.ImageScaleFastest})
-		}
-		r.images[n].Image = m
-		fcanvas.Refresh(r.images[n]) // the texture belongs to the object
-	}
-	r.images[n], r.images[r.usedImages] = r.images[r.usedImages], r.images[n]
-	o := r.images[r.usedImages]
-	r.usedImages++
-	o.CornerRadius = radius
-	o.Move(pos(a.x, a.y))
-	o.Resize(fyne.Size{Width: a.w, Height: a.h})
-	r.box.Objects = append(r.box.Objects, o)
-}
-
-// line draws a stroke from one point to another.
-func (r *row) line(x1, y1, x2, y2, width float32, ink color.Color) {
-	if r.usedLines == len(r.lines) {
-		r.lines = append(r.lines, &fcanvas.Line{})
-	}
-	o := r.lines[r.usedLines]
-	r.usedLines++
-	o.StrokeColor, o.StrokeWidth = ink, width
-	o.Position1, o.Position2 = pos(x1, y1), pos(x2, y2)
-	r.box.Objects = append(r.box.Objects, o)
 }
 
 // mark draws what stands beside the time: checks, or a clock.
