@@ -49,6 +49,15 @@ func TestProfileByHand(t *testing.T) {
 	})
 	u.do(func() { u.a.main.openChat("C2Cada"); u.a.main.showInfo() })
 	u.sees("notes on engines")
+	u.until("her messages have it too", func() bool {
+		first, _, ok := u.a.main.canvas.OnScreen()
+		return ok && first.Sender.Picture != nil && first.Sender.Picture.Name() == picture+".svg"
+	})
+	u.ok(ada.UpdateMyProfile(t.Context(), im.Profile{Nick: "Ada Lovelace"}))
+	u.until("and lose it again", func() bool {
+		first, _, ok := u.a.main.canvas.OnScreen()
+		return ok && first.Sender.Picture == nil
+	})
 	u.end()
 }
 
