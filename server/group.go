@@ -123,9 +123,15 @@ func (s *Server) changeGroup(ctx context.Context, user im.UserID, g im.GroupID, 
 		if err != nil {
 			return nil, err
 		}
+		if s.groups.planned != nil && !s.groups.planned(saved.doc) {
+			return nil, errInterrupted
+		}
 		return s.groups.carryOut(ctx, saved)
 	}
 }
+
+// errInterrupted: a test stopped a change.
+var errInterrupted = errors.New("server: the change was interrupted")
 
 // planTip adds a tip to a change, with the names of those concerned.
 func (s *Server) planTip(ctx context.Context, st *groupState, change *intent, p im.GroupTipPayload) error {

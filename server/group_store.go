@@ -19,6 +19,9 @@ type groups struct {
 	members *table
 	// applications are those who wait for an answer, to join or to an invitation.
 	applications *table
+	// planned, if it is set, sees a change once it is recorded; false leaves it at
+	// that, as a crash would. For tests.
+	planned func(groupDoc) bool
 
 	mu    sync.Mutex
 	cache map[im.GroupID]*groupState

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -295,6 +296,97 @@ func TestGroupChangeSurvivesCrash(t *testing.T) {
 		}
 		if st, err := s.groups.get(t.Context(), "g"); err != nil || st.doc.Intent != nil {
 			t.Errorf("the intent is still there: %v, %v", st.doc.Intent, err)
+		}
+	}
+}
+
+// Every kind of change that died at any point is finished by the next start: as
+// it was to be, once, whatever of it had been done.
+func TestChangesSurviveCrash(t *testing.T) {
+	for name, c := range map[string]struct {
+		do    func(owner *client, request im.GroupNoticePayload) error
+		check func(t *testing.T, s *Server, dave *client)
+	}{
+		"dismiss": {
+			func(owner *client, _ im.GroupNoticePayload) error { return owner.dismiss("g") },
+			func(t *testing.T, s *Server, dave *client) {
+				_, err := s.groups.get(t.Context(), "g")
+				wantCode(t, err, im.CodeGroupNotFound, "the dismissed group")
+				for _, u := range []im.UserID{"owner", "bob"} {
+					c := connect(t, s, u, "x")
+					if l := c.convs().List; len(l) != 1 || l[0].ConversationID != im.SystemConversation {
+						t.Errorf("%s's list %+v", u, l)
+					}
+					if ops := c.notices(); ops[len(ops)-1] != im.NoticeDismissed || slices.Index(ops, im.NoticeDismissed) != len(ops)-1 {
+						t.Errorf("%s's notices %v", u, ops)
+					}
+				}
+			},
+		},
+		"agree": {
+			func(owner *client, request im.GroupNoticePayload) error {
+				return owner.answer(request, "dave", im.HandleAgree, "")
+			},
+			func(t *testing.T, s *Server, dave *client) {
+				if n := len(dave.members("g")); n != 3 {
+					t.Errorf("%d members, want 3", n)
+				}
+				if ops := dave.notices(); !slices.Equal(ops, []im.GroupNoticeOperation{im.NoticeJoinAccepted}) {
+					t.Errorf("dave's notices %v", ops)
+				}
+				if tips := connect(t, s, "owner", "x").tips("GROUPg"); !slices.Equal(tips, []im.GroupTipOperation{im.TipMemberJoin, im.TipMemberJoin}) {
+					t.Errorf("tips %v", tips)
+				}
+				var a application
+				if _, err := s.groups.applications.get(t.Context(), applicationKey(applyRequest, "g", "dave"), &a); !errors.Is(err, errNoMessage) {
+					t.Errorf("the request can still be answered: %+v, %v", a, err)
+				}
+			},
+		},
+		"transfer": {
+			func(owner *client, _ im.GroupNoticePayload) error { return owner.transfer("g", "bob") },
+			func(t *testing.T, s *Server, _ *client) {
+				bob := connect(t, s, "bob", "x")
+				if m := bob.members("g"); m[0].UserID != "bob" || m[0].Role != im.RoleOwner || m[1].Role != im.RoleMember {
+					t.Errorf("members %+v", m)
+				}
+				if tips := bob.tips("GROUPg"); !slices.Equal(tips, []im.GroupTipOperation{im.TipMemberJoin, im.TipGroupProfileUpdated}) {
+					t.Errorf("tips %v", tips)
+				}
+			},
+		},
+	} {
+		// The change is recorded and nothing else done; then all of it is done but
+		// that it is.
+		for _, done := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " ", done), func(t *testing.T) {
+				dir := t.TempDir()
+				s := reopen(t, dir, nil)
+				owner, dave := connect(t, s, "owner", "o"), connect(t, s, "dave", "d")
+				accountFor(t, s, "bob")
+				owner.mustCreate(im.Group{GroupID: "g", Name: "x", Type: im.GroupPublic}, "bob")
+				if _, err := dave.join("g", ""); err != nil {
+					t.Fatal(err)
+				}
+				request, _ := owner.notice(im.NoticeJoinRequest)
+				planned := make(chan groupDoc, 1)
+				s.groups.planned = func(doc groupDoc) bool {
+					planned <- doc
+					return done
+				}
+				if err := c.do(owner, request); (err == nil) != done {
+					t.Fatalf("the change: %v", err)
+				}
+				doc := <-planned
+				if done {
+					if _, err := s.groups.table.put(t.Context(), "g", doc); err != nil {
+						t.Fatal(err)
+					}
+				}
+				shut(t, s)
+				s = reopen(t, dir, nil)
+				c.check(t, s, connect(t, s, "dave", "d"))
+			})
 		}
 	}
 }

@@ -27,14 +27,14 @@ type inboxEntry struct {
 	// First is the lowest number the user may read; 0 is 1.
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
-	// Oldest is when message First of the system conversation was stored, ms
-	// since 1970; 0 if that is not known.
-	Oldest int64 `json:"ot,omitempty"`
 	// What the user wants of it; no remind type is that of the kind of conversation.
 	Pinned       bool          `json:"p,omitempty"`
 	Remind       im.RemindType `json:"m,omitempty"`
 	MarkedUnread bool          `json:"mu,omitempty"`
 	Remark       string        `json:"k,omitempty"`
+	// Oldest is when message First of the system conversation was stored, ms
+	// since 1970; 0 if that is not known.
+	Oldest int64 `json:"ot,omitempty"`
 }
 
 // first is the lowest number the user may read.

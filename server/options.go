@@ -45,15 +45,15 @@ type Options struct {
 	// MessagesPerSecond bounds what one user sends, with bursts of twice as
 	// many. Default im.UserMessagesPerSecond.
 	MessagesPerSecond int
+	// RevokeWindow is how long a sender may recall a message, by the server's
+	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
+	RevokeWindow time.Duration
 	// GroupMessagesPerSecond bounds what all members of a group send together.
 	// Default im.GroupMessagesPerSecond.
 	GroupMessagesPerSecond int
 	// SingleDevice are the platforms (the "platform" of a sign-in) of which a user
 	// has one session at a time: a new one ends the older.
 	SingleDevice []string
-	// RevokeWindow is how long a sender may recall a message, by the server's
-	// clock. Default im.RevokeWindow; below 0 there is no limit of time.
-	RevokeWindow time.Duration
 	// MaxConnections bounds the connections of one user. Default 10.
 	MaxConnections int
 	// MaxSignInFailures bounds failed sign-ins of one user from one address
@@ -99,10 +99,10 @@ func (o Options) withDefaults() Options {
 	setInt(&o.Partitions, defaultPartitions)
 	o.Partitions = min(o.Partitions, 100)
 	setInt(&o.MessagesPerSecond, im.UserMessagesPerSecond)
-	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
 	if o.RevokeWindow == 0 {
 		o.RevokeWindow = im.RevokeWindow
 	}
+	setInt(&o.GroupMessagesPerSecond, im.GroupMessagesPerSecond)
 	setInt(&o.MaxConnections, 10)
 	setInt(&o.MaxSignInFailures, 10)
 	return o

@@ -15,18 +15,6 @@ import (
 	"magpie/im/wire"
 )
 
-// testClock is a clock that a test moves while the server reads it.
-type testClock struct{ ms atomic.Int64 }
-
-func newClock() *testClock {
-	c := &testClock{}
-	c.ms.Store(time.Now().UnixMilli())
-	return c
-}
-
-func (c *testClock) now() time.Time      { return time.UnixMilli(c.ms.Load()) }
-func (c *testClock) add(d time.Duration) { c.ms.Add(d.Milliseconds()) }
-
 func (c *client) revoke(conv im.ConversationID, n uint64, id im.MessageID) (wire.Sent, error) {
 	f := wire.Revoke{Head: c.head(wire.TRevoke), Conversation: conv, Sequence: n, ID: id}
 	return ask[wire.Sent](c, f.I, f)

@@ -31,8 +31,12 @@ func childMain() {
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
 	}
+	work := childWrite
+	if os.Getenv(childRecallEnv) != "" {
+		work = childRecall
+	}
 	if err == nil {
-		err = childWrite(s)
+		err = work(s)
 	}
 	fmt.Println("error", err)
 	os.Exit(3)

@@ -14,7 +14,7 @@ import (
 // PutConversations stores rows as the server told them, gathered with other
 // writes of the network. What the row lacks is lost, with three exceptions: the
 // draft has its own place, a last message never gives way to an older one, and
-// Last never falls.
+// Last never falls. What was recalled here stays recalled.
 func (s *Store) PutConversations(ctx context.Context, list []Conversation) error {
 	list = slices.Clone(list)
 	for i := range list {
@@ -37,6 +37,9 @@ func (s *Store) PutConversations(ctx context.Context, list []Conversation) error
 					c.LastMessage = old.LastMessage
 				}
 				c.Last = max(c.Last, old.Last)
+			}
+			if err := unrecalled(tx, &c); err != nil {
+				return err
 			}
 			if err := putConversation(tx, &c); err != nil {
 				return err

@@ -76,6 +76,7 @@ func (s *Store) view(f func(*bbolt.Tx) error) error {
 	if err := s.Damaged(); err != nil {
 		return err
 	}
+	defer s.readers.enter()()
 	var tx *bbolt.Tx
 	err := s.guard(false, func() error {
 		var err error

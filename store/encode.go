@@ -27,6 +27,7 @@ const (
 	kindProfile  kind = 'p'
 	kindGroup    kind = 'g'
 	kindSchema   kind = 's'
+	kindRecall   kind = 'x'
 	checksumSize      = 4
 )
 

@@ -58,6 +58,11 @@ type history struct {
 	byID        *bbolt.Bucket
 	outbox      *bbolt.Bucket
 	outboxEmpty bool
+	recalls     *bbolt.Bucket // of messages that are not here, nil without any
+	// gone are messages whose content must not be shown, as what is left of them;
+	// erase says that content was replaced and is to vanish from the file.
+	gone  []im.Message
+	erase bool
 }
 
 func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
@@ -75,20 +80,39 @@ func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
 	h.byID.FillPercent = 0.9
 	first, _ := h.outbox.Cursor().First()
 	h.outboxEmpty = first == nil
+	h.recalls = tx.Bucket(bucketRecall).Bucket([]byte(conv))
 	return h, nil
 }
 
 // put writes m unless what is here says more: a revoked message is never made
 // readable again, and a hole does not hide a message that was kept.
 func (h *history) put(m *sealedMessage) error {
+	t, err := h.remembered(m)
+	if err != nil {
+		return err
+	}
+	if t != nil {
+		m = t
+	}
 	if old := h.messages.Get(m.key); old != nil {
 		if bytes.Equal(old, m.value) {
 			return nil
 		}
 		// A stored message that cannot be read is simply replaced.
 		if was, err := openMessage(h.sum, h.conv, m.key, old); err == nil {
-			if was.IsRevoked && !m.revoked || m.hole && !was.IsPlaceMessage {
+			switch {
+			case was.IsRevoked && !m.revoked:
+				h.gone = append(h.gone, was)
 				return nil
+			case m.hole && !was.IsPlaceMessage:
+				return nil
+			case m.revoked && !was.IsRevoked && !was.IsPlaceMessage:
+				h.erase = true
+				left, err := openMessage(h.sum, h.conv, m.key, m.value)
+				if err != nil {
+					return err
+				}
+				h.gone = append(h.gone, left)
 			}
 			if was.ID != m.id {
 				if err := h.forgetID(was.ID, was.Sequence); err != nil {
@@ -144,19 +168,29 @@ func (h *history) forgetID(id im.MessageID, sequence uint64) error {
 
 // advance brings the conversation's row up to what was written: the last
 // message never goes back, and a revoked one stays revoked.
-func (h *history) advance(newest *im.LastMessage, last uint64) error {
+func (h *history) advance(b *sealedBatch) error {
 	c, err := conversationOrNew(h.tx, h.conv)
 	if err != nil {
 		return err
 	}
-	c.Last = max(c.Last, last)
-	if newest != nil {
+	c.Last = max(c.Last, b.last)
+	if newest := b.newest; newest != nil {
 		old := c.LastMessage
 		stays := newerLast(old, newest) ||
 			old != nil && old.LastSequence == newest.LastSequence && old.IsRevoked && !newest.IsRevoked
 		if !stays {
 			c.LastMessage = newest
 		}
+	}
+	mentioned(&c, b.mentions)
+	if forget(&c, h.gone) {
+		h.erase = true
+	}
+	if b.row != nil {
+		if err := callback(func() error { b.row(&c); return nil }); err != nil {
+			return err
+		}
+		c.ConversationID = h.conv
 	}
 	return putConversation(h.tx, &c)
 }

@@ -16,21 +16,26 @@ type sealedBatch struct {
 	known    []Range
 	newest   *im.LastMessage
 	last     uint64
+	recalls  []sealedMessage // tombstones
+	mentions []im.AtInfo
+	row      func(*Conversation)
 }
 
 // Ingest stores what the network brought, all of it or nothing, gathered with
 // other writes into one transaction; it returns when that is on the disk.
 //
 // Ingesting again changes nothing. A message that was revoked replaces its
-// content for good. One whose id is in the outbox takes it out of there. The
-// conversation's LastMessage moves forward only; its unread count is not
-// touched. The error is an *im.Error with code 2105 or 2503 if a batch is
+// content for good, and so does a place message with Revokes that of its target,
+// in its row, in the conversation's and in the outbox; soon after, no byte of it
+// is left in the file. One whose id is in the outbox takes it out of there. The
+// conversation's LastMessage moves forward only; unread messages that mention
+// the account are noted; the unread count is the business of Batch.Row. The error is an *im.Error with code 2105 or 2503 if a batch is
 // malformed: a message without a sequence, outside of From..To, or of another
 // conversation.
 func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 	sealed := make([]sealedBatch, 0, len(batches))
 	for i := range batches {
-		b, err := sealBatch(&batches[i])
+		b, err := sealBatch(&batches[i], s.account)
 		if err != nil {
 			return err
 		}
@@ -44,7 +49,7 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 			if err := s.soundHistory(tx, sealed[i].conv); err != nil {
 				return err
 			}
-			if err := sealed[i].put(tx); err != nil {
+			if err := s.putBatch(tx, &sealed[i]); err != nil {
 				return err
 			}
 		}
@@ -52,8 +57,8 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 	})
 }
 
-func sealBatch(b *Batch) (sealedBatch, error) {
-	out := sealedBatch{conv: b.Conversation, last: b.To}
+func sealBatch(b *Batch, account im.UserID) (sealedBatch, error) {
+	out := sealedBatch{conv: b.Conversation, last: b.To, row: b.Row}
 	if err := checkConversation(b.Conversation); err != nil {
 		return out, err
 	}
@@ -82,6 +87,16 @@ func sealBatch(b *Batch) (sealedBatch, error) {
 		if b.To == 0 {
 			out.known = append(out.known, Range{m.Sequence, m.Sequence})
 			out.last = max(out.last, m.Sequence)
+		}
+		if at, is := mention(b.Conversation, m, account); is {
+			out.mentions = append(out.mentions, at)
+		}
+		if m.IsPlaceMessage && m.Revokes != nil && m.Revokes.Sequence > 0 {
+			t, err := sealRecall(sum, b.Conversation, m, account)
+			if err != nil {
+				return out, err
+			}
+			out.recalls = append(out.recalls, t)
 		}
 		if !m.IsPlaceMessage && (newest == nil || m.Sequence >= newest.Sequence) {
 			newest = m
@@ -113,7 +128,8 @@ func checkIngested(b *Batch, m *im.Message) error {
 	return nil
 }
 
-func (b *sealedBatch) put(tx *bbolt.Tx) error {
+// putBatch writes a batch; what it recalled is erased once it is committed.
+func (s *Store) putBatch(tx *bbolt.Tx, b *sealedBatch) error {
 	h, err := openHistory(tx, b.conv)
 	if err != nil {
 		return err
@@ -123,12 +139,20 @@ func (b *sealedBatch) put(tx *bbolt.Tx) error {
 			return err
 		}
 	}
+	for i := range b.recalls {
+		if err := h.revoke(&b.recalls[i]); err != nil {
+			return err
+		}
+	}
 	for _, r := range b.known {
 		if err := addRange(tx, b.conv, r); err != nil {
 			return err
 		}
 	}
-	return h.advance(b.newest, b.last)
+	if err := h.advance(b); err != nil || !h.erase {
+		return err
+	}
+	return s.eraser.mark(tx)
 }
 
 // Truncate forgets every message after the sequence, because what the server
@@ -152,7 +176,7 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		if err := h.cut(after); err != nil {
 			return err
 		}
-		if err := cutRanges(tx, conv, after); err != nil {
+		if err := errors.Join(cutRanges(tx, conv, after), cutRecalls(tx, conv, after)); err != nil {
 			return err
 		}
 		c, err := conversationOrNew(tx, conv)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -46,7 +47,11 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 		}
 		return nil, report, err
 	}
-	if err := protect(func() error { return prepare(db, o.Account, steps, &report) }); err != nil {
+	var account im.UserID
+	if err := protect(func() (err error) {
+		account, err = prepare(db, o.Account, steps, &report)
+		return err
+	}); err != nil {
 		var p *pageError
 		if errors.As(err, &p) {
 			_ = abandonFile(file) // bbolt's own locks may be held for ever
@@ -55,7 +60,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 		}
 		return nil, report, err
 	}
-	return start(path, o, db, file), report, nil
+	return start(path, o, account, db, file), report, nil
 }
 
 // openDB opens the bbolt file for writing. The handle is bbolt's.
@@ -96,11 +101,10 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 	return nil, nil, diskError(err)
 }
 
-// prepare brings the schema up to date and checks whose file it is.
-func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report) error {
+// prepare brings the schema up to date and returns whose file it is.
+func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report) (owner im.UserID, err error) {
 	var upToDate bool
-	var owner im.UserID
-	err := db.View(func(tx *bbolt.Tx) error {
+	err = db.View(func(tx *bbolt.Tx) error {
 		from, err := schemaVersion(tx)
 		if err != nil {
 			return err
@@ -113,15 +117,15 @@ func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report)
 		return err
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if owner != "" && account != "" && owner != account {
-		return fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, owner, account)
+		return "", fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, owner, account)
 	}
 	if upToDate && (owner != "" || account == "") {
-		return nil
+		return owner, nil
 	}
-	return diskError(db.Update(func(tx *bbolt.Tx) error {
+	return cmp.Or(owner, account), diskError(db.Update(func(tx *bbolt.Tx) error {
 		from, err := migrate(tx, steps)
 		if err != nil {
 			return err

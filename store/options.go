@@ -79,6 +79,10 @@ type Batch struct {
 	Conversation im.ConversationID
 	Messages     []im.Message
 	From, To     uint64
+	// Row, if not nil, changes the conversation's row in the same transaction,
+	// after the messages are in. It may be called more than once and must not call
+	// the store.
+	Row func(c *Conversation)
 }
 
 // Range is a run of sequences, both ends included.

@@ -144,11 +144,11 @@ func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint6
 		if err := s.soundHistory(tx, m.ConversationID); err != nil {
 			return err
 		}
-		b, err := sealBatch(&Batch{Conversation: m.ConversationID, Messages: []im.Message{m}})
+		b, err := sealBatch(&Batch{Conversation: m.ConversationID, Messages: []im.Message{m}}, s.account)
 		if err != nil {
 			return err
 		}
-		return b.put(tx)
+		return s.putBatch(tx, &b)
 	})
 	if err != nil {
 		return im.Message{}, err

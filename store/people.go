@@ -75,6 +75,23 @@ func (s *Store) Group(id im.GroupID) (g im.Group, found bool, err error) {
 	return g, found, err
 }
 
+// Groups returns every group that PutGroup stored, by id.
+func (s *Store) Groups() ([]im.Group, error) {
+	var list []im.Group
+	err := s.view(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucketGroup).ForEach(func(k, v []byte) error {
+			var g im.Group
+			err := openRecord(kindGroup, k, v, &g)
+			list = append(list, g)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
 // PutMembers replaces the members of a group, gathered with other writes of the
 // network.
 func (s *Store) PutMembers(ctx context.Context, group im.GroupID, members []im.GroupMember) error {

@@ -40,6 +40,9 @@ func (r *reader) top(e element) {
 	case string(bucketGap):
 		r.nested(kindRange, e)
 		return
+	case string(bucketRecall):
+		r.nested(kindRecall, e)
+		return
 	case string(bucketConv):
 		k = kindConv
 	case string(bucketMsgByID):

@@ -119,6 +119,14 @@ func (d *decoder) json(into any) {
 	}
 }
 
+// What a last message has.
+const (
+	lastIsRevoked = 1 << iota
+	lastHasPayload
+	lastHasRevokerNick // schema 2
+	knownLastBits      = 1<<iota - 1
+)
+
 func (e *encoder) lastMessage(l *im.LastMessage) error {
 	e.string(string(l.ID))
 	e.int(l.LastTime)
@@ -131,14 +139,21 @@ func (e *encoder) lastMessage(l *im.LastMessage) error {
 	e.string(string(l.Revoker))
 	e.string(string(l.Status))
 	var flags uint64
-	if l.IsRevoked {
-		flags |= 1
+	for _, f := range [...]struct {
+		bit uint64
+		set bool
+	}{{lastIsRevoked, l.IsRevoked}, {lastHasPayload, l.Payload != nil}, {lastHasRevokerNick, l.RevokerNick != ""}} {
+		if f.set {
+			flags |= f.bit
+		}
+	}
+	e.uint(flags)
+	if l.RevokerNick != "" {
+		e.string(l.RevokerNick)
 	}
 	if l.Payload == nil {
-		e.uint(flags)
 		return nil
 	}
-	e.uint(flags | 2)
 	if text, ok := l.Payload.(im.TextPayload); ok {
 		e.string(text.Text)
 		return nil
@@ -158,8 +173,14 @@ func (d *decoder) lastMessage() *im.LastMessage {
 		Revoker: im.UserID(d.string()), Status: im.Status(d.string()),
 	}
 	flags := d.uint()
-	l.IsRevoked = flags&1 != 0
-	if flags&2 != 0 {
+	if d.err == nil && flags&^uint64(knownLastBits) != 0 {
+		d.err = errVersion
+	}
+	l.IsRevoked = flags&lastIsRevoked != 0
+	if flags&lastHasRevokerNick != 0 {
+		l.RevokerNick = d.string()
+	}
+	if flags&lastHasPayload != 0 {
 		l.Payload = d.payload(l.Type)
 	}
 	return l

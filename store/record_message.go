@@ -32,6 +32,8 @@ const (
 	isSystem
 	isPlace
 	isOnlineOnly
+	hasRevokerNick // schema 2, like what follows
+	hasRevokes
 	knownMessageBits = 1<<iota - 1
 )
 
@@ -73,6 +75,7 @@ func (e *encoder) message(m *im.Message) error {
 		{hasRevoker, m.Revoker != ""}, {hasError, m.Error != nil}, {hasPayload, m.Payload != nil}, {hasFlow, m.Flow != im.FlowIn},
 		{isRevoked, m.IsRevoked}, {isRead, m.IsRead}, {isPeerRead, m.IsPeerRead}, {isResend, m.IsResend},
 		{isSystem, m.IsSystemMessage}, {isPlace, m.IsPlaceMessage}, {isOnlineOnly, m.OnlineUserOnly},
+		{hasRevokerNick, m.RevokerNick != ""}, {hasRevokes, m.Revokes != nil},
 	} {
 		if f.set {
 			bits |= f.bit
@@ -124,6 +127,16 @@ func (e *encoder) message(m *im.Message) error {
 	}
 	if bits&hasFlow != 0 {
 		e.string(string(m.Flow))
+	}
+	if bits&hasRevokerNick != 0 {
+		e.string(m.RevokerNick)
+	}
+	if bits&hasRevokes != 0 {
+		raw, err := json.Marshal(m.Revokes)
+		if err != nil {
+			return fmt.Errorf("store: recall %.96q: %w", m.ID, err)
+		}
+		e.bytes(raw)
 	}
 	return nil
 }
@@ -187,6 +200,11 @@ func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, 
 	}
 	if has(hasFlow) {
 		m.Flow = im.Flow(d.string())
+	}
+	m.RevokerNick = optional(hasRevokerNick)
+	if has(hasRevokes) {
+		m.Revokes = new(im.Revocation)
+		d.json(m.Revokes)
 	}
 	return m, d.err
 }

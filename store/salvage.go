@@ -78,7 +78,7 @@ func (s *salvager) run() {
 		s.trusted = false
 		s.orphans()
 	}
-	for _, name := range [][]byte{bucketConv, bucketProfile, bucketGroup, bucketMember} {
+	for _, name := range [][]byte{bucketRecall, bucketConv, bucketProfile, bucketGroup, bucketMember} {
 		s.copyBucket(name, tops[string(name)])
 	}
 	s.messages(tops[string(bucketMsg)])

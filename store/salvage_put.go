@@ -34,6 +34,15 @@ func (s *salvager) record(k kind, scope im.ConversationID, key, value []byte) {
 		s.put(bucketGroup, key, value)
 	case kindMember:
 		s.put(bucketMember, key, value)
+	case kindRecall:
+		s.update(func(tx *bbolt.Tx) error {
+			b, err := tx.Bucket(bucketRecall).CreateBucketIfNotExists([]byte(scope))
+			if err != nil {
+				return err
+			}
+			s.written++
+			return b.Put(key, value)
+		})
 	case kindRange:
 		if r, err := decodeRange(newChecksummer(kindRange, string(scope)), key, value); err == nil {
 			s.ranges[scope] = append(s.ranges[scope], r)
@@ -134,7 +143,7 @@ func (s *salvager) putMessages(conv im.ConversationID, list []sealedMessage, new
 		if newest == nil {
 			return nil
 		}
-		return h.advance(im.NewLastMessage(newest), newest.Sequence)
+		return h.advance(&sealedBatch{newest: im.NewLastMessage(newest), last: newest.Sequence})
 	})
 }
 

@@ -22,22 +22,27 @@ var (
 	bucketProfile    = []byte("profile")
 	bucketGroup      = []byte("group")
 	bucketGap        = []byte("gap")
+	bucketRecall     = []byte("recall")
 )
 
-func allBuckets() [][]byte {
+// firstBuckets are those of schema 1.
+func firstBuckets() [][]byte {
 	return [][]byte{bucketMeta, bucketConv, bucketConvByTime, bucketMsg, bucketMsgByID, bucketOutbox, bucketDraft,
 		bucketMedia, bucketMember, bucketProfile, bucketGroup, bucketGap}
 }
+
+func allBuckets() [][]byte { return append(firstBuckets(), bucketRecall) }
 
 // Keys of the bucket meta that are the store's own. Those of SetMeta begin with
 // another byte, so that no name can collide.
 var (
 	keySchema  = []byte("\x00schema")
 	keyAccount = []byte("\x00account")
+	keyErase   = []byte("\x00erase") // see eraser
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 1
+const SchemaVersion = 2
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -49,17 +54,21 @@ type migration struct {
 // schema, in order. A step is never changed once it was released.
 func migrations() []migration {
 	return []migration{
-		{to: 1, run: createBuckets},
+		{to: 1, run: createBuckets(firstBuckets()...)},
+		// Recalls, and who recalled a message: values of schema 1 read as they are.
+		{to: 2, run: createBuckets(bucketRecall)},
 	}
 }
 
-func createBuckets(tx *bbolt.Tx) error {
-	for _, name := range allBuckets() {
-		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
-			return fmt.Errorf("bucket %s: %w", name, err)
+func createBuckets(names ...[]byte) func(*bbolt.Tx) error {
+	return func(tx *bbolt.Tx) error {
+		for _, name := range names {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return fmt.Errorf("bucket %s: %w", name, err)
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // schemaVersion reads the version of the file: 0 for a file without any bucket.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -42,9 +43,10 @@ func TestVersionZeroIsFilled(t *testing.T) {
 	}
 }
 
-// The mechanism with a second version that changes data.
+// The mechanism with a later version that changes data.
 func TestMigration(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
+	newest := SchemaVersion
 	s, _, err := Open(path, Options{Account: "wren"})
 	if err != nil {
 		t.Fatal(err)
@@ -61,12 +63,12 @@ func TestMigration(t *testing.T) {
 		}
 		return b.Put([]byte("C2Cbob"), encodeStamped(kindDraft, []byte("C2Cbob"), text+", migrated", 1))
 	}
-	broken := append(migrations(), migration{2, func(tx *bbolt.Tx) error { return errors.Join(upper(tx), fail) }})
+	broken := append(migrations(), migration{newest + 1, func(tx *bbolt.Tx) error { return errors.Join(upper(tx), fail) }})
 	if _, _, err := open(path, Options{}, broken); !errors.Is(err, fail) {
 		t.Fatalf("%v, want the migration's error", err)
 	}
-	two := append(migrations(), migration{2, upper})
-	for i, want := range []Report{{MigratedFrom: 1}, {}} {
+	two := append(migrations(), migration{newest + 1, upper})
+	for i, want := range []Report{{MigratedFrom: newest}, {}} {
 		s, report, err := open(path, Options{}, two)
 		if err != nil {
 			t.Fatal(err)
@@ -209,5 +211,80 @@ func TestSuspectFileThatIsWhole(t *testing.T) {
 	defer s.Close()
 	if _, err := os.Stat(path + suspectSuffix); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the marker stays: %v", err)
+	}
+}
+
+// A file of schema 1 is read as it is and then holds what schema 2 added.
+func TestMigrationFromOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	var list []im.Message
+	for n := range uint64(300) {
+		m := message("C2Cbob", n+1)
+		m.ConversationType, m.To, m.Flow, m.Status = im.ConvC2C, "bob", im.FlowIn, im.StatusSuccess
+		list = append(list, m)
+	}
+	row := OutboxRow{Message: message("C2Cbob", 0)}
+	row.Message.ID, row.Message.Status = "wren-pc-waiting", im.StatusUnsent
+	s, _, err := Open(path, Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(
+		s.Ingest(t.Context(), Batch{Conversation: "C2Cbob", Messages: list, From: 1, To: 300}),
+		s.SetDraft(t.Context(), "C2Cbob", "half a thought"),
+		s.PutGroup(t.Context(), im.Group{GroupID: "birds", Name: "Birds"}),
+	)
+	if _, qerr := s.Enqueue(t.Context(), row); errors.Join(err, qerr, s.Close()) != nil {
+		t.Fatal(err, qerr)
+	}
+	demote(t, path)
+
+	s, report, err := Open(path, Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if report != (Report{MigratedFrom: 1}) {
+		t.Errorf("report %+v", report)
+	}
+	got, err := s.Page("C2Cbob", 0, 1000)
+	if err != nil || !reflect.DeepEqual(got, list) {
+		t.Fatalf("%d messages of %d are as they were, %v", len(got), len(list), err)
+	}
+	if draft, err := s.Draft("C2Cbob"); err != nil || draft != "half a thought" {
+		t.Errorf("draft %q, %v", draft, err)
+	}
+	if rows, err := s.Outbox(); err != nil || len(rows) != 1 || rows[0].Message.ID != "wren-pc-waiting" {
+		t.Errorf("outbox %+v, %v", rows, err)
+	}
+	place := im.Message{
+		ConversationID: "C2Cbob", Sequence: 301, IsPlaceMessage: true, Revoker: "bob", RevokerNick: "鲍勃",
+		Revokes: &im.Revocation{Sequence: 300, ID: list[299].ID, Type: im.MsgText, From: "bob", Time: 5},
+	}
+	if err := s.Ingest(t.Context(), Batch{Conversation: "C2Cbob", Messages: []im.Message{place}}); err != nil {
+		t.Fatal(err)
+	}
+	m, _, err := s.Message(list[299].ID)
+	if err != nil || !m.IsRevoked || m.RevokerNick != "鲍勃" || m.Payload != nil {
+		t.Errorf("recalled: %+v, %v", m, err)
+	}
+}
+
+// demote makes a file what the program of schema 1 would have left: without the
+// bucket that came with schema 2. None of its values has a field of schema 2.
+func demote(t *testing.T, path string) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := newEncoder(2)
+	e.uint(1)
+	err = db.Update(func(tx *bbolt.Tx) error {
+		value := newChecksummer(kindSchema, "").seal(keySchema, e.b)
+		return errors.Join(tx.DeleteBucket(bucketRecall), tx.Bucket(bucketMeta).Put(keySchema, value))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

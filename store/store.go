@@ -4,8 +4,11 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
+
+	"magpie/im"
 )
 
 // Store is an open file. All methods can be called from any goroutine; those
@@ -13,11 +16,14 @@ import (
 type Store struct {
 	path    string
 	options Options
+	account im.UserID // whose file it is, "" if nobody said
 	db      *bbolt.DB
 	file    *os.File // bbolt's own handle, for when bbolt cannot close it
 
 	jobs       chan *job
 	writerDone chan struct{}
+	eraser     eraser // the writer's
+	readers    readers
 	mu         sync.RWMutex // guards closed and the sending side of jobs
 	closed     bool
 
@@ -33,11 +39,14 @@ type Store struct {
 }
 
 // start makes a Store of an open database and runs its writer.
-func start(path string, o Options, db *bbolt.DB, file *os.File) *Store {
+func start(path string, o Options, account im.UserID, db *bbolt.DB, file *os.File) *Store {
 	s := &Store{
-		path: path, options: o, db: db, file: file,
+		path: path, options: o, account: account, db: db, file: file,
 		jobs: make(chan *job, maxBatchJobs), writerDone: make(chan struct{}),
 	}
+	s.eraser.delay = eraseDelay
+	s.eraser.timer = time.NewTimer(eraseDelay)
+	s.eraser.timer.Stop()
 	go s.writeLoop()
 	return s
 }

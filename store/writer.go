@@ -74,8 +74,21 @@ func (s *Store) enqueueJob(ctx context.Context, j *job) error {
 // writeLoop is the one writer. It ends when the queue is closed and empty.
 func (s *Store) writeLoop() {
 	defer close(s.writerDone)
-	for first := range s.jobs {
-		s.commit(s.gather(first))
+	s.eraser.resume(s)
+	for {
+		select {
+		case first, open := <-s.jobs:
+			if !open {
+				s.erase()
+				s.eraser.timer.Stop()
+				return
+			}
+			s.commit(s.gather(first))
+			s.eraser.arm(s.eraser.delay)
+		case <-s.eraser.timer.C:
+			s.eraser.armed = false
+			s.erase()
+		}
 	}
 }
 

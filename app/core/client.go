@@ -72,8 +72,11 @@ type Client struct {
 	link      *link // signed in, nil without
 	listed    bool  // the list of this connection is applied: feeds may run
 	welcome   wire.Welcome
+	ahead     time.Duration // of the server's clock before this one
 	feeds     map[im.ConversationID]*feed
 	watched   map[im.UserID]struct{} // users of Presence
+
+	members sync.Mutex // held while the cached members of a group are changed
 
 	floors   floors
 	out      outbox
@@ -84,6 +87,11 @@ type Client struct {
 	backfill chan struct{} // capacity 1: there may be older history to fetch
 	resync   chan struct{} // capacity 1: pushes may have been lost
 	events   eventQueue
+
+	revoked   revoked
+	live      live
+	typing    typing
+	blacklist blacklist
 }
 
 // pullsAtOnce bounds the pulls of history of one client. A server on the same

@@ -24,13 +24,14 @@ func (c *Client) Conversations(ctx context.Context, offset, limit int) ([]im.Con
 	return c.conversations(offset, limit)
 }
 
-// conversations reads a part of the list. Messages that are not acknowledged
-// are in no row: they are put over it, and the order follows.
+// conversations reads a part of the list. Messages that are not acknowledged,
+// and those of live rooms, are in no row: they are put over it, and the order
+// follows.
 func (c *Client) conversations(offset, limit int) ([]im.Conversation, error) {
 	if offset < 0 || limit <= 0 {
 		return nil, nil
 	}
-	pending := c.out.newest()
+	pending := c.live.newest(c.out.newest())
 	if len(pending) == 0 {
 		rows, err := c.db.Conversations(offset, limit)
 		return c.present(rows), err
@@ -100,10 +101,12 @@ func (c *Client) GetConversationProfile(ctx context.Context, conv im.Conversatio
 		return im.Conversation{}, err
 	}
 	if l := c.current(); l != nil {
-		err := c.feed(conv).refresh(ctx, l)
-		if err != nil && !passing(err) {
+		f := c.feed(conv)
+		if err := f.refresh(ctx, l); err != nil && !passing(err) {
 			return im.Conversation{}, err
 		}
+		// Nothing is pushed of a conversation whose messages are not received.
+		f.wake()
 	}
 	row, found, err := c.db.Conversation(conv)
 	if err != nil {
@@ -112,7 +115,7 @@ func (c *Client) GetConversationProfile(ctx context.Context, conv im.Conversatio
 	if !found {
 		row.ConversationID, row.Type = conv, conv.Type()
 	}
-	over(&row, c.out.newest())
+	over(&row, c.live.newest(c.out.newest()))
 	return c.present([]store.Conversation{row})[0], nil
 }
 

@@ -49,6 +49,12 @@ func (c *Client) CreateCustomMessage(t im.ConversationType, to string, p im.Cust
 	return c.CreateMessage(t, to, p)
 }
 
+// CreateDiceMessage throws a die and makes the message that shows it, a custom
+// message that all clients of this program draw as a die.
+func (c *Client) CreateDiceMessage(t im.ConversationType, to string) im.Message {
+	return c.CreateMessage(t, to, im.NewDice(1+rand.IntN(6)))
+}
+
 // CreateFaceMessage makes a sticker message.
 func (c *Client) CreateFaceMessage(t im.ConversationType, to string, p im.FacePayload) im.Message {
 	return c.CreateMessage(t, to, p)

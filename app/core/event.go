@@ -16,6 +16,7 @@ const (
 	EventMessageRemoved im.EventName = "onMessageRemoved"
 	EventHistoryChanged im.EventName = "onHistoryChanged"
 	EventStateChanged   im.EventName = "onStateChanged"
+	EventTyping         im.EventName = "onTyping"
 )
 
 // StateChanged fires at every change of [Client.State], before the events of
@@ -57,9 +58,43 @@ type ErrorEvent struct {
 
 // MessageReceived fires after new messages were stored: those of others and
 // own ones sent from another device, all of one conversation, by sequence.
-// Messages for online users only come alone, have sequence 0 and are not stored.
+// Messages for online users only come alone, have sequence 0 and are not stored;
+// those of live rooms come alone, too, with numbers of this process. One that
+// was recalled before it came here is received as recalled.
 type MessageReceived struct {
 	Messages []im.Message `json:"messages"`
+}
+
+// MessageRevoked fires when messages of one conversation were recalled, after
+// their content was removed from the disk: once for each message on each device,
+// in order with the conversation's other events. Messages are what is left of
+// them ([im.Message].IsRevoked): who sent and who recalled them, and when. It
+// also tells of messages that were recalled before they came here; they are
+// received as recalled first. It is not raised for history from before this
+// device that it never had.
+type MessageRevoked struct {
+	Messages []im.Message `json:"messages"`
+}
+
+// GroupNoticeReceived fires for each new notice of the system conversation,
+// before the MessageReceived that has it.
+type GroupNoticeReceived struct {
+	Message im.Message `json:"message"`
+}
+
+// Typing fires when the other side of a one-to-one conversation types (On) or
+// said that it stopped. No end may ever come: it is over 6 s after the last On,
+// and with a message of that user.
+type Typing struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	UserID         im.UserID         `json:"userID"`
+	On             bool              `json:"on"`
+}
+
+// BlacklistUpdated fires when this account blocks others than before, on
+// whichever device that was changed. Users is the whole list.
+type BlacklistUpdated struct {
+	Users []im.UserID `json:"users"`
 }
 
 // MessageUpdated fires when an own message of this device got another status:
@@ -144,6 +179,18 @@ func (ErrorEvent) Name() im.EventName { return im.EventError }
 
 // Name implements Event.
 func (MessageReceived) Name() im.EventName { return im.EventMessageReceived }
+
+// Name implements Event.
+func (MessageRevoked) Name() im.EventName { return im.EventMessageRevoked }
+
+// Name implements Event.
+func (GroupNoticeReceived) Name() im.EventName { return im.EventGroupNoticeReceived }
+
+// Name implements Event.
+func (Typing) Name() im.EventName { return EventTyping }
+
+// Name implements Event.
+func (BlacklistUpdated) Name() im.EventName { return im.EventBlacklistUpdated }
 
 // Name implements Event.
 func (MessageUpdated) Name() im.EventName { return EventMessageUpdated }

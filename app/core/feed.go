@@ -30,6 +30,9 @@ type feed struct {
 	// serverRead is how far the server knows this account to have read.
 	serverRead uint64
 	introduced bool // the server's row of it was seen
+	// awaited are messages that were recalled and are not here, as what will be
+	// left of them when they come.
+	awaited map[uint64]im.Message
 
 	mu      sync.Mutex // never held over disk or network; taken after work
 	pushes  []wire.Message
@@ -81,6 +84,14 @@ func (f *feed) load() error {
 	row, found, err := f.c.db.Conversation(f.id)
 	if err != nil {
 		return err
+	}
+	awaited, err := f.c.db.Recalls(f.id)
+	if err != nil {
+		return err
+	}
+	f.awaited = nil
+	for _, t := range awaited {
+		f.awaited = put(f.awaited, t)
 	}
 	f.spans = nil
 	for _, r := range ranges {

@@ -13,7 +13,9 @@ type InviteResult = wire.InviteResult
 
 // CreateGroup makes a group with this account as owner; of g the id (empty: the
 // server chooses), name, type, avatar, introduction, notification and join
-// option count. Code 9508 without a connection, like all group calls; else those
+// option count. The owner then says that the group was made, by itself: a custom
+// message ([im.NewGroupCreated]) waits in the outbox when CreateGroup returns,
+// and lets the members of a work group see it. Code 9508 without a connection, like all group calls; else those
 // of [im.Group.Validate] or the server's.
 func (c *Client) CreateGroup(ctx context.Context, g im.Group, members []im.UserID) (im.Group, []InviteResult, error) {
 	if err := g.Validate(); err != nil {
@@ -39,17 +41,12 @@ func (c *Client) CreateGroup(ctx context.Context, g im.Group, members []im.UserI
 	if err := reply.Group.GroupID.Validate(); err != nil {
 		return g, reply.Results, err
 	}
-	if err := c.learnGroup(ctx, reply.Group); err != nil {
+	if err := c.entered(ctx, l, reply.Group); err != nil {
 		return reply.Group, reply.Results, err
 	}
-	f := c.feed(im.GroupConversation(reply.Group.GroupID))
-	if err := f.refresh(ctx, l); err != nil && !passing(err) {
-		return reply.Group, reply.Results, err
-	}
-	f.wake()
-	f.work.Lock()
-	defer f.work.Unlock()
-	return reply.Group, reply.Results, f.list(ctx)
+	m := c.CreateCustomMessage(im.ConvGroup, string(reply.Group.GroupID), im.NewGroupCreated(c.o.User))
+	_, err = c.SendMessage(ctx, m, im.SendOptions{})
+	return reply.Group, reply.Results, err
 }
 
 // InviteToGroup brings 1 to 100 users into a group.
@@ -78,18 +75,7 @@ func (c *Client) InviteToGroup(ctx context.Context, g im.GroupID, users []im.Use
 // QuitGroup leaves a group. Its conversation goes from the list, its messages
 // stay on this device.
 func (c *Client) QuitGroup(ctx context.Context, g im.GroupID) error {
-	if err := g.Validate(); err != nil {
-		return err
-	}
-	l, err := c.online()
-	if err != nil {
-		return err
-	}
-	h := l.head(wire.TGroupQuit)
-	if _, err := ask[wire.OK](ctx, l, h, wire.GroupRef{Head: h, Group: g}); err != nil {
-		return err
-	}
-	return c.feed(im.GroupConversation(g)).gone(ctx)
+	return c.leave(ctx, g, wire.TGroupQuit)
 }
 
 // GroupInfo returns a group's profile: fresh if connected, else from the cache.
@@ -135,6 +121,8 @@ func (c *Client) GroupMembers(ctx context.Context, g im.GroupID) ([]im.GroupMemb
 	if l := c.current(); l != nil {
 		var list []im.GroupMember
 		if list, err = c.askMembers(ctx, l, g); err == nil {
+			c.members.Lock()
+			defer c.members.Unlock()
 			return list, c.db.PutMembers(ctx, g, list)
 		}
 		if !passing(err) {

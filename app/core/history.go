@@ -27,7 +27,9 @@ type MessageList struct {
 // client is connected; if it is not, or the server does not answer, the list
 // is what is on disk, with Offline set and no error. Code 2503 for a malformed
 // conversation, 6017 for a nextReqMessageID that is not known; the server's
-// refusal if it does not let this account read and nothing is on disk.
+// refusal if it does not let this account read and nothing is on disk. Of a live
+// room the list is always empty: what is said there is kept nowhere, and
+// [Client.History] has what was said while this process was in it.
 func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nextReqMessageID im.MessageID, count int) (MessageList, error) {
 	var out MessageList
 	if err := conv.Validate(); err != nil {
@@ -46,6 +48,9 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 			return out, im.Errorf(im.CodeInvalidParameter, "no message %.96q in %.64q", nextReqMessageID, conv)
 		}
 		before = m.Sequence
+	}
+	if c.inLive(conv) {
+		return MessageList{IsCompleted: true}, nil
 	}
 	f := c.feed(conv)
 	v, refusal, err := f.view(ctx)
@@ -236,6 +241,13 @@ func (c *Client) History(ctx context.Context, conv im.ConversationID, q HistoryQ
 		q.Limit = 64
 	}
 	q.Limit = min(q.Limit, 1000)
+	if c.inLive(conv) {
+		p = c.live.page(conv, q)
+		if !p.HasNewer {
+			p.Pending = c.out.of(conv)
+		}
+		return p, nil
+	}
 	v, err := c.feed(conv).look()
 	if err != nil {
 		return p, err

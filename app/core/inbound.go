@@ -29,10 +29,16 @@ func (c *Client) inbound(conv im.ConversationID, m *im.Message) error {
 		m.Flow, m.IsRead = im.FlowOut, true
 	}
 	m.To = conv.To()
-	if m.ConversationType == im.ConvC2C && m.Flow == im.FlowIn {
+	if m.ConversationType == im.ConvSystem || m.ConversationType == im.ConvC2C && m.Flow == im.FlowIn {
 		m.To = string(c.o.User)
 	}
 	m.Status, m.Error = im.StatusSuccess, nil
+	if m.IsRevoked || m.IsPlaceMessage {
+		m.Payload, m.CloudCustomData, m.AtUserList = nil, "", nil
+	}
+	if r := m.Revokes; r != nil && (!m.IsPlaceMessage || r.Sequence == 0 || r.Sequence >= m.Sequence || r.ID == "" || len(r.ID) > im.MaxMessageIDBytes) {
+		m.Revokes = nil // it recalls nothing that can be
+	}
 	return nil
 }
 

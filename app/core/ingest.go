@@ -71,11 +71,10 @@ func (f *feed) bring(ctx context.Context, run []im.Message, unread uint64) error
 		}
 		return f.count(ctx, to, unread)
 	}
-	row.UnreadCount, row.Hidden = unread, false
 	if row.Read >= to {
-		row.UnreadCount = 0
+		unread = 0
 	}
-	err = f.ingest(ctx, run, from, to, func() error { return f.c.db.PutConversations(ctx, []store.Conversation{row}) })
+	err = f.ingest(ctx, run, from, to, func(r *store.Conversation) { r.UnreadCount = unread })
 	if err == nil {
 		f.unreadAt = to
 	}
@@ -94,58 +93,112 @@ func (f *feed) same(m *im.Message) error {
 
 // ingest writes messages that the server gave, with everything known from..to,
 // and announces them; with work held. Those above the floor that this device
-// did not send are news. What beside writes (it may be nil) goes to the disk at
-// the same time and is there when they are announced: who hears of them reads it.
-func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, beside func() error) error {
-	var mine []im.Message // waited for in the outbox
-	for i := range list {
-		m := &list[i]
-		if f.c.fromHere(m) && f.c.out.has(m.ID) {
-			mine = append(mine, *m)
-		}
-	}
-	wrote := make(chan error, 1)
-	if beside == nil {
-		wrote <- nil
-	} else {
-		go func() { wrote <- beside() }()
-	}
-	err := f.c.db.Ingest(ctx, store.Batch{Conversation: f.id, Messages: list, From: from, To: to})
-	besideErr := <-wrote
+// did not send are news, and bring a conversation that was deleted back to the
+// list. What row changes (it may be nil) goes to the disk in the same
+// transaction: who hears of the messages finds it there.
+func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, row func(*store.Conversation)) error {
+	list = f.withoutRecalled(list)
+	tombs, err := f.tombs(list)
 	if err != nil {
 		return err
 	}
-	var news []im.Message
-	for _, m := range list {
-		if m.Sequence > f.floor && !f.c.fromHere(&m) && !m.IsPlaceMessage && !f.spans.has(m.Sequence) {
-			news = append(news, m)
+	var mine []im.Message // waited for in the outbox
+	news := make(map[uint64]bool, len(list))
+	for i := range list {
+		m := &list[i]
+		here := f.c.fromHere(m)
+		if here && f.c.out.has(m.ID) {
+			mine = append(mine, *m)
+		}
+		news[m.Sequence] = m.Sequence > f.floor && !here && !m.IsPlaceMessage && !f.spans.has(m.Sequence)
+	}
+	for _, t := range tombs {
+		if f.c.fromHere(&t) && f.c.out.has(t.ID) && !slices.ContainsFunc(mine, func(m im.Message) bool { return m.ID == t.ID }) {
+			mine = append(mine, t)
 		}
 	}
+	a := f.announcement(list, news, tombs)
+	change := func(r *store.Conversation) {
+		r.Hidden = r.Hidden && !a.news
+		if row != nil {
+			row(r)
+		}
+	}
+	if err := f.c.db.Ingest(ctx, store.Batch{Conversation: f.id, Messages: list, From: from, To: to, Row: change}); err != nil {
+		return err
+	}
 	f.spans.add(from, to)
+	if err := f.recalled(list); err != nil {
+		return err
+	}
 	for _, m := range mine {
 		f.c.out.arrived(f.c, m)
 	}
-	if len(news) > 0 {
-		if err := f.show(ctx); err != nil {
-			return err
-		}
-		f.c.hub.emit(MessageReceived{Messages: slices.Clone(news)})
+	for _, e := range a.events {
+		f.c.hub.emit(e)
 	}
-	if len(news) == 0 || len(news)+len(mine) < len(list) {
+	if a.other || !a.news && !a.places {
 		f.c.hub.emit(HistoryChanged{ConversationID: f.id, From: from, To: to})
 	}
 	f.c.list.touch(f.c, f.id)
-	return besideErr
+	return nil
 }
 
-// show brings a conversation that was deleted back to the list; with work held.
-func (f *feed) show(ctx context.Context) error {
-	row, found, err := f.c.db.Conversation(f.id)
-	if err != nil || !found || !row.Hidden {
-		return err
+// announcement is what is to be told of messages once they are stored.
+type announcement struct {
+	events []Event
+	news   bool // there are new messages
+	places bool // there are recalls
+	other  bool // there are messages that no event tells of
+}
+
+// announcement puts what happened in the order of the sequences: what was
+// received, and what was recalled at the place of the recall, or of what is left
+// of its message where that came first.
+func (f *feed) announcement(list []im.Message, news map[uint64]bool, tombs map[uint64]im.Message) announcement {
+	var a announcement
+	var received, gone []im.Message
+	flush := func() {
+		if len(received) > 0 {
+			a.events = append(a.events, MessageReceived{Messages: received})
+		}
+		if len(gone) > 0 {
+			a.events = append(a.events, MessageRevoked{Messages: gone})
+		}
+		received, gone = nil, nil
 	}
-	return f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
-		r.Hidden = false
-		return nil
-	})
+	for i := range list {
+		m := list[i]
+		target := m.Sequence
+		if m.Revokes != nil {
+			target, a.places = m.Revokes.Sequence, true
+		}
+		switch {
+		case news[m.Sequence]:
+			a.news = true
+			if e, typed := f.c.typed(&m); typed {
+				// Somebody else's client stored it; it is no message for all that.
+				flush()
+				if m.From != f.c.o.User {
+					a.events = append(a.events, e)
+				}
+				break
+			}
+			if len(gone) > 0 {
+				flush()
+			}
+			if _, notice := m.Payload.(im.GroupNoticePayload); notice {
+				a.events = append(a.events, GroupNoticeReceived{Message: m})
+			}
+			received = append(received, m)
+		case m.Revokes == nil && !f.c.fromHere(&m):
+			a.other = true
+		}
+		if t, ok := tombs[target]; ok {
+			gone = append(gone, t)
+			delete(tombs, target)
+		}
+	}
+	flush()
+	return a
 }

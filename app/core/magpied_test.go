@@ -49,6 +49,7 @@ type magpied struct {
 	path   string
 	data   string
 	listen string
+	flags  []string
 	url    string
 	cmd    *exec.Cmd
 	log    bytes.Buffer
@@ -57,13 +58,19 @@ type magpied struct {
 // newMagpied starts a server with the given users; their password is their name twice.
 func newMagpied(t *testing.T, users ...string) *magpied {
 	t.Helper()
+	return newMagpiedWith(t, nil, users...)
+}
+
+// newMagpiedWith is newMagpied with flags of the server.
+func newMagpiedWith(t *testing.T, flags []string, users ...string) *magpied {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a real server")
 	}
 	builtIt = true
 	path, err := builtMagpied()
 	ok(t, err)
-	s := &magpied{t: t, path: path, data: t.TempDir(), listen: "127.0.0.1:0"}
+	s := &magpied{t: t, path: path, data: t.TempDir(), listen: "127.0.0.1:0", flags: flags}
 	t.Cleanup(func() {
 		s.kill()
 		if t.Failed() {
@@ -85,7 +92,7 @@ func newMagpied(t *testing.T, users ...string) *magpied {
 // start starts the process, the second time on the same port.
 func (s *magpied) start() {
 	s.t.Helper()
-	s.cmd = exec.Command(s.path, "--data", s.data, "--listen", s.listen)
+	s.cmd = exec.Command(s.path, append([]string{"--data", s.data, "--listen", s.listen}, s.flags...)...)
 	s.cmd.Stderr = &s.log
 	out, err := s.cmd.StdoutPipe()
 	ok(s.t, err)

@@ -1,8 +1,10 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"reflect"
+	"slices"
 	"sync"
 
 	"magpie/im"
@@ -89,6 +91,33 @@ func (c *Client) learnGroup(ctx context.Context, g im.Group) error {
 	c.hub.emit(GroupListUpdated{Group: g})
 	c.list.touch(c, im.GroupConversation(g.GroupID))
 	return nil
+}
+
+// forgetMembership notes that this account is not in a group any more, and
+// returns the group's profile as far as it is known.
+func (c *Client) forgetMembership(ctx context.Context, id im.GroupID) (im.Group, error) {
+	g, found, err := c.db.Group(id)
+	if err != nil || !found {
+		return im.Group{GroupID: id}, err
+	}
+	if g.SelfInfo == nil {
+		return g, nil
+	}
+	g.SelfInfo = nil
+	return g, c.db.PutGroup(ctx, g)
+}
+
+// memberships returns the groups this account is in, by name.
+func (c *Client) memberships() ([]im.Group, error) {
+	list, err := c.db.Groups()
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(g im.Group) bool { return g.SelfInfo == nil })
+	slices.SortFunc(list, func(a, b im.Group) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.GroupID, b.GroupID))
+	})
+	return list, nil
 }
 
 // fillNames puts the cached profile into a row; without one it stays as it is.

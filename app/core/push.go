@@ -27,10 +27,7 @@ func (c *Client) push(l *link, h wire.Head, line []byte) {
 			return
 		}
 		if f.Message.Sequence == 0 {
-			f.Message.OnlineUserOnly = true
-			if !c.fromHere(&f.Message) {
-				c.hub.emit(MessageReceived{Messages: []im.Message{f.Message}})
-			}
+			c.passed(f.Message)
 			return
 		}
 		c.feed(f.Message.ConversationID).push(f)
@@ -55,6 +52,26 @@ func (c *Client) push(l *link, h wire.Head, line []byte) {
 		poke(c.resync)
 	}
 	// Other frames are of a newer protocol.
+}
+
+// passed takes a message that is stored nowhere: of a live room, of somebody who
+// types, or for online users only.
+func (c *Client) passed(m im.Message) {
+	if c.fromHere(&m) {
+		return
+	}
+	if c.inLive(m.ConversationID) {
+		c.live.said(c, m, func(m im.Message) Event { return MessageReceived{Messages: []im.Message{m}} })
+		return
+	}
+	m.OnlineUserOnly = true
+	if e, is := c.typed(&m); is {
+		if m.From != c.o.User { // what this account types elsewhere tells nothing
+			c.hub.emit(e)
+		}
+		return
+	}
+	c.hub.emit(MessageReceived{Messages: []im.Message{m}})
 }
 
 // unreadable deals with a pushed message that makes no sense: the conversation
@@ -135,6 +152,11 @@ func (c *Client) apply(ctx context.Context, e wire.Event) error {
 		return c.conversationChanged(ctx, e.Conversation)
 	case wire.EvConvGone:
 		return c.feed(e.Conversation).gone(ctx)
+	case wire.EvBlocked:
+		if l := c.current(); l != nil {
+			_, err := c.askBlacklist(ctx, l)
+			return err
+		}
 	case wire.EvProfile:
 		if e.Profile != nil && e.Profile.UserID.Validate() == nil {
 			return c.learnProfiles(ctx, []im.Profile{*e.Profile})
@@ -182,12 +204,10 @@ func (f *feed) gone(ctx context.Context) error {
 	if err := f.conceal(ctx, true); err != nil {
 		return err
 	}
-	g, found, err := f.c.db.Group(f.id.Group())
+	f.c.live.leave(f.id)
+	g, err := f.c.forgetMembership(ctx, f.id.Group())
 	if err != nil {
 		return err
-	}
-	if !found {
-		g.GroupID = f.id.Group()
 	}
 	f.c.hub.emit(GroupListUpdated{Group: g, Left: true})
 	return nil

@@ -35,19 +35,20 @@ func (c *Client) SetMessageReadUpTo(ctx context.Context, conv im.ConversationID,
 	last := max(row.Last, f.spans.top())
 	sequence = min(sequence, last)
 	if sequence > row.Read || row.MarkedUnread || sequence == last && row.UnreadCount > 0 {
-		if err := f.read(ctx, sequence, true); err != nil {
+		if err := f.read(ctx, sequence); err != nil {
 			return err
 		}
 	}
-	// The report depends on what the server knows, never on the count shown.
-	if read := max(sequence, row.Read); read > f.serverRead {
+	// The report depends on what the server knows, never on the count shown; it
+	// also takes the mark away there.
+	if read := max(sequence, row.Read); read > f.serverRead || row.MarkedUnread {
 		c.reads.want(c, conv, read)
 	}
 	return nil
 }
 
 // read moves the read mark of the stored row and lowers its count; with work held.
-func (f *feed) read(ctx context.Context, sequence uint64, unmark bool) error {
+func (f *feed) read(ctx context.Context, sequence uint64) error {
 	row, found, err := f.c.db.Conversation(f.id)
 	if err != nil || !found {
 		return err
@@ -59,9 +60,7 @@ func (f *feed) read(ctx context.Context, sequence uint64, unmark bool) error {
 	err = f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {
 		r.Read = max(r.Read, sequence)
 		r.UnreadCount = min(r.UnreadCount, left)
-		if unmark {
-			r.MarkedUnread = false
-		}
+		r.MarkedUnread = false
 		var at []im.AtInfo
 		for _, a := range r.GroupAtInfoList {
 			if a.MessageSequence > r.Read {
@@ -93,7 +92,7 @@ func (f *feed) readElsewhere(ctx context.Context, sequence, unread uint64) error
 	if sequence < row.Read {
 		return nil // this device knows better and reports it
 	}
-	if err := f.read(ctx, sequence, false); err != nil {
+	if err := f.read(ctx, sequence); err != nil {
 		return err
 	}
 	err = f.c.db.UpdateConversation(ctx, f.id, func(r *store.Conversation) error {

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -41,6 +42,7 @@ func (f *feed) reconcile(ctx context.Context, l *link) error {
 		return err
 	}
 	f.spans.cut(common)
+	maps.DeleteFunc(f.awaited, func(n uint64, _ im.Message) bool { return n > common })
 	f.unreadAt = 0
 	f.mu.Lock()
 	f.target, f.pushes = common, nil

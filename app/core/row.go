@@ -1,7 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -78,6 +80,7 @@ func (f *feed) apply(ctx context.Context, row wire.ConversationRow) error {
 	} else {
 		r.UnreadCount = old.UnreadCount
 	}
+	r.GroupAtInfoList = mentions(r.Read, row.GroupAtInfoList, old.GroupAtInfoList)
 	f.hide(&r, &old, row.Deleted)
 	// Names are kept once, with the profiles.
 	r.UserProfile, r.GroupProfile = nil, nil
@@ -108,13 +111,31 @@ func (f *feed) hide(r, old *store.Conversation, deleted bool) {
 	}
 }
 
+func sameMention(a, b im.AtInfo) bool {
+	return a.MessageSequence == b.MessageSequence && slices.Equal(a.AtTypeArray, b.AtTypeArray)
+}
+
+// mentions joins the unread mentions that the server lists with those that were
+// found here: the server may not have listed what came since.
+func mentions(read uint64, server, here []im.AtInfo) []im.AtInfo {
+	var list []im.AtInfo
+	for _, a := range slices.Concat(server, here) {
+		known := slices.ContainsFunc(list, func(b im.AtInfo) bool { return b.MessageSequence == a.MessageSequence })
+		if a.MessageSequence > read && !known {
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b im.AtInfo) int { return cmp.Compare(a.MessageSequence, b.MessageSequence) })
+	return list
+}
+
 // sameRow reports whether storing b over a would change nothing that shows.
 func sameRow(a, b *store.Conversation) bool {
 	if a.First != b.First || a.Last != b.Last || a.Read != b.Read || a.PeerRead != b.PeerRead || a.UnreadCount != b.UnreadCount ||
 		a.IsPinned != b.IsPinned || a.MessageRemindType != b.MessageRemindType || a.MarkedUnread != b.MarkedUnread || a.Remark != b.Remark {
 		return false
 	}
-	if len(a.GroupAtInfoList) != 0 || len(b.GroupAtInfoList) != 0 || a.SubType != b.SubType {
+	if !slices.EqualFunc(a.GroupAtInfoList, b.GroupAtInfoList, sameMention) || a.SubType != b.SubType {
 		return false
 	}
 	if a.LastMessage == nil || b.LastMessage == nil {

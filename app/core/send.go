@@ -14,7 +14,8 @@ import (
 // order of the calls, as soon as there is a connection. [MessageUpdated] tells
 // how it went, [Client.WaitSent] waits for it.
 //
-// The error is an *im.Error: that of [im.Message.Validate], or 130101 when the
+// The error is an *im.Error: that of [im.Message.Validate] or
+// [im.SendOptions.Validate], or 130101 when the
 // disk is full and nothing was kept. An OnlineUserOnly message is not kept: it
 // goes out at once, SendMessage returns when the server has taken it, and the
 // error is 2999 unless the client is Ready, or the server's.
@@ -29,6 +30,9 @@ func (c *Client) SendMessage(ctx context.Context, m im.Message, o im.SendOptions
 		m.Time = c.o.Now().UnixMilli()
 	}
 	if err := m.Validate(); err != nil {
+		return m, err
+	}
+	if err := o.Validate(); err != nil {
 		return m, err
 	}
 	if !m.ID.MadeBy(c.o.User) {
@@ -95,7 +99,7 @@ func (c *Client) WaitSent(ctx context.Context, id im.MessageID) (im.Message, err
 	for {
 		row, changed, waiting := c.out.get(id)
 		if !waiting {
-			m, found, err := c.db.Message(id)
+			m, found, err := c.Message(id)
 			if err == nil && (!found || m.Sequence == 0) {
 				err = im.Errorf(im.CodeInvalidMessage, "message %.96q is not known", id)
 			}
@@ -184,8 +188,11 @@ func (c *Client) Pending(conv im.ConversationID) ([]im.Message, error) {
 	return c.out.of(conv), nil
 }
 
-// Message returns a message that is stored or in the outbox.
+// Message returns a message that is stored, in the outbox, or of a live room.
 func (c *Client) Message(id im.MessageID) (im.Message, bool, error) {
+	if m, found := c.live.message(id); found {
+		return m, true, nil
+	}
 	m, found, err := c.db.Message(id)
 	if err == nil && found {
 		c.marks(m.ConversationID).set(&m)

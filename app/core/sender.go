@@ -24,6 +24,7 @@ const baseSlack = 200
 // nothing is left or there is no connection.
 func (c *Client) sendLane(conv im.ConversationID) {
 	trouble := 0
+	var limited tooFast
 	for {
 		row, fresh, l := c.out.next(c, conv)
 		if l == nil {
@@ -31,6 +32,9 @@ func (c *Client) sendLane(conv im.ConversationID) {
 			return
 		}
 		err := c.sendRow(l, row, fresh)
+		if limited.tooOften(row.Message.ID, err) {
+			err = c.feed(conv).refused(row, coded(err, im.CodeRateLimited))
+		}
 		c.out.back(conv)
 		switch {
 		case err == nil:
@@ -49,6 +53,27 @@ func (c *Client) sendLane(conv im.ConversationID) {
 			trouble++
 		}
 	}
+}
+
+// maxTooFast is how often a message that came too fast for the server is tried
+// again by itself; then a person decides.
+const maxTooFast = 3
+
+// tooFast counts for one message after the other how often it came too fast.
+type tooFast struct {
+	id im.MessageID
+	n  int
+}
+
+func (t *tooFast) tooOften(id im.MessageID, err error) bool {
+	if im.CodeOf(err) != im.CodeRateLimited {
+		return false
+	}
+	if t.id != id {
+		*t = tooFast{id: id}
+	}
+	t.n++
+	return t.n > maxTooFast
 }
 
 // waitUnlinked waits until a connection that ended is no longer the client's,
@@ -80,6 +105,8 @@ func (c *Client) sendRow(l *link, row store.OutboxRow, fresh bool) error {
 	h := l.head(wire.TSend)
 	sent, err := ask[wire.Sent](c.ctx, l, h, wire.Send{Head: h, Message: row.Message, Base: row.Base, SendOptions: row.Options})
 	switch {
+	case err == nil && sent.Sequence == 0 && c.inLive(f.id):
+		return f.passedOn(row.Message.ID, sent)
 	case err == nil && (sent.Sequence == 0 || sent.Sequence > maxSequence):
 		return im.Errorf(im.CodeInvalidRequest, "message %.96q was acknowledged without a sequence", row.Message.ID)
 	case err == nil:
@@ -132,6 +159,21 @@ func (f *feed) acknowledged(id im.MessageID, sent wire.Sent) error {
 	if f.spans.missing(f.low(), sent.Sequence) > 0 {
 		f.wake()
 	}
+	return nil
+}
+
+// passedOn takes a message to a live room out of the outbox: nobody stores it.
+func (f *feed) passedOn(id im.MessageID, sent wire.Sent) error {
+	f.work.Lock()
+	defer f.work.Unlock()
+	m, err := f.c.db.Acknowledge(f.c.ctx, id, 0, sent.Time)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if err == nil {
+		f.c.live.said(f.c, m, func(m im.Message) Event { return MessageUpdated{Message: m} })
+	}
+	f.c.out.drop(id)
 	return nil
 }
 

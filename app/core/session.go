@@ -39,6 +39,12 @@ func (c *Client) run() {
 			if !c.waitForSignIn() {
 				return
 			}
+		case im.CodeOf(err) == im.CodeUserSigExpired && c.wasSignedIn():
+			c.kickedOut(im.KickUserSigExpired)
+			attempt = 0
+			if !c.waitForSignIn() {
+				return
+			}
 		case final(err):
 			c.refusedSignIn(coded(err, im.CodeServerInternal))
 			attempt = 0
@@ -153,6 +159,7 @@ func (c *Client) hello(h wire.Hello) (*link, wire.Welcome, error) {
 	}
 	close(ready)
 	h.Head = l.head(wire.THello)
+	asked := c.o.Now()
 	w, err := ask[wire.Welcome](ctx, l, h.Head, h)
 	if err == nil && w.User != c.o.User {
 		err = im.Errorf(im.CodeUserSigWrongUser, "signed in as %.40q", w.User)
@@ -170,6 +177,9 @@ func (c *Client) hello(h wire.Hello) (*link, wire.Welcome, error) {
 		l.close(err)
 		return nil, w, err
 	}
+	c.mu.Lock()
+	c.setClockLocked(w, asked, c.o.Now())
+	c.mu.Unlock()
 	if s := w.Limits.PingInterval; s > 0 {
 		l.allowSilence(2 * time.Duration(min(s, 3600)) * time.Second)
 	} else {
@@ -268,6 +278,14 @@ func netState(s State) im.NetState {
 		return im.NetConnected
 	}
 	return im.NetDisconnected
+}
+
+// wasSignedIn reports whether this client had a session before: an expired
+// signature then ends it, as the interface has it, and is no failed sign-in.
+func (c *Client) wasSignedIn() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.welcome.Session != ""
 }
 
 func (c *Client) kickedOut(why im.KickReason) {

@@ -24,6 +24,7 @@ type storage interface {
 	PageAfter(conv im.ConversationID, after uint64, limit int) ([]im.Message, error)
 	Message(id im.MessageID) (im.Message, bool, error)
 	Ranges(conv im.ConversationID) ([]store.Range, error)
+	Recalls(conv im.ConversationID) ([]im.Message, error)
 	Truncate(ctx context.Context, conv im.ConversationID, after uint64) error
 
 	Enqueue(ctx context.Context, row store.OutboxRow) (store.OutboxRow, error)
@@ -40,6 +41,7 @@ type storage interface {
 	Profile(user im.UserID) (im.Profile, bool, error)
 	PutGroup(ctx context.Context, g im.Group) error
 	Group(id im.GroupID) (im.Group, bool, error)
+	Groups() ([]im.Group, error)
 	PutMembers(ctx context.Context, g im.GroupID, ms []im.GroupMember) error
 	Members(g im.GroupID) ([]im.GroupMember, error)
 }
@@ -51,4 +53,6 @@ const (
 	metaEpoch  = "epoch"
 	metaFloors = "floors" // see floors
 	metaRescue = "rescue" // see rescue
+
+	metaBlacklist = "blacklist"
 )

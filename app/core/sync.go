@@ -64,6 +64,9 @@ func (c *Client) sync(l *link, w wire.Welcome) error {
 			return err
 		}
 	}
+	if err := c.compareMemberships(ctx, listed); err != nil {
+		return err
+	}
 	if epoch != w.Epoch {
 		if err := c.db.SetMeta(ctx, metaEpoch, w.Epoch); err != nil {
 			return err
@@ -76,6 +79,23 @@ func (c *Client) sync(l *link, w wire.Welcome) error {
 	poke(c.backfill)
 	if r := l.reason(); r != nil {
 		return lost(r)
+	}
+	return nil
+}
+
+// compareMemberships forgets those in groups that the server does not list: of a
+// conversation that was deleted no row says that this account is in it no more.
+func (c *Client) compareMemberships(ctx context.Context, listed map[im.ConversationID]bool) error {
+	groups, err := c.memberships()
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if conv := im.GroupConversation(g.GroupID); !listed[conv] && !c.out.any(conv) {
+			if err := c.feed(conv).gone(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -260,6 +280,13 @@ func (c *Client) afterReady(l *link) {
 			c.hub.emit(UserStatusUpdated{Users: list})
 		})
 	}
+	c.spawn(func() {
+		_, err := c.askBlacklist(c.ctx, l)
+		// A server without such a list has nothing to compare.
+		if err != nil && !onNetwork(err) && im.CodeOf(err) != im.CodeInvalidRequest {
+			c.report(err)
+		}
+	})
 	if !c.o.NoBackfill {
 		c.spawn(func() { c.fillBack(l) })
 	}

@@ -28,6 +28,16 @@ func TestTokenRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := claims()
+	if !got.Until.IsZero() {
+		t.Errorf("a session without end ends %v", got.Until)
+	}
+	want.Until = now().Add(2 * time.Hour)
+	if token, err = auth.NewToken(tokenKey(), want); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = auth.ParseToken(tokenKey(), token, now()); err != nil || !got.Until.Equal(want.Until) {
+		t.Errorf("the session ends %v, want %v; %v", got.Until, want.Until, err)
+	}
 	if got.User != want.User || got.Device != want.Device || !got.Issued.Equal(want.Issued) || !got.Expires.Equal(want.Expires) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

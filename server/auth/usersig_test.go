@@ -283,3 +283,26 @@ func FuzzVerifyDocument(f *testing.F) {
 		}
 	})
 }
+
+// A UserSig is accepted before the end that Validity tells, and not from it on.
+func TestValidity(t *testing.T) {
+	made := time.Unix(1785312000, 0)
+	for _, expire := range []time.Duration{time.Second, 180 * 24 * time.Hour, 100 * 365 * 24 * time.Hour} {
+		sig, err := auth.Sign(1400000001, "key", "alice", expire, made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued, until, err := auth.Validity(sig)
+		if err != nil || !issued.Equal(made) {
+			t.Fatalf("issued %v, want %v; %v", issued, made, err)
+		}
+		for at, want := range map[time.Time]im.Code{until.Add(-time.Millisecond): 0, until: im.CodeUserSigExpired} {
+			if err := auth.Verify(1400000001, "key", "alice", sig, at); im.CodeOf(err) != want {
+				t.Errorf("valid for %v, at %v: %v, want code %d", expire, at, err, want)
+			}
+		}
+	}
+	if _, _, err := auth.Validity("nonsense"); im.CodeOf(err) != im.CodeUserSigInvalid {
+		t.Errorf("nonsense: %v", err)
+	}
+}

@@ -79,7 +79,7 @@ func TestCommandLine(t *testing.T) {
 	if code, _, log := command(t, bin, "秘密\n", "user", "add", "alice", "--nick", "Alice", "--data", data); code != 0 {
 		t.Fatalf("user add: %d %s", code, log)
 	}
-	cmd, r, _ := start(t, bin, "--data", data, "--listen", "127.0.0.1:0")
+	cmd, r, _ := start(t, bin, "--data", data, "--listen", "127.0.0.1:0", "--single-device", "desktop, mobile")
 	if !strings.HasPrefix(r.URL, "ws://127.0.0.1:") || !strings.HasSuffix(r.URL, "/v1/chat") || r.PID != cmd.Process.Pid || r.Version == "" {
 		t.Errorf("the line says %+v", r)
 	}
@@ -102,6 +102,13 @@ func TestCommandLine(t *testing.T) {
 		{"add again", "pw\n", []string{"user", "add", "bob", "--data", data}, 1, "bob"},
 		{"add a bad name", "pw\n", []string{"user", "add", "a/b", "--data", data}, 1, "user id"},
 		{"add without password", "", []string{"user", "add", "carol", "--data", data}, 1, "password"},
+		{"kick while it runs", "", []string{"user", "kick", "bob", "--data", data}, 0, "user bob kicked"},
+		{"kick nobody", "", []string{"user", "kick", "nobody", "--data", data}, 1, "nobody"},
+		{"kick whom", "", []string{"user", "kick", "--data", data}, 2, "usage"},
+		{"notice to no group", "hi\n", []string{"notice", "birds", "bob", "--data", data}, 1, "birds"},
+		{"notice without words", "\n", []string{"notice", "birds", "--data", data}, 1, "notice"},
+		{"notice to whom", "hi\n", []string{"notice", "--data", data}, 2, "usage"},
+		{"empty platform", "", []string{"--data", data, "--single-device", "desktop,"}, 2, "platform"},
 		{"second server", "", []string{"--data", data, "--listen", "127.0.0.1:0"}, 1, "in use"},
 		{"no folder", "", nil, 2, "--data"},
 		{"unknown flag", "", []string{"--data", data, "--colour"}, 2, "colour"},

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// Reading runs f in a read transaction, with a way to read a conversation in it.
+func Reading(s *Store, f func(page func() ([]im.Message, error)) error, conv im.ConversationID) error {
+	return s.view(func(tx *bbolt.Tx) error {
+		return f(func() ([]im.Message, error) {
+			var list []im.Message
+			b := tx.Bucket(bucketMsg).Bucket([]byte(conv))
+			sum := newChecksummer(kindMessage, string(conv))
+			err := b.ForEach(func(k, v []byte) error {
+				m, err := openMessage(sum, conv, k, v)
+				list = append(list, m)
+				return err
+			})
+			return list, err
+		})
+	})
+}
+
+// Erasings returns the outcome of every attempt to erase, of which the first
+// follows a recall at once. It is called before anything is written.
+func Erasings(s *Store) <-chan error {
+	tries := make(chan error, 1)
+	s.eraser.delay = 0
+	s.eraser.tried = func(err error) {
+		select {
+		case tries <- err:
+		default: // nobody looks at them any more
+		}
+	}
+	return tries
+}
+
+// ErrReaders is what an attempt says that has to wait for readers.
+var ErrReaders = errReaders
+
+// FreeMB is how much of the file nothing needs.
+func FreeMB(s *Store) float64 {
+	f, err := s.pages()
+	if err != nil {
+		return -1
+	}
+	runs, err := f.unneeded()
+	if err != nil {
+		return -1
+	}
+	n := uint64(0)
+	for _, r := range runs {
+		n += r.To - r.From + 1
+	}
+	return float64(n) * float64(f.pageSize) / (1 << 20)
+}

@@ -1,0 +1,218 @@
+package store
+
+import (
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+)
+
+// A recall removes the content of a message for good: its row, the last message
+// and the mentions of the conversation, and an outbox row of the same id become
+// what [im.Revocation.Tombstone] leaves, in one transaction. A recall of a
+// message that is not here is kept in the bucket recall, so that content which
+// comes later is never readable.
+
+// sealRecall makes of a place message with Revokes what replaces its target.
+func sealRecall(sum checksummer, conv im.ConversationID, m *im.Message, self im.UserID) (sealedMessage, error) {
+	place := *m
+	place.ConversationID, place.ConversationType = conv, conv.Type()
+	t := m.Revokes.Tombstone(&place, self)
+	return sealMessage(sum, conv, &t)
+}
+
+// revoke puts a tombstone into the place of its message, or keeps it until the
+// message comes.
+func (h *history) revoke(t *sealedMessage) error {
+	old := h.messages.Get(t.key)
+	if old == nil {
+		waiting, err := h.waiting(t.id)
+		if err != nil {
+			return err
+		}
+		if !waiting {
+			return h.remember(t)
+		}
+		// It was sent and recalled before this device heard that it was sent.
+		h.erase = true
+		if err := h.put(t); err != nil {
+			return err
+		}
+		n, err := keySequence(t.key)
+		if err != nil {
+			return err
+		}
+		return addRange(h.tx, h.conv, Range{n, n})
+	}
+	// A message that cannot be read is simply replaced.
+	if was, err := openMessage(h.sum, h.conv, t.key, old); err == nil {
+		switch {
+		case was.IsRevoked:
+			return nil
+		case !was.IsPlaceMessage && was.ID != t.id:
+			// Another history stands here; the recall is for the one that replaces it.
+			return h.remember(t)
+		}
+	}
+	return h.put(t)
+}
+
+// waiting reports whether the message of an id is in the outbox.
+func (h *history) waiting(id im.MessageID) (bool, error) {
+	if h.outboxEmpty {
+		return false, nil
+	}
+	_, found, err := outboxByID(h.tx, id)
+	return found, err
+}
+
+// remember keeps a tombstone whose message is not here. The row may show the
+// message all the same: the server sends it with the list.
+func (h *history) remember(t *sealedMessage) error {
+	if h.recalls == nil {
+		b, err := h.tx.Bucket(bucketRecall).CreateBucketIfNotExists([]byte(h.conv))
+		if err != nil {
+			return err
+		}
+		h.recalls = b
+	}
+	if h.recalls.Get(t.key) != nil {
+		return nil
+	}
+	m, err := openMessage(h.sum, h.conv, t.key, t.value)
+	if err != nil {
+		return err
+	}
+	h.gone = append(h.gone, m)
+	body := t.value[:len(t.value)-checksumSize]
+	return h.recalls.Put(t.key, newChecksummer(kindRecall, string(h.conv)).seal(t.key, slices.Clone(body)))
+}
+
+// remembered returns the tombstone that was kept for a message that comes now,
+// nil if there is none, and forgets it: once it stands in the history nothing
+// replaces it.
+func (h *history) remembered(m *sealedMessage) (*sealedMessage, error) {
+	if h.recalls == nil {
+		return nil, nil
+	}
+	raw := h.recalls.Get(m.key)
+	if raw == nil {
+		return nil, nil
+	}
+	t, err := openRecall(h.conv, m.key, raw)
+	if err != nil {
+		return nil, err
+	}
+	if !m.hole && m.id != t.ID {
+		return nil, nil // another history; see revoke
+	}
+	if err := h.recalls.Delete(m.key); err != nil {
+		return nil, err
+	}
+	if m.revoked {
+		return nil, nil
+	}
+	h.gone = append(h.gone, t)
+	h.erase = true // older copies of the row may show it
+	sealed, err := sealMessage(h.sum, h.conv, &t)
+	return &sealed, err
+}
+
+func openRecall(conv im.ConversationID, key, value []byte) (im.Message, error) {
+	return openMessage(newChecksummer(kindRecall, string(conv)), conv, key, value)
+}
+
+// Recalls returns what is left of messages of a conversation that were recalled
+// and are not here, by sequence.
+func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
+	var list []im.Message
+	err := s.view(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketRecall).Bucket([]byte(conv))
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(k, v []byte) error {
+			m, err := openRecall(conv, k, v)
+			list = append(list, m)
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// cutRecalls forgets the recalls of messages after the sequence.
+func cutRecalls(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
+	b := tx.Bucket(bucketRecall).Bucket([]byte(conv))
+	if b == nil {
+		return nil
+	}
+	for {
+		k, _ := b.Cursor().Last()
+		if k == nil {
+			return nil
+		}
+		if n, err := keySequence(k); err == nil && n <= after {
+			return nil
+		}
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+}
+
+// forget takes the content of recalled messages out of a row; true if there was
+// any.
+func forget(c *Conversation, gone []im.Message) bool {
+	had := false
+	for i := range gone {
+		t := &gone[i]
+		if l := c.LastMessage; l != nil && l.LastSequence == t.Sequence && !l.IsRevoked {
+			c.LastMessage, had = im.NewLastMessage(t), true
+		}
+		// The list may be the caller's.
+		c.GroupAtInfoList = slices.DeleteFunc(slices.Clone(c.GroupAtInfoList), func(a im.AtInfo) bool { return a.MessageSequence == t.Sequence })
+	}
+	return had
+}
+
+// unrecalled takes out of a row that comes from elsewhere what was recalled here
+// meanwhile.
+func unrecalled(tx *bbolt.Tx, c *Conversation) error {
+	var gone []im.Message
+	look := func(n uint64) error {
+		key := sequenceKey(n)
+		if b := tx.Bucket(bucketMsg).Bucket([]byte(c.ConversationID)); b != nil {
+			if raw := b.Get(key); raw != nil {
+				m, err := openMessage(newChecksummer(kindMessage, string(c.ConversationID)), c.ConversationID, key, raw)
+				if err == nil && m.IsRevoked {
+					gone = append(gone, m)
+				}
+				return err
+			}
+		}
+		if b := tx.Bucket(bucketRecall).Bucket([]byte(c.ConversationID)); b != nil {
+			if raw := b.Get(key); raw != nil {
+				m, err := openRecall(c.ConversationID, key, raw)
+				gone = append(gone, m)
+				return err
+			}
+		}
+		return nil
+	}
+	if l := c.LastMessage; l != nil && !l.IsRevoked {
+		if err := look(l.LastSequence); err != nil {
+			return err
+		}
+	}
+	for _, a := range c.GroupAtInfoList {
+		if err := look(a.MessageSequence); err != nil {
+			return err
+		}
+	}
+	forget(c, gone)
+	return nil
+}
