@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -70,19 +71,16 @@ func BenchmarkConversationList(b *testing.B) {
 	row("server/conversation_list_first", float64(first)/1e6, "ms", "-")
 }
 
-// From the request to recall a message to its push at another member, in a log of
-// some size.
+// From the request to recall a message to its push at another member, in a log
+// whose file is nearly full: all of it is written anew to erase one message.
 func BenchmarkRevoke(b *testing.B) {
-	s := reopen(b, b.TempDir(), func(o *Options) { o.Logf = nil })
+	s := reopen(b, b.TempDir(), func(o *Options) { o.Logf = nil; o.Partitions = 1 })
 	alice, bob := connect(b, s, "alice", "a"), connect(b, s, "bob", "b")
-	k := c2cKey("alice", "bob")
-	for i := range 10_000 {
-		put(b, s, k, "bob", i, 0)
-		for len(bob.pushes)+len(alice.pushes) > 0 {
-			select {
-			case <-bob.pushes:
-			case <-alice.pushes:
-			}
+	for i := range 1000 {
+		r := textRecord(c2cKey("carol", "dave"), "carol", fmt.Sprint("carol-x-", i))
+		r.body.CloudCustomData = strings.Repeat("x", 6000)
+		if _, _, err := s.actors.append(b.Context(), r, 0, ""); err != nil {
+			b.Fatal(err)
 		}
 	}
 	var times []time.Duration
