@@ -82,8 +82,8 @@ func mayHoldRuns(text string) bool {
 			if i >= 3 && strings.EqualFold(text[i-3:i], "www") {
 				return true
 			}
-		case b < 0xc2:
-		case b == 0xc2, b == 0xf0: // © ®, and everything from U+10000 on
+		case b < 0xe2:
+		case b == 0xf0: // everything from U+10000 on
 			return true
 		case b == 0xe2: // signs, but not the quotation marks, dashes and dots
 			if i+2 < len(text) && (text[i+1] != 0x80 || text[i+2] == 0xbc) {
