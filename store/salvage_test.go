@@ -141,3 +141,14 @@ func TestFileCutUnderneath(t *testing.T) {
 		})
 	}
 }
+
+// A recall that waits for its message still meets it after damage.
+func TestWaitingRecallsAreSalvaged(t *testing.T) {
+	s, _ := hurt(t, func(s *store.Store) {
+		ok(t, s.Ingest(t.Context(), batch(team, 10, 20)))
+		ingest(t, s, team, recall(team, 21, 15), recall(team, 22, 3))
+	}, func(data []byte) []byte { zero(data, metaField(data, 32)); return data })
+	isTombstone(t, s, team, 15)
+	ingest(t, s, team, text(team, 3, "an old page"))
+	isTombstone(t, s, team, 3)
+}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,16 @@ func (d *device) member(g im.GroupID, u im.UserID) im.GroupMember {
 		}
 	}
 	return im.GroupMember{}
+}
+
+// untilOut waits until the device was told that it is in a group no more, which
+// its notice may come before or after.
+func (d *device) untilOut(g im.GroupID) {
+	d.t.Helper()
+	left := func(e Event) bool { u, is := e.(GroupListUpdated); return is && u.Left && u.Group.GroupID == g }
+	if !slices.ContainsFunc(d.seen, left) {
+		d.until("leaving", left)
+	}
 }
 
 func TestNewMemberAsksAndIsLetIn(t *testing.T) {
@@ -83,10 +94,20 @@ func TestNewMemberAsksAndIsLetIn(t *testing.T) {
 	eventually(t, "what is unread", func() bool { return ann.row(im.SystemConversation).UnreadCount > 0 })
 	ok(t, ann.SetMessageRead(t.Context(), im.SystemConversation))
 	eventually(t, "read", func() bool { return ann.row(im.SystemConversation).UnreadCount == 0 })
+	profile, err := ann.GetConversationProfile(t.Context(), im.SystemConversation)
+	ok(t, err)
+	equal(t, "type", profile.Type, im.ConvSystem)
+	if profile.LastMessage == nil || profile.LastMessage.Type != im.MsgGroupNotice {
+		t.Errorf("the last notice is %+v", profile.LastMessage)
+	}
 	p2, err := ann.GetMessageList(t.Context(), im.SystemConversation, "", 15)
 	ok(t, err)
 	if len(p2.Messages) == 0 {
 		t.Error("no notices in the history")
+	}
+	ok(t, ann.DeleteConversation(t.Context(), im.SystemConversation))
+	if _, _, in := ann.listed(im.SystemConversation); in {
+		t.Error("deleted and still in the list")
 	}
 }
 
@@ -159,13 +180,13 @@ func TestNewOwnerAndItsMembers(t *testing.T) {
 	ok(t, bob.KickGroupMembers(t.Context(), id, []im.UserID{"carl"}, "too loud"))
 	kicked := carl.noticed(im.NoticeKickedOut)
 	equal(t, "reason", kicked.Payload.(im.GroupNoticePayload).HandleMessage, "too loud")
-	carl.until("out", func(e Event) bool { u, is := e.(GroupListUpdated); return is && u.Left && u.Group.GroupID == id })
+	carl.untilOut(id)
 	if _, _, in := carl.listed(conv); in {
 		t.Error("the group is in the list of who was removed")
 	}
 	ok(t, bob.DismissGroup(t.Context(), id))
 	ann.noticed(im.NoticeDismissed)
-	ann.until("out", func(e Event) bool { u, is := e.(GroupListUpdated); return is && u.Left && u.Group.GroupID == id })
+	ann.untilOut(id)
 	for _, d := range []*device{ann, bob, carl} {
 		if list, err := d.GetGroupList(t.Context()); err != nil || len(list) != 0 {
 			t.Errorf("%s is in %v, %v", d.User(), list, err)
