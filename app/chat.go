@@ -172,6 +172,9 @@ func (c *chat) loadProfile() {
 			return
 		}
 		c.m.watch(c.conv.Peer())
+		if row.UserProfile != nil {
+			c.learnFaces(map[im.UserID]string{c.conv.Peer(): row.UserProfile.Avatar})
+		}
 	})
 }
 
@@ -180,6 +183,11 @@ func (c *chat) loadMembers() {
 	beside(c.ctx, func(ctx context.Context) ([]im.GroupMember, error) {
 		return client.GroupMembers(ctx, c.conv.Group())
 	}, func(members []im.GroupMember, err error) {
+		switch im.CodeOf(err) {
+		case im.CodeGroupNotFound, im.CodeGroupPermission: // it ended meanwhile
+			c.whyLeft(true)
+			return
+		}
 		if err != nil {
 			c.m.reportQuietly(err)
 			return
@@ -190,10 +198,12 @@ func (c *chat) loadMembers() {
 			c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return len(it.Mentions) > 0 })
 		}
 		var users []im.UserID
+		faces := map[im.UserID]string{}
 		for _, member := range members {
-			c.present.avatars[member.UserID] = member.Avatar
+			faces[member.UserID] = member.Avatar
 			users = append(users, member.UserID)
 		}
+		c.learnFaces(faces)
 		c.m.groupUsers = users
 		c.learnMe(members)
 		c.m.panel.setMembers(c.conv, members)

@@ -161,6 +161,7 @@ func (c *columns) placePanel(x float32, width *float32, height float32, chatShow
 	shown := m.panel.shows() && chatShown
 	c.panelOver = *width-theme.PanelWidth < leastChatWidth
 	show(shown, m.panel.view)
+	m.panel.view.SetOver(c.panelOver)
 	if !shown {
 		return false
 	}

@@ -76,6 +76,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.ProfileUpdated:
 			m.showMe()
 			m.panel.draw()
+			m.inChat(func(c *chat) { c.profilesChanged(e.Profiles) })
 		case core.GroupListUpdated:
 			m.inConversation(im.GroupConversation(e.Group.GroupID), func(c *chat) { c.groupChanged(&e.Group, e.Left) })
 		case core.UserStatusUpdated:

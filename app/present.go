@@ -110,7 +110,7 @@ func (p *presenter) sender(m *im.Message) canvas.Sender {
 		ID:      string(m.From),
 		Initial: theme.Initial(name),
 		Color:   theme.AvatarColor(string(m.From)),
-		Picture: p.pictures.avatar(first(p.avatars[m.From], m.Avatar)),
+		Picture: p.pictures.avatar(p.face(m)),
 	}
 	if p.conv.Type() == im.ConvGroup {
 		s.Name = name

@@ -18,7 +18,6 @@ import (
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/store"
-	"magpie/widgets"
 )
 
 // TourOptions say how the tour is taken.
@@ -128,6 +127,8 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"writing", t.writing},
 		{"dialogs", t.dialogs},
 		{"panel", t.info},
+		{"notices", t.notices},
+		{"people", t.people},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},
@@ -254,19 +255,9 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 		{"8-new-group", (*mainScreen).newGroup},
 		{"10-find", (*mainScreen).findChat},
 	} {
-		t.do(func() { d.open(t.a.main) })
-		var sheet *widgets.Sheet
-		if err := t.until(ctx, d.name+" is shown", func() bool {
-			top := t.a.window.Canvas().Overlays().Top()
-			sheet, _ = top.(*widgets.Sheet)
-			return sheet != nil
-		}); err != nil {
+		if err := t.sheet(ctx, d.name, d.open); err != nil {
 			return err
 		}
-		if err := t.picture(d.name); err != nil {
-			return err
-		}
-		t.do(func() { sheet.Close() })
 	}
 	return nil
 }

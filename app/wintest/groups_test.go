@@ -56,19 +56,24 @@ func (w *window) clickRow(s string) {
 	w.clickAt(row.X+row.W/2, row.Y+row.H/2)
 }
 
-// rightClick opens the menu of the text that is just s, right of everything else
-// that is called so.
+// panelX is where the panel at the right begins, in pixels.
+const panelX = 1120 - 264
+
+// rightClick opens the menu of the text in the panel that is just s. It waits until that stands still: what was not painted yet
+// has no place.
 func (w *window) rightClick(s string) {
 	w.t.Helper()
+	w.activate()
 	var x, y float32
-	w.eventually(s+" is shown", func() bool {
+	w.eventually(s+" is shown and stands still", func() bool {
+		lastX, lastY := x, y
 		x = 0
 		for _, t := range w.texts() {
-			if t.Text == s && t.X > x {
+			if t.Text == s && t.X > max(x, panelX) {
 				x, y = t.X+t.W/2, t.Y+t.H/2
 			}
 		}
-		return x > 0
+		return x > 0 && x == lastX && y == lastY
 	})
 	w.activate()
 	w.xdotool("mousemove", "--window", w.id, "--sync", fmt.Sprint(int(x)), fmt.Sprint(int(y)), "sleep", "0.2", "click", "3")
@@ -127,6 +132,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ann.click("Mute for")
 	ann.click("10 minutes")
 	ben.sees("You are muted until")
+	ben.activate()
 	ben.shoot("muted")
 
 	ann.click("Edit the group")
@@ -143,6 +149,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ann.key("Return")
 	ben.sees("Its history stays here")
 	ben.seesInMessages("hello, runners")
+	ben.activate()
 	ben.shoot("removed")
 	ben.clickRow("System notices")
 	ben.seesInMessages("it is night")
