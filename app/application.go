@@ -26,12 +26,17 @@ type application struct {
 	tr       *i18n.Translator
 	now      func() time.Time
 
-	fyne   fyne.App
-	theme  *theme.Theme
-	window fyne.Window
-	front  bool // the window has the keyboard
+	fyne  fyne.App
+	theme *theme.Theme
+	// pictures are those of stickers and avatars.
+	pictures *pictures
+	window   fyne.Window
+	front    bool // the window has the keyboard
 
 	session *session
+	// parked are sessions that are connected and not shown, the last one shown
+	// last.
+	parked  []*session
 	main    *mainScreen
 	welcome *welcomeScreen
 	// turn counts the sessions asked for: the last one is shown.
@@ -119,6 +124,7 @@ func (a *application) show(s *session) {
 	a.welcome = nil
 	a.showMain()
 	if s.report.SetAside != "" {
+		defer func() { s.report = store.Report{} }() // said once
 		a.tell(a.tr.T("error.historyDamagedTitle"), a.tr.F("error.historyDamaged", i18n.Args{
 			"File": s.report.SetAside, "Count": s.report.Salvaged,
 		}))
@@ -172,8 +178,12 @@ func (a *application) signOut() {
 		settings.Forget(s.account)
 		settings.Conversation = ""
 	})
-	a.showWelcome()
 	a.drop(s)
+	if len(a.settings.Accounts) > 0 { // the others stay signed in
+		a.switchTo(a.settings.Accounts[0])
+		return
+	}
+	a.showWelcome()
 }
 
 // raise brings the window to the front.

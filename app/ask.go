@@ -12,7 +12,10 @@ import (
 type question struct {
 	title, text string
 	yes, no     string // no may be empty
-	onYes       func()
+	// danger marks what cannot be taken back. Enter does not do it: it presses
+	// the button that does nothing.
+	danger bool
+	onYes  func()
 }
 
 // ask shows a question.
@@ -22,12 +25,21 @@ func (a *application) ask(q question) {
 	if q.no != "" {
 		buttons = append(buttons, widgets.NewSecondaryButton(q.no, func() { sheet.Close() }))
 	}
-	buttons = append(buttons, widgets.NewPrimaryButton(q.yes, func() {
+	kind := widgets.Primary
+	if q.danger {
+		kind = widgets.Danger
+	}
+	yes := widgets.NewButton(kind, q.yes, func() {
 		sheet.Close()
 		if q.onYes != nil {
 			q.onYes()
 		}
-	}))
+	})
+	if q.danger {
+		buttons = append([]*widgets.Button{yes}, buttons...)
+	} else {
+		buttons = append(buttons, yes)
+	}
 	sheet = widgets.NewSheet(q.title, q.text, nil, buttons...)
 	sheet.Open(a.window.Canvas(), nil)
 }
@@ -58,6 +70,7 @@ type form struct {
 	content fyne.CanvasObject
 	first   *widgets.TextField
 	yes     string
+	danger  bool // what it does cannot be taken back
 	// submit reads the fields and returns the work that runs beside the user
 	// interface, which the fields belong to. done runs when the work succeeded.
 	submit func() (func(ctx context.Context) error, error)
@@ -73,7 +86,11 @@ type form struct {
 // open shows the form.
 func (f *form) open() {
 	f.ctx, f.stop = context.WithCancel(f.app.session.ctx)
-	f.send = widgets.NewPrimaryButton(f.yes, f.trySend)
+	kind := widgets.Primary
+	if f.danger {
+		kind = widgets.Danger
+	}
+	f.send = widgets.NewButton(kind, f.yes, f.trySend)
 	cancel := widgets.NewSecondaryButton(f.app.tr.T("action.cancel"), func() { f.sheet.Close() })
 	f.sheet = widgets.NewSheet(f.title, f.text, f.content, cancel, f.send)
 	f.sheet.OnClosed = f.stop

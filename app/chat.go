@@ -30,6 +30,15 @@ type chat struct {
 	missed      int
 	missedAfter uint64
 	fresh       freshness
+	writing
+	// leftWords say why the account is no member of the group any more, "" while
+	// it is one; mutedUntil is when it may speak again, ms since 1970.
+	leftWords  string
+	mutedUntil int64
+	// asking is how many notices wait for an answer, answering which are being
+	// answered.
+	asking    int
+	answering map[canvas.Key]bool
 }
 
 // apply puts on the canvas what an event brought.
@@ -62,7 +71,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		return
 	}
 	m.closeChat()
-	c := &chat{m: m, conv: conv}
+	c := &chat{m: m, conv: conv, answering: map[canvas.Key]bool{}, writing: m.newWriting(conv)}
 	c.ctx, c.cancel = context.WithCancel(m.ctx)
 	c.present = &presenter{
 		tr:        m.tr,
@@ -70,6 +79,12 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		me:        m.me,
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
+		avatars:   map[im.UserID]string{},
+		pictures:  m.pictures,
+		recallable: func(id im.MessageID) bool {
+			_, ok := m.recalledText(id)
+			return ok
+		},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -89,14 +104,22 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.canvas.SetWords(m.canvasWords())
 	m.canvas.Open(opening)
+	m.closedWords = ""
+	m.showClosed()
 	m.showChat()
 	m.showColumn(columnChat)
+	m.panel.follow()
+	c.unmark()
+	if !known && conv.Type() == im.ConvGroup {
+		c.whyLeft(false)
+	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
 	m.composer.Focus()
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
 	}
@@ -107,6 +130,7 @@ func (m *mainScreen) closeChat() {
 	if m.chat == nil {
 		return
 	}
+	m.chat.leaveWriting()
 	m.chat.cancel()
 	m.chat = nil
 	m.canvas.Close()
@@ -129,16 +153,28 @@ func (c *chat) loadProfile() {
 	beside(c.ctx, func(ctx context.Context) (im.Conversation, error) {
 		return client.GetConversationProfile(ctx, c.conv)
 	}, func(row im.Conversation, err error) {
+		switch im.CodeOf(err) {
+		case im.CodeGroupNotFound, im.CodeGroupPermission: // not a member, or not any more
+			c.whyLeft(true)
+			return
+		}
 		if err != nil {
 			c.m.reportQuietly(err)
 			return
 		}
 		c.m.putRow(row)
+		if c.conv.Type() == im.ConvSystem {
+			c.countNotices()
+			return
+		}
 		if c.conv.Type() == im.ConvGroup {
 			c.loadMembers()
 			return
 		}
 		c.m.watch(c.conv.Peer())
+		if row.UserProfile != nil {
+			c.learnFaces(map[im.UserID]string{c.conv.Peer(): row.UserProfile.Avatar})
+		}
 	})
 }
 
@@ -147,19 +183,30 @@ func (c *chat) loadMembers() {
 	beside(c.ctx, func(ctx context.Context) ([]im.GroupMember, error) {
 		return client.GroupMembers(ctx, c.conv.Group())
 	}, func(members []im.GroupMember, err error) {
+		switch im.CodeOf(err) {
+		case im.CodeGroupNotFound, im.CodeGroupPermission: // it ended meanwhile
+			c.whyLeft(true)
+			return
+		}
 		if err != nil {
 			c.m.reportQuietly(err)
 			return
 		}
 		c.members = len(members)
+		c.learnPeople(members)
+		if c.present.learn(members) { // the names that are mentioned are known by now
+			c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return len(it.Mentions) > 0 })
+		}
 		var users []im.UserID
+		faces := map[im.UserID]string{}
 		for _, member := range members {
-			if name := first(member.NameCard, member.Nick); name != "" {
-				c.present.names[member.UserID] = name
-			}
+			faces[member.UserID] = member.Avatar
 			users = append(users, member.UserID)
 		}
+		c.learnFaces(faces)
 		c.m.groupUsers = users
+		c.learnMe(members)
+		c.m.panel.setMembers(c.conv, members)
 		c.m.watch(users...)
 		c.m.showHeader()
 	})
@@ -177,6 +224,9 @@ func (c *chat) received(messages []im.Message) {
 		ch.Put = append(ch.Put, c.present.item(m))
 		if m.Type == im.MsgGroupTip {
 			c.loadMembers()
+		}
+		if m.Type == im.MsgGroupNotice {
+			c.countNotices()
 		}
 	}
 	if len(ch.Put) > 0 {
@@ -208,6 +258,9 @@ func (c *chat) mark(news []canvas.Item) {
 
 // refilled brings in what was fetched into a hole.
 func (c *chat) refilled(from, to uint64) {
+	if c.conv.Type() == im.ConvSystem {
+		c.countNotices() // one was answered
+	}
 	c.reread(core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))}, func(items []canvas.Item) canvas.Changes {
 		items = slices.DeleteFunc(items, func(it canvas.Item) bool { return it.Sequence == 0 })
 		return canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}}
@@ -253,17 +306,6 @@ func (c *chat) fill(_ canvas.Key, _, to uint64) {
 			c.m.reportQuietly(err)
 		}
 	})
-}
-
-// send hands a text over. It leaves the field at once; should it not reach the
-// disk, it comes back there with the reason.
-func (c *chat) send(text string) {
-	client, conv, m := c.m.s.client, c.conv, c.m
-	msg := client.CreateTextMessage(conv.Type(), conv.To(), text)
-	m.s.drafts.send(m.app.files, client, msg, text, func(err error) {
-		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
-	})
-	m.canvas.JumpToNewest()
 }
 
 // notSent gives a text that could not be kept back to the person. It may find
@@ -330,6 +372,12 @@ func (c *chat) cancelMessage(key canvas.Key) {
 // subtitle is what the header says below the name.
 func (c *chat) subtitle() string {
 	tr := c.m.tr
+	if c.conv.Type() == im.ConvSystem {
+		if c.asking == 0 {
+			return tr.T("notice.noneAsks")
+		}
+		return tr.N("notice.asks", c.asking, nil)
+	}
 	if c.conv.Type() == im.ConvGroup {
 		if c.members == 0 {
 			return ""
@@ -341,6 +389,8 @@ func (c *chat) subtitle() string {
 		return words
 	}
 	switch {
+	case c.m.typesNow(c.conv):
+		return tr.T("chat.typing")
 	case c.conv.Peer() == c.m.me:
 		return tr.T("chat.self")
 	case !c.m.connected():

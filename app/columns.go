@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/theme"
 )
@@ -23,6 +24,9 @@ type columns struct {
 	widget.BaseWidget
 	m      *mainScreen
 	toasts *widgets.Toasts
+	// people are those whom a mention may name, peopleX where the '@' is.
+	people  *widgets.Suggestions
+	peopleX float32
 	// none stands where the conversation would be while none is open.
 	none     *widgets.Paragraph
 	line     *canvas.Rectangle
@@ -30,23 +34,40 @@ type columns struct {
 	back     *canvas.Rectangle
 	column   column
 	narrow   bool
+	// panelOver: the panel at the right has no room beside the conversation.
+	panelOver bool
 }
 
 func newColumns(m *mainScreen) *columns {
 	c := &columns{
 		m:        m,
 		toasts:   widgets.NewToasts(),
+		people:   widgets.NewSuggestions(),
 		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
 		line:     canvas.NewRectangle(theme.Color(theme.Line)),
 		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
 		back:     canvas.NewRectangle(theme.Color(theme.Canvas)),
 	}
+	c.people.Hide()
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // covered reports whether the conversation is not on the screen.
-func (c *columns) covered() bool { return c.narrow && c.column == columnList }
+func (c *columns) covered() bool {
+	return c.narrow && c.column == columnList || c.m.panel.shows() && c.panelOver
+}
+
+// foot is what stands below the messages, nil for nothing.
+func (c *columns) foot() fyne.CanvasObject {
+	switch {
+	case c.m.conversation().Type() == im.ConvSystem:
+		return nil
+	case c.m.closedWords != "":
+		return c.m.closed
+	}
+	return c.m.composer
+}
 
 // CreateRenderer implements fyne.Widget.
 func (c *columns) CreateRenderer() fyne.WidgetRenderer { return &columnsRenderer{c} }
@@ -57,8 +78,8 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer,
-		c.sideBack, m.list, m.side, c.line, c.toasts}
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer, m.closed, m.panel.view,
+		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
@@ -94,7 +115,11 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	open := m.chat != nil
 	width := size.Width - chatX
 	show(chatShown, c.back)
-	show(chatShown && open, m.header, m.canvas, m.composer)
+	foot := c.foot()
+	panel := c.placePanel(chatX, &width, size.Height, chatShown && open)
+	show(chatShown && open && !(panel && c.panelOver), m.header, m.canvas)
+	show(chatShown && open && foot == m.composer && !(panel && c.panelOver), m.composer)
+	show(chatShown && open && foot == m.closed && !(panel && c.panelOver), m.closed)
 	show(chatShown && !open, c.none)
 	put(c.back, chatX, 0, width, size.Height)
 	put(c.none, chatX+24, size.Height/2-theme.LineHeight, width-48, 2*theme.LineHeight)
@@ -111,11 +136,15 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		put(m.banner, chatX, y, width, h)
 		y += h
 	}
-	// So does that of the composer.
-	put(m.composer, chatX, size.Height-m.composer.Size().Height, width, m.composer.Size().Height)
-	below := m.composer.MinSize().Height
-	put(m.composer, chatX, size.Height-below, width, below)
+	// So does that of the composer, or of what stands there.
+	below := float32(0)
+	if foot != nil {
+		put(foot, chatX, size.Height-foot.Size().Height, width, foot.Size().Height)
+		below = foot.MinSize().Height
+		put(foot, chatX, size.Height-below, width, below)
+	}
 	put(m.canvas, chatX, y, width, max(0, size.Height-below-y))
+	c.layOver(chatX, y, width, size.Height-below-y)
 	toasts := size.Height
 	if open && chatShown { // they lie above what is written, however much that is
 		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)
@@ -123,6 +152,30 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	put(c.toasts, 0, 0, size.Width, toasts)
 	m.canvas.SetActive(m.looking())
 }
+
+// placePanel puts the panel at the right end of the conversation, which gets
+// narrower, or, where that leaves it too little, over it. It reports whether the
+// panel is shown.
+func (c *columns) placePanel(x float32, width *float32, height float32, chatShown bool) bool {
+	m := c.m
+	shown := m.panel.shows() && chatShown
+	c.panelOver = *width-theme.PanelWidth < leastChatWidth
+	show(shown, m.panel.view)
+	m.panel.view.SetOver(c.panelOver)
+	if !shown {
+		return false
+	}
+	if c.panelOver {
+		put(m.panel.view, x, 0, *width, height)
+		return true
+	}
+	*width -= theme.PanelWidth
+	put(m.panel.view, x+*width, 0, theme.PanelWidth, height)
+	return true
+}
+
+// leastChatWidth is what a conversation needs beside the panel.
+const leastChatWidth = float32(380)
 
 func show(yes bool, objects ...fyne.CanvasObject) {
 	for _, o := range objects {
@@ -151,7 +204,7 @@ func (m *mainScreen) showColumn(c column) {
 
 // showChat and showNoChat follow whether a conversation is open.
 func (m *mainScreen) showChat() {
-	m.header.SetButtons(m.infoButton())
+	m.header.SetButtons(m.headerButtons()...)
 	m.showHeader()
 	m.content.Refresh()
 }

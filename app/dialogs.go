@@ -9,10 +9,6 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
-	"magpie/widgets/theme"
-
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 )
 
 // newChat asks for a user and opens the conversation with it.
@@ -41,44 +37,6 @@ func (m *mainScreen) newChat() {
 		m.putRow(row)
 		m.openChat(row.ConversationID)
 	}
-	f.open()
-}
-
-// newGroup asks for a name and members and opens the new group.
-func (m *mainScreen) newGroup() {
-	name := widgets.NewTextField(m.tr.T("newGroup.name"), m.tr.T("newGroup.nameHint"))
-	members := widgets.NewTextField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"))
-	var conv im.ConversationID
-	var missing error
-	f := &form{
-		app:     m.app,
-		title:   m.tr.T("newGroup.title"),
-		content: container.New(layout.NewCustomPaddedVBoxLayout(3*theme.Grid), name, members),
-		first:   name,
-		yes:     m.tr.T("newGroup.create"),
-	}
-	client := m.s.client
-	f.submit = func() (func(context.Context) error, error) {
-		users, err := userIDs(members.Text())
-		if err != nil {
-			return nil, err
-		}
-		g := im.Group{Name: strings.TrimSpace(name.Text()), Type: im.GroupWork}
-		return func(ctx context.Context) error {
-			g, results, err := client.CreateGroup(ctx, g, users)
-			if err != nil {
-				return err
-			}
-			conv = im.GroupConversation(g.GroupID)
-			missing = notJoined(results)
-			return nil
-		}, g.Validate()
-	}
-	f.done = func() {
-		m.openChat(conv)
-		m.reportNotJoined(missing)
-	}
-	members.OnSubmitted = f.trySend
 	f.open()
 }
 

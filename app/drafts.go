@@ -23,6 +23,9 @@ type drafts struct {
 	// unsent are texts that left the composer and could not be kept. Until they
 	// are back there, they are part of every write.
 	unsent map[im.ConversationID]string
+	// mentioned are the mentions of what is typed; they belong to the goroutine
+	// of the user interface.
+	mentioned map[im.ConversationID]mentions
 }
 
 // draftWrite is a job that writes the newest text of a conversation.
@@ -33,6 +36,8 @@ func newDrafts() *drafts {
 		typed:  map[im.ConversationID]string{},
 		next:   map[im.ConversationID]*draftWrite{},
 		unsent: map[im.ConversationID]string{},
+
+		mentioned: map[im.ConversationID]mentions{},
 	}
 }
 
@@ -127,11 +132,11 @@ func (d *drafts) keep(files *worker, client draftKeeper, conv im.ConversationID,
 
 // send queues a message whose text leaves the composer with this call; failed is
 // told, beside the user interface, if it could not be kept.
-func (d *drafts) send(files *worker, client sender, m im.Message, text string, failed func(error)) {
+func (d *drafts) send(files *worker, client sender, m im.Message, o im.SendOptions, text string, failed func(error)) {
 	conv := m.ConversationID
 	d.seal(conv)
 	files.add(func() {
-		if _, err := client.SendMessage(context.Background(), m, im.SendOptions{}); err != nil {
+		if _, err := client.SendMessage(context.Background(), m, o); err != nil {
 			d.failed(conv, text)
 			failed(err)
 		}

@@ -49,7 +49,7 @@ func TestDraftOutlivesTheTextUntilTheMessageIsKept(t *testing.T) {
 	to.gate <- struct{}{} // the first write runs; the next one waits for the disk
 	d.keep(files, to, conv, "he", fail)
 	d.keep(files, to, conv, "hello", fail)
-	d.send(files, to, message(conv, "hello"), "hello", fail)
+	d.send(files, to, message(conv, "hello"), im.SendOptions{}, "hello", fail)
 	d.keep(files, to, conv, "", fail)
 	d.keep(files, to, conv, "n", fail)
 	go func() {
@@ -77,7 +77,7 @@ func TestTextThatCouldNotBeKeptStaysTheDraft(t *testing.T) {
 	d, files, to := newDrafts(), newWorker(), &disk{full: true}
 	conv := im.C2C("ann")
 	failed := make(chan error, 1)
-	d.send(files, to, message(conv, "hello"), "hello", func(err error) { failed <- err })
+	d.send(files, to, message(conv, "hello"), im.SendOptions{}, "hello", func(err error) { failed <- err })
 	d.keep(files, to, conv, "", func(err error) { t.Error(err) })
 	files.close()
 	if <-failed == nil {

@@ -8,6 +8,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/theme"
 )
 
 // apply brings a frame's events onto the screen.
@@ -33,7 +34,12 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.showState()
 		case core.ErrorEvent:
 			m.failed(e)
+		case core.GroupNoticeReceived:
+			m.noticed(&e.Message)
+		case core.BlacklistUpdated:
+			m.panel.reload()
 		case core.MessageReceived:
+			m.stopTyping(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}
@@ -42,6 +48,12 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
+		case core.MessageRevoked:
+			if len(e.Messages) > 0 {
+				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.revoked(e.Messages) })
+			}
+		case core.Typing:
+			m.showTyping(m.typers.tell(e, m.app.now()))
 		case core.MessageRemoved:
 			m.countWaiting()
 			m.inConversation(e.ConversationID, func(c *chat) {
@@ -63,14 +75,17 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:
 			m.showMe()
+			m.panel.draw()
+			m.inChat(func(c *chat) { c.profilesChanged(e.Profiles) })
 		case core.GroupListUpdated:
-			m.inConversation(im.GroupConversation(e.Group.GroupID), func(c *chat) { c.loadMembers() })
+			m.inConversation(im.GroupConversation(e.Group.GroupID), func(c *chat) { c.groupChanged(&e.Group, e.Left) })
 		case core.UserStatusUpdated:
 			for _, u := range e.Users {
 				m.online[u.UserID] = u.StatusType
 			}
 			m.list.Refresh()
 			m.showHeader()
+			m.panel.presence()
 		}
 	}
 }
@@ -188,6 +203,7 @@ func (m *mainScreen) showMe() {
 			name = p.Name()
 		}
 		m.side.SetMe(string(m.me), name, online)
+		m.side.SetPicture(m.pictures.avatar(p.Avatar))
 	})
 }
 
@@ -200,7 +216,13 @@ func (m *mainScreen) showHeader() {
 	row, _ := m.row(c.conv)
 	online := c.conv.Type() == im.ConvC2C && m.isOnline(c.conv.Peer())
 	name := m.name(&row)
-	m.header.SetChat(c.conv.To(), name, c.subtitle(), online)
+	avatar, initial := c.conv.To(), ""
+	if c.conv.Type() == im.ConvSystem {
+		avatar, initial = theme.SystemAvatar, theme.SystemAvatar
+	}
+	m.header.SetChat(avatar, name, c.subtitle(), online)
+	m.header.SetInitial(initial)
+	m.header.SetPicture(m.picture(&row))
 	m.composer.SetPlaceholder(m.tr.F("composer.placeholder", i18n.Args{"Name": name}))
 }
 

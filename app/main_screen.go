@@ -34,6 +34,14 @@ type mainScreen struct {
 	banner   *widgets.Banner
 	canvas   *canvas.Canvas
 	composer *widgets.Composer
+	// emoji is what the button in the composer opens.
+	emoji *panel
+	// closed stands where the composer is while nothing can be written;
+	// closedWords say why, "" for the composer.
+	closed      *widgets.ClosedBar
+	closedWords string
+	panel       *infoPanel
+	pictures    *pictures
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -47,6 +55,7 @@ type mainScreen struct {
 	// the open group.
 	online     map[im.UserID]im.UserStatus
 	watched    map[im.UserID]bool
+	typers     typers
 	groupUsers []im.UserID
 
 	state   core.StateChanged
@@ -67,6 +76,9 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		others:  map[im.ConversationID]im.Conversation{},
 		online:  map[im.UserID]im.UserStatus{},
 		watched: map[im.UserID]bool{},
+		typers:  typers{},
+
+		pictures: a.pictures,
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
 	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
@@ -79,7 +91,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.list.OnMenu = m.conversationMenu
 	m.header = widgets.NewChatHeader(m.tr.T("chat.back"))
 	m.header.OnBack = func() { m.showColumn(columnList) }
-	m.header.OnTitle = m.showInfo
+	m.header.OnTitle = m.toggleInfo
 	m.banner = widgets.NewBanner()
 	m.banner.Hide()
 	m.canvas = canvas.New(canvas.Options{
@@ -91,8 +103,12 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
 				m.inChat(func(c *chat) { c.menu(k, at, selected) })
 			},
-			OnHole:  func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
-			OnTyped: m.typedRune,
+			OnAction: func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
+			OnLink:   m.openLink,
+			OnHole:   func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
+			OnTyped:  m.typedRune,
+			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
+			OnAvatar: m.openAvatar,
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)
@@ -108,9 +124,10 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		}
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
-	m.composer.OnSend = func(text string) { m.inChat(func(c *chat) { c.send(text) }) }
-	m.composer.OnChanged = func(text string) { m.inChat(func(c *chat) { m.keepDraft(c.conv, text) }) }
+	m.closed = widgets.NewClosedBar()
+	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
+	m.followComposer()
 	m.showNoChat()
 	return m
 }
@@ -120,6 +137,7 @@ func (m *mainScreen) begin() {
 	m.sub = m.s.client.Subscribe()
 	m.pumped = pump(m.sub, fyne.Do, m.apply)
 	m.state.State = m.s.client.State()
+	m.kicked, m.refused = m.s.heard.why()
 	m.setFront(m.app.front)
 	m.showMe()
 	m.showState()
@@ -176,6 +194,8 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				if m.banner.Visible() {
 					m.showState()
 				}
+				m.showClosed() // being muted ends by itself
+				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {
 					m.canvas.SetWords(m.canvasWords())
 					m.list.Refresh()
@@ -208,6 +228,7 @@ func (m *mainScreen) setFront(front bool) {
 		m.lookAway()
 	}
 	m.canvas.SetActive(front && !m.content.covered())
+	m.inChat((*chat).unmark)
 }
 
 // looking reports whether the conversation is before a person's eyes.
@@ -239,7 +260,9 @@ func (m *mainScreen) step(by int) { m.list.Step(by) }
 func (m *mainScreen) typedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
-		if m.content.narrow && m.chat != nil {
+		if m.panel.shows() {
+			m.panel.close()
+		} else if m.content.narrow && m.chat != nil {
 			m.showColumn(columnList)
 		}
 	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
@@ -249,7 +272,7 @@ func (m *mainScreen) typedKey(e *fyne.KeyEvent) {
 
 // typedRune lets a person begin to write wherever the keyboard is.
 func (m *mainScreen) typedRune(r rune) {
-	if m.chat != nil {
+	if m.chat != nil && m.content.foot() == m.composer {
 		m.composer.TypeRune(r)
 	}
 }
@@ -259,12 +282,17 @@ func (m *mainScreen) canvasWords() canvas.Words {
 	empty := m.tr.T("chat.empty")
 	if m.chat != nil {
 		switch m.chat.conv {
+		case im.SystemConversation:
+			empty = m.tr.T("chat.emptySystem")
 		case im.C2C(m.me):
 			empty = m.tr.T("chat.emptySelf")
 		case im.C2C(echoUser):
 			if m.s.account.Local {
 				empty = m.tr.T("chat.emptyEcho")
 			}
+		}
+		if g := m.chat.standing().group; g != nil && !g.Type.Stored() {
+			empty = m.tr.T("chat.emptyRoom")
 		}
 	}
 	return canvas.Words{

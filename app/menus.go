@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -10,13 +9,18 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/im"
-	"magpie/widgets"
 	"magpie/widgets/canvas"
 )
 
 // popUp shows a menu at a place of the window.
 func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.window.Canvas(), at)
+}
+
+// popUpAbove shows a menu whose lower edge is at a place of the window.
+func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.window.Canvas())
+	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 
 // newMenu is what the plus offers.
@@ -26,6 +30,7 @@ func (m *mainScreen) newMenu() {
 	m.app.popUp(at.AddXY(0, plus.Size().Height),
 		fyne.NewMenuItem(m.tr.T("menu.newChat"), m.newChat),
 		fyne.NewMenuItem(m.tr.T("menu.newGroup"), m.newGroup),
+		fyne.NewMenuItem(m.tr.T("menu.joinGroup"), m.joinGroup),
 	)
 }
 
@@ -55,14 +60,20 @@ func (m *mainScreen) profileMenu() {
 		m.composer.SetEnterSends(!breaks)
 	})
 	enter.Checked = !a.settings.EnterBreaksLine
+	typing := fyne.NewMenuItem(tr.T("menu.tellTyping"), m.changeTyping)
+	typing.Checked = !a.settings.QuietTyping
 	who := fyne.NewMenuItem(tr.F("menu.signedInAs", i18n.Args{"User": string(m.me)}), nil)
 	who.Disabled = true
+	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
+	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
+		accounts,
+		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
 		fyne.NewMenuItemSeparator(),
-		look, language, enter,
+		look, language, enter, typing,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(tr.T("menu.signOut"), m.askSignOut),
 		fyne.NewMenuItem(tr.T("menu.quit"), a.quit),
@@ -79,70 +90,17 @@ func (m *mainScreen) askSignOut() {
 	})
 }
 
-// editProfile changes the name that others see.
-func (m *mainScreen) editProfile() {
-	client := m.s.client
-	beside(m.ctx, func(context.Context) (im.Profile, error) { return client.MyProfile() }, func(p im.Profile, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		nick := widgets.NewTextField(m.tr.T("profile.nick"), string(m.me))
-		nick.SetText(p.Nick)
-		f := &form{app: m.app, title: m.tr.T("menu.profile"), content: nick, first: nick, yes: m.tr.T("action.save")}
-		f.submit = func() (func(context.Context) error, error) {
-			p.Nick = strings.TrimSpace(nick.Text())
-			return func(ctx context.Context) error { return client.UpdateMyProfile(ctx, p) }, nil
-		}
-		f.done = m.showMe
-		f.open()
-	})
-}
-
-// conversationMenu is what a row of the list offers.
-func (m *mainScreen) conversationMenu(conv im.ConversationID, at fyne.Position) {
-	m.app.popUp(at,
-		fyne.NewMenuItem(m.tr.T("menu.open"), func() { m.openChat(conv) }),
-		fyne.NewMenuItem(m.tr.T("menu.markRead"), func() { m.markRead(conv) }),
-		fyne.NewMenuItem(m.tr.T("menu.deleteConversation"), func() { m.deleteConversation(conv) }),
-	)
-}
-
-func (m *mainScreen) markRead(conv im.ConversationID) {
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.SetMessageRead(ctx, conv)
-	}, func(_ struct{}, err error) { m.report(err) })
-}
-
-// deleteConversation takes a row from the list; nothing is lost by it, so it
-// does not ask.
-func (m *mainScreen) deleteConversation(conv im.ConversationID) {
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, client.DeleteConversation(ctx, conv)
-	}, func(_ struct{}, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		if m.chat != nil && m.chat.conv == conv {
-			m.closeChat()
-			m.showNoChat()
-		}
-		m.app.say(m.tr.T("list.deleted"))
-	})
-}
-
 // menu is what a message offers.
 func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 	m := c.m
 	client := m.s.client
+	recall := false
 	beside(c.ctx, func(context.Context) (*im.Message, error) {
 		msg, ok, err := client.Message(im.MessageID(key))
 		if !ok {
 			return nil, err
 		}
+		recall = client.MayRevoke(&msg)
 		return &msg, err
 	}, func(msg *im.Message, err error) {
 		if err != nil || msg == nil {
@@ -153,15 +111,21 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 		if text == "" {
 			text = im.MessageForShow(msg.Payload, m.tr.Language())
 		}
-		items := []*fyne.MenuItem{
-			fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }),
+		var items []*fyne.MenuItem
+		if text != "" { // nothing is left of what was recalled
+			items = append(items, fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
 		}
 		if msg.Status == im.StatusFail {
 			items = append(items, fyne.NewMenuItem(m.tr.T("message.resend"), func() { c.resend(key) }))
 		}
+		if recall {
+			items = append(items, c.recallItem(key))
+		}
 		if msg.Sequence == 0 {
 			items = append(items, fyne.NewMenuItem(m.tr.T("menu.cancelMessage"), func() { c.cancelMessage(key) }))
 		}
-		m.app.popUp(at, items...)
+		if len(items) > 0 {
+			m.app.popUp(at, items...)
+		}
 	})
 }

@@ -22,8 +22,16 @@ type presenter struct {
 	peerRead uint64
 	// connected says whether waiting messages are on their way.
 	connected bool
-	// names are the nicks of members that messages do not carry.
-	names map[im.UserID]string
+	// names are the nicks of members that messages do not carry, called all names
+	// by which members may be mentioned.
+	names  map[im.UserID]string
+	called map[im.UserID][]string
+	// avatars are the addresses of members' avatars, of those that have one.
+	avatars map[im.UserID]string
+	// pictures are those of stickers and avatars.
+	pictures *pictures
+	// recallable tells whether the text of a recalled message is at hand.
+	recallable func(im.MessageID) bool
 }
 
 // item is m as the canvas shows it.
@@ -41,12 +49,18 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 	switch payload := m.Payload.(type) {
 	case im.TextPayload:
 		it.Text = payload.Text
+		it.Mentions = p.mentions(m)
+	case im.FacePayload:
+		it.Kind = canvas.KindSticker
+		it.Picture, it.Text = p.pictures.sticker(payload, p.tr)
+	case im.CustomPayload:
+		p.custom(&it, payload)
 	case im.GroupTipPayload:
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)
 	case im.GroupNoticePayload:
-		it.Kind = canvas.KindNotice
-		it.Text = payload.Words(lang)
+		p.notice(m, payload, &it)
+		return it
 	default:
 		it.Kind = canvas.KindOther
 		it.Text = im.MessageForShow(payload, lang)
@@ -54,6 +68,9 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 	if m.IsRevoked {
 		it.Kind = canvas.KindNotice
 		it.Text = p.recalled(m)
+		if p.editable(m) {
+			it.Action = p.tr.T("chat.editAgain")
+		}
 	}
 	if m.IsPlaceMessage {
 		it.Kind = canvas.KindNotice
@@ -93,6 +110,7 @@ func (p *presenter) sender(m *im.Message) canvas.Sender {
 		ID:      string(m.From),
 		Initial: theme.Initial(name),
 		Color:   theme.AvatarColor(string(m.From)),
+		Picture: p.pictures.avatar(p.face(m)),
 	}
 	if p.conv.Type() == im.ConvGroup {
 		s.Name = name
@@ -107,13 +125,6 @@ func (p *presenter) name(m *im.Message) string {
 		}
 	}
 	return string(m.From)
-}
-
-func (p *presenter) recalled(m *im.Message) string {
-	if m.From == p.me {
-		return p.tr.T("chat.recalledByYou")
-	}
-	return p.tr.F("chat.recalled", i18n.Args{"Name": p.name(m)})
 }
 
 // hole is a range that is not on disk.

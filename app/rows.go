@@ -7,10 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/theme"
 )
 
 // rows.go turns conversations into what the list shows.
@@ -30,6 +33,13 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		Unread: c.UnreadCount,
 		Muted:  c.MessageRemindType == im.RemindQuiet || c.MessageRemindType == im.RemindDiscard,
 		Pinned: c.IsPinned,
+
+		Picture:      m.picture(c),
+		MarkedUnread: c.MarkedUnread,
+		Mention:      m.mention(c),
+	}
+	if c.ConversationID.Type() == im.ConvSystem {
+		row.Avatar, row.Initial = theme.SystemAvatar, theme.SystemAvatar
 	}
 	if c.Type == im.ConvC2C {
 		row.Online = m.isOnline(c.ConversationID.Peer())
@@ -40,12 +50,43 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		row.Pending = l.Status == im.StatusUnsent
 		row.Failed = l.Status == im.StatusFail
 	}
+	if m.typesNow(c.ConversationID) {
+		row.Preview, row.Pending, row.Failed = m.tr.T("chat.typing"), false, false
+	}
 	// The draft of the conversation that is open is in the composer.
 	if draft := strings.TrimSpace(c.Draft); draft != "" && (m.chat == nil || m.chat.conv != c.ConversationID) {
 		row.Draft = m.tr.T("list.draft")
 		row.Preview = draft
 	}
 	return row
+}
+
+// picture is the avatar of a conversation, nil for its letter.
+func (m *mainScreen) picture(c *im.Conversation) fyne.Resource {
+	switch {
+	case c.UserProfile != nil:
+		return m.pictures.avatar(c.UserProfile.Avatar)
+	case c.GroupProfile != nil:
+		return m.pictures.avatar(c.GroupProfile.Avatar)
+	}
+	return nil
+}
+
+// mention says that unread messages of a group name the account, or everybody.
+func (m *mainScreen) mention(c *im.Conversation) string {
+	all := false
+	for _, at := range c.GroupAtInfoList {
+		for _, t := range at.AtTypeArray {
+			if t == im.AtMe || t == im.AtAllAtMe {
+				return m.tr.T("list.atMe")
+			}
+			all = all || t == im.AtAll
+		}
+	}
+	if all {
+		return m.tr.T("list.atAll")
+	}
+	return ""
 }
 
 // name is the best name for a conversation.
@@ -72,10 +113,10 @@ func (m *mainScreen) name(c *im.Conversation) string {
 func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 	who := first(l.NameCard, l.Nick, string(l.FromAccount))
 	if l.IsRevoked {
-		if l.FromAccount == m.me {
-			return m.tr.T("chat.recalledByYou")
+		if l.Revoker != "" && l.Revoker != l.FromAccount {
+			who = l.RevokerNick
 		}
-		return m.tr.F("chat.recalled", i18n.Args{"Name": who})
+		return im.RevokedForShow(m.tr.Language(), l.Revoker, l.FromAccount, who, m.me)
 	}
 	words := l.MessageForShow
 	if l.Payload != nil {
@@ -119,6 +160,9 @@ func (m *mainScreen) putRow(row im.Conversation) {
 	if m.chat != nil && m.chat.conv == row.ConversationID {
 		m.chat.readByPeer(row.PeerRead)
 		m.showHeader()
+		m.showClosed()
+		m.panel.draw()
+		m.canvas.SetWords(m.canvasWords()) // which kind of group it is may be news
 	}
 }
 
@@ -167,6 +211,8 @@ func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
 	}
 	m.setRows(e.Conversations)
 	m.showHeader()
+	m.showClosed()
+	m.panel.changed(e.Changed)
 	below := func(id im.ConversationID) bool {
 		return !slices.ContainsFunc(e.Conversations, func(c im.Conversation) bool { return c.ConversationID == id })
 	}
@@ -178,6 +224,9 @@ func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
 // setRows replaces the first part of the list, which is what events carry, and
 // keeps what is below it.
 func (m *mainScreen) setRows(rows []im.Conversation) {
+	if i := m.index(m.conversation()); i >= 0 { // it may not be in the list any more
+		m.others[m.rows[i].ConversationID] = m.rows[i]
+	}
 	known := map[im.ConversationID]bool{}
 	for _, c := range rows {
 		known[c.ConversationID] = true

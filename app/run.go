@@ -100,6 +100,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		now:      time.Now,
 		files:    newWorker(),
 		sessions: newSessions(),
+		pictures: newPictures(),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}

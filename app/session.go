@@ -20,6 +20,7 @@ type session struct {
 	report store.Report
 	host   *host.Keeper // nil for an account on a server elsewhere
 	drafts *drafts
+	heard  heard
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -63,6 +64,10 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 	if s.client, err = core.New(o); err != nil {
 		return nil, err
 	}
+	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
+		return nil, err
+	}
+	go s.heard.follow(s.client.Subscribe()) // ends with the client
 	return s, nil
 }
 

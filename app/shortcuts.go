@@ -27,6 +27,7 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
 	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))
+	a.addPanelShortcut()
 	a.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if a.main != nil {
 			a.main.typedKey(e)

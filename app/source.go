@@ -70,7 +70,7 @@ func (s *source) Around(sequence uint64, limit int, done func(canvas.Page)) {
 // read fetches a page beside the user interface and answers on it.
 func (s *source) read(q core.HistoryQuery, done func(canvas.Page), build func(core.HistoryPage) canvas.Page) {
 	go func() {
-		p, err := s.history.History(s.ctx, s.conv, q)
+		p, err := s.page(q)
 		s.do(func() {
 			switch {
 			case s.ctx.Err() != nil: // left meanwhile
@@ -85,12 +85,38 @@ func (s *source) read(q core.HistoryQuery, done func(canvas.Page), build func(co
 	}()
 }
 
+// page reads a page that has something to show, if there is any in its direction.
+// The numbers that recalls took show nothing; there may be more of them in a row
+// than a page holds.
+func (s *source) page(q core.HistoryQuery) (core.HistoryPage, error) {
+	for {
+		p, err := s.history.History(s.ctx, s.conv, q)
+		if err != nil || len(p.Messages) == 0 || len(p.Holes)+len(p.Pending) > 0 {
+			return p, err
+		}
+		lowest, highest := p.Messages[0].Sequence, p.Messages[len(p.Messages)-1].Sequence
+		if slices.ContainsFunc(p.Messages, func(m im.Message) bool { return m.Revokes == nil }) {
+			return p, nil
+		}
+		switch {
+		case q.After > 0 && p.HasNewer:
+			q.After = highest
+		case q.After == 0 && p.HasOlder:
+			q = core.HistoryQuery{Before: lowest, Limit: q.Limit}
+		default:
+			return p, nil
+		}
+	}
+}
+
 // items are the messages, holes and unacknowledged messages of a page in the
 // order of the canvas.
 func (s *source) items(p core.HistoryPage) []canvas.Item {
 	items := make([]canvas.Item, 0, len(p.Messages)+len(p.Holes)+len(p.Pending))
 	for i := range p.Messages {
-		items = append(items, s.present.item(&p.Messages[i]))
+		if m := &p.Messages[i]; m.Revokes == nil { // what it recalled shows that
+			items = append(items, s.present.item(m))
+		}
 	}
 	for _, h := range p.Holes {
 		items = append(items, s.present.hole(h))

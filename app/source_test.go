@@ -30,6 +30,7 @@ type pages struct {
 	holes   []core.Hole
 	pending []im.Message
 	err     error
+	recalls func(n uint64) bool // which numbers recalls took; nil for none
 }
 
 func (p *pages) here(n uint64) bool {
@@ -64,7 +65,11 @@ func (p *pages) History(_ context.Context, _ im.ConversationID, q core.HistoryQu
 		ns = ns[max(0, len(ns)-q.Limit):]
 	}
 	for _, n := range ns {
-		page.Messages = append(page.Messages, text(n, "ann"))
+		m := text(n, "ann")
+		if p.recalls != nil && p.recalls(n) {
+			m = im.Message{ConversationID: m.ConversationID, Sequence: n, IsPlaceMessage: true, Revokes: &im.Revocation{Sequence: 1, ID: "x"}}
+		}
+		page.Messages = append(page.Messages, m)
 	}
 	for _, h := range p.holes {
 		if len(ns) > 0 && h.To+1 >= ns[0] && h.From <= ns[len(ns)-1]+1 {
@@ -184,6 +189,33 @@ func TestSourceTellsOfFailureOnce(t *testing.T) {
 	run()
 	if failures != 1 || answers != 1 {
 		t.Errorf("%d failures told, %d answers", failures, answers)
+	}
+}
+
+// What recalls took of the numbers shows nothing, and does not keep what is
+// beyond from being read, however many there are in a row.
+func TestSourceSkipsTheNumbersOfRecalls(t *testing.T) {
+	s, run := newSource(t, &pages{last: 100, recalls: func(n uint64) bool { return n > 70 || n > 10 && n < 60 }})
+	var got canvas.Page
+	s.Around(0, 10, func(p canvas.Page) { got = p })
+	run()
+	if want := []uint64{61, 62, 63, 64, 65, 66, 67, 68, 69, 70}; !slices.Equal(sequences(got), want) || !got.Older {
+		t.Fatalf("newest: %v older %v", sequences(got), got.Older)
+	}
+	s.Older(canvas.Cursor{Sequence: 60}, 10, func(p canvas.Page) { got = p })
+	run()
+	if want := []uint64{10}; !slices.Equal(sequences(got), want) || !got.Older {
+		t.Fatalf("older: %v older %v", sequences(got), got.Older)
+	}
+	s.Newer(canvas.Cursor{Sequence: 10}, 10, func(p canvas.Page) { got = p })
+	run()
+	if ns := sequences(got); len(ns) == 0 || ns[0] != 60 || !got.Newer {
+		t.Fatalf("newer: %v newer %v", ns, got.Newer)
+	}
+	s.Newer(canvas.Cursor{Sequence: 70}, 10, func(p canvas.Page) { got = p })
+	run()
+	if len(got.Items) != 0 || got.Newer {
+		t.Fatalf("the end: %v newer %v", sequences(got), got.Newer)
 	}
 }
 

@@ -74,3 +74,11 @@ func monthKey(t time.Time) string {
 	return "month." + [...]string{"january", "february", "march", "april", "may", "june", "july",
 		"august", "september", "october", "november", "december"}[t.Month()-1]
 }
+
+// until is when something ends: the clock today, else with the day before it.
+func (w timeWords) until(t time.Time) string {
+	if w.daysAgo(t) == 0 {
+		return w.clock(t)
+	}
+	return w.date(t) + " " + w.clock(t)
+}

@@ -18,7 +18,6 @@ import (
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/store"
-	"magpie/widgets"
 )
 
 // TourOptions say how the tour is taken.
@@ -125,7 +124,11 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"writing", t.writing},
 		{"dialogs", t.dialogs},
+		{"panel", t.info},
+		{"notices", t.notices},
+		{"people", t.people},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},
@@ -250,24 +253,19 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 	}{
 		{"7-new-chat", (*mainScreen).newChat},
 		{"8-new-group", (*mainScreen).newGroup},
-		{"9-group-info", (*mainScreen).showInfo},
 		{"10-find", (*mainScreen).findChat},
 	} {
-		t.do(func() { d.open(t.a.main) })
-		var sheet *widgets.Sheet
-		if err := t.until(ctx, d.name+" is shown", func() bool {
-			top := t.a.window.Canvas().Overlays().Top()
-			sheet, _ = top.(*widgets.Sheet)
-			return sheet != nil
-		}); err != nil {
+		if err := t.sheet(ctx, d.name, d.open); err != nil {
 			return err
 		}
-		if err := t.picture(d.name); err != nil {
-			return err
-		}
-		t.do(func() { sheet.Close() })
 	}
 	return nil
+}
+
+func (t *tourist) info(context.Context, *host.Host) error {
+	t.do(func() { t.a.main.showInfo() })
+	defer t.do(func() { t.a.main.panel.close() })
+	return t.picture("9-group-info")
 }
 
 func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {

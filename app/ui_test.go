@@ -87,6 +87,8 @@ type person struct {
 	loop  *loop
 	ended chan error
 	log   *bytes.Buffer
+	// guests end the clients of others.
+	guests []func()
 }
 
 // begin starts the program on a data folder.
@@ -115,10 +117,16 @@ func (u *person) do(f func()) { u.loop.driver.DoFromGoroutine(f, true) }
 // until waits until cond, asked by the event loop, is true.
 func (u *person) until(what string, cond func() bool) {
 	u.t.Helper()
+	u.untilOr(what, cond, u.log.String)
+}
+
+// untilOr is until with more to tell if it does not come true.
+func (u *person) untilOr(what string, cond func() bool, more func() string) {
+	u.t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for ok := false; !ok; {
 		if time.Now().After(deadline) {
-			u.t.Fatalf("not within 20 s: %s\n%s", what, u.log)
+			u.t.Fatalf("not within 20 s: %s\n%s", what, more())
 		}
 		u.do(func() { ok = cond() })
 		<-time.After(5 * time.Millisecond)
@@ -136,6 +144,10 @@ func (u *person) start() {
 // end closes the window and waits until the program is over.
 func (u *person) end() {
 	u.t.Helper()
+	for _, end := range u.guests {
+		end()
+	}
+	u.guests = nil
 	u.do(u.a.quit)
 	select {
 	case err := <-u.ended:

@@ -13,6 +13,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/host"
+	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/assets"
 	"magpie/im"
@@ -30,6 +31,7 @@ type welcomeScreen struct {
 	app                    *application
 	server, user, password *widgets.TextField
 	signIn, start          *widgets.Button
+	back                   *widgets.Button // nil without an account to go back to
 }
 
 func (a *application) showWelcome() {
@@ -47,20 +49,24 @@ func (a *application) showWelcome() {
 	svg, _ := assets.AppIcon()
 	logo := canvas.NewImageFromResource(fyne.NewStaticResource("magpie.svg", svg))
 	logo.SetMinSize(fyne.NewSquareSize(72))
-	card := widgets.NewCard(
-		widgets.Item{Object: logo, Centre: true},
-		widgets.Item{Above: 10, Object: widgets.NewHeading(tr.T("app.name"), theme.HeroSize, fyne.TextAlignCenter)},
-		widgets.Item{Above: 2, Object: widgets.NewParagraph(tr.T("welcome.slogan"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter)},
-		widgets.Item{Above: 20, Object: w.server},
-		widgets.Item{Above: 12, Object: w.user},
-		widgets.Item{Above: 12, Object: w.password},
-		widgets.Item{Above: 18, Object: w.signIn},
-		widgets.Item{Above: 14, Object: widgets.NewParagraph(tr.T("welcome.or"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
-		widgets.Item{Above: 8, Object: w.start},
-		widgets.Item{Above: 8, Object: widgets.NewParagraph(tr.T("welcome.startHint"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
-	)
+	items := []widgets.Item{
+		{Object: logo, Centre: true},
+		{Above: 10, Object: widgets.NewHeading(tr.T("app.name"), theme.HeroSize, fyne.TextAlignCenter)},
+		{Above: 2, Object: widgets.NewParagraph(tr.T("welcome.slogan"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter)},
+		{Above: 20, Object: w.server},
+		{Above: 12, Object: w.user},
+		{Above: 12, Object: w.password},
+		{Above: 18, Object: w.signIn},
+		{Above: 14, Object: widgets.NewParagraph(tr.T("welcome.or"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
+		{Above: 8, Object: w.start},
+		{Above: 8, Object: widgets.NewParagraph(tr.T("welcome.startHint"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
+	}
+	if n := len(a.parked); n > 0 {
+		w.back = widgets.NewSecondaryButton(tr.F("welcome.back", i18n.Args{"User": string(a.parked[n-1].account.User)}), a.back)
+		items = append(items, widgets.Item{Above: 18, Object: w.back})
+	}
 	a.welcome = w
-	a.window.SetContent(card)
+	a.window.SetContent(widgets.NewCard(items...))
 	w.server.Focus()
 	a.setTitle(0)
 }
@@ -97,6 +103,10 @@ func (w *welcomeScreen) trySignIn() {
 		return
 	case w.password.Text() == "":
 		wrong(w.password, tr.T("welcome.needPassword"))
+		return
+	}
+	if w.app.isOpen(account) {
+		w.app.switchTo(account)
 		return
 	}
 	creds := secret(w.password.Text())
@@ -174,6 +184,10 @@ func (w *welcomeScreen) tryStart() {
 	}
 	if err := name.Validate(); err != nil {
 		w.user.SetError(w.app.tr.Error(err))
+		return
+	}
+	if account := (profile.Account{User: name, Local: true}); w.app.isOpen(account) {
+		w.app.switchTo(account)
 		return
 	}
 	p := w.app.profile

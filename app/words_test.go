@@ -28,10 +28,34 @@ func madeKeys() []string {
 		keys = append(keys, "kicked."+string(r))
 	}
 	for _, g := range []im.GroupType{im.GroupWork, im.GroupPublic, im.GroupMeeting, im.GroupAVChatRoom} {
-		keys = append(keys, "groupType."+string(g))
+		keys = append(keys, "groupType."+string(g), "groupType.words."+string(g))
 	}
 	for _, r := range []im.Role{im.RoleOwner, im.RoleAdmin, im.RoleMember} {
 		keys = append(keys, "role."+string(r))
+	}
+	for _, g := range assets.EmojiGroups() {
+		keys = append(keys, "emojiGroup."+g)
+	}
+	for _, p := range []im.Priority{im.PriorityHigh, im.PriorityNormal, im.PriorityLow, im.PriorityLowest} {
+		keys = append(keys, "priority."+string(p))
+		if p != im.PriorityNormal {
+			keys = append(keys, "priority.note."+string(p))
+		}
+	}
+	for _, r := range remindTypes {
+		keys = append(keys, "remind."+string(r), "remind.short."+string(r))
+	}
+	for _, o := range []im.JoinOption{im.JoinFree, im.JoinNeedPermission, im.JoinDisabled} {
+		keys = append(keys, "joinOption."+string(o))
+	}
+	for _, g := range []im.Gender{im.GenderUnknown, im.GenderFemale, im.GenderMale} {
+		keys = append(keys, "gender."+string(g))
+	}
+	for _, a := range []im.AllowType{im.AllowAny, im.AllowNeedConfirm, im.AllowDenyAny} {
+		keys = append(keys, "allow."+string(a))
+	}
+	for _, f := range muteFor {
+		keys = append(keys, f.key)
 	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }

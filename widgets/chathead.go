@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -43,7 +45,13 @@ func (h *ChatHeader) SetChat(avatar, name, subtitle string, online bool) {
 	h.Refresh()
 }
 
-// SetPicture sets the picture of the avatar, nil for none. SetChat keeps it.
+// SetInitial sets what the avatar shows instead of the initial of the name.
+func (h *ChatHeader) SetInitial(initial string) {
+	h.title.initial = initial
+	h.title.Refresh()
+}
+
+// SetPicture sets the picture of the avatar, nil for its initial.
 func (h *ChatHeader) SetPicture(picture fyne.Resource) {
 	h.title.picture = picture
 	h.title.Refresh()
@@ -125,6 +133,7 @@ type titleButton struct {
 	name, subtitle *label
 	id             string
 	online         bool
+	initial        string
 	picture        fyne.Resource
 }
 
@@ -159,7 +168,7 @@ func (t *titleButton) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (t *titleButton) paint() {
-	t.avatar.show(t.id, t.name.full, t.online, theme.Panel)
+	t.avatar.show(t.id, cmp.Or(t.initial, t.name.full), t.online, theme.Panel)
 	t.avatar.setPicture(t.picture)
 	t.name.ink(theme.Ink)
 	t.subtitle.ink(theme.Ink2)

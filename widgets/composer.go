@@ -25,6 +25,9 @@ type Composer struct {
 	// emptied and before OnChanged(""), so an app that writes both to disk in
 	// that order loses nothing. What could not be kept goes back by Restore.
 	OnSend func(text string)
+	// Refuse, if set, is asked before OnSend; what it returns is shown instead of
+	// sending, and the text stays. "" lets the text go.
+	Refuse func(text string) (problem string)
 	// OnChanged is told each new text, to be kept as the draft. SetText does
 	// not call it.
 	OnChanged func(text string)
@@ -39,6 +42,9 @@ type Composer struct {
 	// OnShortcut is asked for shortcuts that do not edit text, before those of
 	// the window's canvas.
 	OnShortcut func(fyne.Shortcut) bool
+	// OnSendMenu is a secondary click on the send button, or the menu key on it,
+	// with the place for the lower edge of a menu, in the canvas.
+	OnSendMenu func(at fyne.Position)
 
 	entry       *entry
 	back        *canvas.Rectangle
@@ -59,6 +65,7 @@ type Composer struct {
 	limit      int
 	limitWords func(used, limit int) string
 	problem    string
+	remark     string
 }
 
 // Measures of the composer, from the pictures.
@@ -87,6 +94,12 @@ func NewComposer(sendLabel string) *Composer {
 	}
 	c.ruler.Wrapping = fyne.TextWrapWord
 	c.send = newFilledIconButton("send", sendLabel, c.submit)
+	c.send.OnMenu = func(fyne.Position) {
+		if c.OnSendMenu != nil {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.send)
+			c.OnSendMenu(at.SubtractXY(0, theme.Grid))
+		}
+	}
 	c.entry.taken = c.key
 	c.entry.shortcut = c.typedShortcut
 	c.entry.scrolled = func() bool { return c.full }
@@ -208,6 +221,12 @@ func (c *Composer) submit() {
 	words := strings.TrimSpace(c.entry.Text)
 	if words == "" || c.Disabled() || c.overLimit() {
 		return
+	}
+	if c.Refuse != nil {
+		if problem := c.Refuse(words); problem != "" {
+			c.SetProblem(problem)
+			return
+		}
 	}
 	if c.OnSend != nil {
 		c.OnSend(words)

@@ -59,7 +59,7 @@ func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 	}
 	used := len(strings.TrimSpace(c.entry.Text)) // what would be sent
 	if c.limit == 0 || c.limitWords == nil || used*10 < c.limit*9 {
-		return "", theme.Ink3
+		return c.remark, theme.Ink3
 	}
 	if c.overLimit() {
 		return c.limitWords(used, c.limit), theme.Danger

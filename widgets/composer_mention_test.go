@@ -81,14 +81,14 @@ func TestSuggestionsAnswerTheComposer(t *testing.T) {
 	c := newTyped(t)
 	s := NewSuggestions()
 	chosen, closed := "", 0
-	s.OnChosen = func(g Person) { chosen += g.ID + " " }
+	s.OnChosen = func(g Suggestion) { chosen += g.ID + " " }
 	s.OnClosed = func() { closed++ }
 	c.OnKey = s.Key
 	c.typeText("@")
 	c.press(fyne.KeyDown) // empty: the composer's own
-	var many []Person
+	var many []Suggestion
 	for i := range 2000 {
-		many = append(many, Person{ID: fmt.Sprint(i), Name: fmt.Sprint("Person ", i), Avatar: fmt.Sprint(i)})
+		many = append(many, Suggestion{ID: fmt.Sprint(i), Name: fmt.Sprint("Person ", i), Avatar: fmt.Sprint(i)})
 	}
 	s.SetItems(many)
 	w := newWindow(t, s)

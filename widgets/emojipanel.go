@@ -124,6 +124,9 @@ func (p *EmojiPanel) Reset() {
 	p.show(0)
 }
 
+// ShowTab turns to a tab: 0 for the emoji, then the sets of stickers, then the die.
+func (p *EmojiPanel) ShowTab(i int) { p.show(min(max(i, 0), len(p.tabs)-1)) }
+
 // Tapped takes clicks between the cells, which else would go to what is below.
 func (p *EmojiPanel) Tapped(*fyne.PointEvent) {}
 

@@ -8,8 +8,8 @@ import (
 	"magpie/widgets/theme"
 )
 
-// TextField is a field for one line of text with its label above and, when
-// there is one, an error below.
+// TextField is a field for text, one line of it unless made by [NewTextArea],
+// with its label above and, when there is one, an error below.
 type TextField struct {
 	widget.DisableableWidget
 
@@ -22,6 +22,7 @@ type TextField struct {
 	OnKey func(*fyne.KeyEvent) bool
 
 	entry   *entry
+	rows    float32 // of text that the box has room for
 	reveal  *IconButton
 	back    *canvas.Rectangle
 	words   *label
@@ -62,9 +63,20 @@ func NewPasswordField(label, placeholder, reveal string) *TextField {
 	return f
 }
 
+// NewTextArea makes a field for several lines, of which rows are seen at once.
+// Enter breaks the line there.
+func NewTextArea(label, placeholder string, rows int) *TextField {
+	e := newMultiLineEntry()
+	e.scrolled = func() bool { return true } // its text may be moved
+	f := newTextField(label, placeholder, e)
+	f.rows = float32(rows)
+	return f
+}
+
 func newTextField(label, placeholder string, e *entry) *TextField {
 	f := &TextField{
 		entry:   e,
+		rows:    1,
 		back:    box(theme.RadiusRow),
 		words:   newLabel(theme.MetaSize, false),
 		problem: NewParagraph("", theme.Danger, theme.MetaSize, fyne.TextAlignLeading),
@@ -141,9 +153,14 @@ func (f *TextField) top() float32 {
 	return fieldLabelHeight + fieldLabelGap
 }
 
+// boxHeight is how tall the box around the text is.
+func (f *TextField) boxHeight() float32 {
+	return theme.FieldHeight + (f.rows-1)*theme.LineHeight
+}
+
 // HeightFor is how tall the field is at a width, at which its error may wrap.
 func (f *TextField) HeightFor(width float32) float32 {
-	h := f.top() + theme.FieldHeight
+	h := f.top() + f.boxHeight()
 	if f.problem.words != "" {
 		h += fieldErrorGap + f.problem.HeightFor(width)
 	}
@@ -167,10 +184,10 @@ func (f *TextField) paint() {
 
 func (f *TextField) layout(size fyne.Size) {
 	f.words.place(0, 0, fieldLabelHeight, size.Width)
-	y := f.top()
-	place(f.back, 0, y, size.Width, theme.FieldHeight)
-	placeEntry(f.entry, 0, y, size.Width, theme.FieldHeight)
-	place(f.problem, 0, y+theme.FieldHeight+fieldErrorGap, size.Width, f.problem.HeightFor(size.Width))
+	y, h := f.top(), f.boxHeight()
+	place(f.back, 0, y, size.Width, h)
+	placeEntry(f.entry, 0, y, size.Width, h)
+	place(f.problem, 0, y+h+fieldErrorGap, size.Width, f.problem.HeightFor(size.Width))
 }
 
 // entryOver is how far an entry stands out of its box above and below.

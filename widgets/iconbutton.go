@@ -12,6 +12,11 @@ import (
 // IconButton is a square of [theme.IconButtonSize] with one icon.
 type IconButton struct {
 	press
+
+	// OnMenu, if set, is called on a secondary click or the menu key with the
+	// place for a menu, in the canvas.
+	OnMenu func(at fyne.Position)
+
 	icon   string
 	label  string
 	filled bool
@@ -52,6 +57,22 @@ func (b *IconButton) SetIcon(icon string) {
 func (b *IconButton) SetOn(on bool) {
 	b.on = on
 	b.Refresh()
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (b *IconButton) TappedSecondary(e *fyne.PointEvent) {
+	if b.OnMenu != nil {
+		b.OnMenu(e.AbsolutePosition)
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (b *IconButton) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == menuKey && b.OnMenu != nil {
+		b.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(b))
+		return
+	}
+	b.press.TypedKey(key)
 }
 
 // CreateRenderer implements fyne.Widget.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/im"
+	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -19,6 +20,8 @@ type Conversation struct {
 	Name string
 	// Avatar chooses the colour of the avatar: the peer's or the group's id.
 	Avatar string
+	// Initial is what the avatar shows; empty for that of Name.
+	Initial string
 	// Picture is shown instead of the initial, nil for none.
 	Picture fyne.Resource
 	Online  bool
@@ -77,6 +80,8 @@ type ConversationList struct {
 	rows    map[int]*listRow // by index, on the screen
 	spare   []*listRow
 	faces   listFaces
+	// pictures are those of emoji in previews.
+	pictures picture.Cache
 }
 
 // listFaces are shared by all rows.

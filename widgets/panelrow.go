@@ -5,136 +5,134 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
 )
 
-// PanelRow is a line of a [SidePanel]: words, and a value at the right end. With
-// something to do at a tap it can be pressed, also by the keyboard.
+// PanelRow is a line of a [SidePanel] that can be pressed: what it is about at
+// the left, how that stands at the right.
 type PanelRow struct {
 	press
-
-	// OnMenu is called on a secondary click or the menu key with the place for
-	// a menu, in the canvas.
-	OnMenu func(at fyne.Position)
-
-	back   *canvas.Rectangle
-	image  *canvas.Image
-	icon   string
-	words  *label
-	value  *label
-	tone   fyne.ThemeColorName
-	danger bool
+	label, value *label
+	on, danger   bool
+	back         *canvas.Rectangle
 }
 
-const panelRowHeight = float32(36)
+// panelRowOver is how far the row's background stands out left and right, so
+// that its text begins where that of everything else does.
+const panelRowOver = float32(6)
 
-// NewPanelRow makes a row; tapped may be nil.
-func NewPanelRow(words string, tapped func()) *PanelRow {
+// NewPanelRow makes a line. The value may be empty; on says that it is
+// something other than the usual, which is marked by the colour.
+func NewPanelRow(label, value string, on bool, tapped func()) *PanelRow {
 	r := &PanelRow{
-		back:  box(theme.RadiusButton),
-		image: drawing("info", theme.Ink2, theme.IconMedium),
-		words: newLabel(theme.TextSize, false),
+		label: newLabel(theme.TextSize, false),
 		value: newLabel(theme.TextSize, false),
-		tone:  theme.Ink3,
+		on:    on,
+		back:  box(theme.RadiusButton),
 	}
-	r.words.set(words)
+	r.label.set(label)
+	r.value.set(value)
 	r.onTapped = tapped
 	r.extend(r)
 	return r
 }
 
-// NewDangerRow makes the row for what cannot be taken back: "Leave group".
-func NewDangerRow(words string, tapped func()) *PanelRow {
-	r := NewPanelRow(words, tapped)
+// NewDangerRow makes a line for what cannot be taken back.
+func NewDangerRow(label string, tapped func()) *PanelRow {
+	r := NewPanelRow(label, "", false, tapped)
 	r.danger = true
 	return r
-}
-
-// SetWords changes the words.
-func (r *PanelRow) SetWords(words string) {
-	r.words.set(words)
-	r.Refresh()
-}
-
-// SetValue changes the value. One that is on, or otherwise differs from what it is
-// without doing anything, is shown in the accent.
-func (r *PanelRow) SetValue(value string, on bool) {
-	r.value.set(value)
-	r.tone = theme.Ink3
-	if on {
-		r.tone = theme.Link
-	}
-	r.Refresh()
-}
-
-// SetIcon puts an icon of [magpie/assets.Icon] before the words, "" for none.
-func (r *PanelRow) SetIcon(icon string) {
-	r.icon = icon
-	r.Refresh()
-}
-
-// TappedSecondary implements fyne.SecondaryTappable.
-func (r *PanelRow) TappedSecondary(at *fyne.PointEvent) {
-	if r.OnMenu != nil && !r.Disabled() {
-		r.OnMenu(at.AbsolutePosition)
-	}
-}
-
-// TypedKey implements fyne.Focusable.
-func (r *PanelRow) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == menuKey && r.OnMenu != nil {
-		r.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(r).AddXY(panelInset, r.Size().Height))
-		return
-	}
-	r.press.TypedKey(key)
 }
 
 // CreateRenderer implements fyne.Widget.
 func (r *PanelRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return &flat{
-		objects: these(r.back, r.image, r.words.line, r.value.line),
+		objects: these(r.back, r.label.line, r.value.line),
 		layout:  r.layout,
-		min:     fixed(120, panelRowHeight),
+		min:     fixed(120, theme.PanelRowHeight),
 		refresh: func() { r.paint(); r.layout(r.Size()); canvas.Refresh(r) },
 	}
 }
 
 func (r *PanelRow) paint() {
 	r.back.FillColor = color.Transparent
-	if r.onTapped != nil && !r.Disabled() && (r.hovered || r.pressed) {
+	if r.hovered {
 		r.back.FillColor = theme.Color(theme.Hover)
 	}
 	ring(r.back, r.focused, theme.Link)
 	ink := theme.Ink
-	switch {
-	case r.Disabled():
-		ink = theme.Ink3
-	case r.danger:
+	if r.danger {
 		ink = theme.Danger
 	}
-	r.words.ink(ink)
-	r.value.ink(r.tone)
-	r.image.Hidden = r.icon == ""
-	if r.icon != "" {
-		recolour(r.image, r.icon, theme.Ink2)
+	r.label.ink(ink)
+	value := theme.Ink3
+	if r.on {
+		value = theme.Link
 	}
+	r.value.ink(value)
 }
 
 func (r *PanelRow) layout(size fyne.Size) {
-	place(r.back, 0, 0, size.Width, size.Height)
-	x := panelInset
-	if r.icon != "" {
-		place(r.image, x, (size.Height-theme.IconMedium)/2, theme.IconMedium, theme.IconMedium)
-		x += theme.IconMedium + 10
+	const gap = float32(12)
+	place(r.back, -panelRowOver, 1, size.Width+2*panelRowOver, size.Height-2)
+	w := r.label.place(0, 0, size.Height, size.Width)
+	if room := size.Width - w - gap; room > 0 {
+		r.value.placeRight(size.Width, 0, size.Height, room)
 	}
-	right := size.Width - panelInset
-	// A long value leaves the words their room, up to half of the row.
-	room := max((right-x)/2, right-x-r.words.width()-10)
-	used := r.value.placeRight(right, 0, size.Height, room)
-	if used > 0 {
-		used += 10
+}
+
+// PanelSection heads a part of a [SidePanel]: a few words and, behind them, a
+// link.
+type PanelSection struct {
+	widget.BaseWidget
+	words *label
+	dot   *label
+	link  *Link
+}
+
+// NewPanelSection makes a head; action may be empty.
+func NewPanelSection(words, action string, tapped func()) *PanelSection {
+	s := &PanelSection{
+		words: newLabel(theme.MetaSize, false),
+		dot:   newLabel(theme.MetaSize, false),
+		link:  NewLink(action, theme.Link, theme.MetaSize, tapped),
 	}
-	r.words.place(x, 0, size.Height, right-x-used)
+	s.words.set(words)
+	s.dot.set("·")
+	s.link.Hidden = action == ""
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer implements fyne.Widget.
+func (s *PanelSection) CreateRenderer() fyne.WidgetRenderer {
+	paint := func() {
+		s.words.ink(theme.Ink2)
+		s.dot.ink(theme.Ink2)
+	}
+	layout := func(size fyne.Size) {
+		const gap = float32(6)
+		link := float32(0)
+		if !s.link.Hidden {
+			link = s.link.MinSize().Width + 2*gap + s.dot.width()
+		}
+		x := s.words.place(0, 0, theme.LineHeight, size.Width-link)
+		if s.link.Hidden {
+			s.dot.line.Hidden = true
+			return
+		}
+		x += gap
+		x += s.dot.place(x, 0, theme.LineHeight, s.dot.width()+1) + gap
+		place(s.link, x, 0, s.link.MinSize().Width, theme.LineHeight)
+	}
+	paint()
+	return &flat{
+		objects: these(s.words.line, s.dot.line, s.link),
+		layout:  layout,
+		min:     fixed(120, theme.LineHeight),
+		refresh: func() { paint(); layout(s.Size()); s.link.Refresh(); canvas.Refresh(s) },
+	}
 }

@@ -12,8 +12,8 @@ import (
 	"magpie/widgets/theme"
 )
 
-// Person is one line of [Suggestions] or a [MemberList].
-type Person struct {
+// Suggestion is one line of [Suggestions].
+type Suggestion struct {
 	// ID names the person for the app.
 	ID string
 	// Name is what is shown, Detail a word at the right end ("Owner"); it may be
@@ -26,7 +26,7 @@ type Person struct {
 }
 
 // same reports whether a line looks alike for both.
-func (p Person) same(q Person) bool {
+func (p Suggestion) same(q Suggestion) bool {
 	if !samePicture(p.Picture, q.Picture) {
 		return false
 	}
@@ -43,7 +43,7 @@ func samePicture(p, q fyne.Resource) bool {
 // have thousands of members.
 type personList struct {
 	widget.BaseWidget
-	items []Person
+	items []Suggestion
 	at    int // the line that is chosen, -1 for none
 	step  float32
 	// window says which part of the list is in sight, from its upper edge.
@@ -137,7 +137,7 @@ type personLine struct {
 	widget.BaseWidget
 	list           *personList
 	index          int
-	shown          Person
+	shown          Suggestion
 	chosen, stale  bool
 	hovered        bool
 	back           *canvas.Rectangle
@@ -164,7 +164,7 @@ func newPersonLine(c *personList) *personLine {
 	return l
 }
 
-func (l *personLine) show(p Person, chosen bool) {
+func (l *personLine) show(p Suggestion, chosen bool) {
 	if l.stale || l.chosen != chosen || !l.shown.same(p) {
 		l.shown, l.chosen, l.stale = p, chosen, false
 		l.Refresh()

@@ -42,7 +42,7 @@ func call(f func()) {
 // SetMe sets whose window it is; online is whether the server is reached.
 func (h *SideHeader) SetMe(id, name string, online bool) { h.me.set(id, name, online) }
 
-// SetPicture sets the picture of the own avatar, nil for none.
+// SetPicture sets the picture of the own avatar, nil for its initial.
 func (h *SideHeader) SetPicture(picture fyne.Resource) {
 	h.me.picture = picture
 	h.me.Refresh()

@@ -9,175 +9,107 @@ import (
 	"magpie/widgets/theme"
 )
 
-// SidePanel is the column at the right of a conversation: a line at its left
-// edge, and whatever was put into it below each other, which scrolls. It is made
-// for [PanelHead], [PanelRow], [PanelTitle], [Divider] and [MemberList].
+// SidePanel is the column at the right that says what a conversation is: widgets
+// below each other, which scroll. Where it lies over the conversation it has a
+// cross to close it.
 type SidePanel struct {
 	widget.BaseWidget
-	back   *canvas.Rectangle
-	line   *canvas.Rectangle
-	scroll *container.Scroll
-	inner  *stack
+
+	// OnClose is called by the cross.
+	OnClose func()
+
+	back, line *canvas.Rectangle
+	inner      *stack
+	body       *container.Scroll
+	cross      *IconButton
+	over       bool
 }
 
-// Measures of the panel, from the pictures. What is in it draws 6 units further
-// in, so that the ground of a row under the pointer has room.
 const (
-	sidePanelWidth = float32(264)
-	sidePanelPad   = float32(8)
-	panelInset     = personPad
+	panelPadX = float32(14)
+	panelPadY = float32(18)
 )
 
-// NewSidePanel makes an empty panel.
-func NewSidePanel() *SidePanel {
+// NewSidePanel makes an empty panel; closeLabel says what the cross does.
+func NewSidePanel(closeLabel string) *SidePanel {
 	p := &SidePanel{back: box(0), line: box(0), inner: newStack()}
-	p.inner.pad = sidePanelPad
-	p.scroll = container.NewVScroll(p.inner)
-	p.scroll.OnScrolled = func(fyne.Position) { p.seen() }
-	p.inner.grown = func() { p.scroll.Refresh() }
+	p.inner.pad = frameRoom
+	p.inner.grown = func() { p.body.Refresh() }
+	p.body = container.NewVScroll(p.inner)
+	p.cross = NewIconButton("close", closeLabel, func() { call(p.OnClose) })
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-// SetItems replaces what is in the panel. It stays where it was scrolled to, as
-// far as there is as much.
+// SetItems replaces what the panel holds; what is seen of it stays in place.
 func (p *SidePanel) SetItems(items ...Item) {
 	p.inner.items = items
-	for _, i := range items {
-		if l, ok := i.Object.(*MemberList); ok {
-			l.panel = p
-		}
-	}
 	p.inner.Refresh()
-	p.scroll.Refresh()
-	p.seen()
+	p.Refresh()
 }
 
-// ScrollToTop goes back to the beginning, as for another conversation.
-func (p *SidePanel) ScrollToTop() {
-	p.scroll.ScrollToTop()
-	p.seen()
-}
+// ScrollToTop shows the beginning.
+func (p *SidePanel) ScrollToTop() { p.body.ScrollToTop() }
 
-// seen has lists draw what has come into sight.
-func (p *SidePanel) seen() {
-	for _, i := range p.inner.items {
-		if l, ok := i.Object.(*MemberList); ok {
-			l.list.update()
-		}
+// SetOver tells whether the panel lies over the conversation.
+func (p *SidePanel) SetOver(over bool) {
+	if p.over != over {
+		p.over = over
+		p.Refresh()
 	}
-}
-
-// reveal scrolls as little as is needed for y to y+h of the column to be seen.
-func (p *SidePanel) reveal(y, h float32) {
-	offset, view := p.scroll.Offset, p.scroll.Size().Height
-	switch {
-	case y < offset.Y:
-		offset.Y = y
-	case y+h > offset.Y+view:
-		offset.Y = y + h - view
-	default:
-		return
-	}
-	p.scroll.ScrollToOffset(offset)
-	p.seen()
 }
 
 // CreateRenderer implements fyne.Widget.
 func (p *SidePanel) CreateRenderer() fyne.WidgetRenderer {
-	paint := func() {
-		p.back.FillColor = theme.Color(theme.Panel)
-		p.line.FillColor = theme.Color(theme.Line)
-	}
-	layout := func(size fyne.Size) {
-		place(p.back, 0, 0, size.Width, size.Height)
-		place(p.line, 0, 0, theme.LineThickness, size.Height)
-		place(p.scroll, theme.LineThickness, 0, size.Width-theme.LineThickness, size.Height)
-		p.seen()
-	}
-	paint()
+	p.paint()
 	return &flat{
-		objects: these(p.back, p.line, p.scroll),
-		layout:  layout,
-		min:     fixed(sidePanelWidth, 2*theme.RowHeight),
+		objects: these(p.back, p.line, p.body, p.cross),
+		layout:  p.layout,
+		min:     fixed(200, 120),
 		refresh: func() {
-			paint()
-			p.inner.Refresh()
-			layout(p.Size())
+			p.paint()
+			p.layout(p.Size())
+			p.body.Refresh()
 			canvas.Refresh(p)
 		},
 	}
 }
 
-// Divider is a line between parts of a panel.
-type Divider struct {
+func (p *SidePanel) paint() {
+	p.back.FillColor = theme.Color(theme.Panel)
+	p.line.FillColor = theme.Color(theme.Line)
+	p.cross.Hidden = !p.over
+}
+
+func (p *SidePanel) layout(size fyne.Size) {
+	place(p.back, 0, 0, size.Width, size.Height)
+	place(p.line, 0, 0, theme.LineThickness, size.Height)
+	const x, y = panelPadX - frameRoom, panelPadY - frameRoom
+	place(p.body, x, y, size.Width-2*x, max(size.Height-y, 0))
+	place(p.cross, size.Width-theme.IconButtonSize-8, 10, theme.IconButtonSize, theme.IconButtonSize)
+}
+
+// Separator is a thin line between the parts of a panel.
+type Separator struct {
 	widget.BaseWidget
 	line *canvas.Rectangle
 }
 
-// NewDivider makes a line.
-func NewDivider() *Divider {
-	d := &Divider{line: box(0)}
-	d.ExtendBaseWidget(d)
-	return d
+// NewSeparator makes a line as wide as what it is put into.
+func NewSeparator() *Separator {
+	s := &Separator{line: box(0)}
+	s.ExtendBaseWidget(s)
+	return s
 }
 
 // CreateRenderer implements fyne.Widget.
-func (d *Divider) CreateRenderer() fyne.WidgetRenderer {
-	paint := func() { d.line.FillColor = theme.Color(theme.Line) }
-	layout := func(size fyne.Size) {
-		place(d.line, panelInset, 0, size.Width-2*panelInset, theme.LineThickness)
-	}
+func (s *Separator) CreateRenderer() fyne.WidgetRenderer {
+	paint := func() { s.line.FillColor = theme.Color(theme.Line) }
 	paint()
 	return &flat{
-		objects: these(d.line),
-		layout:  layout,
+		objects: these(s.line),
+		layout:  func(size fyne.Size) { place(s.line, 0, 0, size.Width, theme.LineThickness) },
 		min:     fixed(1, theme.LineThickness),
-		refresh: func() { paint(); layout(d.Size()); canvas.Refresh(d) },
-	}
-}
-
-// PanelTitle is a small heading with an action behind it: "8 members · Invite".
-type PanelTitle struct {
-	widget.BaseWidget
-	words  *label
-	action *Link
-}
-
-// NewPanelTitle makes a heading; without an action tapped is not used.
-func NewPanelTitle(words, action string, tapped func()) *PanelTitle {
-	t := &PanelTitle{words: newLabel(theme.MetaSize, false), action: NewLink(action, theme.Link, theme.MetaSize, tapped)}
-	t.words.set(words)
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-// SetWords changes both texts.
-func (t *PanelTitle) SetWords(words, action string) {
-	t.words.set(words)
-	t.action.SetText(action)
-	t.Refresh()
-}
-
-// CreateRenderer implements fyne.Widget.
-func (t *PanelTitle) CreateRenderer() fyne.WidgetRenderer {
-	paint := func() {
-		t.words.ink(theme.Ink2)
-		t.action.Hidden = t.action.words.full == ""
-	}
-	layout := func(size fyne.Size) {
-		least := float32(0)
-		if !t.action.Hidden {
-			least = min(t.action.MinSize().Width, size.Width/2)
-		}
-		w := t.words.place(panelInset, 0, size.Height, size.Width-2*panelInset-least-10)
-		place(t.action, panelInset+w+10, (size.Height-theme.LineHeight)/2, least, theme.LineHeight)
-	}
-	paint()
-	return &flat{
-		objects: these(t.words.line, t.action),
-		layout:  layout,
-		min:     fixed(120, theme.LineHeight+theme.Grid),
-		refresh: func() { paint(); layout(t.Size()); canvas.Refresh(t) },
+		refresh: func() { paint(); canvas.Refresh(s) },
 	}
 }

@@ -29,6 +29,9 @@ type stack struct {
 	tall  float32
 }
 
+// NewStack puts widgets below each other, for the content of a [Sheet].
+func NewStack(items ...Item) fyne.CanvasObject { return newStack(items...) }
+
 func newStack(items ...Item) *stack {
 	s := &stack{items: items}
 	s.ExtendBaseWidget(s)

@@ -16,7 +16,7 @@ type Suggestions struct {
 	widget.BaseWidget
 
 	// OnChosen is told what a person chose, by the keyboard or the pointer.
-	OnChosen func(Person)
+	OnChosen func(Suggestion)
 	// OnClosed is called when Esc closes the list; the app hides it.
 	OnClosed func()
 
@@ -46,16 +46,16 @@ func NewSuggestions() *Suggestions {
 }
 
 // SetItems replaces the lines; the first one is chosen.
-func (s *Suggestions) SetItems(items []Person) {
+func (s *Suggestions) SetItems(items []Suggestion) {
 	s.list.items, s.list.at = items, 0
 	s.scroll.Offset = fyne.Position{}
 	s.Refresh()
 }
 
 // Chosen returns the line that Enter would take. ok is false without lines.
-func (s *Suggestions) Chosen() (chosen Person, ok bool) {
+func (s *Suggestions) Chosen() (chosen Suggestion, ok bool) {
 	if s.list.at >= len(s.list.items) {
-		return Person{}, false
+		return Suggestion{}, false
 	}
 	return s.list.items[s.list.at], true
 }

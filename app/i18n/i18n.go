@@ -101,10 +101,24 @@ func (t *Translator) N(key string, n int, args Args) string {
 	return t.text(&goi18n.LocalizeConfig{MessageID: key, TemplateData: all, PluralCount: n})
 }
 
+// All is the text of key in every language, English first: what others, who read
+// another one, may have written.
+func (t *Translator) All(key string) []string {
+	all := make([]string, len(languages))
+	for i, tag := range languages {
+		all[i] = t.textIn(goi18n.NewLocalizer(t.bundle, tag.String()), &goi18n.LocalizeConfig{MessageID: key})
+	}
+	return all
+}
+
 // text returns the key itself for a text that there is not, so that what is
 // missing is seen; a test holds every key of the sources against the files.
 func (t *Translator) text(c *goi18n.LocalizeConfig) string {
-	s, err := t.current.Load().localizer.Localize(c)
+	return t.textIn(t.current.Load().localizer, c)
+}
+
+func (*Translator) textIn(l *goi18n.Localizer, c *goi18n.LocalizeConfig) string {
+	s, err := l.Localize(c)
 	if err != nil && s == "" {
 		return c.MessageID
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -111,5 +112,22 @@ func TestUpdatesAreNotLost(t *testing.T) {
 	s, _, err := p.Load(time.Now())
 	if err != nil || len(s.Accounts) != 40 {
 		t.Errorf("%d accounts of 40 (%v)", len(s.Accounts), err)
+	}
+}
+
+// The emoji used last come first, each once, and not more than are shown.
+func TestRecentEmoji(t *testing.T) {
+	var s profile.Settings
+	for i := range 2 * profile.MaxRecentEmoji {
+		s.UsedEmoji(fmt.Sprint(i))
+	}
+	last := s.RecentEmoji[5]
+	before := slices.Clone(s.RecentEmoji)
+	s.UsedEmoji(last)
+	if len(s.RecentEmoji) != profile.MaxRecentEmoji || s.RecentEmoji[0] != last || s.RecentEmoji[1] != before[0] {
+		t.Errorf("%q after %q was used", s.RecentEmoji, last)
+	}
+	if slices.Contains(s.RecentEmoji[1:], last) || slices.Contains(s.RecentEmoji, "0") {
+		t.Errorf("%q", s.RecentEmoji)
 	}
 }

@@ -34,6 +34,10 @@ type Settings struct {
 	Language string `json:"language,omitempty"`
 	// EnterBreaksLine swaps Enter and Shift+Enter in the composer.
 	EnterBreaksLine bool `json:"enterBreaksLine,omitempty"`
+	// QuietTyping keeps others from seeing that this person types.
+	QuietTyping bool `json:"quietTyping,omitempty"`
+	// RecentEmoji are the emoji used last, the newest first, at most [MaxRecentEmoji].
+	RecentEmoji []string `json:"recentEmoji,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
@@ -147,4 +151,18 @@ func (s *Settings) Forget(a Account) {
 		}
 	}
 	s.Accounts = accounts
+}
+
+// MaxRecentEmoji is how many emoji are remembered: three rows of the panel.
+const MaxRecentEmoji = 27
+
+// UsedEmoji notes that an emoji was chosen.
+func (s *Settings) UsedEmoji(sequence string) {
+	recent := []string{sequence}
+	for _, e := range s.RecentEmoji {
+		if e != sequence && len(recent) < MaxRecentEmoji {
+			recent = append(recent, e)
+		}
+	}
+	s.RecentEmoji = recent
 }

@@ -72,14 +72,14 @@ func TestADialogHasTheKeyboard(t *testing.T) {
 	w := open(t, "--data", t.TempDir())
 	w.signIn(server.addr, "ann")
 	w.newChat("ben")
-	at := w.settled("offline") // below the name in the header
-	w.clickAt(at.X+at.W/2, at.Y)
-	w.sees("User ID: ben")
+	w.clickAt(28, 29) // the own avatar
+	w.click("Blocked people")
+	w.sees("You have blocked nobody.")
 	w.types("not a message")
 	w.key("ctrl+k")
 	w.key("Return")
 	w.eventually("the dialog is closed", func() bool {
-		_, shown := w.find("User ID: ben")
+		_, shown := w.find("You have blocked nobody.")
 		return !shown
 	})
 	for _, s := range []string{"not a message", "Go to a conversation"} {

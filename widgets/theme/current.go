@@ -33,9 +33,16 @@ var avatarColors = [...]uint32{
 	0x4D7C0F, // olive
 }
 
+// SystemAvatar is the avatar id of the server itself, which no user or group
+// has: its avatar is quiet in colour and shows this sign.
+const SystemAvatar = "@"
+
 // AvatarColor returns the colour behind the letter of id: the same for one id
 // on every device, in both variants.
 func AvatarColor(id string) color.NRGBA {
+	if id == SystemAvatar {
+		return rgb(0x64748B)
+	}
 	h := fnv.New64a()
 	h.Write([]byte(id)) // never fails
 	// FNV leaves ids that differ in their last character close together; this

@@ -46,6 +46,9 @@ const (
 	CanvasPaddingX  = float32(20)
 	CanvasPaddingY  = float32(14)
 	DialogWidth     = float32(420)
+	PanelWidth      = float32(264) // the column at the right
+	PanelRowHeight  = float32(36)
+	PersonRowHeight = float32(44)
 	ScrollbarWidth  = float32(6)
 	NarrowBelow     = float32(640) // one column below this width of the window
 	BubbleMaxShare  = float32(0.72)

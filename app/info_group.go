@@ -1,0 +1,148 @@
+package app
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/app/i18n"
+	"magpie/im"
+	"magpie/widgets"
+)
+
+// group is the panel of a group: what it is, what the account wants of it, its
+// members, and what the account may do there.
+func (p *infoPanel) group(row *im.Conversation) []widgets.Item {
+	m := p.m
+	s := standing{row.GroupProfile}
+	g := im.Group{GroupID: p.conv.Group(), Name: m.name(row)}
+	if s.group != nil {
+		g = *s.group
+	}
+	items := p.head(row, m.name(row), m.tr.F("info.group", i18n.Args{
+		"Kind": m.tr.T("groupType." + first(string(g.Type), string(im.GroupWork))), "Group": string(g.GroupID),
+	}))
+	items = append(items, p.text(m.tr.T("group.notice"), g.Notification)...)
+	items = append(items, p.text(m.tr.T("group.introduction"), g.Introduction)...)
+	items = append(items, p.settings(row, m.tr.T("info.groupID"))...)
+	if words := m.chat.leftWords; words != "" {
+		return append(items, hint(words))
+	}
+	items = append(items, p.operations(s, g)...)
+	items = append(items, p.memberItems(s, g)...)
+	return append(items, p.ends(s, g)...)
+}
+
+// operations are what changes the group as a whole, as far as the account may.
+func (p *infoPanel) operations(s standing, g im.Group) []widgets.Item {
+	m := p.m
+	var items []widgets.Item
+	add := func(o fyne.CanvasObject) { items = append(items, widgets.Item{Object: o}) }
+	if me := p.me(); me != nil {
+		add(widgets.NewPanelRow(m.tr.T("info.card"), first(me.NameCard, m.tr.T("info.none")), me.NameCard != "", func() { m.editCard(g.GroupID, *me) }))
+	}
+	if s.may(im.GroupOpEdit, "") {
+		add(widgets.NewPanelRow(m.tr.T("group.edit"), "", false, func() { m.editGroup(g) }))
+	}
+	if s.may(im.GroupOpMuteAll, "") {
+		state := m.tr.T("info.off")
+		if g.MuteAllMembers {
+			state = m.tr.T("info.on")
+		}
+		add(widgets.NewPanelRow(m.tr.T("group.muteAll"), state, g.MuteAllMembers, func() { m.muteAll(g.GroupID, !g.MuteAllMembers) }))
+	}
+	if s.may(im.GroupOpAnswer, "") && g.JoinOption == im.JoinNeedPermission {
+		add(widgets.NewPanelRow(m.tr.T("group.requests"), "", false, func() { m.openChat(im.SystemConversation) }))
+	}
+	if len(items) > 0 {
+		add(widgets.NewSeparator())
+	}
+	return items
+}
+
+// me is the account's own entry among the members, nil while they are not known.
+func (p *infoPanel) me() *im.GroupMember {
+	for i := range p.members {
+		if p.members[i].UserID == p.m.me {
+			return &p.members[i]
+		}
+	}
+	return nil
+}
+
+// memberItems are the members, narrowed by what is typed in the field.
+func (p *infoPanel) memberItems(s standing, g im.Group) []widgets.Item {
+	m := p.m
+	n := len(p.members)
+	if n == 0 {
+		n = g.MemberCount
+	}
+	invite := ""
+	if s.may(im.GroupOpInvite, "") {
+		invite = m.tr.T("invite.invite")
+	}
+	items := []widgets.Item{{Above: 10, Object: widgets.NewPanelSection(m.tr.N("chat.members", n, nil), invite, func() { m.invite(g.GroupID) })}}
+	if len(p.members) > findFrom {
+		items = append(items, widgets.Item{Above: 6, Object: p.find})
+	}
+	part := ""
+	if len(p.members) > findFrom {
+		part = strings.ToLower(strings.TrimSpace(p.find.Text()))
+	}
+	shown, left := 0, 0
+	p.rows = map[im.UserID]*widgets.PersonRow{}
+	for _, member := range p.members {
+		if !strings.Contains(strings.ToLower(memberName(&member)+" "+string(member.UserID)), part) {
+			continue
+		}
+		if shown == shownMembers {
+			left++
+			continue
+		}
+		shown++
+		row := p.memberRow(s, member)
+		p.rows[member.UserID] = row
+		items = append(items, widgets.Item{Object: row})
+	}
+	if left > 0 {
+		items = append(items, hint(m.tr.N("info.more", left, nil)))
+	}
+	if shown == 0 && part != "" {
+		items = append(items, hint(m.tr.T("info.noMember")))
+	}
+	return items
+}
+
+// memberRow is a line of the list of members: who, and in which role.
+func (p *infoPanel) memberRow(s standing, member im.GroupMember) *widgets.PersonRow {
+	m := p.m
+	name := memberName(&member)
+	if member.UserID == m.me {
+		name = m.tr.F("info.you", i18n.Args{"Name": name})
+	}
+	return widgets.NewPersonRow(widgets.Person{
+		ID:      string(member.UserID),
+		Name:    name,
+		Picture: m.pictures.avatar(member.Avatar),
+		Online:  m.isOnline(member.UserID),
+		Note:    m.tr.T("role." + string(member.Role)),
+		Muted:   m.isMuted(&member),
+	}, func(at fyne.Position) {
+		if s.group != nil {
+			m.memberMenu(s, member, at)
+		}
+	})
+}
+
+// ends are the ways out of the group.
+func (p *infoPanel) ends(s standing, g im.Group) []widgets.Item {
+	m := p.m
+	var items []widgets.Item
+	if s.may(im.GroupOpQuit, "") {
+		items = append(items, widgets.Item{Above: 8, Object: widgets.NewDangerRow(m.tr.T("info.leave"), func() { m.askLeave(g) })})
+	}
+	if s.may(im.GroupOpDismiss, "") {
+		items = append(items, widgets.Item{Above: 8, Object: widgets.NewDangerRow(m.tr.T("info.dismiss"), func() { m.askDismiss(g) })})
+	}
+	return items
+}

@@ -1,0 +1,129 @@
+package app
+
+import (
+	"testing"
+
+	"magpie/app/core"
+	"magpie/im"
+	"magpie/widgets"
+)
+
+// listed is the row of the list for a conversation.
+func (u *person) listed(conv im.ConversationID) (row widgets.Conversation, at int) {
+	at = u.a.main.index(conv)
+	if at < 0 {
+		return row, at
+	}
+	return u.a.main.At(at), at
+}
+
+// A conversation is pinned, muted, marked, named and taken from the list by its
+// menu.
+func TestMenuOfAConversation(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	ada, bo := u.guest("ada", "Ada"), u.guest("bo", "Bo")
+	u.say(ada, im.ConvC2C, "wren", "first")
+	u.say(bo, im.ConvC2C, "wren", "second")
+	u.sees("Bo")
+	u.menu("Ada")
+	u.tap("Pin to top")
+	u.until("ada is pinned and first", func() bool { row, at := u.listed("C2Cada"); return at == 0 && row.Pinned })
+	u.menu("Ada")
+	u.sees("Unpin")
+	u.tap("Notifications")
+	u.tap("Receive quietly")
+	u.until("ada is muted", func() bool { row, _ := u.listed("C2Cada"); return row.Muted })
+	u.menu("Ada")
+	u.tap("Mark as read")
+	u.until("ada is read", func() bool { row, _ := u.listed("C2Cada"); return row.Unread == 0 })
+	u.menu("Ada")
+	u.tap("Name for them…")
+	u.sees("Only you see it.")
+	u.types("Cousin")
+	u.tap("Save")
+	u.sees("Cousin")
+	u.menu("Cousin")
+	u.tap("Mark as unread")
+	u.until("ada is marked", func() bool { row, _ := u.listed("C2Cada"); return row.MarkedUnread })
+
+	// Opened by somebody who looks, the mark goes.
+	u.tap("Cousin")
+	u.until("the mark is gone", func() bool { row, _ := u.listed("C2Cada"); return !row.MarkedUnread })
+	u.menu("Cousin")
+	u.tap("Remove from the list")
+	u.until("ada is gone", func() bool { _, at := u.listed("C2Cada"); return at < 0 })
+	u.end()
+}
+
+// Nothing is read by a window that nobody looks at, whichever way it came to be
+// open; what is read in one is read in the other.
+func TestReadInTwoWindows(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(false)
+	ada := u.guest("ada", "Ada")
+	other := u.device("wren")
+	u.say(ada, im.ConvC2C, "wren", "one")
+	u.sees("Ada")
+	u.do(func() { u.a.main.openChat("C2Cada") })
+	u.sees("Message Ada")
+	u.say(ada, im.ConvC2C, "wren", "two")
+	unread := func(c *core.Client) uint64 {
+		n, err := c.TotalUnread()
+		u.ok(err)
+		return n
+	}
+	u.until("the other device has both", func() bool { return unread(other) == 2 })
+	u.until("both are shown", func() bool { row, _ := u.listed("C2Cada"); return row.Unread == 2 })
+	u.ok(other.MarkConversationUnread(t.Context(), "C2Cada", true))
+	u.until("it is marked", func() bool { row, _ := u.listed("C2Cada"); return row.MarkedUnread })
+	if n := unread(other); n != 2 {
+		t.Errorf("%d are unread although nobody looked", n)
+	}
+	u.front(true)
+	u.until("the other device hears that they are read", func() bool { return unread(other) == 0 })
+	u.until("and that the mark is gone", func() bool {
+		list, err := other.GetConversationList(t.Context())
+		u.ok(err)
+		for _, c := range list {
+			if c.ConversationID == "C2Cada" {
+				return !c.MarkedUnread && c.UnreadCount == 0
+			}
+		}
+		return false
+	})
+	// The other way round.
+	u.front(false)
+	u.say(ada, im.ConvC2C, "wren", "three")
+	u.until("it is unread", func() bool { row, _ := u.listed("C2Cada"); return row.Unread == 1 })
+	u.until("the other device has it", func() bool { return unread(other) == 1 })
+	u.ok(other.SetMessageRead(t.Context(), "C2Cada"))
+	u.until("it is read here too", func() bool { row, _ := u.listed("C2Cada"); return row.Unread == 0 })
+	u.end()
+}
+
+// Who is mentioned sees that in the list.
+func TestMentionsInTheList(t *testing.T) {
+	m := &mainScreen{tr: english(t)}
+	at := func(types ...im.AtType) *im.Conversation {
+		return &im.Conversation{GroupAtInfoList: []im.AtInfo{{AtTypeArray: types}}}
+	}
+	for want, c := range map[string]*im.Conversation{
+		"":       {},
+		"[@me]":  at(im.AtMe),
+		"[@all]": at(im.AtAll),
+	} {
+		if got := m.mention(c); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	both := at(im.AtAll)
+	both.GroupAtInfoList = append(both.GroupAtInfoList, im.AtInfo{AtTypeArray: []im.AtType{im.AtAllAtMe}})
+	if got := m.mention(both); got != "[@me]" {
+		t.Errorf("%q", got)
+	}
+}
