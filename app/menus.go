@@ -17,6 +17,12 @@ func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.window.Canvas(), at)
 }
 
+// popUpAbove shows a menu whose lower edge is at a place of the window.
+func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.window.Canvas())
+	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
+}
+
 // newMenu is what the plus offers.
 func (m *mainScreen) newMenu() {
 	plus := m.side.NewButton()

@@ -63,6 +63,7 @@ func (c *chat) sendMenu(at fyne.Position) {
 		s := c.choice
 		s.quiet = !s.quiet
 		c.choose(s)
+		c.m.composer.Focus()
 	})
 	quiet.Checked = c.choice.quiet
 	items := []*fyne.MenuItem{quiet}
@@ -73,10 +74,11 @@ func (c *chat) sendMenu(at fyne.Position) {
 				s := c.choice
 				s.priority = p
 				c.choose(s)
+				c.m.composer.Focus()
 			})
 			item.Checked = p == c.choice.priority || c.choice.priority == "" && p == im.PriorityNormal
 			items = append(items, item)
 		}
 	}
-	c.m.app.popUp(at, items...)
+	c.m.app.popUpAbove(at, items...)
 }

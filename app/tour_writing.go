@@ -73,13 +73,14 @@ func (t *tourist) panel() error {
 }
 
 func (t *tourist) recall(ctx context.Context, conv im.ConversationID) error {
-	t.send("this was ment for somebody else")
+	const slip = "this was ment for somebody else"
+	t.send(slip)
 	var id im.MessageID
 	client := t.a.session.client
 	if err := t.until(ctx, "it was sent", func() bool {
 		p, err := client.History(ctx, conv, core.HistoryQuery{Limit: 1})
-		if err == nil && len(p.Messages) > 0 && len(p.Pending) == 0 {
-			id = p.Messages[len(p.Messages)-1].ID
+		if n := len(p.Messages); err == nil && n > 0 && p.Messages[n-1].Payload == im.Payload(im.TextPayload{Text: slip}) {
+			id = p.Messages[n-1].ID
 		}
 		return id != ""
 	}); err != nil {

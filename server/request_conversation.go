@@ -348,12 +348,17 @@ func conversationDelete(ctx context.Context, c *conn, f wire.DeleteConversation)
 	if head.N == 0 {
 		return nil, im.Errorf(im.CodeConversationNotFound, "there is no such conversation")
 	}
-	if err := s.readBy(ctx, c.user, may.key, head.N, c.session); err != nil {
+	// What came after the person looked is not deleted with the rest.
+	upTo := head.N
+	if f.Sequence > 0 {
+		upTo = min(f.Sequence, head.N)
+	}
+	if err := s.readBy(ctx, c.user, may.key, upTo, c.session); err != nil {
 		return nil, err
 	}
 	entry, found, err := s.inboxes.change(ctx, c.user, may.key, func(e *inboxEntry) bool {
 		old := *e
-		e.Deleted, e.Pinned, e.MarkedUnread = max(e.Deleted, head.N), false, false
+		e.Deleted, e.Pinned, e.MarkedUnread = max(e.Deleted, upTo), false, false
 		return *e != old
 	})
 	if err != nil {

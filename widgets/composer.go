@@ -43,7 +43,7 @@ type Composer struct {
 	// the window's canvas.
 	OnShortcut func(fyne.Shortcut) bool
 	// OnSendMenu is a secondary click on the send button, or the menu key on it,
-	// with the place for a menu, in the canvas.
+	// with the place for the lower edge of a menu, in the canvas.
 	OnSendMenu func(at fyne.Position)
 
 	entry       *entry
@@ -94,9 +94,10 @@ func NewComposer(sendLabel string) *Composer {
 	}
 	c.ruler.Wrapping = fyne.TextWrapWord
 	c.send = newFilledIconButton("send", sendLabel, c.submit)
-	c.send.OnMenu = func(at fyne.Position) {
+	c.send.OnMenu = func(fyne.Position) {
 		if c.OnSendMenu != nil {
-			c.OnSendMenu(at)
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.send)
+			c.OnSendMenu(at.SubtractXY(0, theme.Grid))
 		}
 	}
 	c.entry.taken = c.key

@@ -13,7 +13,7 @@ func TestSendMenu(t *testing.T) {
 	c.OnSendMenu = func(p fyne.Position) { at = append(at, p) }
 	c.send.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(3, 4)})
 	c.send.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
-	if len(at) != 2 || at[0] != fyne.NewPos(3, 4) || at[1] == (fyne.Position{}) {
+	if len(at) != 2 || at[0] != at[1] || at[0].Y >= c.send.Position().Y {
 		t.Errorf("menus at %v", at)
 	}
 }

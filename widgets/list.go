@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/im"
+	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -79,6 +80,8 @@ type ConversationList struct {
 	rows    map[int]*listRow // by index, on the screen
 	spare   []*listRow
 	faces   listFaces
+	// pictures are those of emoji in previews.
+	pictures picture.Cache
 }
 
 // listFaces are shared by all rows.

@@ -28,7 +28,7 @@ type listRow struct {
 	time    *label
 	mention *label
 	draft   *label
-	preview *label
+	preview *inlineLabel
 	badge   *canvas.Rectangle
 	count   *label
 	pin     *canvas.Image
@@ -52,7 +52,7 @@ func newListRow(l *ConversationList) *listRow {
 		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
 		mention: newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		draft:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
-		preview: newLabelIn(l.faces.preview, theme.SecondarySize, false),
+		preview: newInlineLabel(l.faces.preview, &l.pictures, theme.SecondarySize),
 		badge:   box(theme.RadiusBadge),
 		count:   newLabelIn(l.faces.badge, theme.SmallSize, true),
 		pin:     drawing("pin", theme.Faint, 12),
@@ -76,9 +76,9 @@ func (r *listRow) show(c Conversation, chosen, focused bool) {
 func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
-	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.preview.line, r.badge, r.count.line)
+	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
 	return &flat{
-		objects: these(objects...),
+		objects: func() []fyne.CanvasObject { return append(objects[:len(objects):len(objects)], r.preview.shown...) },
 		layout:  r.layout,
 		min:     fixed(120, theme.RowHeight),
 		refresh: func() { r.paint(); r.layout(r.Size()); canvas.Refresh(r) },
@@ -204,7 +204,7 @@ func (r *listRow) layout(size fyne.Size) {
 	if d := r.draft.place(x, rowLine2, line, end-x); d > 0 {
 		x += d + 4
 	}
-	r.preview.place(x, rowLine2, line, end-x)
+	r.preview.place(r, x, rowLine2, line, end-x)
 }
 
 func (r *listRow) Tapped(*fyne.PointEvent) { r.list.choose(r.index) }

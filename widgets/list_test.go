@@ -220,11 +220,14 @@ func TestWordsDoNotRunIntoEachOther(t *testing.T) {
 		if !r.time.line.Hidden && right(r.name) > r.time.line.Position().X {
 			t.Errorf("row %d: the name ends at %.0f, the time begins at %.0f", i, right(r.name), r.time.line.Position().X)
 		}
-		if !r.badge.Hidden && !r.preview.line.Hidden && right(r.preview) > r.badge.Position().X {
-			t.Errorf("row %d: the preview ends at %.0f, the badge begins at %.0f", i, right(r.preview), r.badge.Position().X)
-		}
-		if right(r.preview) > r.Size().Width {
-			t.Errorf("row %d: the preview goes over the edge", i)
+		for _, o := range r.preview.shown {
+			right := o.Position().X + o.MinSize().Width
+			if !r.badge.Hidden && right > r.badge.Position().X {
+				t.Errorf("row %d: the preview ends at %.0f, the badge begins at %.0f", i, right, r.badge.Position().X)
+			}
+			if right > r.Size().Width {
+				t.Errorf("row %d: the preview goes over the edge", i)
+			}
 		}
 	}
 }

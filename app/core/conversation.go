@@ -152,7 +152,7 @@ func (c *Client) DeleteConversation(ctx context.Context, conv im.ConversationID)
 	if last > f.serverRead {
 		c.reads.want(c, conv, last)
 	}
-	c.reads.wantDeleted(c, conv)
+	c.reads.wantDeleted(c, conv, last)
 	c.list.touch(c, conv)
 	return nil
 }

@@ -147,7 +147,7 @@ func (c *Client) apply(ctx context.Context, e wire.Event) error {
 	case wire.EvPeerRead:
 		return c.feed(e.Conversation).readByPeer(ctx, e.Sequence)
 	case wire.EvConvDeleted:
-		return c.feed(e.Conversation).deletedElsewhere(ctx)
+		return c.feed(e.Conversation).deletedElsewhere(ctx, e.Sequence)
 	case wire.EvConvChanged:
 		return c.conversationChanged(ctx, e.Conversation)
 	case wire.EvConvGone:
@@ -186,12 +186,17 @@ func (c *Client) conversationChanged(ctx context.Context, conv im.ConversationID
 	return nil
 }
 
-// deletedElsewhere takes the conversation from the list because another device did.
-func (f *feed) deletedElsewhere(ctx context.Context) error {
+// deletedElsewhere takes the conversation from the list because another device
+// did, which had seen it up to sequence upTo (0: all of it).
+func (f *feed) deletedElsewhere(ctx context.Context, upTo uint64) error {
 	f.work.Lock()
 	defer f.work.Unlock()
 	if f.c.out.any(f.id) {
 		return nil // it comes back with the message that waits here
+	}
+	row, found, err := f.c.db.Conversation(f.id)
+	if err != nil || !found || upTo > 0 && row.LastMessage != nil && row.LastMessage.LastSequence > upTo {
+		return err // something came that the other device had not seen
 	}
 	return f.conceal(ctx, false)
 }

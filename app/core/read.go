@@ -128,7 +128,7 @@ func (f *feed) readByPeer(ctx context.Context, sequence uint64) error {
 type reads struct {
 	mu      sync.Mutex
 	marks   map[im.ConversationID]uint64
-	deleted map[im.ConversationID]bool
+	deleted map[im.ConversationID]uint64 // as far as it was deleted
 	running bool
 
 	reporting sync.Mutex // held while what waits is being reported
@@ -144,12 +144,12 @@ func (r *reads) want(c *Client, conv im.ConversationID, sequence uint64) {
 	r.start(c)
 }
 
-func (r *reads) wantDeleted(c *Client, conv im.ConversationID) {
+func (r *reads) wantDeleted(c *Client, conv im.ConversationID, upTo uint64) {
 	r.mu.Lock()
 	if r.deleted == nil {
-		r.deleted = make(map[im.ConversationID]bool)
+		r.deleted = make(map[im.ConversationID]uint64)
 	}
-	r.deleted[conv] = true
+	r.deleted[conv] = max(r.deleted[conv], upTo)
 	r.mu.Unlock()
 	r.start(c)
 }
@@ -223,17 +223,17 @@ func (c *Client) flushReads(ctx context.Context, l *link) bool {
 			c.report(err)
 		}
 	}
-	for conv := range deleted {
+	for conv, upTo := range deleted {
 		h := l.head(wire.TDeleteConv)
-		_, err := ask[wire.OK](ctx, l, h, wire.DeleteConversation{Head: h, Conversation: conv})
+		_, err := ask[wire.OK](ctx, l, h, wire.DeleteConversation{Head: h, Conversation: conv, Sequence: upTo})
 		switch {
 		case err == nil || denied(err):
 		case passing(err) || ctx.Err() != nil:
 			r.mu.Lock()
 			if r.deleted == nil {
-				r.deleted = make(map[im.ConversationID]bool)
+				r.deleted = make(map[im.ConversationID]uint64)
 			}
-			r.deleted[conv] = true
+			r.deleted[conv] = max(r.deleted[conv], upTo)
 			r.mu.Unlock()
 			ok = false
 		default:

@@ -158,3 +158,27 @@ func TestDeleteConversation(t *testing.T) {
 		return is && len(l.Conversations) == 0
 	})
 }
+
+// A deletion counts as far as the person could see. What came before the server
+// heard of it stays unread and in the list, on all devices.
+func TestDeletionLeavesWhatCameMeanwhile(t *testing.T) {
+	s := newMagpied(t, "ann", "bob")
+	ann, bob := s.device(t, "ann").ready(), s.device(t, "bob").ready()
+	bob.say(im.ConvC2C, "ann", "seen")
+	ann.hear("seen")
+	l := ann.current()
+	bob.say(im.ConvC2C, "ann", "not seen")
+	ann.hear("not seen")
+	h := l.head(wire.TDeleteConv)
+	_, err := ask[wire.OK](t.Context(), l, h, wire.DeleteConversation{Head: h, Conversation: "C2Cbob", Sequence: 1})
+	ok(t, err)
+	second := s.device(t, "ann").ready()
+	for name, d := range map[string]*device{"the device": ann, "another": second} {
+		eventually(t, name+" keeps it", func() bool {
+			list, err := d.GetConversationList(t.Context())
+			ok(t, err)
+			return len(list) == 1 && list[0].ConversationID == "C2Cbob" && d.row("C2Cbob").LastMessage.LastSequence == 2
+		})
+	}
+	eventually(t, "one unread", func() bool { return second.row("C2Cbob").UnreadCount == 1 })
+}

@@ -107,7 +107,7 @@ func (f *feed) hide(r, old *store.Conversation, deleted bool) {
 		r.Hidden = old.Hidden || !f.c.out.any(f.id)
 	case old.Hidden && r.Last <= old.Last && old.Last > 0:
 		r.Hidden = true // deleted here, and the server has not heard of it
-		f.c.reads.wantDeleted(f.c, f.id)
+		f.c.reads.wantDeleted(f.c, f.id, old.Last)
 	}
 }
 

@@ -82,9 +82,15 @@ type errNoCode struct{}
 func (errNoCode) Error() string { return "boom" }
 
 func TestAllLanguages(t *testing.T) {
-	tr := texts(t)
+	f := files()
+	f["t/en.json"].Data = []byte(`{"all":"Everyone"}`)
+	f["t/zh-Hans.json"].Data = []byte(`{"all":"所有人"}`)
+	tr, err := i18n.New(f, "t")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tr.Use("zh-Hans")
-	if all := tr.All("mention.everyone"); len(all) != 2 || all[0] != "Everyone" || all[1] != "所有人" {
+	if all := tr.All("all"); len(all) != 2 || all[0] != "Everyone" || all[1] != "所有人" {
 		t.Errorf("%q", all)
 	}
 }

@@ -221,11 +221,13 @@ type Read struct {
 	Sequence     uint64            `json:"n"`
 }
 
-// DeleteConversation takes a conversation from the list; its messages stay,
-// and the next one brings it back.
+// DeleteConversation takes a conversation from the list as far as Sequence, the
+// highest that the client had (0: as far as there is); its messages stay, and the
+// next one brings it back.
 type DeleteConversation struct {
 	Head
 	Conversation im.ConversationID `json:"conv"`
+	Sequence     uint64            `json:"n,omitempty"`
 }
 
 // ConvSet changes how the user wants a conversation; what is nil or empty stays

@@ -10,7 +10,6 @@ import (
 
 	"magpie/assets"
 	"magpie/im"
-	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -215,25 +214,6 @@ func TestQuickLookOverlooksNothing(t *testing.T) {
 	for _, s := range []string{"Yes — “quoted”… it's 12:30, ok.", "好的，明天见！「引号」、（括号）。", "かな カナ", "Привет"} {
 		if mayHoldRuns(s) {
 			t.Errorf("%q is worth parsing", s)
-		}
-	}
-}
-
-// What the parser takes for an emoji must have a picture, or the font's sign
-// would stand among the pictures.
-func TestEveryEmojiHasAPicture(t *testing.T) {
-	var cache picture.Cache
-	for _, code := range im.EmojiCodes() {
-		sequence, _ := im.EmojiByCode(code)
-		if _, ok := cache.Emoji(sequence, emojiSide); !ok {
-			t.Errorf("%s has no picture", code)
-		}
-	}
-	for _, e := range assets.Emojis() {
-		if runs := im.ParseText(e.Sequence, nil); len(runs) != 1 || runs[0].Kind != im.RunEmoji {
-			t.Errorf("%s of the panel is read as %+v", e.Sequence, runs)
-		} else if _, ok := cache.Emoji(runs[0].Emoji, emojiSide); !ok {
-			t.Errorf("%s has no picture", e.Sequence)
 		}
 	}
 }

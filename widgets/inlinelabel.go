@@ -1,0 +1,128 @@
+package widgets
+
+import (
+	"image"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"magpie/im"
+	"magpie/widgets/picture"
+	"magpie/widgets/textlayout"
+	"magpie/widgets/theme"
+)
+
+// inlineLabel is one line of text whose emoji are pictures, and that ends with an
+// ellipsis where it has no room. The codes of the interface stay as they were
+// written.
+type inlineLabel struct {
+	face     *textlayout.Face
+	pictures *picture.Cache
+	size     float32
+	colour   fyne.ThemeColorName
+	full     string
+	runs     []im.Run // RunEmoji and RunText only
+
+	// texts and images are used again; shown are those of the line as it is.
+	texts  []*canvas.Text
+	images []*canvas.Image
+	shown  []fyne.CanvasObject
+}
+
+func newInlineLabel(face *textlayout.Face, pictures *picture.Cache, size float32) *inlineLabel {
+	return &inlineLabel{face: face, pictures: pictures, size: size}
+}
+
+// set changes the words, ink the colour.
+func (l *inlineLabel) set(s string) {
+	if s = oneLine(s); s != l.full {
+		l.full, l.runs = s, emojiRuns(s)
+	}
+}
+
+func (l *inlineLabel) ink(colour fyne.ThemeColorName) {
+	l.colour = colour
+	for _, t := range l.texts {
+		t.Color = theme.Color(colour)
+	}
+}
+
+// emojiRuns splits a text at its Unicode emoji.
+func emojiRuns(s string) (runs []im.Run) {
+	for _, r := range im.ParseText(s, nil) {
+		if r.Kind != im.RunEmoji || strings.HasPrefix(r.Text, "[") {
+			r = im.Run{Kind: im.RunText, Text: r.Text}
+		}
+		if n := len(runs); n > 0 && r.Kind == im.RunText && runs[n-1].Kind == im.RunText {
+			runs[n-1].Text += r.Text
+			continue
+		}
+		runs = append(runs, r)
+	}
+	return runs
+}
+
+// place draws the line in on, from x on in a line of the given height that begins
+// at y, in at most width units.
+func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float32) {
+	l.shown = l.shown[:0]
+	texts, images := 0, 0
+	side := round(l.size + 3)
+	put := func(s string) float32 {
+		if texts == len(l.texts) {
+			t := canvas.NewText("", theme.Color(l.colour))
+			t.TextSize = l.size
+			l.texts = append(l.texts, t)
+		}
+		t := l.texts[texts]
+		texts++
+		t.Text = s
+		l.shown = append(l.shown, t)
+		placeLine(t, x, y, lineHeight)
+		return l.face.Width(s)
+	}
+	for end, i := x+width, 0; i < len(l.runs) && x < end; i++ {
+		r := l.runs[i]
+		m, isPicture := l.picture(on, r, side)
+		switch {
+		case isPicture && x+side+l.after(i) > end:
+			if x+l.face.Width("…") <= end {
+				put("…")
+			}
+			return
+		case isPicture:
+			if images == len(l.images) {
+				l.images = append(l.images, &canvas.Image{ScaleMode: canvas.ImageScaleFastest})
+			}
+			o := l.images[images]
+			images++
+			showPicture(o, m)
+			place(o, x, y+(lineHeight-side)/2, side, side)
+			l.shown = append(l.shown, o)
+			x += side + 1
+		default:
+			s, _ := l.face.Fit(r.Text, end-x)
+			x += put(s)
+			if s != r.Text {
+				return
+			}
+		}
+	}
+}
+
+// after is how much room what follows run i takes at least.
+func (l *inlineLabel) after(i int) float32 {
+	if i == len(l.runs)-1 {
+		return 0
+	}
+	return 1 + l.face.Width("…")
+}
+
+// picture returns the picture of a run that is an emoji.
+func (l *inlineLabel) picture(on fyne.CanvasObject, r im.Run, side float32) (image.Image, bool) {
+	if r.Kind != im.RunEmoji {
+		return nil, false
+	}
+	return l.pictures.Emoji(r.Emoji, pixels(on, side))
+}
