@@ -25,6 +25,7 @@ type chat struct {
 	cancel  context.CancelFunc
 	// members is how many the group has, 0 if not known.
 	members int
+	roster  []im.GroupMember
 	// missed is how many messages came, after the sequence missedAfter, while
 	// nobody was looking.
 	missed      int
@@ -192,7 +193,7 @@ func (c *chat) loadMembers() {
 			c.m.reportQuietly(err)
 			return
 		}
-		c.members = len(members)
+		c.members, c.roster = len(members), members
 		c.learnPeople(members)
 		if c.present.learn(members) { // the names that are mentioned are known by now
 			c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool { return len(it.Mentions) > 0 })

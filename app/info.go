@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,6 +24,7 @@ type infoPanel struct {
 	open   bool
 
 	conv    im.ConversationID
+	drawn   im.Conversation // what it was drawn from, see essence
 	members []im.GroupMember
 	rows    map[im.UserID]*widgets.PersonRow // of the members that are shown
 	// find narrows a long list of members by what is typed in it.
@@ -106,7 +108,7 @@ func (p *infoPanel) follow() {
 	}
 	conv := p.m.conversation()
 	if p.conv != conv {
-		p.conv, p.members, p.blocked = conv, nil, false
+		p.conv, p.members, p.blocked = conv, p.m.chat.roster, false
 		p.find.SetText("")
 		p.view.ScrollToTop()
 	}
@@ -140,19 +142,28 @@ func (p *infoPanel) reload() {
 
 // setMembers takes in the list of a group's members.
 func (p *infoPanel) setMembers(conv im.ConversationID, members []im.GroupMember) {
-	if p.conv == conv {
+	if p.conv == conv && !reflect.DeepEqual(p.members, members) {
 		p.members = members
-		if p.open {
-			p.draw()
-		}
+		p.draw()
 	}
 }
 
-// changed draws the panel again if its conversation is among those that changed.
+// changed draws the panel again if its conversation is among those that changed,
+// in something that it shows: a row that is drawn anew forgets the pointer.
 func (p *infoPanel) changed(convs []im.ConversationID) {
-	if p.open && slices.Contains(convs, p.conv) {
+	if !p.open || !slices.Contains(convs, p.conv) {
+		return
+	}
+	if row, _ := p.m.row(p.conv); !reflect.DeepEqual(essence(row), p.drawn) {
 		p.draw()
 	}
+}
+
+// essence is a conversation without what is said in it.
+func essence(row im.Conversation) im.Conversation {
+	row.LastMessage, row.GroupAtInfoList, row.Draft = nil, nil, ""
+	row.UnreadCount, row.Read, row.PeerRead, row.MarkedUnread = 0, 0, 0, false
+	return row
 }
 
 // draw makes what the panel holds anew.
@@ -161,6 +172,7 @@ func (p *infoPanel) draw() {
 		return
 	}
 	row, _ := p.m.row(p.conv)
+	p.drawn = essence(row)
 	if p.conv.Type() == im.ConvGroup {
 		p.view.SetItems(p.group(&row)...)
 		return

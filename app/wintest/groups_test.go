@@ -152,7 +152,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ben.activate()
 	ben.shoot("removed")
 	ben.clickRow("System notices")
-	ben.seesInMessages("it is night")
+	ben.settled("it is night")
 	ben.shoot("notices")
 
 	ann.click("Close the group")
