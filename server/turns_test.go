@@ -93,9 +93,11 @@ func TestTurnsEvict(t *testing.T) {
 			}
 		}
 		mu.Unlock()
+		turns.mu.Lock()
 		if n := turns.groups["g"].count; n != 4 {
 			t.Errorf("%d wait, want 4", n)
 		}
+		turns.mu.Unlock()
 		time.Sleep(turnPatience)
 		wg.Wait()
 		if result["high"] != nil {
