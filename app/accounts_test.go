@@ -1,8 +1,9 @@
 package app
 
 import (
-	"fmt"
 	"testing"
+
+	"fyne.io/fyne/v2/test"
 
 	"magpie/app/core"
 	"magpie/app/profile"
@@ -85,9 +86,13 @@ func TestSignedOutByTheOperator(t *testing.T) {
 	})
 	u.tap("Sign in again")
 	u.misses("The operator of the server signed you out.")
-	u.untilOr("it is connected", func() bool { return u.a.main.connected() }, func() (s string) {
-		u.do(func() { s = fmt.Sprint(u.a.session.client.State(), u.a.main.state, u.a.main.refused, u.a.main.kicked) })
-		return s
+	// A signature of the very second in which the session was ended is as old as
+	// that; then it is asked for again.
+	u.until("it is connected", func() bool {
+		if at, refused := u.find("Sign in again"); refused {
+			test.TapCanvas(u.a.window.Canvas(), at.at)
+		}
+		return u.a.main.connected()
 	})
 	u.end()
 }
