@@ -380,7 +380,7 @@ func (c *chat) subtitle() string {
 		return tr.N("notice.asks", c.asking, nil)
 	}
 	if c.conv.Type() == im.ConvGroup {
-		if c.members == 0 {
+		if c.members == 0 || c.leftWords != "" {
 			return ""
 		}
 		words := tr.N("chat.members", c.members, nil)

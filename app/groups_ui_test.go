@@ -206,3 +206,40 @@ func TestManyMembers(t *testing.T) {
 	})
 	u.end()
 }
+
+// Who wants to be asked first is asked: the group is not theirs until they say
+// so from the notice, and the one who invited is told.
+func TestInvitationByHand(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	ada := u.guest("ada", "Ada")
+	ask := im.Profile{AllowType: im.AllowNeedConfirm}
+	u.ok(u.a.session.client.UpdateMyProfile(t.Context(), ask))
+	group, results, err := ada.CreateGroup(t.Context(), im.Group{Name: "Birds", Type: im.GroupWork}, []im.UserID{"wren"})
+	u.ok(err)
+	if len(results) != 1 || results[0].Result != invitedNotAnswered {
+		t.Fatalf("%+v", results)
+	}
+	u.tap("System notices")
+	u.sees("Ada invites you to join “Birds”")
+	u.sees("1 waits for your answer")
+	u.tap("Accept")
+	u.sees("Accepted")
+	u.tap("Open")
+	u.sees("Message Birds")
+	u.until("the group is in the list", func() bool { _, at := u.listed(im.GroupConversation(group.GroupID)); return at >= 0 })
+
+	// The other way round: what came of inviting is said.
+	u.ok(ada.UpdateMyProfile(t.Context(), ask))
+	u.makeGroup("Owls", "Work group")
+	u.do(func() { u.a.main.showInfo() })
+	u.tap("Invite")
+	u.sees("Invite people")
+	u.types("ada, nobody")
+	u.tap("Invite")
+	u.sees("Not everyone could join")
+	u.sees("ada was asked and has not answered yet.")
+	u.end()
+}

@@ -86,6 +86,7 @@ func (c *chat) lost(words string) {
 	}
 	c.leftWords = first(words, c.m.tr.T("closed.left"))
 	c.m.showClosed()
+	c.m.showHeader()
 	c.m.panel.reload()
 }
 
