@@ -26,7 +26,9 @@ type movie struct {
 	wide          int      // width of a pixel by its height
 	samples       uint32   // 0 for one
 	sampleSize    uint32   // 0 for the picture's
+	codec         string   // of the video
 	picture       []byte
+	cover         []byte // a picture beside the video, if any
 }
 
 // A picture of 64 by 32 with a red left and a blue right half, as a video.
@@ -39,7 +41,7 @@ func halves(t testing.TB) movie {
 	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 95}); err != nil {
 		t.Fatal(err)
 	}
-	return movie{width: 64, height: 32, matrix: [4]int32{1, 0, 0, 1}, wide: 1, picture: out.Bytes()}
+	return movie{width: 64, height: 32, matrix: [4]int32{1, 0, 0, 1}, wide: 1, codec: "jpeg", picture: out.Bytes()}
 }
 
 // The still is upright whichever way the phone was held, and its pixels square.
@@ -92,6 +94,25 @@ func TestStillIsShrunkButNotEnlarged(t *testing.T) {
 	}
 }
 
+// A video that cannot be decoded is seen by its cover, which lies upright already.
+func TestCoverInPlaceOfStill(t *testing.T) {
+	m := halves(t)
+	m.codec, m.cover, m.matrix = "av01", m.picture, [4]int32{0, 1, -1, 0}
+	picture, info, err := ffmpeg.Still(context.Background(), bytes.NewReader(m.bytes()), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.VideoCodec != "av1" || picture.Rect.Size() != image.Pt(64, 32) {
+		t.Errorf("a video of %s and a picture of %v", info.VideoCodec, picture.Rect.Size())
+	}
+	near(t, picture, 4, 4, red)
+	near(t, picture, 60, 28, blue)
+	m.cover = nil
+	if _, _, err := ffmpeg.Still(context.Background(), bytes.NewReader(m.bytes()), 1000); !errors.Is(err, sandbox.ErrUnsupported) {
+		t.Errorf("without a cover: %v", err)
+	}
+}
+
 // What a file claims costs nothing.
 func TestClaims(t *testing.T) {
 	for _, test := range []struct {
@@ -126,7 +147,7 @@ func (m movie) bytes() []byte {
 	}
 	ftyp := box("ftyp", "isom", u32(0), "isom")
 	moov := func(offset int) []byte {
-		entry := box("jpeg", u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(m.width, m.height), u32(72<<16, 72<<16, 0), u16(1),
+		entry := box(m.codec, u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(m.width, m.height), u32(72<<16, 72<<16, 0), u16(1),
 			make([]byte, 32), u16(24, -1), box("pasp", u32(m.wide, 1)))
 		table := box("stbl",
 			box("stsd", u32(0, 1), entry),
@@ -138,7 +159,12 @@ func (m movie) bytes() []byte {
 			box("mdhd", u32(0, 0, 0, 1000, 1000), u16(0x55c4, 0)),
 			box("hdlr", u32(0, 0), "vide", u32(0, 0, 0), "\x00"),
 			box("minf", box("vmhd", u32(1, 0, 0)), box("dinf", box("dref", u32(0, 1), box("url ", u32(1)))), table))
-		return box("moov",
+		var extra []byte
+		if m.cover != nil {
+			item := box("covr", box("data", u32(13, 0), m.cover))
+			extra = box("udta", box("meta", u32(0), box("hdlr", u32(0, 0), "mdirappl", u32(0, 0), "\x00"), box("ilst", item)))
+		}
+		return box("moov", extra,
 			box("mvhd", u32(0, 0, 0, 1000, 1000, 1<<16), u16(0x100, 0), u32(0, 0), m.transform(1, 0, 0, 1), u32(0, 0, 0, 0, 0, 0, 2)),
 			box("trak", box("tkhd", u32(3, 0, 0, 1, 0, 1000, 0, 0), u16(0, 0, 0, 0), m.transform(m.matrix[0], m.matrix[1], m.matrix[2], m.matrix[3]), u32(m.width<<16, m.height<<16)), media))
 	}

@@ -136,6 +136,9 @@ type streamer struct {
 }
 
 func (w *streamer) Write(p []byte) (int, error) {
+	if err := w.running.ctx.Err(); err != nil {
+		return 0, err // being stopped takes the guest a moment
+	}
 	w.running.allowance.pause()
 	defer w.running.allowance.resume()
 	n, err := w.pipe.Write(p)

@@ -15,9 +15,9 @@ import (
 const MaxSide = 4096
 
 // Still returns one picture of a video, its first key frame, or the cover of a
-// sound file, in square pixels and turned upright, shrunk to fit in maxSide by
-// maxSide pixels (1 to [MaxSide]; what is beyond counts as that) and never
-// enlarged.
+// sound file or of a video that cannot be decoded. Its pixels are square and it
+// is turned upright. It is shrunk to fit in maxSide by maxSide pixels (1 to
+// [MaxSide]; what is beyond counts as that) and never enlarged.
 //
 // The errors are those of [Sandbox.Probe]. Info is what had been found out until
 // then, so that a video that cannot be shown still has a size. Its duration is
@@ -33,38 +33,38 @@ func (s *Sandbox) Still(ctx context.Context, file File, maxSide int) (*image.RGB
 	if err != nil {
 		return nil, info, fmt.Errorf("sandbox: still: %w", err)
 	}
-	picture, err := readStill(r, maxSide)
+	picture, isCover, err := readStill(r, maxSide)
 	if err != nil {
 		return nil, info, fmt.Errorf("sandbox: still: %w", err)
 	}
-	if info.VideoCodec == "" {
-		return picture, info, nil // covers lie as they are meant
+	if isCover {
+		return picture, info, nil
 	}
 	return upright(picture, info.Rotation), info, nil
 }
 
 // readStill reads the line and the pixels that scripts/ffwasm/still.c writes.
-func readStill(r *bufio.Reader, maxSide int) (*image.RGBA, error) {
+func readStill(r *bufio.Reader, maxSide int) (picture *image.RGBA, isCover bool, err error) {
 	line, err := readLine(r)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	words := strings.Split(line, " ")
-	if len(words) != 3 || words[0] != "still" {
-		return nil, wrongAnswer()
+	if len(words) != 3 || words[0] != "still" && words[0] != "cover" {
+		return nil, false, wrongAnswer()
 	}
 	n, ok := numbers(words[1:], int64(maxSide))
 	if !ok || n[0] == 0 || n[1] == 0 {
-		return nil, wrongAnswer()
+		return nil, false, wrongAnswer()
 	}
-	picture := image.NewRGBA(image.Rect(0, 0, int(n[0]), int(n[1])))
+	picture = image.NewRGBA(image.Rect(0, 0, int(n[0]), int(n[1])))
 	if got, _ := io.ReadFull(r, picture.Pix); got != len(picture.Pix) {
-		return nil, wrongAnswer()
+		return nil, false, wrongAnswer()
 	}
 	for i := 3; i < len(picture.Pix); i += 4 {
 		picture.Pix[i] = 0xff
 	}
-	return picture, nil
+	return picture, words[0] == "cover", nil
 }
 
 // upright returns the picture turned clockwise by 0, 90, 180 or 270 degrees.

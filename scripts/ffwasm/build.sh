@@ -14,8 +14,9 @@
 #
 # FFWASM_WORK=DIR works in DIR and keeps it, and takes FFmpeg's libraries from
 # there if they are made already: for work on the program alone.
-# FFWASM_MIRROR names another mirror of Debian, such as a snapshot that still has
-# this version.
+# FFWASM_MIRROR names another mirror of Debian, or a snapshot that still has this
+# version when the mirrors have a newer one:
+# FFWASM_MIRROR=https://snapshot.debian.org/archive/debian/20260901T000000Z
 set -eu
 
 package=ffmpeg
@@ -49,6 +50,8 @@ fetch() {
 	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$work/apt/sources.list"
 	set -- -q -o Dir::Etc::sourcelist="$work/apt/sources.list" -o Dir::Etc::sourceparts="$work/apt/parts" \
 		-o Dir::State::lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o APT::Sandbox::User=
+	# The lists of a snapshot are as old as it is.
+	[ -z "${FFWASM_MIRROR:-}" ] || set -- "$@" -o Acquire::Check-Valid-Until=false
 	apt-get "$@" update >&2
 	(cd "$work/source" && apt-get "$@" source --download-only "$package=$version") >&2
 }

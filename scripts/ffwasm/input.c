@@ -54,6 +54,8 @@ static int told(const AVFormatContext *input)
 	for (i = 0; i < input->nb_streams; i++) {
 		const AVCodecParameters *p = input->streams[i]->codecpar;
 
+		if (input->streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC)
+			continue;
 		if (p->codec_type == AVMEDIA_TYPE_VIDEO && (p->width <= 0 || p->height <= 0))
 			return 0;
 		if (p->codec_type == AVMEDIA_TYPE_AUDIO && (p->sample_rate <= 0 || p->ch_layout.nb_channels <= 0))
@@ -104,11 +106,10 @@ enum ending open_input(const char *path, AVFormatContext **input)
 	error = avformat_open_input(&f, "", format, NULL);
 	if (error < 0)
 		return fails(ending_of(error), "read the header", error);
-	if (!told(f)) {
-		error = find_out(f);
-		if (error < 0)
-			return fails(ending_of(error), "read the streams", error);
-	}
+	/* What could be found out before an error may be enough. */
+	error = told(f) ? 0 : find_out(f);
+	if (error < 0 && (error == AVERROR(ENOMEM) || f->nb_streams == 0))
+		return fails(ending_of(error), "read the streams", error);
 	*input = f;
 	return DONE;
 }

@@ -1,10 +1,10 @@
 /* One picture of a video: its first key frame, or what can be had instead. After
  * the lines of info.c comes
  *
- *   still WIDTH HEIGHT
+ *   still WIDTH HEIGHT      or, of a cover,      cover WIDTH HEIGHT
  *
  * and then four bytes a pixel, red, green, blue and one without meaning, row by
- * row. The pixels are square; the picture is not turned. */
+ * row. The pixels are square; the picture is not turned, which a cover needs not. */
 #include "guest.h"
 
 #include <libavutil/imgutils.h>
@@ -73,10 +73,12 @@ static int first_frame(AVFormatContext *input, const AVStream *stream, AVCodecCo
 }
 
 /* decode finds the picture: a key frame first, and if no packet is marked as one
- * or none can be decoded, any frame. */
-static enum ending decode(AVFormatContext *input, const AVStream *stream, AVFrame *frame)
+ * or none can be decoded, any frame. What smooths the edges of blocks is left out if
+ * the picture will be small enough to hide them. */
+static enum ending decode(AVFormatContext *input, const AVStream *stream, int side, AVFrame *frame)
 {
 	static const enum AVDiscard attempts[] = {AVDISCARD_NONKEY, AVDISCARD_DEFAULT};
+	int shrunk = FFMAX(stream->codecpar->width, stream->codecpar->height) >= 2 * side;
 	int error = 0;
 
 	for (size_t i = 0; i < FF_ARRAY_ELEMS(attempts); i++) {
@@ -88,7 +90,7 @@ static enum ending decode(AVFormatContext *input, const AVStream *stream, AVFram
 		if (i > 0 && avformat_seek_file(input, -1, INT64_MIN, 0, INT64_MAX, 0) < 0)
 			break;
 		decoder->skip_frame = attempts[i];
-		decoder->skip_loop_filter = AVDISCARD_NONREF;
+		decoder->skip_loop_filter = shrunk ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
 		decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
 		decoder->flags2 |= AV_CODEC_FLAG2_FAST;
 		error = avcodec_open2(decoder, decoder->codec, NULL);
@@ -128,8 +130,8 @@ static const int *matrix(const AVFrame *frame)
 	return sws_getCoefficients(space);
 }
 
-/* write_frame scales the frame and writes it. */
-static enum ending write_frame(const AVFrame *frame, AVRational shape, int side)
+/* write_frame scales the frame and writes it under that name. */
+static enum ending write_frame(const char *name, const AVFrame *frame, AVRational shape, int side)
 {
 	int64_t width = frame->width, height = frame->height;
 	int full = frame->color_range == AVCOL_RANGE_JPEG;
@@ -142,7 +144,7 @@ static enum ending write_frame(const AVFrame *frame, AVRational shape, int side)
 		width = av_rescale(width, shape.num, shape.den);
 	fit(&width, &height, side);
 	scaler = sws_getContext(frame->width, frame->height, frame->format, (int)width, (int)height, AV_PIX_FMT_RGBA,
-				SWS_AREA | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, NULL, NULL, NULL);
+				SWS_AREA, NULL, NULL, NULL);
 	if (!scaler)
 		return fails(UNSUPPORTED, "scale the picture", 0);
 	sws_setColorspaceDetails(scaler, matrix(frame), full, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
@@ -151,7 +153,7 @@ static enum ending write_frame(const AVFrame *frame, AVRational shape, int side)
 		return fails(ending_of(size), "scale the picture", size);
 	if (sws_scale(scaler, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, rows, strides) != height)
 		return fails(DAMAGED, "scale the picture", 0);
-	printf("still %d %d\n", (int)width, (int)height);
+	printf("%s %d %d\n", name, (int)width, (int)height);
 	return write_out(rows[0], (size_t)size);
 }
 
@@ -176,9 +178,9 @@ enum ending still(const char *path, int side)
 		return fails(UNSUPPORTED, "no picture", 0);
 	if ((int64_t)stream->codecpar->width * stream->codecpar->height > MAX_PIXELS)
 		return fails(TOO_LARGE, "too many pixels", 0);
-	how = decode(input, stream, frame);
+	how = decode(input, stream, side, frame);
 	if (how != DONE)
 		return how;
 	shape = av_guess_sample_aspect_ratio(input, stream, frame);
-	return write_frame(frame, shape, side);
+	return write_frame(stream == cover(input) ? "cover" : "still", frame, shape, side);
 }
