@@ -246,7 +246,11 @@ func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Messag
 	if err := s.limits.send(user); err != nil {
 		return grant{}, err
 	}
-	return s.authorise(ctx, user, opSend, m.ConversationID)
+	may, err := s.authorise(ctx, user, opSend, m.ConversationID)
+	if err != nil {
+		return may, err
+	}
+	return may, s.blobs.checkUses(ctx, user, m.Payload)
 }
 
 // authoriseRevoke decides whether user may recall the message that f names, and
