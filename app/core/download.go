@@ -281,6 +281,8 @@ func (in *incoming) receive(ctx context.Context) error {
 	switch {
 	case n > room:
 		return im.Errorf(im.CodeFileTooLarge, "the server sends more than %d bytes", room)
+	case in.got == total:
+		return nil // whatever came after it
 	case err != nil && context.Cause(ctx) != nil:
 		return context.Cause(ctx)
 	case err != nil && im.CodeOf(err) == 0:
