@@ -223,12 +223,11 @@ func (u *uploads) finished(event tus.HookEvent) (tus.HTTPResponse, error) {
 func (u *uploads) finish(info tus.FileInfo) (string, error) {
 	ctx, cancel := u.server.requestContext()
 	defer cancel()
-	u.mu.Lock()
-	o := u.open[info.ID]
-	u.mu.Unlock()
+	o, leave := u.enter(info.ID)
 	if o == nil {
 		return "", noBlob("")
 	}
+	defer leave()
 	sum, err := u.seal(info.ID, o)
 	if err != nil {
 		return "", err

@@ -205,3 +205,17 @@ func TestServerLiesAboutUpload(t *testing.T) {
 		})
 	}
 }
+
+// A token that has become too old is renewed by signing in again.
+func TestTokenForFilesIsRenewed(t *testing.T) {
+	var asked atomic.Int64
+	d := lyingServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) == 1 {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	})
+	m, err := d.SendMessage(t.Context(), d.attach("bob", content(33, 1000)), im.SendOptions{})
+	ok(t, err)
+	d.until("another sign-in", func(e Event) bool { _, is := e.(SDKNotReady); return is })
+	d.sent(m.ID)
+}

@@ -88,6 +88,7 @@ type transfer struct {
 	row    store.OutboxRow
 	fresh  bool // the message was never tried
 	hashes []string
+	sizes  []int64 // of them, bytes
 	total  int64
 
 	// Guarded by transfers.mu.
@@ -113,7 +114,7 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 			continue // the server has it, or says that it has not
 		}
 		seen[use.Hash] = true
-		t.hashes, t.total = append(t.hashes, use.Hash), t.total+size
+		t.hashes, t.sizes, t.total = append(t.hashes, use.Hash), append(t.sizes, size), t.total+size
 	}
 	if len(t.hashes) == 0 {
 		return false
@@ -221,19 +222,16 @@ func (ts *transfers) attempt(t *transfer, told func(sent, total int64)) error {
 	t.cut = cancel
 	ts.mu.Unlock()
 	var before int64
-	for _, hash := range t.hashes {
-		var last int64
-		err := ts.client.uploadOne(ctx, hash, func(sent int64) {
-			last = sent
-			told(before+sent, t.total)
-		})
+	for i, hash := range t.hashes {
+		done := before
+		err := ts.client.uploadOne(ctx, hash, func(sent int64) { told(done+sent, t.total) })
 		if err != nil {
 			if ctx.Err() != nil {
 				return context.Canceled
 			}
 			return err
 		}
-		before += last
+		before += t.sizes[i]
 	}
 	return nil
 }
@@ -398,9 +396,12 @@ const progressEvery = 50 * time.Millisecond
 
 // throttle passes reports on at most every progressEvery, and the last.
 func throttle(report func(done, total int64)) func(done, total int64) {
+	var mu sync.Mutex
 	var last time.Time
 	told := int64(-1)
 	return func(done, total int64) {
+		mu.Lock()
+		defer mu.Unlock()
 		now := time.Now()
 		if done == told || done < total && now.Sub(last) < progressEvery {
 			return

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -136,11 +137,15 @@ func (s *fileServer) patch(ctx context.Context, file, id, hash string, offset, s
 	}
 	ctx, moving, stop := watched(ctx)
 	defer stop()
+	// The body may still be read from after the request has ended.
+	var over atomic.Bool
+	defer over.Store(true)
 	sent := offset
 	body := countingReader{io.NewSectionReader(f, offset, size-offset), func(n int) {
 		moving()
-		sent += int64(n)
-		progress(min(sent, size-1)) // the last byte counts when the server has said so
+		if sent += int64(n); !over.Load() {
+			progress(min(sent, size-1)) // the last byte counts when the server has said so
+		}
 	}}
 	h := tusHeader()
 	h.Set("Content-Type", "application/offset+octet-stream")
