@@ -107,7 +107,10 @@ func (b *blobs) adopt(ctx context.Context, path, hash string, user im.UserID) er
 	if err := os.Mkdir(filepath.Dir(to), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("server: keep file: %w", err)
 	}
-	if err := os.Rename(path, to); err != nil { // over the same content, if it was here
+	if _, err := b.size(hash); err == nil {
+		return nil // it was here, and may be being read
+	}
+	if err := os.Rename(path, to); err != nil {
 		return fmt.Errorf("server: keep file: %w", err)
 	}
 	return errors.Join(syncFolder(filepath.Dir(to)), syncFolder(b.dir))

@@ -342,6 +342,28 @@ func records(t *testing.T, _ *Server, x *table) (n int) {
 	return n
 }
 
+// A message that is stored nowhere lets those who got it read its file for a day.
+func TestFileOfPassingMessage(t *testing.T) {
+	clock := newClock()
+	s := open(t, func(o *Options) { o.Now = clock.now })
+	alice, bob := connect(t, s, "alice", "a"), connect(t, s, "bob", "b")
+	b := content(20, 1000)
+	address := alice.upload(s, b)
+	clock.add(23 * time.Hour)
+	if _, err := alice.trySend(alice.file("C2Cbob", address, len(b)), 0, im.SendOptions{OnlineUserOnly: true}); err != nil {
+		t.Fatal(err)
+	}
+	for hours, want := range []int{200, 200, 404} {
+		if err := s.blobs.sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if r, _ := bob.download(s, address, nil); r.StatusCode != want {
+			t.Errorf("step %d: %s, want %d", hours, r.Status, want)
+		}
+		clock.add(13 * time.Hour)
+	}
+}
+
 func TestUnnamedFileGoes(t *testing.T) {
 	clock := newClock()
 	s := open(t, func(o *Options) { o.Now = clock.now })

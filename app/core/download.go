@@ -220,6 +220,7 @@ func (c *Client) fetch(ctx context.Context, hash string, d *download) (string, e
 	if err := c.files.adopt(c.files.part(hash), hash, in.got); err != nil {
 		return "", err
 	}
+	_ = os.Remove(c.files.part(hash)) // there only if the file came another way meanwhile
 	return c.files.path(hash), nil
 }
 

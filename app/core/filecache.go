@@ -115,13 +115,13 @@ func (f *fileCache) adopt(path, hash string, size int64) error {
 	if err := f.makeFolder(filepath.Dir(to)); err != nil {
 		return err
 	}
-	_, before := os.Stat(to)
+	if info, err := os.Stat(to); err == nil && info.Size() == size {
+		return nil // it was here, and may be being read
+	}
 	if err := os.Rename(path, to); err != nil {
 		return fileError("keep file", err)
 	}
-	if before != nil {
-		f.used += size
-	}
+	f.used += size
 	return f.evict(hash)
 }
 
