@@ -4,18 +4,6 @@ import (
 	"magpie/im"
 )
 
-// setUpFiles makes what transfers need; nothing is read or written yet.
-func (c *Client) setUpFiles() {
-	c.files = fileCache{dir: c.o.Files, limit: c.o.FilesBytes, pinned: c.pinned, used: -1}
-	c.fileServer = newFileServer(c)
-	c.transfers = transfers{
-		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),
-		held: make(map[im.MessageID]*transfer), busy: make(map[string]chan struct{}),
-	}
-	c.downloads = downloads{open: make(map[string]*download), turns: make(chan struct{}, c.o.DownloadsAtOnce)}
-	c.out.hold = c.transfers.hold
-}
-
 // autoDownload fetches what the rules say of every message that arrives.
 func (c *Client) autoDownload() {
 	sub := c.Subscribe()

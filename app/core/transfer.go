@@ -3,74 +3,11 @@ package core
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 	"sync"
-	"time"
 
 	"magpie/im"
 	"magpie/store"
 )
-
-// File is a file that is ready to be sent: put its address into a payload.
-type File struct {
-	// Address is what payloads have as its URL ([im.BlobAddress]).
-	Address string `json:"address"`
-	Size    int64  `json:"size"` // bytes
-}
-
-// AddFile copies what r gives, at most max bytes and never more than any file may
-// have, into the account's folder, from where a message with its address uploads
-// it; the source may go. Code 2108 for an empty file, 2402 for one that is too
-// large, 130101 without room on the disk.
-func (c *Client) AddFile(ctx context.Context, r io.Reader, max int64) (File, error) {
-	if max <= 0 || max > im.MaxFileBytes {
-		max = im.MaxFileBytes
-	}
-	hash, size, err := c.files.add(ctx, r, max, im.CodeFileTooLarge)
-	return File{im.BlobAddress(hash), size}, err
-}
-
-// AddFileAt is AddFile for a file on this disk; code 7004 if it cannot be read.
-func (c *Client) AddFileAt(ctx context.Context, path string) (File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return File{}, fileError("read file", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-		return File{}, fileError("read file", err)
-	case !info.Mode().IsRegular():
-		return File{}, im.Errorf(im.CodeFileMissing, "%s is no file", info.Name())
-	case info.Size() > im.MaxFileBytes: // before anything is copied
-		return File{}, im.Errorf(im.CodeFileTooLarge, "file of %d bytes, %d are allowed", info.Size(), im.MaxFileBytes)
-	}
-	return c.AddFile(ctx, f, im.MaxFileBytes)
-}
-
-// Upload brings the content of an address, which AddFile returned, to the server
-// and returns when it is there. Messages need no such call: they bring their
-// files along. onProgress, if not nil, gets bytes sent and their total, at most
-// 20 times a second. It fails with 9508 when the connection is cut; called again
-// it goes on from there.
-func (c *Client) Upload(ctx context.Context, address string, onProgress func(sent, total int64)) error {
-	hash, ok := im.BlobHash(address)
-	if !ok {
-		return im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
-	}
-	_, size, ok := c.files.get(hash)
-	if !ok {
-		return im.Errorf(im.CodeFileMissing, "the content of %s is not here", address)
-	}
-	told := throttle(func(sent, total int64) {
-		if onProgress != nil {
-			onProgress(sent, total)
-		}
-	})
-	return c.uploadOne(ctx, hash, func(sent int64) { told(sent, size) })
-}
 
 // transfers are the messages of the outbox whose files are not at the server
 // yet: they wait beside their lanes, so that what was written later need not.
@@ -97,6 +34,18 @@ type transfer struct {
 	over    bool
 	cut     context.CancelFunc // ends the attempt that runs, nil if none does
 	changed chan struct{}      // closed and replaced when paused or over change
+}
+
+// setUpFiles makes what transfers need; nothing is read or written yet.
+func (c *Client) setUpFiles() {
+	c.files = fileCache{dir: c.o.Files, limit: c.o.FilesBytes, pinned: c.pinned, used: -1}
+	c.fileServer = newFileServer(c)
+	c.transfers = transfers{
+		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),
+		held: make(map[im.MessageID]*transfer), busy: make(map[string]chan struct{}),
+	}
+	c.downloads = downloads{open: make(map[string]*download), turns: make(chan struct{}, c.o.DownloadsAtOnce)}
+	c.out.hold = c.transfers.hold
 }
 
 // hold takes a message in hand that has files here; false if it has none and can
@@ -294,87 +243,6 @@ func (ts *transfers) end(t *transfer) bool {
 	return true
 }
 
-// stop gives up the transfer of a message that was cancelled.
-func (ts *transfers) stop(id im.MessageID) {
-	ts.mu.Lock()
-	t := ts.held[id]
-	if t != nil {
-		ts.changeLocked(t, func() { t.over = true })
-		delete(ts.held, id)
-	}
-	ts.mu.Unlock()
-	if t == nil {
-		return
-	}
-	c := ts.client
-	c.spawn(func() {
-		ctx, cancel := context.WithTimeout(c.ctx, c.o.RequestTimeout)
-		defer cancel()
-		for _, hash := range t.hashes {
-			if !ts.wanted(hash) {
-				// The server gives up by itself what nobody goes on with.
-				_ = c.fileServer.abandon(ctx, hash)
-			}
-		}
-	})
-}
-
-// wanted reports whether another message waits for this content to be uploaded.
-func (ts *transfers) wanted(hash string) bool {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	for _, t := range ts.held {
-		for _, h := range t.hashes {
-			if h == hash {
-				return true
-			}
-		}
-	}
-	return ts.busy[hash] != nil
-}
-
-func (ts *transfers) changeLocked(t *transfer, f func()) {
-	f()
-	if t.cut != nil && (t.paused || t.over) {
-		t.cut()
-	}
-	close(t.changed)
-	t.changed = make(chan struct{})
-}
-
-// PauseTransfer stops the upload of a message's files until
-// [Client.ResumeTransfer], or the next start of the client. Code 2105 if no files
-// of such a message are waiting.
-func (c *Client) PauseTransfer(id im.MessageID) error { return c.transfers.pause(id, true) }
-
-// ResumeTransfer goes on with a transfer that was paused.
-func (c *Client) ResumeTransfer(id im.MessageID) error { return c.transfers.pause(id, false) }
-
-func (ts *transfers) pause(id im.MessageID, paused bool) error {
-	ts.mu.Lock()
-	defer ts.mu.Unlock()
-	t := ts.held[id]
-	if t == nil {
-		return im.Errorf(im.CodeInvalidMessage, "no files of message %.96q wait to be uploaded", id)
-	}
-	if t.paused != paused {
-		ts.changeLocked(t, func() { t.paused = paused })
-	}
-	return nil
-}
-
-// Transfer returns how far the upload of a message's files is; false if none of
-// it waits to be uploaded.
-func (c *Client) Transfer(id im.MessageID) (TransferProgress, bool) {
-	c.transfers.mu.Lock()
-	defer c.transfers.mu.Unlock()
-	t := c.transfers.held[id]
-	if t == nil {
-		return TransferProgress{}, false
-	}
-	return TransferProgress{ID: id, Sent: t.sent, Total: t.total, Paused: t.paused}, true
-}
-
 // uploadAll brings the files of a message that is not kept to the server.
 func (c *Client) uploadAll(ctx context.Context, p im.Payload) error {
 	uses, err := im.BlobsOf(p)
@@ -389,24 +257,4 @@ func (c *Client) uploadAll(ctx context.Context, p im.Payload) error {
 		}
 	}
 	return nil
-}
-
-// progressEvery is the least time between two reports of progress.
-const progressEvery = 50 * time.Millisecond
-
-// throttle passes reports on at most every progressEvery, and the last.
-func throttle(report func(done, total int64)) func(done, total int64) {
-	var mu sync.Mutex
-	var last time.Time
-	told := int64(-1)
-	return func(done, total int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		now := time.Now()
-		if done == told || done < total && now.Sub(last) < progressEvery {
-			return
-		}
-		last, told = now, done
-		report(done, total)
-	}
 }
