@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -115,7 +114,7 @@ func (b *blobs) checkUses(ctx context.Context, user im.UserID, p im.Payload) err
 		if size > use.MaxBytes {
 			return im.Errorf(use.TooLarge, "file of %d bytes, %d are allowed", size, use.MaxBytes)
 		}
-		if err := b.mayRead(ctx, user, use.Hash); err != nil {
+		if err := b.server.authoriseBlob(ctx, user, use.Hash); err != nil {
 			return err
 		}
 		if err := b.keepUntil(ctx, use.Hash, b.server.now()+unnamedGrace.Milliseconds()); err != nil {
@@ -125,50 +124,20 @@ func (b *blobs) checkUses(ctx context.Context, user im.UserID, p im.Payload) err
 	return nil
 }
 
-// mayRead returns im.CodeBlobNotFound unless user uploaded the file or may read a
-// message that names it.
-func (b *blobs) mayRead(ctx context.Context, user im.UserID, hash string) error {
-	if found, err := b.refs.peek(ctx, uploaderKey(hash, user), &refEntry{}); found || err != nil {
-		return err
-	}
-	var refs []reference
-	err := b.refs.list(ctx, hash+".>", func(e entry) error {
+// uploadedBy reports whether a file that may have no message yet was uploaded by
+// user.
+func (b *blobs) uploadedBy(ctx context.Context, hash string, user im.UserID) (bool, error) {
+	return b.refs.peek(ctx, uploaderKey(hash, user), &refEntry{})
+}
+
+// namedIn returns the messages that name a file, in the order in which it was
+// noted.
+func (b *blobs) namedIn(ctx context.Context, hash string) (refs []reference, err error) {
+	err = b.refs.list(ctx, hash+".>", func(e entry) error {
 		if _, r, ok := parseRef(e.key); ok && r.uploader == "" {
 			refs = append(refs, r)
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	// The latest messages first: they are what people look at.
-	for i := len(refs) - 1; i >= 0; i-- {
-		if ok, err := b.server.mayReadMessage(ctx, user, refs[i].key, refs[i].n); ok || err != nil {
-			return err
-		}
-	}
-	return noBlob(hash)
-}
-
-// mayReadMessage decides whether user may read number n of the conversation k; 0
-// is a message that was only passed on.
-func (s *Server) mayReadMessage(ctx context.Context, user im.UserID, k convKey, n uint64) (bool, error) {
-	g, ok := k.group()
-	if !ok {
-		for _, u := range k.sides() {
-			if u == user {
-				return true, nil
-			}
-		}
-		return false, nil
-	}
-	st, err := s.groups.get(ctx, g)
-	var refused *im.Error
-	if errors.As(err, &refused) && refused.Code == im.CodeGroupNotFound {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	return st.sees(user) && (n == 0 || n >= st.members[user].First), nil
+	return refs, err
 }

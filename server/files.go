@@ -124,7 +124,7 @@ func (g *filesGate) download(w http.ResponseWriter, r *http.Request) {
 	f, info, err := b.open(hash)
 	if err == nil {
 		defer f.Close()
-		err = b.mayRead(ctx, userOf(ctx), hash)
+		err = g.server.authoriseBlob(ctx, userOf(ctx), hash)
 	}
 	if err != nil {
 		g.answerError(w, r, err)
