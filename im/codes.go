@@ -151,4 +151,9 @@ const (
 	CodeServerUnreachable Code = 130108
 	// CodeUserExists: an account of that name is there already.
 	CodeUserExists Code = 130109
+	// CodeBlobNotFound: the server has no such file, or this user may not read it;
+	// the two are not told apart.
+	CodeBlobNotFound Code = 130110
+	// CodeBlobDamaged: what arrived is not what was sent: its hash is another.
+	CodeBlobDamaged Code = 130111
 )

@@ -70,6 +70,12 @@ func ownText(c Code) (en, zh string) {
 	case CodeUserExists:
 		return "There is an account with this name already. Choose another name.",
 			"这个用户名已被使用，请换一个。"
+	case CodeBlobNotFound:
+		return "The file is no longer on the server, or was never meant for you. Ask for it to be sent again.",
+			"文件已不在服务器上，或您无权查看。请让对方重新发送。"
+	case CodeBlobDamaged:
+		return "The file was damaged on its way. Try again.",
+			"文件在传输中损坏，请重试。"
 	}
 	return "", ""
 }

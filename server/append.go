@@ -156,7 +156,7 @@ func (act *actor) load(ctx context.Context) error {
 }
 
 // takeIn writes what follows from r, the message after the head that is known:
-// what a recall entails, then the head.
+// what a recall entails, who may read its files, then the head.
 func (act *actor) takeIn(ctx context.Context, r *record) error {
 	var t *tombstone
 	if r.kind == kindRecall {
@@ -164,6 +164,9 @@ func (act *actor) takeIn(ctx context.Context, r *record) error {
 		if t, err = act.server.finishRecall(ctx, r); err != nil {
 			return err
 		}
+	}
+	if err := act.server.blobs.refer(ctx, r); err != nil {
+		return err
 	}
 	next := act.entry.after(r, t)
 	if err := act.server.heads.put(ctx, r, next); err != nil {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"magpie/im"
 	"magpie/im/wire"
@@ -246,7 +248,53 @@ func (s *Server) authoriseSend(ctx context.Context, user im.UserID, m *im.Messag
 	if err := s.limits.send(user); err != nil {
 		return grant{}, err
 	}
-	return s.authorise(ctx, user, opSend, m.ConversationID)
+	may, err := s.authorise(ctx, user, opSend, m.ConversationID)
+	if err != nil {
+		return may, err
+	}
+	return may, s.blobs.checkUses(ctx, user, m.Payload)
+}
+
+// authoriseBlob returns im.CodeBlobNotFound unless user uploaded the file or may
+// read a message that names it.
+func (s *Server) authoriseBlob(ctx context.Context, user im.UserID, hash string) error {
+	if mine, err := s.blobs.uploadedBy(ctx, hash, user); mine || err != nil {
+		return err
+	}
+	refs, err := s.blobs.namedIn(ctx, hash)
+	if err != nil {
+		return err
+	}
+	// The latest messages first: they are what people look at.
+	for _, r := range slices.Backward(refs) {
+		if ok, err := s.mayReadMessage(ctx, user, r.key, r.n); ok || err != nil {
+			return err
+		}
+	}
+	return noBlob(hash)
+}
+
+// mayReadMessage decides whether user may read number n of the conversation k; 0
+// is a message that was only passed on.
+func (s *Server) mayReadMessage(ctx context.Context, user im.UserID, k convKey, n uint64) (bool, error) {
+	g, ok := k.group()
+	if !ok {
+		for _, u := range k.sides() {
+			if u == user {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	st, err := s.groups.get(ctx, g)
+	var refused *im.Error
+	if errors.As(err, &refused) && refused.Code == im.CodeGroupNotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return st.sees(user) && (n == 0 || n >= st.members[user].First), nil
 }
 
 // authoriseRevoke decides whether user may recall the message that f names, and

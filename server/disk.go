@@ -36,6 +36,23 @@ func (g *diskGuard) check() error {
 	return nil
 }
 
+// room returns im.CodeDiskFull unless n bytes more leave the reserve free. A disk
+// that cannot be asked has room.
+func (g *diskGuard) room(n int64) error {
+	if free, err := freeBytes(g.dir); err == nil && free-n < g.reserve {
+		return im.Errorf(im.CodeDiskFull, "%d bytes more would leave less than %d MB free where the server keeps its data", n, g.reserve>>20)
+	}
+	return nil
+}
+
+// diskError gives an error of writing a file its code if the disk is full.
+func diskError(err error) error {
+	if noSpace(err) {
+		return im.Errorf(im.CodeDiskFull, "the server cannot store it: %v", err)
+	}
+	return err
+}
+
 // budget is how much the log may take in all: what it has, and what is free
 // but for the reserve.
 func (g *diskGuard) budget() (int64, error) {

@@ -3,6 +3,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/sys/unix"
@@ -15,4 +16,9 @@ func freeBytes(dir string) (int64, error) {
 		return 0, fmt.Errorf("server: ask for free disk space: %w", err)
 	}
 	return int64(s.Bavail) * int64(s.Bsize), nil //nolint:unconvert // the types differ between systems
+}
+
+// noSpace reports whether a write failed for lack of room.
+func noSpace(err error) bool {
+	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/sys/windows"
@@ -17,4 +18,9 @@ func freeBytes(dir string) (int64, error) {
 		return 0, fmt.Errorf("server: ask for free disk space: %w", err)
 	}
 	return int64(free), nil
+}
+
+// noSpace reports whether a write failed for lack of room.
+func noSpace(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }

@@ -4,7 +4,8 @@
 //
 // What it promises:
 //
-//   - A message is on the disk (fsync) before it is acknowledged.
+//   - A message is on the disk (fsync) before it is acknowledged; so is a file
+//     before its upload is.
 //   - Every conversation numbers its messages 1, 2, 3 …; the order is the same
 //     for everyone. The same message id is stored once, however often and
 //     however late it is sent again.

@@ -23,6 +23,7 @@ type gateway struct {
 	http     *http.Server
 	upgrader websocket.Upgrader
 	served   chan error
+	files    *filesGate
 
 	mu     sync.Mutex
 	conns  map[*conn]struct{}
@@ -50,6 +51,9 @@ func startGateway(s *Server) (*gateway, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+wire.Path, g.serve)
 	mux.HandleFunc("GET /healthz", healthz)
+	g.files = newFilesGate(g)
+	mux.HandleFunc(wire.FilesPath, g.files.serve(g.files.upload))
+	mux.HandleFunc("GET "+wire.BlobsPath+"{hash}", g.files.serve(g.files.download))
 	g.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: 16 << 10, IdleTimeout: time.Minute, ErrorLog: nil}
 	go func() { g.served <- g.http.Serve(l) }()
 	return g, nil
@@ -118,6 +122,7 @@ func (g *gateway) close(ctx context.Context) error {
 		conns = append(conns, c)
 	}
 	g.mu.Unlock()
+	g.files.close()
 	err := g.listener.Close()
 	for _, c := range conns {
 		c.close(websocket.CloseGoingAway, "the server is stopping")
@@ -133,6 +138,7 @@ func (g *gateway) close(ctx context.Context) error {
 		<-ended
 	}
 	err = errors.Join(err, g.http.Close())
+	g.files.work.Wait() // what came of an upload is kept
 	if e := <-g.served; !errors.Is(e, http.ErrServerClosed) && !errors.Is(e, net.ErrClosed) {
 		err = errors.Join(err, e)
 	}

@@ -67,8 +67,8 @@ func (t *tombstone) record(k convKey) *record {
 }
 
 // finishRecall does what a recall that is in the log entails, each step once
-// however often it is called: the tombstone is written, the target erased from
-// the log, and the key thrown away under which the conversation's earlier heads
+// however often it is called: the tombstone is written, the target's files are
+// released, it is erased from the log, and the key thrown away under which the conversation's earlier heads
 // are sealed, which hold what the target said. It returns the tombstone.
 func (s *Server) finishRecall(ctx context.Context, recall *record) (*tombstone, error) {
 	rv := recall.body.Revokes
@@ -80,6 +80,13 @@ func (s *Server) finishRecall(ctx context.Context, recall *record) (*tombstone, 
 			return nil, err
 		}
 	case err != nil:
+		return nil, err
+	}
+	target, err := s.log.at(ctx, recall.key, t.Seq)
+	if err == nil {
+		err = s.blobs.release(ctx, target)
+	}
+	if err != nil && !errors.Is(err, errNoMessage) { // erased already, so released before
 		return nil, err
 	}
 	if err := s.log.bus.erase(ctx, s.log.stream(recall.key), t.Seq); err != nil {

@@ -175,6 +175,9 @@ func (x *repair) takeIn(ctx context.Context, r *record) error {
 	if r.n <= h.entry.N {
 		return nil
 	}
+	if err := x.server.blobs.refer(ctx, r); err != nil {
+		return err
+	}
 	if !h.changed {
 		if err := x.server.heads.open(ctx, r.key, &h.entry); err != nil {
 			return err

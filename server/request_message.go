@@ -44,6 +44,9 @@ func send(ctx context.Context, c *conn, f wire.Send) (any, error) {
 			return nil, err
 		}
 		r.u, r.time = head.U, s.now()
+		if err := s.blobs.refer(ctx, r); err != nil {
+			return nil, err
+		}
 		s.hub.deliver(ctx, r, c.session)
 		sent.Time = r.time
 		return sent, nil

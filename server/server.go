@@ -35,6 +35,8 @@ type Server struct {
 	blocks   *blocks
 	echo     *echo
 	notes    *notifications
+	blobs    *blobs
+	uploads  *uploads
 	gateway  *gateway
 	admin    *admin
 
@@ -85,6 +87,12 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.limits = newLimits(&s.opt)
 	s.turns = newTurns(s.opt.GroupMessagesPerSecond)
 	s.blocks = newBlocks(s.bus)
+	if s.blobs, err = openBlobs(s); err != nil {
+		return nil, err
+	}
+	if s.uploads, err = openUploads(s); err != nil {
+		return nil, err
+	}
 	if s.epoch, err = openEpoch(ctx, filepath.Join(o.Data, "epoch.json"), s.log, s.heads); err != nil {
 		return nil, err
 	}
@@ -118,6 +126,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		}
 	}
 	if !o.Quiet {
+		s.work.Go(s.blobs.run)
 		if s.gateway, err = startGateway(s); err != nil {
 			return nil, err
 		}

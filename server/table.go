@@ -23,6 +23,9 @@ const (
 
 	tableApplications = "app" // requests to join and invitations that wait
 	tableBlocks       = "blk" // whose messages a user refuses
+
+	tableBlobDue  = "bdue" // when files may have to go
+	tableBlobRefs = "bref" // who may read a file
 )
 
 // table is one key-value stream. A revision is the stream sequence of a
@@ -102,6 +105,21 @@ func (t *table) remove(ctx context.Context, key string) error {
 	m := &nats.Msg{Subject: t.prefix + key, Header: nats.Header{operationHeader: {"DEL"}}}
 	_, err := t.publish(ctx, m, nil)
 	return err
+}
+
+// purge takes the records of key, which may have wildcards, out of the table
+// without a trace.
+func (t *table) purge(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, busTimeout)
+	defer cancel()
+	stream, err := t.bus.js.Stream(ctx, t.stream)
+	if err == nil {
+		err = stream.Purge(ctx, jetstream.WithPurgeSubject(t.prefix+key))
+	}
+	if err != nil {
+		return fmt.Errorf("server: purge %s: %w", t.stream, err)
+	}
+	return nil
 }
 
 func (t *table) publish(ctx context.Context, m *nats.Msg, revision *uint64) (uint64, error) {

@@ -51,9 +51,9 @@ func commands() []command {
 	return []command{
 		{"serve", "[--data DIR] [--listen ADDR]", "run the server of a data folder", serve},
 		{"user", "add NAME [--nick NICK] [--data DIR]", "make an account on the server of a data folder; the password comes from standard input", user},
-		{"send", "--to USER|--group ID TEXT", "send a text and wait until it is acknowledged", send},
+		{"send", "--to USER|--group ID TEXT | --file|--image|--video|--voice FILE", "send a text or a file and wait until it is acknowledged", send},
 		{"tail", "[--for DURATION] [--count N]", "print events as JSON lines", tail},
-		{"history", "CONVERSATION [--all] [--offline] [--json]", "print the messages of a conversation, oldest first", history},
+		{"history", "CONVERSATION [--all] [--offline] [--json] [--save-media DIR]", "print the messages of a conversation, oldest first", history},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
 		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
 		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +
@@ -138,7 +138,8 @@ func (e *Env) exit(c command, err error) int {
 func refused(c im.Code) bool {
 	switch c {
 	case 0, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeDiskFull,
-		im.CodeStoreDamaged, im.CodeDataFolderInUse, im.CodeBusy, im.CodeNotReady:
+		im.CodeStoreDamaged, im.CodeDataFolderInUse, im.CodeBusy, im.CodeNotReady,
+		im.CodeFileMissing, im.CodeFileEmpty, im.CodeImageFormat:
 		return false
 	}
 	return true

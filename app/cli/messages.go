@@ -20,7 +20,13 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	a.register(f)
 	to := f.String("to", "", "the `user` to send to")
 	groupID := f.String("group", "", "the `group` to send to")
+	var att attachment
+	att.register(f)
 	rest, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	path, makePayload, err := att.chosen()
 	if err != nil {
 		return err
 	}
@@ -28,6 +34,9 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 		return usageError("say either --to or --group")
 	}
 	text := strings.Join(rest, " ")
+	if path != "" && text != "" {
+		return usageError("a file and a text are two messages")
+	}
 	if text == "-" {
 		b, err := io.ReadAll(io.LimitReader(e.Stdin, im.MaxMessageBytes+2))
 		if err != nil {
@@ -35,7 +44,7 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 		}
 		text = strings.TrimSuffix(string(b), "\n")
 	}
-	if text == "" {
+	if text == "" && path == "" {
 		return usageError("no text; use - to take it from standard input")
 	}
 	s, err := a.open(ctx, e, connected)
@@ -48,7 +57,13 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	if *groupID != "" {
 		t, dest = im.ConvGroup, *groupID
 	}
-	m, err := s.client.SendMessage(ctx, s.client.CreateTextMessage(t, dest, text), im.SendOptions{})
+	var p im.Payload = im.TextPayload{Text: text}
+	if path != "" {
+		if p, err = s.payload(ctx, path, makePayload); err != nil {
+			return err
+		}
+	}
+	m, err := s.client.SendMessage(ctx, s.client.CreateMessage(t, dest, p), im.SendOptions{})
 	if err != nil {
 		return err
 	}
@@ -56,10 +71,15 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 }
 
 // deliver waits until a message of the outbox is acknowledged and prints it. One
-// that is not is kept, and sent by the next command or window.
+// that is not is kept, and sent by the next command or window. As long as files
+// are on their way it goes on waiting.
 func (s *session) deliver(ctx context.Context, e *Env, id im.MessageID, timeout time.Duration) error {
-	wait, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
+	wait, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	patience := time.AfterFunc(timeout, func() { cancel(context.DeadlineExceeded) })
+	defer patience.Stop()
+	sub := s.client.Subscribe()
+	defer sub.Close()
 	// A refused sign-in would leave the message waiting: say so at once.
 	ready := make(chan error, 1)
 	go func() { ready <- s.client.WaitReady(wait) }()
@@ -75,6 +95,11 @@ func (s *session) deliver(ctx context.Context, e *Env, id im.MessageID, timeout 
 	for {
 		var err error
 		select {
+		case ev := <-sub.Events():
+			if p, is := ev.(core.TransferProgress); is && p.ID == id {
+				patience.Reset(timeout)
+			}
+			continue
 		case r := <-sent:
 			if r.err == nil {
 				return errors.Join(json.NewEncoder(e.Stdout).Encode(r.m), s.remember())
@@ -89,7 +114,7 @@ func (s *session) deliver(ctx context.Context, e *Env, id im.MessageID, timeout 
 		switch {
 		case ctx.Err() != nil: // which also ends the client
 			return &exitError{ExitQueued, errors.New("interrupted; the message is kept and will be sent next time")}
-		case errors.Is(err, context.DeadlineExceeded):
+		case errors.Is(context.Cause(wait), context.DeadlineExceeded):
 			return &exitError{ExitQueued, fmt.Errorf("%s did not answer within %s; the message is kept and will be sent next time", s.where(), timeout)}
 		}
 		return err
@@ -166,6 +191,7 @@ func history(ctx context.Context, e *Env, args []string) (err error) {
 	all := f.Bool("all", false, "the whole history, not only the last page")
 	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
 	asJSON := f.Bool("json", false, "one JSON object a line")
+	media := f.String("save-media", "", "also write the files of the messages into this `folder`")
 	conv, err := oneConversation(parse(f, args))
 	if err != nil {
 		return err
@@ -184,17 +210,28 @@ func history(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	save := saver{s: s, dir: *media, offline: *offline}
+	var failed []error
 	for _, page := range slices.Backward(pages) {
 		for i := range page {
 			if err := e.print(&page[i], *asJSON); err != nil {
 				return err
+			}
+			if *media == "" {
+				continue
+			}
+			path, err := save.save(ctx, &page[i])
+			if err != nil {
+				failed = append(failed, err)
+			} else if path != "" {
+				fmt.Fprintln(e.Stderr, "magpie: saved", path)
 			}
 		}
 	}
 	if missing {
 		fmt.Fprintln(e.Stderr, "magpie: there is more on the server that is not on this disk yet")
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // pages reads the last page of a conversation, or all of them, newest first.

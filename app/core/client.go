@@ -88,6 +88,11 @@ type Client struct {
 	resync   chan struct{} // capacity 1: pushes may have been lost
 	events   eventQueue
 
+	files      fileCache
+	fileServer *fileServer
+	transfers  transfers
+	downloads  downloads
+
 	revoked   revoked
 	live      live
 	typing    typing
@@ -136,6 +141,7 @@ func newClient(o Options, db storage) (*Client, error) {
 	if err := c.rescue(c.ctx); err != nil {
 		return nil, err
 	}
+	c.setUpFiles()
 	if err := c.out.load(c); err != nil {
 		return nil, err
 	}
@@ -170,6 +176,9 @@ func (c *Client) Start(ctx context.Context) {
 	c.stopStart = context.AfterFunc(ctx, c.cancel)
 	c.mu.Unlock()
 	c.spawn(c.run)
+	if len(c.o.AutoDownload) > 0 {
+		c.autoDownload()
+	}
 }
 
 // spawn runs f in a goroutine that Close waits for; false after Close.
@@ -208,6 +217,7 @@ func (c *Client) Close() error {
 	c.mu.Unlock()
 	c.cancel()
 	c.wg.Wait()
+	c.fileServer.http.CloseIdleConnections()
 	c.hub.close()
 	return nil
 }

@@ -34,15 +34,15 @@ func TestConformance(t *testing.T) {
 // testPayloads are valid payloads of every kind that people send.
 func testPayloads() map[im.MessageType]im.Payload {
 	picture := func(t im.ImageSizeType, size int64, width, height int) im.ImageInfo {
-		return im.ImageInfo{SizeType: t, Size: size, Width: width, Height: height, ImageURL: "blob:picture", URL: "blob:picture"}
+		return im.ImageInfo{SizeType: t, Size: size, Width: width, Height: height, ImageURL: "https://files.example.org/picture", URL: "https://files.example.org/picture"}
 	}
 	return map[im.MessageType]im.Payload{
 		im.MsgText: im.TextPayload{Text: "Hello world!"},
 		im.MsgImage: im.ImagePayload{UUID: "p1", ImageFormat: im.ImageJPEG, ImageInfoArray: []im.ImageInfo{
 			picture(im.ImageThumbnail, 9_000, 264, 198), picture(im.ImageLarge, 90_000, 960, 720), picture(im.ImageOriginal, 2_000_000, 4000, 3000)}},
-		im.MsgAudio: im.AudioPayload{UUID: "a1", URL: "blob:note", Size: 34_000, Second: 14},
-		im.MsgFile:  im.FilePayload{UUID: "f1", FileURL: "blob:file", FileName: "合同 v3.pdf", FileSize: 1},
-		im.MsgVideo: im.VideoPayload{VideoUUID: "v1", VideoURL: "blob:film", VideoFormat: "mp4", VideoSecond: 42, VideoSize: 12 << 20},
+		im.MsgAudio: im.AudioPayload{UUID: "a1", URL: "https://files.example.org/note", Size: 34_000, Second: 14},
+		im.MsgFile:  im.FilePayload{UUID: "f1", FileURL: "https://files.example.org/file", FileName: "合同 v3.pdf", FileSize: 1},
+		im.MsgVideo: im.VideoPayload{VideoUUID: "v1", VideoURL: "https://files.example.org/film", VideoFormat: "mp4", VideoSecond: 42, VideoSize: 12 << 20},
 		im.MsgCustom: im.CustomPayload{
 			Data: "dice", Description: fmt.Sprint(1 + rand.IntN(6)), Extension: ""},
 		im.MsgFace: im.FacePayload{Index: 1, Data: "tt00"},
@@ -130,11 +130,11 @@ func (w *walk) sending() {
 		_, got := goesThere(t, ann.CreateAudioMessage(im.ConvC2C, "bob", p), ann, bob)
 		equal(t, "words", im.MessageForShow(got.Payload, im.English), "[Voice] 0:14")
 		refusedPayloads(t, ann, map[string]refused{
-			"empty":       {im.AudioPayload{URL: "blob:x", Second: 1}, im.CodeFileEmpty},
-			"too large":   {im.AudioPayload{URL: "blob:x", Second: 1, Size: im.MaxAudioBytes + 1}, im.CodeAudioTooLarge},
-			"too long":    {im.AudioPayload{URL: "blob:x", Second: 601, Size: 1}, im.CodeInvalidParameter},
+			"empty":       {im.AudioPayload{URL: "https://files.example.org/x", Second: 1}, im.CodeFileEmpty},
+			"too large":   {im.AudioPayload{URL: "https://files.example.org/x", Second: 1, Size: im.MaxAudioBytes + 1}, im.CodeAudioTooLarge},
+			"too long":    {im.AudioPayload{URL: "https://files.example.org/x", Second: 601, Size: 1}, im.CodeInvalidParameter},
 			"nowhere":     {im.AudioPayload{Second: 1, Size: 1}, im.CodeFileURLMissing},
-			"short is ok": {im.AudioPayload{URL: "blob:x", Second: 1, Size: 1}, 0},
+			"short is ok": {im.AudioPayload{URL: "https://files.example.org/x", Second: 1, Size: 1}, 0},
 		})
 	})
 	w.row("createFileMessage", "name, size and priority arrive; 1 byte and 100 MB pass; empty (2108) and one byte over (2402) are refused each time", func(t *testing.T) {
@@ -146,9 +146,9 @@ func (w *walk) sending() {
 		ok(t, err)
 		for range 2 {
 			refusedPayloads(t, ann, map[string]refused{
-				"empty":     {im.FilePayload{FileURL: "blob:x", FileName: "x"}, im.CodeFileEmpty},
-				"too large": {im.FilePayload{FileURL: "blob:x", FileName: "x", FileSize: im.MaxFileBytes + 1}, im.CodeFileTooLarge},
-				"nameless":  {im.FilePayload{FileURL: "blob:x", FileSize: 1}, im.CodeFileURLMissing},
+				"empty":     {im.FilePayload{FileURL: "https://files.example.org/x", FileName: "x"}, im.CodeFileEmpty},
+				"too large": {im.FilePayload{FileURL: "https://files.example.org/x", FileName: "x", FileSize: im.MaxFileBytes + 1}, im.CodeFileTooLarge},
+				"nameless":  {im.FilePayload{FileURL: "https://files.example.org/x", FileSize: 1}, im.CodeFileURLMissing},
 			})
 		}
 		high := ann.CreateFileMessage(im.ConvC2C, "bob", p)
@@ -179,8 +179,8 @@ func (w *walk) sending() {
 		_, got := goesThere(t, ann.CreateVideoMessage(im.ConvC2C, "bob", all[im.MsgVideo].(im.VideoPayload)), ann, bob)
 		equal(t, "words", im.MessageForShow(got.Payload, im.Chinese), "[视频]")
 		refusedPayloads(t, ann, map[string]refused{
-			"empty":     {im.VideoPayload{VideoURL: "blob:x"}, im.CodeFileEmpty},
-			"too large": {im.VideoPayload{VideoURL: "blob:x", VideoSize: im.MaxVideoBytes + 1}, im.CodeVideoTooLarge},
+			"empty":     {im.VideoPayload{VideoURL: "https://files.example.org/x"}, im.CodeFileEmpty},
+			"too large": {im.VideoPayload{VideoURL: "https://files.example.org/x", VideoSize: im.MaxVideoBytes + 1}, im.CodeVideoTooLarge},
 			"nowhere":   {im.VideoPayload{VideoSize: 1}, im.CodeFileURLMissing},
 		})
 	})

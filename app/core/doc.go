@@ -50,6 +50,16 @@
 // [Client.History] serves them. Who types is told by [Typing], never as a
 // message.
 //
+// # Files
+//
+// [Client.AddFile] copies a file into the account's folder and gives its address,
+// which a payload then has. Sending such a message uploads what the server does
+// not have, in pieces, through cuts and restarts; [TransferProgress] tells how far
+// it is, [Client.PauseTransfer] and [Client.CancelMessage] stop it. [Client.Download]
+// fetches what a message names, once, by range, and compares it with its hash;
+// [Client.CachedFile] tells what is here. Options.AutoDownload says what is fetched
+// by itself. No name that somebody sent is ever part of a path.
+//
 // # Promises
 //
 //   - The store is written before an event is raised: whoever hears of a

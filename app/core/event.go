@@ -17,6 +17,8 @@ const (
 	EventHistoryChanged im.EventName = "onHistoryChanged"
 	EventStateChanged   im.EventName = "onStateChanged"
 	EventTyping         im.EventName = "onTyping"
+	EventTransfer       im.EventName = "onTransferProgress"
+	EventDownloadEnded  im.EventName = "onDownloadEnded"
 )
 
 // StateChanged fires at every change of [Client.State], before the events of
@@ -106,6 +108,26 @@ type BlacklistUpdated struct {
 // the server's time), or refused (fail, with Error).
 type MessageUpdated struct {
 	Message im.Message `json:"message"`
+}
+
+// TransferProgress fires while files are uploaded for a message of the outbox (ID
+// is set) or one is downloaded (Address is set, Download is true): at most 20
+// times a second for each, and when all bytes are there. How an upload ends is
+// told by MessageUpdated or MessageRemoved, a download by DownloadEnded.
+type TransferProgress struct {
+	ID       im.MessageID `json:"ID,omitempty"`
+	Address  string       `json:"address,omitempty"`
+	Sent     int64        `json:"sent"` // bytes that are over there, or here
+	Total    int64        `json:"total"`
+	Download bool         `json:"download,omitempty"`
+	Paused   bool         `json:"paused,omitempty"`
+}
+
+// DownloadEnded fires once for each download that began: the file is here, or
+// Error says why it is not.
+type DownloadEnded struct {
+	Address string    `json:"address"`
+	Error   *im.Error `json:"error,omitempty"`
 }
 
 // MessageRemoved fires when an unsent message was cancelled.
@@ -199,6 +221,12 @@ func (BlacklistUpdated) Name() im.EventName { return im.EventBlacklistUpdated }
 
 // Name implements Event.
 func (MessageUpdated) Name() im.EventName { return EventMessageUpdated }
+
+// Name implements Event.
+func (TransferProgress) Name() im.EventName { return EventTransfer }
+
+// Name implements Event.
+func (DownloadEnded) Name() im.EventName { return EventDownloadEnded }
 
 // Name implements Event.
 func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }

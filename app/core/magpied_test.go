@@ -45,7 +45,7 @@ func removeMagpied() {
 
 // magpied is a real server process.
 type magpied struct {
-	t      *testing.T
+	t      testing.TB
 	path   string
 	data   string
 	listen string
@@ -56,13 +56,13 @@ type magpied struct {
 }
 
 // newMagpied starts a server with the given users; their password is their name twice.
-func newMagpied(t *testing.T, users ...string) *magpied {
+func newMagpied(t testing.TB, users ...string) *magpied {
 	t.Helper()
 	return newMagpiedWith(t, nil, users...)
 }
 
 // newMagpiedWith is newMagpied with flags of the server.
-func newMagpiedWith(t *testing.T, flags []string, users ...string) *magpied {
+func newMagpiedWith(t testing.TB, flags []string, users ...string) *magpied {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts a real server")
@@ -116,12 +116,12 @@ func (s *magpied) kill() {
 }
 
 // device signs a user in on a store of its own.
-func (s *magpied) device(t *testing.T, user string) *device {
+func (s *magpied) device(t testing.TB, user string) *device {
 	t.Helper()
 	return s.deviceAt(t, user, filepath.Join(t.TempDir(), user+".db"))
 }
 
-func (s *magpied) deviceAt(t *testing.T, user, path string) *device {
+func (s *magpied) deviceAt(t testing.TB, user, path string) *device {
 	t.Helper()
 	st, _, err := store.Open(path, store.Options{Account: im.UserID(user)})
 	ok(t, err)

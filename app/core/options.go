@@ -38,6 +38,21 @@ type Options struct {
 	// NoBackfill leaves older history on the server until it is asked for.
 	NoBackfill bool
 
+	// Files is the folder for files that are sent and received, of this account
+	// alone. Default: beside the store, its name with the ending ".files".
+	Files string
+	// FilesBytes is how much is kept there; over it the files unused for longest
+	// go, but for those still to be sent. Default: 1 GB.
+	FilesBytes int64
+	// UploadsAtOnce and DownloadsAtOnce bound the transfers that run. Defaults: 3
+	// and 4.
+	UploadsAtOnce   int
+	DownloadsAtOnce int
+	// AutoDownload says of which types of messages files are fetched when they
+	// arrive, and up to how many bytes each; stills of films count as pictures.
+	// Default: none.
+	AutoDownload map[im.MessageType]int64
+
 	// RequestTimeout is how long an answer may take, DialTimeout how long
 	// connecting and signing in may together. Defaults: 15 s and 10 s.
 	RequestTimeout time.Duration
@@ -82,6 +97,18 @@ func (o *Options) fill() error {
 		if *d.value <= 0 {
 			*d.value = d.def
 		}
+	}
+	if o.Files == "" {
+		o.Files = filesFolder(o.Store.Path())
+	}
+	if o.FilesBytes <= 0 {
+		o.FilesBytes = 1 << 30
+	}
+	if o.UploadsAtOnce <= 0 {
+		o.UploadsAtOnce = 3
+	}
+	if o.DownloadsAtOnce <= 0 {
+		o.DownloadsAtOnce = 4
 	}
 	if o.Platform == "" {
 		o.Platform = "desktop"

@@ -18,6 +18,8 @@ type outbox struct {
 	// waiting has a channel for each message that somebody waits for; it is
 	// closed when the message changes.
 	waiting map[im.MessageID]chan struct{}
+	// hold takes messages in hand that cannot go out yet, and releases them.
+	hold func(row store.OutboxRow, fresh bool) bool
 }
 
 // lane is what waits to be sent in one conversation, by Order. One goroutine
@@ -54,9 +56,31 @@ func (o *outbox) put(r store.OutboxRow, fresh bool) {
 	o.rows[id] = r
 	o.tellLocked(id)
 	ln := o.laneLocked(r.Message.ConversationID)
-	if r.Message.Status == im.StatusFail || slices.Contains(ln.queue, id) {
+	if r.Message.Status == im.StatusFail || slices.Contains(ln.queue, id) || o.hold(r, fresh) {
 		return
 	}
+	o.queueLocked(ln, r, fresh)
+}
+
+// release lets a message go out that was held.
+func (o *outbox) release(c *Client, id im.MessageID, fresh bool) {
+	o.mu.Lock()
+	r, ok := o.rows[id]
+	if ok && r.Message.Status != im.StatusFail {
+		ln := o.laneLocked(r.Message.ConversationID)
+		if !slices.Contains(ln.queue, id) {
+			o.queueLocked(ln, r, fresh)
+		}
+	}
+	o.mu.Unlock()
+	if ok {
+		o.wake(c, r.Message.ConversationID)
+	}
+}
+
+// queueLocked puts a message into its lane.
+func (o *outbox) queueLocked(ln *lane, r store.OutboxRow, fresh bool) {
+	id := r.Message.ID
 	at, _ := slices.BinarySearchFunc(ln.queue, r.Order, func(id im.MessageID, order uint64) int {
 		return cmp.Compare(o.rows[id].Order, order)
 	})
@@ -278,4 +302,21 @@ func (o *outbox) withhold(id im.MessageID) (r store.OutboxRow, err error) {
 	}
 	o.unqueueLocked(r.Message.ConversationID, id)
 	return r, nil
+}
+
+// hashes are the files that messages of the outbox name.
+func (o *outbox) hashes() map[string]bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := make(map[string]bool)
+	for _, r := range o.rows {
+		uses, err := im.BlobsOf(r.Message.Payload)
+		if err != nil {
+			continue // it names none
+		}
+		for _, u := range uses {
+			all[u.Hash] = true
+		}
+	}
+	return all
 }

@@ -24,6 +24,9 @@ func (f *feed) tombs(list []im.Message) (map[uint64]im.Message, error) {
 		if found && !old.IsPlaceMessage && old.ID != t.ID {
 			return nil // another history; the store keeps the recall for the right one
 		}
+		if found {
+			f.c.forgetFiles(old.Payload)
+		}
 		if out == nil {
 			out = make(map[uint64]im.Message)
 		}

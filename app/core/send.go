@@ -20,6 +20,11 @@ import (
 // goes out at once, SendMessage returns when the server has taken it, and the
 // error is 2999 unless the client is Ready, or the server's.
 //
+// Files that the payload names and that are here ([Client.AddFile]) are uploaded
+// first, however often that is cut; messages written later do not wait for them.
+// [TransferProgress] tells how far it is. An upload that is refused is a message
+// that is refused.
+//
 // Sending the same id again is not a second message.
 func (c *Client) SendMessage(ctx context.Context, m im.Message, o im.SendOptions) (im.Message, error) {
 	m.From, m.Flow, m.To = c.o.User, im.FlowOut, m.ConversationID.To()
@@ -82,6 +87,9 @@ func (c *Client) sendOnline(ctx context.Context, m im.Message, o im.SendOptions)
 	l := c.current()
 	if l == nil || c.State() != Ready {
 		return m, im.Errorf(im.CodeNotReady, "not ready: a message for online users only cannot wait")
+	}
+	if err := c.uploadAll(ctx, m.Payload); err != nil {
+		return m, err
 	}
 	h := l.head(wire.TSend)
 	sent, err := ask[wire.Sent](ctx, l, h, wire.Send{Head: h, Message: m, SendOptions: o})
@@ -173,6 +181,7 @@ func (c *Client) CancelMessage(ctx context.Context, id im.MessageID) error {
 		c.out.wake(c, f.id)
 		return err
 	}
+	c.transfers.stop(id)
 	c.out.drop(id)
 	c.hub.emit(MessageRemoved{ConversationID: f.id, ID: id})
 	c.list.touch(c, f.id)

@@ -14,8 +14,17 @@ const (
 	MaxPushBytes    = 1 << 20
 )
 
-// Path is where a gateway accepts WebSocket connections.
-const Path = "/v1/chat"
+// Paths at which a gateway accepts WebSocket connections, uploads by the tus
+// protocol, and requests for files by their hash.
+const (
+	Path      = "/v1/chat"
+	FilesPath = "/v1/files/"
+	BlobsPath = "/v1/blobs/"
+)
+
+// MetaHash is the key of Upload-Metadata under which a client announces the
+// SHA-256 of what it uploads, in hexadecimal.
+const MetaHash = "sha256"
 
 // Types of frames, the values of "t".
 const (

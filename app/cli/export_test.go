@@ -1,0 +1,4 @@
+package cli
+
+// SafeName is safeName, for tests.
+func SafeName(s string) string { return safeName(s) }

@@ -1,0 +1,148 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/tus/tusd/v2/pkg/filestore"
+	tus "github.com/tus/tusd/v2/pkg/handler"
+
+	"magpie/im"
+)
+
+// uploadStore is tusd's store on files, but for what a server that anybody can
+// talk to needs besides: an upload is seen by its user only, the disk is not
+// filled, and what comes in is hashed on the way.
+type uploadStore struct {
+	filestore.FileStore
+	uploads *uploads
+}
+
+// NewUpload implements tus.DataStore.
+func (s uploadStore) NewUpload(ctx context.Context, info tus.FileInfo) (tus.Upload, error) {
+	up, err := s.FileStore.NewUpload(ctx, info)
+	if err != nil {
+		return nil, s.uploads.server.tusError(diskError(err))
+	}
+	if info, err = up.GetInfo(ctx); err != nil {
+		return nil, err
+	}
+	u := s.uploads
+	u.mu.Lock()
+	u.open[info.ID] = &openUpload{
+		user: im.UserID(info.MetaData[metaUser]), size: info.Size, touched: u.server.opt.Now(), sum: sha256.New(),
+	}
+	u.mu.Unlock()
+	return ownUpload{up, u, info.ID}, nil
+}
+
+// GetUpload implements tus.DataStore; nobody sees another's uploads. One that
+// is whole, whose end could not be reported, is finished now and then gone.
+func (s uploadStore) GetUpload(ctx context.Context, id string) (tus.Upload, error) {
+	if !validUploadID(id) {
+		return nil, tus.ErrNotFound
+	}
+	u := s.uploads
+	u.mu.Lock()
+	o := u.open[id]
+	mine := o != nil && o.user == userOf(ctx)
+	u.mu.Unlock()
+	if !mine {
+		return nil, tus.ErrNotFound
+	}
+	up, err := s.FileStore.GetUpload(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	info, err := up.GetInfo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if info.Offset >= info.Size {
+		resp, err := u.finished(tus.HookEvent{Context: ctx, Upload: info})
+		if err != nil {
+			return nil, err
+		}
+		gone := tus.NewError("ERR_FINISHED", "the upload is finished", 410)
+		gone.HTTPResponse = gone.HTTPResponse.MergeWith(resp)
+		return nil, gone
+	}
+	return ownUpload{up, u, id}, nil
+}
+
+// AsTerminatableUpload implements tus.TerminaterDataStore.
+func (s uploadStore) AsTerminatableUpload(up tus.Upload) tus.TerminatableUpload {
+	return up.(ownUpload)
+}
+
+// ownUpload is one upload, for the request that has its lock.
+type ownUpload struct {
+	tus.Upload
+	uploads *uploads
+	id      string
+}
+
+// Terminate implements tus.TerminatableUpload.
+func (up ownUpload) Terminate(context.Context) error {
+	up.uploads.mu.Lock()
+	defer up.uploads.mu.Unlock()
+	delete(up.uploads.open, up.id)
+	return up.uploads.discard(up.id)
+}
+
+// chunkBuffers are what incoming bytes pass through.
+var chunkBuffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); return &b }}
+
+// WriteChunk implements tus.Upload: it appends what src gives, of which the
+// handler lets no more through than the upload has room for. What came before a
+// cut is kept.
+func (up ownUpload) WriteChunk(_ context.Context, offset int64, src io.Reader) (int64, error) {
+	o, leave := up.uploads.enter(up.id)
+	if o == nil {
+		return 0, tus.ErrNotFound
+	}
+	defer leave()
+	f, err := os.OpenFile(up.uploads.path(up.id), os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return 0, fmt.Errorf("server: add to upload: %w", err)
+	}
+	if o.hashed != offset {
+		o.sum = nil
+	}
+	buf := chunkBuffers.Get().(*[]byte)
+	defer chunkBuffers.Put(buf)
+	n, err := io.CopyBuffer(chunkWriter{f, o.sum, &up.uploads.server.bus.disk}, struct{ io.Reader }{src}, *buf)
+	if o.hashed = offset + n; err != nil {
+		o.sum = nil // perhaps it has more than the file
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return n, up.uploads.server.tusError(diskError(err))
+	}
+	return n, nil
+}
+
+// chunkWriter writes to the file and the hash as long as the disk has room.
+type chunkWriter struct {
+	file *os.File
+	sum  hash.Hash
+	disk *diskGuard
+}
+
+func (w chunkWriter) Write(b []byte) (int, error) {
+	if err := w.disk.check(); err != nil {
+		return 0, err
+	}
+	n, err := w.file.Write(b)
+	if w.sum != nil {
+		w.sum.Write(b[:n])
+	}
+	return n, err
+}
