@@ -43,6 +43,14 @@ func average(row []uint8, strip *image.RGBA, width, f int) {
 	}
 }
 
+// Fit is the size of the large thumbnail of a picture, 0 x 0 of none.
+func Fit(width, height int) (int, int) {
+	if width <= 0 || height <= 0 {
+		return 0, 0
+	}
+	return fit(width, height, LargeSide)
+}
+
 // fit is the size of a picture with the short side at most short pixels and the
 // long side at most ten times as many; a smaller one stays as it is.
 func fit(width, height, short int) (int, int) {
