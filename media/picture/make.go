@@ -72,15 +72,16 @@ func Still(ctx context.Context, img image.Image) (Thumbnails, error) {
 
 func thumbnails(ctx context.Context, img image.Image, canvas image.Rectangle, orientation int) (Thumbnails, error) {
 	width, height := fit(canvas.Dx(), canvas.Dy(), LargeSide)
-	// The whole factor is averaged, which is fast; the rest, less than two, is
-	// interpolated.
-	f := max(1, min(canvas.Dx()/width, canvas.Dy()/height))
-	large, err := shrink(ctx, img, canvas, f)
+	large, err := reduce(ctx, img, canvas, width, height)
 	if err != nil {
 		return Thumbnails{}, err
 	}
-	large = upright(resize(large, width, height), orientation)
-	small := resized(large, SmallSide)
+	large = upright(large, orientation)
+	width, height = fit(large.Rect.Dx(), large.Rect.Dy(), SmallSide)
+	small, err := reduce(ctx, large, large.Rect, width, height)
+	if err != nil {
+		return Thumbnails{}, err
+	}
 	var t Thumbnails
 	if t.Large, err = encode(large, 84); err != nil {
 		return t, err
@@ -88,13 +89,8 @@ func thumbnails(ctx context.Context, img image.Image, canvas image.Rectangle, or
 	if t.Small, err = encode(small, 82); err != nil {
 		return t, err
 	}
-	t.Preview, err = preview(small)
+	t.Preview, err = preview(ctx, small)
 	return t, err
-}
-
-func resized(img *image.RGBA, short int) *image.RGBA {
-	width, height := fit(img.Rect.Dx(), img.Rect.Dy(), short)
-	return resize(img, width, height)
 }
 
 func encode(img *image.RGBA, quality int) (Sized, error) {
@@ -106,11 +102,15 @@ func encode(img *image.RGBA, quality int) (Sized, error) {
 }
 
 // preview makes the picture smaller until it fits.
-func preview(img *image.RGBA) ([]byte, error) {
+func preview(ctx context.Context, img *image.RGBA) ([]byte, error) {
 	for long := 112.0; ; long *= 0.8 {
 		scale := min(1, long/float64(max(img.Rect.Dx(), img.Rect.Dy())))
 		side := func(n int) int { return max(1, int(float64(n)*scale)) }
-		s, err := encode(resize(img, side(img.Rect.Dx()), side(img.Rect.Dy())), 60)
+		tiny, err := reduce(ctx, img, img.Rect, side(img.Rect.Dx()), side(img.Rect.Dy()))
+		if err != nil {
+			return nil, err
+		}
+		s, err := encode(tiny, 60)
 		if err != nil || len(s.JPEG) <= im.MaxPreviewBytes {
 			return s.JPEG, err
 		}

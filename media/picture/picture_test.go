@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -355,5 +356,42 @@ func TestStill(t *testing.T) {
 	corners(t, "still", decoded(t, thumbs.Small.JPEG), [4]color.RGBA{red, green, blue, white})
 	if _, err := picture.Still(t.Context(), image.NewGray(image.Rectangle{})); !errors.Is(err, picture.ErrDamaged) {
 		t.Errorf("a still of nothing: %v", err)
+	}
+}
+
+// A photograph is shrunk in another way than other pictures; both look the same,
+// whatever the camera's colour resolution and the odd pixels at the border.
+func TestPhotosLikeOtherPictures(t *testing.T) {
+	for _, ratio := range []image.YCbCrSubsampleRatio{
+		image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420,
+		image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410,
+	} {
+		photo := image.NewYCbCr(image.Rect(0, 0, 1501, 1483), ratio)
+		plain := image.NewRGBA(photo.Rect)
+		for y := range 1483 {
+			for x := range 1501 {
+				photo.Y[photo.YOffset(x, y)] = uint8(60 + x/20)
+				photo.Cb[photo.COffset(x, y)], photo.Cr[photo.COffset(x, y)] = uint8(60+y/20), uint8(190-x/20)
+			}
+		}
+		draw.Draw(plain, plain.Rect, photo, image.Point{}, draw.Src)
+		a, err := picture.Still(t.Context(), photo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := picture.Still(t.Context(), plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left, right := decoded(t, a.Large.JPEG), decoded(t, b.Large.JPEG)
+		if left.Bounds() != right.Bounds() {
+			t.Fatalf("%v: %v and %v", ratio, left.Bounds(), right.Bounds())
+		}
+		for y := 0; y < left.Bounds().Dy(); y += 13 {
+			for x := 0; x < left.Bounds().Dx(); x += 13 {
+				c := color.RGBAModel.Convert(right.At(x, y)).(color.RGBA)
+				near(t, ratio.String(), left, x, y, c)
+			}
+		}
 	}
 }

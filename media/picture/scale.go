@@ -8,6 +8,26 @@ import (
 	"golang.org/x/image/draw"
 )
 
+// reduce draws the canvas of img on white, width x height pixels, which must not be
+// more than it has. The whole factor is averaged, which is fast; the rest, less
+// than two, is interpolated.
+func reduce(ctx context.Context, img image.Image, canvas image.Rectangle, width, height int) (*image.RGBA, error) {
+	f := max(1, min(canvas.Dx()/width, canvas.Dy()/height))
+	var small *image.RGBA
+	var err error
+	if photo, ok := img.(*image.YCbCr); ok && f > 1 && photo.Rect == canvas && canvas.Min == (image.Point{}) {
+		small, err = shrinkPhoto(ctx, photo, f)
+	} else {
+		small, err = shrink(ctx, img, canvas, f)
+	}
+	if err != nil || small.Rect.Dx() == width && small.Rect.Dy() == height {
+		return small, err
+	}
+	out := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.CatmullRom.Scale(out, out.Rect, small, small.Rect, draw.Src, nil)
+	return out, nil
+}
+
 // shrink draws the canvas of img on white, 1/f of its size: each pixel is the
 // average of f x f. It needs memory for f rows of the canvas and for the result,
 // whatever kind of image img is. Rows and columns that do not fill a pixel are
@@ -57,16 +77,6 @@ func fit(width, height, short int) (int, int) {
 	scale := min(1, float64(short)/float64(min(width, height)), 10*float64(short)/float64(max(width, height)))
 	side := func(n int) int { return max(1, int(float64(n)*scale+0.5)) }
 	return side(width), side(height)
-}
-
-// resize scales img, which must not be smaller than the result.
-func resize(img *image.RGBA, width, height int) *image.RGBA {
-	if img.Rect.Dx() == width && img.Rect.Dy() == height {
-		return img
-	}
-	out := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(out, out.Rect, img, img.Rect, draw.Src, nil)
-	return out
 }
 
 // upright turns and mirrors a picture as its EXIF orientation says.
