@@ -36,6 +36,7 @@ help:
 	@echo 'make deps     install the system packages that are missing'
 	@echo 'make fonts    make the bundled fonts anew from Noto Sans CJK'
 	@echo 'make emoji    cut the bundled emoji anew from Noto Color Emoji'
+	@echo 'make ffwasm   make the bundled FFmpeg anew (minutes); make ffwasm-check compares instead'
 	@echo 'make deb      packages for Debian, Fedora and Arch in build/dist (needs make build)'
 	@echo 'make ime-check  type Chinese through a real input method (installs fcitx5)'
 	@echo 'make clean    remove build/ and bench.json'
@@ -99,6 +100,16 @@ fonts:
 emoji:
 	@scripts/deps emoji
 	@scripts/emoji/make.sh
+
+.PHONY: ffwasm
+ffwasm:
+	@scripts/deps ffwasm
+	@scripts/ffwasm/build.sh
+
+.PHONY: ffwasm-check
+ffwasm-check:
+	@scripts/deps go ffwasm
+	MAGPIE_FFWASM=1 CGO_ENABLED=0 go test -count=1 -timeout=2h -run='^Test(Source|ModuleIsWhatTheScriptMakes)$$' ./media/sandbox
 
 .PHONY: deb
 deb: build

@@ -3,8 +3,12 @@ package app
 import (
 	"testing"
 
+	"fyne.io/fyne/v2/test"
+
+	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/server"
 )
 
 // Two accounts in one window: the one that is not shown stays connected, what
@@ -64,22 +68,48 @@ func TestTwoAccounts(t *testing.T) {
 	u.end()
 }
 
+// The operator ends a session: the window says so once, reads on, and signs in
+// again when asked to.
+func TestSignedOutByTheOperator(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	u.do(func() { u.a.main.openChat("C2Cecho") })
+	u.ok(server.KickUser(t.Context(), u.a.profile.ServerDir(), "wren"))
+	u.sees("The operator of the server signed you out.")
+	u.sees("Message Echo") // what is there can be read, and what is written waits
+	u.do(func() {
+		if u.a.session.client.State() != core.Kicked {
+			t.Error("the client went on by itself")
+		}
+	})
+	u.tap("Sign in again")
+	u.misses("The operator of the server signed you out.")
+	// A signature of the very second in which the session was ended is as old as
+	// that; then it is asked for again.
+	u.until("it is connected", func() bool {
+		if at, refused := u.find("Sign in again"); refused {
+			test.TapCanvas(u.a.window.Canvas(), at.at)
+		}
+		return u.a.main.connected()
+	})
+	u.end()
+}
+
 // Why an account was signed out while it was not shown is said once it is.
 func TestSignedOutWhileParked(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	u.do(func() {
-		h := &u.a.session.heard
-		h.mu.Lock()
-		h.kicked = im.KickREST
-		h.mu.Unlock()
-		u.a.addAccount()
+	u.do(u.a.addAccount)
+	u.sees("Back to wren")
+	u.ok(server.KickUser(t.Context(), u.a.profile.ServerDir(), "wren"))
+	u.until("the session is told", func() bool {
+		kicked, _ := u.a.parked[0].heard.why()
+		return kicked == im.KickREST
 	})
 	u.tap("Back to wren")
 	u.sees("The operator of the server signed you out.")
-	u.sees("Sign in again")
-	u.tap("Sign in again")
-	u.misses("The operator of the server signed you out.")
 	u.end()
 }

@@ -81,7 +81,11 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		connected: m.connected(),
 		names:     map[im.UserID]string{},
 		avatars:   map[im.UserID]string{},
-		pictures:  m.pictures,
+		picture: func(conv im.ConversationID) fyne.Resource {
+			row, _ := m.row(conv)
+			return m.picture(&row)
+		},
+		pictures: m.pictures,
 		recallable: func(id im.MessageID) bool {
 			_, ok := m.recalledText(id)
 			return ok
@@ -380,7 +384,7 @@ func (c *chat) subtitle() string {
 		return tr.N("notice.asks", c.asking, nil)
 	}
 	if c.conv.Type() == im.ConvGroup {
-		if c.members == 0 {
+		if c.members == 0 || c.leftWords != "" {
 			return ""
 		}
 		words := tr.N("chat.members", c.members, nil)

@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"errors"
 	"strings"
 
-	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
@@ -38,82 +36,6 @@ func (m *mainScreen) newChat() {
 		m.openChat(row.ConversationID)
 	}
 	f.open()
-}
-
-// invite asks whom to bring into the open group.
-func (m *mainScreen) invite(g im.GroupID) {
-	field := widgets.NewTextField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"))
-	var missing error
-	f := &form{
-		app:     m.app,
-		title:   m.tr.T("invite.title"),
-		content: field,
-		first:   field,
-		yes:     m.tr.T("invite.invite"),
-	}
-	client := m.s.client
-	f.submit = func() (func(context.Context) error, error) {
-		users, err := userIDs(field.Text())
-		if err == nil && len(users) == 0 {
-			err = im.Errorf(im.CodeInvalidUserID, "nobody named")
-		}
-		return func(ctx context.Context) error {
-			results, err := client.InviteToGroup(ctx, g, users)
-			missing = notJoined(results)
-			return err
-		}, err
-	}
-	f.done = func() {
-		m.inChat((*chat).loadMembers)
-		m.reportNotJoined(missing)
-	}
-	f.open()
-}
-
-// userIDs reads user ids divided by commas or spaces.
-func userIDs(s string) ([]im.UserID, error) {
-	var users []im.UserID
-	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;，、；\t", r) }) {
-		u := im.UserID(name)
-		if err := u.Validate(); err != nil {
-			return nil, err
-		}
-		users = append(users, u)
-	}
-	return users, nil
-}
-
-// notInvited names who could not be brought into a group, and why the first could not.
-type notInvited struct {
-	users []string
-	err   error
-}
-
-func (n *notInvited) Error() string { return strings.Join(n.users, ", ") + ": " + n.err.Error() }
-
-func notJoined(results []core.InviteResult) error {
-	var n notInvited
-	for _, r := range results {
-		if r.Error != nil {
-			n.users = append(n.users, string(r.UserID))
-			if n.err == nil {
-				n.err = r.Error
-			}
-		}
-	}
-	if n.err == nil {
-		return nil
-	}
-	return &n
-}
-
-func (m *mainScreen) reportNotJoined(err error) {
-	var n *notInvited
-	if errors.As(err, &n) {
-		m.app.tell(m.tr.T("invite.notAll"), m.tr.F("invite.notAllText", i18n.Args{
-			"Users": strings.Join(n.users, ", "), "Reason": m.tr.Error(n.err),
-		}))
-	}
 }
 
 // signInAgain asks for the password after the server ended the session.

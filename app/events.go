@@ -132,7 +132,7 @@ func (m *mainScreen) showState() {
 		switch m.refused.Code {
 		case im.CodeUserSigEmpty: // what let it in is gone from the disk
 			sentence = m.tr.T("banner.signInGone")
-		case im.CodeUserSigInvalid, im.CodeUserSigMismatch: // of which a person knows nothing
+		case im.CodeUserSigInvalid, im.CodeUserSigMismatch, im.CodeUserSigRevoked: // of which a person knows nothing
 			sentence = m.tr.T("banner.signInRefused")
 		}
 		m.banner.OnAction = m.signInAgain

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
@@ -52,7 +53,7 @@ func (m *mainScreen) newGroup() {
 	kind.OnChanged = fit
 	fit("")
 	var row im.Conversation
-	var missing error
+	var results []core.InviteResult
 	client := m.s.client
 	f.submit = func() (func(context.Context) error, error) {
 		g := im.Group{Name: strings.TrimSpace(name.Text()), Type: im.GroupType(kind.Value())}
@@ -70,12 +71,12 @@ func (m *mainScreen) newGroup() {
 			g.JoinOption = im.JoinOption(free.Value())
 		}
 		return func(ctx context.Context) error {
-			g, results, err := client.CreateGroup(ctx, g, users)
+			made, invited, err := client.CreateGroup(ctx, g, users)
 			if err != nil {
 				return err
 			}
-			row = im.Conversation{ConversationID: im.GroupConversation(g.GroupID), Type: im.ConvGroup, GroupProfile: &g}
-			missing = notJoined(results)
+			row = im.Conversation{ConversationID: im.GroupConversation(made.GroupID), Type: im.ConvGroup, GroupProfile: &made}
+			results = invited
 			// That one made the group oneself is no news.
 			return client.SetMessageRead(ctx, row.ConversationID)
 		}, g.Validate()
@@ -87,7 +88,7 @@ func (m *mainScreen) newGroup() {
 		}
 		m.putRow(row)
 		m.openChat(row.ConversationID)
-		m.reportNotJoined(missing)
+		m.reportInvited(results)
 	}
 	f.open()
 	members.OnSubmitted = f.trySend

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -167,5 +169,77 @@ func TestMemberOfAGroup(t *testing.T) {
 	u.do(func() { u.a.main.openChat(im.GroupConversation(group.GroupID)) })
 	u.sees("Birds")
 	u.sees("Its history stays here.")
+	u.end()
+}
+
+// Of many members a hundred are listed; the others are found by their names.
+func TestManyMembers(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	u.makeGroup("Choir", "Work group")
+	u.do(func() { u.a.main.showInfo() })
+	u.sees("1 member")
+	u.until("the members are known", func() bool { return len(u.a.main.panel.members) == 1 })
+	u.do(func() { // all at once: the server will soon say who is really there
+		p := u.a.main.panel
+		many := slices.Clone(p.members)
+		for i := range 150 {
+			many = append(many, im.GroupMember{UserID: im.UserID(fmt.Sprintf("voice%d", i)), Nick: fmt.Sprintf("Voice %d", i), Role: im.RoleMember})
+		}
+		p.setMembers(p.conv, many)
+		if len(p.rows) != shownMembers {
+			t.Errorf("%d are listed", len(p.rows))
+		}
+		for _, s := range []string{"151 members", "Find a member"} {
+			if _, there := u.find(s); !there {
+				t.Errorf("%q is not shown", s)
+			}
+		}
+		for part, want := range map[string]int{"VOICE 149": 1, "voice14": 11, "nobody": 0, "": shownMembers} {
+			p.find.SetText(part)
+			if n := len(p.rows); n != want {
+				t.Errorf("%q finds %d, want %d", part, n, want)
+			}
+		}
+	})
+	u.end()
+}
+
+// Who wants to be asked first is asked: the group is not theirs until they say
+// so from the notice, and the one who invited is told.
+func TestInvitationByHand(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	ada := u.guest("ada", "Ada")
+	ask := im.Profile{AllowType: im.AllowNeedConfirm}
+	u.ok(u.a.session.client.UpdateMyProfile(t.Context(), ask))
+	group, results, err := ada.CreateGroup(t.Context(), im.Group{Name: "Birds", Type: im.GroupWork}, []im.UserID{"wren"})
+	u.ok(err)
+	if len(results) != 1 || results[0].Result != invitedNotAnswered {
+		t.Fatalf("%+v", results)
+	}
+	u.tap("System notices")
+	u.sees("Ada invites you to join “Birds”")
+	u.sees("1 waits for your answer")
+	u.tap("Accept")
+	u.sees("Accepted")
+	u.tap("Open")
+	u.sees("Message Birds")
+	u.until("the group is in the list", func() bool { _, at := u.listed(im.GroupConversation(group.GroupID)); return at >= 0 })
+
+	// The other way round: what came of inviting is said.
+	u.ok(ada.UpdateMyProfile(t.Context(), ask))
+	u.makeGroup("Owls", "Work group")
+	u.do(func() { u.a.main.showInfo() })
+	u.tap("Invite")
+	u.sees("Invite people")
+	u.types("ada, nobody")
+	u.tap("Invite")
+	u.sees("Not everyone could join")
+	u.sees("ada was asked and has not answered yet.")
 	u.end()
 }

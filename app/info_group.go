@@ -24,6 +24,9 @@ func (p *infoPanel) group(row *im.Conversation) []widgets.Item {
 	}))
 	items = append(items, p.text(m.tr.T("group.notice"), g.Notification)...)
 	items = append(items, p.text(m.tr.T("group.introduction"), g.Introduction)...)
+	if s.group != nil && !g.Type.Stored() {
+		items = append(items, hint(m.tr.T("chat.emptyRoom")))
+	}
 	items = append(items, p.settings(row, m.tr.T("info.groupID"))...)
 	if words := m.chat.leftWords; words != "" {
 		return append(items, hint(words))

@@ -69,11 +69,17 @@ func (p *presenter) opens(n *im.GroupNoticePayload) bool {
 // noticeSender is whose avatar a card has: who asks, else the group.
 func (p *presenter) noticeSender(n *im.GroupNoticePayload) canvas.Sender {
 	id, name := string(n.GroupProfile.GroupID), n.GroupProfile.Best()
+	conv := im.GroupConversation(n.GroupProfile.GroupID)
 	if n.OperatorID != "" && n.OperatorID != im.SystemUser && (n.Asks() || n.OperationType == im.NoticeInviteAccepted || n.OperationType == im.NoticeInviteRefused) {
 		id = string(n.OperatorID)
 		name = first(n.Names[n.OperatorID], id)
+		conv = im.C2C(n.OperatorID)
 	}
-	return canvas.Sender{ID: id, Initial: theme.Initial(name), Color: theme.AvatarColor(id)}
+	s := canvas.Sender{ID: id, Initial: theme.Initial(name), Color: theme.AvatarColor(id)}
+	if p.picture != nil {
+		s.Picture = p.picture(conv)
+	}
+	return s
 }
 
 // button does what a button of a card says.

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/widgets/canvas"
@@ -30,6 +32,8 @@ type presenter struct {
 	avatars map[im.UserID]string
 	// pictures are those of stickers and avatars.
 	pictures *pictures
+	// picture is the avatar of a conversation of the list, for what names it.
+	picture func(im.ConversationID) fyne.Resource
 	// recallable tells whether the text of a recalled message is at hand.
 	recallable func(im.MessageID) bool
 }

@@ -43,7 +43,7 @@ func (c *chat) closedWords() string {
 	switch s := c.standing(); {
 	case c.leftWords != "":
 		return tr.F("closed.stays", i18n.Args{"Words": c.leftWords})
-	case c.mutedUntil > c.m.app.now().UnixMilli():
+	case c.mutedUntil > c.m.s.client.ServerNow().UnixMilli():
 		return tr.F("closed.muted", i18n.Args{"Until": c.m.times.until(time.UnixMilli(c.mutedUntil))})
 	case s.group != nil && s.group.MuteAllMembers && s.role() == im.RoleMember:
 		return tr.T("closed.mutedAll")
@@ -86,6 +86,7 @@ func (c *chat) lost(words string) {
 	}
 	c.leftWords = first(words, c.m.tr.T("closed.left"))
 	c.m.showClosed()
+	c.m.showHeader()
 	c.m.panel.reload()
 }
 

@@ -277,7 +277,14 @@ func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {
 	if err := t.picture("11-narrow-chat"); err != nil {
 		return err
 	}
-	t.do(func() { t.a.main.showColumn(columnList) })
+	t.do(func() { t.a.main.showInfo() })
+	if err := t.picture("21-narrow-panel"); err != nil {
+		return err
+	}
+	t.do(func() {
+		t.a.main.panel.close()
+		t.a.main.showColumn(columnList)
+	})
 	if err := t.picture("12-narrow-list"); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (t *tourist) writing(ctx context.Context, _ *host.Host) error {
 	if err := t.until(ctx, "the emoji were sent", func() bool { return t.lastFrom(conv, t.a.me()) && t.a.main.waiting == 0 }); err != nil {
 		return err
 	}
-	if err := t.picture("15-emoji-stickers"); err != nil {
+	if err := t.picture("21-emoji-stickers"); err != nil {
 		return err
 	}
 	if err := t.panel(); err != nil {
@@ -42,7 +42,7 @@ func (t *tourist) writing(ctx context.Context, _ *host.Host) error {
 	if err := t.until(ctx, "the members are offered", func() bool { return t.a.main.content.people.Visible() }); err != nil {
 		return err
 	}
-	if err := t.picture("18-mention"); err != nil {
+	if err := t.picture("24-mention"); err != nil {
 		return err
 	}
 	t.do(func() {
@@ -61,11 +61,11 @@ func (t *tourist) panel() error {
 		t.a.main.composer.SetText("")
 		t.a.main.emoji.toggle()
 	})
-	if err := t.picture("16-panel"); err != nil {
+	if err := t.picture("22-emoji-panel"); err != nil {
 		return err
 	}
 	t.do(func() { t.a.main.emoji.emoji.ShowTab(1) })
-	if err := t.picture("17-stickers"); err != nil {
+	if err := t.picture("23-stickers"); err != nil {
 		return err
 	}
 	t.do(func() { t.a.main.emoji.close() })
@@ -93,7 +93,7 @@ func (t *tourist) recall(ctx context.Context, conv im.ConversationID) error {
 	}); err != nil {
 		return err
 	}
-	return t.picture("19-recalled")
+	return t.picture("25-recalled")
 }
 
 // sendFace sends the first sticker of all.

@@ -138,3 +138,26 @@ func BenchmarkEnqueue(b *testing.B) {
 	printFigure("store/enqueue_p50", milliseconds(median(took)), "ms", "-")
 	printFigure("store/fsync_p50", milliseconds(median(fsync)), "ms", "-")
 }
+
+// BenchmarkRecall measures a recall until no byte of the message is in the file,
+// without the pause by which recalls share the work, in a file of 100,000
+// messages.
+func BenchmarkRecall(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "cache.db")
+	s, _, err := store.Open(path, store.Options{Account: me})
+	ok(b, err)
+	defer s.Close()
+	tries := store.Erasings(s)
+	const count = 100_000
+	for from := uint64(1); from < count; from += 1000 {
+		ok(b, s.Ingest(b.Context(), batch(bob, from, from+999)))
+	}
+	var took []time.Duration
+	for n := uint64(count + 1); b.Loop(); n++ {
+		began := time.Now()
+		ingest(b, s, bob, recall(bob, n, (n-count)*37%count))
+		ok(b, <-tries)
+		took = append(took, time.Since(began))
+	}
+	printFigure(fmt.Sprintf("store/recall with erasing, %.2g MB free, p50", store.FreeMB(s)), milliseconds(median(took)), "ms", "<= 50")
+}

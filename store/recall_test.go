@@ -334,25 +334,3 @@ func TestErasingKeepsEverythingElse(t *testing.T) {
 	ok(t, err)
 	equal(t, "the other conversation", others, texts(team, 1, 1500))
 }
-
-// BenchmarkRecall is a recall with the erasing of every free page, in a file of
-// 100,000 messages: "free-MB" is what had to be looked at.
-func BenchmarkRecall(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: me})
-	ok(b, err)
-	defer s.Close()
-	tries := store.Erasings(s)
-	const count = 100_000
-	for from := uint64(1); from < count; from += 1000 {
-		ok(b, s.Ingest(b.Context(), batch(bob, from, from+999)))
-	}
-	n, target := uint64(count), uint64(0)
-	for b.Loop() {
-		n++
-		target += 37
-		ingest(b, s, bob, recall(bob, n, target))
-		ok(b, <-tries)
-	}
-	b.ReportMetric(store.FreeMB(s), "free-MB")
-}

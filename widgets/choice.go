@@ -148,7 +148,7 @@ func (r *choiceRow) heightFor(width float32) float32 {
 // TypedKey moves the choice by the arrows, as everywhere; the rest is that of a
 // button.
 func (r *choiceRow) TypedKey(key *fyne.KeyEvent) {
-	by := 0
+	var by int
 	switch key.Name {
 	case fyne.KeyUp:
 		by = -1

@@ -31,7 +31,7 @@ func TestChoice(t *testing.T) {
 	test.Tap(c.rows[1])
 	w.Canvas().Focus(c.rows[1])
 	for _, k := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyUp} {
-		w.Canvas().Focused().(fyne.Focusable).TypedKey(&fyne.KeyEvent{Name: k})
+		w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
 	}
 	if c.Value() != "public" || len(told) != 3 || told[0] != "public" || told[1] != "room" || told[2] != "public" {
 		t.Errorf("chosen is %q, told was %q", c.Value(), told)

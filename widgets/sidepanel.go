@@ -79,6 +79,7 @@ func (p *SidePanel) paint() {
 	p.back.FillColor = theme.Color(theme.Panel)
 	p.line.FillColor = theme.Color(theme.Line)
 	p.cross.Hidden = !p.over
+	p.line.Hidden = p.over
 }
 
 func (p *SidePanel) layout(size fyne.Size) {

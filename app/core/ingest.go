@@ -103,21 +103,26 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, r
 		return err
 	}
 	var mine []im.Message // waited for in the outbox
-	news := make(map[uint64]bool, len(list))
+	kinds := make([]tidings, len(list))
 	for i := range list {
 		m := &list[i]
 		here := f.c.fromHere(m)
-		if here && f.c.out.has(m.ID) {
+		switch {
+		case m.Revokes != nil:
+			kinds[i] = tidingsRecall
+		case here && f.c.out.has(m.ID):
+			kinds[i] = tidingsOwn
 			mine = append(mine, *m)
+		case m.Sequence > f.floor && !here && !m.IsPlaceMessage && !f.spans.has(m.Sequence):
+			kinds[i] = tidingsNews
 		}
-		news[m.Sequence] = m.Sequence > f.floor && !here && !m.IsPlaceMessage && !f.spans.has(m.Sequence)
 	}
 	for _, t := range tombs {
 		if f.c.fromHere(&t) && f.c.out.has(t.ID) && !slices.ContainsFunc(mine, func(m im.Message) bool { return m.ID == t.ID }) {
 			mine = append(mine, t)
 		}
 	}
-	a := f.announcement(list, news, tombs)
+	a := f.announcement(list, kinds, tombs)
 	change := func(r *store.Conversation) {
 		r.Hidden = r.Hidden && !a.news
 		if row != nil {
@@ -128,34 +133,39 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, r
 		return err
 	}
 	f.spans.add(from, to)
-	if err := f.recalled(list); err != nil {
-		return err
-	}
 	for _, m := range mine {
 		f.c.out.arrived(f.c, m)
 	}
 	for _, e := range a.events {
 		f.c.hub.emit(e)
 	}
-	if a.other || !a.news && !a.places {
+	if a.older || !a.news && !a.recalls {
 		f.c.hub.emit(HistoryChanged{ConversationID: f.id, From: from, To: to})
 	}
 	f.c.list.touch(f.c, f.id)
-	return nil
+	return f.recalled(list)
 }
+
+// tidings is what a message that is stored means to those who watch.
+type tidings int
+
+const (
+	tidingsOlder  tidings = iota // history that was not here, or holes in it
+	tidingsNews                  // a new message
+	tidingsOwn                   // an own one whose acknowledgement was lost
+	tidingsRecall                // the place of a recall
+)
 
 // announcement is what is to be told of messages once they are stored.
 type announcement struct {
-	events []Event
-	news   bool // there are new messages
-	places bool // there are recalls
-	other  bool // there are messages that no event tells of
+	events               []Event
+	news, recalls, older bool // there are such
 }
 
 // announcement puts what happened in the order of the sequences: what was
 // received, and what was recalled at the place of the recall, or of what is left
 // of its message where that came first.
-func (f *feed) announcement(list []im.Message, news map[uint64]bool, tombs map[uint64]im.Message) announcement {
+func (f *feed) announcement(list []im.Message, kinds []tidings, tombs map[uint64]im.Message) announcement {
 	var a announcement
 	var received, gone []im.Message
 	flush := func() {
@@ -170,11 +180,12 @@ func (f *feed) announcement(list []im.Message, news map[uint64]bool, tombs map[u
 	for i := range list {
 		m := list[i]
 		target := m.Sequence
-		if m.Revokes != nil {
-			target, a.places = m.Revokes.Sequence, true
-		}
-		switch {
-		case news[m.Sequence]:
+		switch kinds[i] {
+		case tidingsOlder:
+			a.older = true
+		case tidingsRecall:
+			a.recalls, target = true, m.Revokes.Sequence
+		case tidingsNews:
 			a.news = true
 			if e, typed := f.c.typed(&m); typed {
 				// Somebody else's client stored it; it is no message for all that.
@@ -191,8 +202,6 @@ func (f *feed) announcement(list []im.Message, news map[uint64]bool, tombs map[u
 				a.events = append(a.events, GroupNoticeReceived{Message: m})
 			}
 			received = append(received, m)
-		case m.Revokes == nil && !f.c.fromHere(&m):
-			a.other = true
 		}
 		if t, ok := tombs[target]; ok {
 			gone = append(gone, t)

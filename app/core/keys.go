@@ -81,7 +81,7 @@ func (k *keys) refused(h *wire.Hello) bool {
 func final(err error) bool {
 	switch im.CodeOf(err) {
 	case im.CodeWrongPassword, im.CodeUserSigExpired, im.CodeUserSigEmpty, im.CodeUserSigInvalid,
-		im.CodeUserSigMismatch, im.CodeUserSigWrongUser, im.CodeUserSigWrongApp, im.CodeUserNotFound,
+		im.CodeUserSigMismatch, im.CodeUserSigRevoked, im.CodeUserSigWrongUser, im.CodeUserSigWrongApp, im.CodeUserNotFound,
 		im.CodeInvalidUserID, im.CodeVersion, im.CodeInvalidParameter:
 		return true
 	}

@@ -79,3 +79,19 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+// What this device sent before its file was lost comes as history, not as news.
+func TestNewOwnMessageThatIsNotHere(t *testing.T) {
+	g := newGateway(t)
+	g.say("C2Cbob", "bob", 1)
+	d := g.device(t)
+	d.ready()
+	var n uint64
+	g.set(func() {
+		id := im.MessageID("ann-" + d.Device() + "-lost")
+		n = g.appendLocked("C2Cbob", im.Message{ID: id, Type: im.MsgText, From: "ann", Time: 5, Payload: im.TextPayload{Text: "mine"}})
+	})
+	g.push("C2Cbob", n)
+	d.until("history", func(e Event) bool { h, is := e.(HistoryChanged); return is && h.From <= n && n <= h.To })
+	equal(t, "received", len(d.received("C2Cbob")), 0)
+}

@@ -112,3 +112,49 @@ func TestMentioningInTwoWindows(t *testing.T) {
 	})
 	ben.gone("[@me]")
 }
+
+// An emoji found by its name goes into the text at the cursor; a sticker and a
+// die go out by one click. A message may be sent without notifying anybody.
+func TestPanelInARealWindow(t *testing.T) {
+	server := startServer(t, "ann", "ben")
+	data := t.TempDir()
+	ann := open(t, "--data", data, "--profile", "ann")
+	ben := open(t, "--data", data, "--profile", "ben")
+	ann.signIn(server.addr, "ann")
+	ben.signIn(server.addr, "ben")
+	ann.newChat("ben")
+	ann.types("two  cats")
+	ann.key("Left", "Left", "Left", "Left", "Left")
+	ann.key("ctrl+e")
+	ann.settled("Smileys")
+	ann.types("elephant")
+	ann.shoot("found")
+	ann.key("Return", "Escape")
+	ann.sees("two 🐘 cats")
+	ann.key("Return")
+	ben.sees("cats") // its emoji is a picture in the list
+	ann.gone("two 🐘 cats")
+
+	pick := func(tab, below string) {
+		t.Helper()
+		ann.key("ctrl+e")
+		ann.click(tab)
+		at := ann.settled("Search emoji")
+		ann.clickAt(at.X+20, at.Y+80) // the first cell
+		ben.sees(below)
+	}
+	pick("Magpie", "[Sticker]")
+	pick("Dice", "[Dice]")
+	ann.shoot("sent")
+
+	// The send button is right of the smile, at the lower right corner.
+	field := ann.settled("Message ben")
+	ann.activate()
+	ann.xdotool("mousemove", "--window", ann.id, "--sync", "1089", fmt.Sprint(int(field.Y+field.H/2)), "sleep", "0.2", "click", "3")
+	ann.click("Without notification")
+	ann.sees("The next message notifies nobody")
+	ann.types("quiet words")
+	ann.key("Return")
+	ben.sees("quiet words")
+	ann.gone("The next message notifies nobody")
+}

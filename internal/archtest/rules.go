@@ -27,6 +27,7 @@ const (
 	WebSocket = "github.com/gorilla/websocket"
 	Malgo     = "github.com/gen2brain/malgo"
 	Beep      = "github.com/faiface/beep"
+	Wazero    = "github.com/tetratelabs/wazero"
 	Cgo       = "C"
 	Net       = "net"
 	HTTP      = "net/http"
@@ -35,7 +36,7 @@ const (
 // Guarded lists the guarded libraries, each with all packages below it except
 // that net and net/http stand for themselves: net/url and net/netip are data.
 func Guarded() []string {
-	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Cgo, Net, HTTP}
+	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Wazero, Cgo, Net, HTTP}
 }
 
 // Rooms is the table: main → app → {core, widgets} → {store, media, im} and
@@ -43,10 +44,12 @@ func Guarded() []string {
 func Rooms() []Room {
 	return []Room{
 		{Path: ".", Ours: []string{"app", "app/core", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
-		{Path: "app", Ours: []string{"app/core", "widgets", "media", "store", "server", "im", "assets"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
-		{Path: "app/core", Ours: []string{"store", "media", "im"}, Libs: []string{WebSocket, Net, HTTP}},
+		{Path: "app", Ours: []string{"app/core", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
+		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
-		{Path: "media", Ours: []string{"im"}, Libs: []string{Malgo, Beep, Cgo}},
+		{Path: "media", Ours: []string{"media/sandbox", "im"}, Libs: []string{Beep}},
+		{Path: "media/device", Ours: []string{"media", "im"}, Libs: []string{Malgo, Beep, Cgo}},
+		{Path: "media/sandbox", Libs: []string{Wazero}},
 		{Path: "store", Ours: []string{"im"}, Libs: []string{Bolt}},
 		{Path: "im"},
 		{Path: "assets"},

@@ -63,6 +63,27 @@ func TestResourceFits(t *testing.T) {
 	}
 }
 
+// Lines are as wide as they are in the drawing, whatever its size.
+func TestLinesOfDrawingsScale(t *testing.T) {
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><path d="M0 50H100" stroke="#f00" stroke-width="20"/></svg>`
+	for _, side := range []int{25, 50, 100, 200} {
+		var cache Cache
+		m, ok := cache.Resource(fyne.NewStaticResource("line", []byte(svg)), side)
+		if !ok {
+			t.Fatal("not read")
+		}
+		wide := 0
+		for y := range side {
+			if at(m, side/2, y).A > 127 {
+				wide++
+			}
+		}
+		if want := side / 5; wide < want-1 || wide > want+1 {
+			t.Errorf("at %d pixels the line is %d wide, want %d", side, wide, want)
+		}
+	}
+}
+
 func TestWhatCannotBeRead(t *testing.T) {
 	whole := png16(t, 64, 64, red)
 	bomb := bytes.Clone(whole)

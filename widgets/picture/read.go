@@ -52,6 +52,18 @@ func rasterise(svg []byte, side int) (m image.Image) {
 	} else {
 		w *= drawing.ViewBox.W / drawing.ViewBox.H
 	}
+	// The library draws lines as wide in pixels as they are in the drawing.
+	scale := w / drawing.ViewBox.W
+	for i := range drawing.SVGPaths {
+		p := &drawing.SVGPaths[i]
+		p.LineWidth *= scale
+		p.DashOffset *= scale
+		dash := make([]float64, len(p.Dash)) // paths may share one
+		for j, length := range p.Dash {
+			dash[j] = length * scale
+		}
+		p.Dash = dash
+	}
 	drawing.SetTarget((float64(side)-w)/2, (float64(side)-h)/2, w, h)
 	out := image.NewRGBA(image.Rect(0, 0, side, side))
 	drawing.Draw(rasterx.NewDasher(side, side, rasterx.NewScannerGV(side, side, out, out.Bounds())), 1)

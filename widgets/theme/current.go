@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"image/color"
+	"regexp"
+	"slices"
+	"strconv"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -58,19 +61,34 @@ func AvatarColor(id string) color.NRGBA {
 // shows it is enough. A name without a file gives an empty drawing; that every
 // name in use has one is tested.
 func Icon(name string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: name, colour: colour, read: assets.Icon}
+	return &icon{name: name, colour: colour, scale: windowScale(), read: assets.Icon}
 }
 
 // Thumbnail is Icon for the default thumbnails of [magpie/assets.Thumbnail].
 func Thumbnail(kind string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: "thumbnail-" + kind, colour: colour, read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
+	return &icon{name: "thumbnail-" + kind, colour: colour, scale: windowScale(), read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
 }
 
+// windowScale is how many pixels a unit has in the window that was opened last, 1
+// before there is one.
+func windowScale() float32 {
+	for _, w := range slices.Backward(fyne.CurrentApp().Driver().AllWindows()) {
+		if s := w.Canvas().Scale(); s > 0 {
+			return s
+		}
+	}
+	return 1
+}
+
+var strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
+
 // icon is a fyne.ThemedResource, which is what makes Fyne ask again after a
-// change of theme. Its name carries the colour, as Fyne caches drawings by name.
+// change of theme. Its name carries the colour and the scale, as Fyne caches
+// drawings by name.
 type icon struct {
 	name   string
 	colour fyne.ThemeColorName
+	scale  float32 // of the window when the icon was asked for
 	read   func(string) ([]byte, error)
 }
 
@@ -83,14 +101,31 @@ func (i *icon) hex() string {
 	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 }
 
-func (i *icon) Name() string { return i.name + i.hex() + ".svg" }
+func (i *icon) Name() string {
+	if i.scale != 1 {
+		return fmt.Sprintf("%s%s@%g.svg", i.name, i.hex(), i.scale)
+	}
+	return i.name + i.hex() + ".svg"
+}
 
 func (i *icon) Content() []byte {
 	svg, err := i.read(i.name)
 	if err != nil {
 		return []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"></svg>`)
 	}
-	return bytes.ReplaceAll(svg, []byte("currentColor"), []byte(i.hex()))
+	svg = bytes.ReplaceAll(svg, []byte("currentColor"), []byte(i.hex()))
+	if i.scale == 1 {
+		return svg
+	}
+	// Fyne draws lines as many pixels wide as the drawing says, however large it
+	// makes the drawing: on a screen of twice the pixels they would be half as wide.
+	return strokeWidth.ReplaceAllFunc(svg, func(attribute []byte) []byte {
+		width, err := strconv.ParseFloat(string(strokeWidth.FindSubmatch(attribute)[1]), 32)
+		if err != nil {
+			return attribute
+		}
+		return fmt.Appendf(nil, `stroke-width="%g"`, float32(width)*i.scale)
+	})
 }
 
 // Initial returns what an avatar shows for name: its first letter or digit in

@@ -231,6 +231,25 @@ func TestIconsTakeTheColourOfTheTheme(t *testing.T) {
 	}
 }
 
+// On a screen with more pixels the lines of icons are wider in pixels, so that
+// they look alike.
+func TestLinesOfIconsScale(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(New(Light))
+	if i := Icon("smile", Ink2); !bytes.Contains(i.Content(), []byte(`stroke-width="2"`)) {
+		t.Errorf("at one pixel a unit: %s", i.Content())
+	}
+	w := test.NewTempWindow(t, nil)
+	one := Icon("smile", Ink2)
+	w.Canvas().(test.WindowlessCanvas).SetScale(1.5)
+	more := Icon("smile", Ink2)
+	if !bytes.Contains(more.Content(), []byte(`stroke-width="3"`)) || bytes.Contains(more.Content(), []byte(`stroke-width="2"`)) {
+		t.Errorf("at 1.5 pixels a unit: %s", more.Content())
+	}
+	if one.Name() == more.Name() {
+		t.Error("one name for two drawings: Fyne would show a cached one")
+	}
+}
+
 func BenchmarkColor(b *testing.B) {
 	th := New(Dark)
 	b.ReportAllocs()

@@ -1,0 +1,106 @@
+//go:build wintest
+
+package wintest
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Ben's program dies as Ann's message stands on his screen, and she takes it back
+// while he is away. When he is there again he sees that, and nothing of what she
+// wrote is in any file of his, hers or the server's.
+func TestRecalledWhileAway(t *testing.T) {
+	const secret = "zebracrossing"
+	server := startServer(t, "ann", "ben")
+	data := t.TempDir()
+	ann := open(t, "--data", data, "--profile", "ann")
+	ben := open(t, "--data", data, "--profile", "ben")
+	ann.signIn(server.addr, "ann")
+	ben.signIn(server.addr, "ben")
+	ann.newChat("ben")
+	ann.types(secret)
+	ann.key("Return")
+	ben.click(secret)
+	ben.seesInMessages(secret)
+	ann.types("after it")
+	ann.key("Return")
+	ben.seesInMessages("after it")
+	if len(filesWith(t, data, secret)) < 2 || len(filesWith(t, server.dir, secret)) == 0 {
+		t.Fatalf("what is looked for is not even there before: %v, %v", filesWith(t, data, secret), filesWith(t, server.dir, secret))
+	}
+	ben.kill()
+
+	ann.clickSecondary(secret)
+	ann.click("Recall")
+	ann.seesInMessages("You recalled a message")
+	ben = open(t, "--data", data, "--profile", "ben")
+	ben.seesInMessages("after it")
+	ben.seesInMessages("ann recalled a message")
+	ben.gone(secret)
+	ben.shoot("back")
+	ben.eventually("nothing of it is on a disk", func() bool {
+		return len(filesWith(t, data, secret))+len(filesWith(t, server.dir, secret)) == 0
+	})
+}
+
+// Who is blocked is told that the message did not arrive, and can send it again
+// once it may; it is there once.
+func TestBlockedAndSentAgain(t *testing.T) {
+	server := startServer(t, "ann", "ben")
+	data := t.TempDir()
+	ann := open(t, "--data", data, "--profile", "ann")
+	ben := open(t, "--data", data, "--profile", "ben")
+	ann.signIn(server.addr, "ann")
+	ben.signIn(server.addr, "ben")
+	ben.newChat("ann")
+	ben.info()
+	ben.click("Block")
+	cancel := ben.settled("Cancel") // beside the answer of that name
+	ben.clickAt(cancel.X-70, cancel.Y+cancel.H/2)
+	ben.sees("Unblock")
+	ann.newChat("ben")
+	ann.types("please answer")
+	ann.key("Return")
+	ann.seesInMessages("Resend")
+	ann.shoot("refused")
+	ben.click("Unblock")
+	ben.sees("Block")
+	ann.click("Resend")
+	ben.seesInMessages("please answer")
+	ann.gone("Resend")
+	n := 0
+	for _, text := range ben.texts() {
+		if text.X > listWidth && text.Text == "please answer" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the message is there %d times", n)
+	}
+}
+
+// filesWith returns the files below dir that hold text.
+func filesWith(t *testing.T, dir, text string) (found []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if os.IsNotExist(err) { // a file of a moment
+			return nil
+		}
+		if bytes.Contains(b, []byte(text)) {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return found
+}
