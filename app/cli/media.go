@@ -9,10 +9,11 @@ import (
 	"os"
 	"path/filepath"
 
-	"magpie/im"
 	"magpie/media/aac"
+	"magpie/media/isolated"
 	"magpie/media/picture"
 	"magpie/media/probe"
+	"magpie/media/sandbox"
 	"magpie/media/voice"
 	"magpie/media/wav"
 )
@@ -38,40 +39,55 @@ func mediaCommand(ctx context.Context, e *Env, args []string) error {
 	if bitrate := *kbps * 1000; bitrate < aac.MinBitrate || bitrate > aac.MaxBitrate {
 		return usageError("%d kbit/s; %d to %d are possible", *kbps, aac.MinBitrate/1000, aac.MaxBitrate/1000)
 	}
+	box := sandbox.New(sandbox.Options{CacheDir: sandboxCache()})
+	m := mediaTools{e, isolated.New(box)}
 	in, err := probe.Open(files[0])
 	if err == nil {
-		defer in.Close()
 		switch do {
 		case "probe":
-			err = mediaProbe(ctx, e, in)
+			err = m.probe(ctx, in)
 		case "thumb":
-			err = mediaThumb(ctx, in, files[1], *large)
+			err = m.thumb(ctx, in, files[1], *large)
 		case "decode":
-			err = mediaDecode(ctx, e, in, files[1])
+			err = m.decode(ctx, in, files[1])
 		case "encode":
-			err = mediaEncode(ctx, in, files[1], *kbps*1000)
+			err = m.encode(ctx, in, files[1], *kbps*1000)
 		}
+		err = errors.Join(err, in.Close())
 	}
-	if err != nil {
+	if err = errors.Join(err, box.Close()); err != nil {
 		return &exitError{ExitFailed, err} // no server was asked that could refuse
 	}
 	return nil
 }
 
-func mediaProbe(ctx context.Context, e *Env, in *probe.File) error {
-	info, err := probe.Probe(ctx, in, nil)
+// sandboxCache is where the isolated decoder keeps its machine code from one
+// command to the next, "" if the system has no such place.
+func sandboxCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "magpie", "sandbox")
+}
+
+// mediaTools are the parts of the command.
+type mediaTools struct {
+	e        *Env
+	isolated isolated.Decoder
+}
+
+func (m mediaTools) probe(ctx context.Context, in *probe.File) error {
+	info, err := probe.Probe(ctx, in, m.isolated)
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(e.Stdout).Encode(info)
+	return json.NewEncoder(m.e.Stdout).Encode(info)
 }
 
-func mediaThumb(ctx context.Context, in *probe.File, out string, large bool) error {
-	_, thumbs, err := picture.Make(ctx, in, in.Size())
-	switch {
-	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
-		return im.Errorf(im.CodeImageFormat, "%v", err)
-	case err != nil:
+func (m mediaTools) thumb(ctx context.Context, in *probe.File, out string, large bool) error {
+	thumbs, err := m.thumbnails(ctx, in)
+	if err != nil {
 		return err
 	}
 	t := thumbs.Small
@@ -84,8 +100,28 @@ func mediaThumb(ctx context.Context, in *probe.File, out string, large bool) err
 	})
 }
 
-func mediaDecode(ctx context.Context, e *Env, in *probe.File, out string) error {
-	sound, err := voice.Open(ctx, in, nil)
+// thumbnails are those of a picture, of a still of a film, or of a sound's cover.
+func (m mediaTools) thumbnails(ctx context.Context, in *probe.File) (picture.Thumbnails, error) {
+	info, err := probe.Probe(ctx, in, nil)
+	if err != nil {
+		return picture.Thumbnails{}, err
+	}
+	if info.Kind != probe.KindVideo && info.Kind != probe.KindAudio {
+		_, thumbs, err := probe.Image(ctx, in)
+		if err == nil && thumbs.Small.JPEG == nil {
+			err = picture.ErrNeedsIsolation
+		}
+		return thumbs, err
+	}
+	still, err := m.isolated.Still(ctx, in, sandbox.MaxSide)
+	if err != nil {
+		return picture.Thumbnails{}, err
+	}
+	return picture.Still(ctx, still)
+}
+
+func (m mediaTools) decode(ctx context.Context, in *probe.File, out string) error {
+	sound, err := voice.Open(ctx, in, m.isolated)
 	if err != nil {
 		return err
 	}
@@ -100,13 +136,13 @@ func mediaDecode(ctx context.Context, e *Env, in *probe.File, out string) error 
 		return w.Close()
 	})
 	if err == nil && sound.Damaged() {
-		fmt.Fprintln(e.Stderr, "magpie media decode: the file is damaged; this is what there is of it")
+		fmt.Fprintln(m.e.Stderr, "magpie media decode: the file is damaged; this is what there is of it")
 	}
 	return errors.Join(err, sound.Close())
 }
 
-func mediaEncode(ctx context.Context, in *probe.File, out string, bitrate int) error {
-	sound, err := voice.Open(ctx, in, nil)
+func (m mediaTools) encode(ctx context.Context, in *probe.File, out string, bitrate int) error {
+	sound, err := voice.Open(ctx, in, m.isolated)
 	if err != nil {
 		return err
 	}

@@ -152,6 +152,7 @@ func jsonNumber(n int) string {
 }
 
 func TestMediaSaysWhatIsWrong(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
 	text := writeFile(t, filepath.Join(dir, "a.png"), []byte("a text that is called a picture"))
 	empty := writeFile(t, filepath.Join(dir, "empty.wav"), nil)
@@ -168,8 +169,8 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 		{[]string{"probe", filepath.Join(dir, "missing")}, cli.ExitFailed, "(7004"},
 		{[]string{"probe", empty}, cli.ExitFailed, "(2108"},
 		{[]string{"thumb", text, out}, cli.ExitFailed, "(2252"},
-		{[]string{"decode", text, out}, cli.ExitFailed, "isolation"},
-		{[]string{"encode", text, out}, cli.ExitFailed, "isolation"},
+		{[]string{"decode", text, out}, cli.ExitFailed, "no sound"},
+		{[]string{"encode", text, out}, cli.ExitFailed, "no sound"},
 		{[]string{"thumb", text, filepath.Join(dir, "no", "folder")}, cli.ExitFailed, "(2252"},
 	} {
 		o := media(t, c.args...)
@@ -180,7 +181,47 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a failed command left a file")
 	}
+	avif := filepath.Join("..", "..", "media", "sandbox", "testdata", "i.avif")
+	if o := media(t, "thumb", avif, out); o.code != cli.ExitFailed || !strings.Contains(o.err, "isolation") {
+		t.Errorf("AVIF: exit %d, %s", o.code, o.err)
+	}
 	if o := media(t, "probe", text); o.code != cli.ExitOK || !strings.Contains(o.out, `"kind":"file"`) {
 		t.Errorf("a text called a picture: exit %d, %s%s", o.code, o.out, o.err)
+	}
+}
+
+// What only the isolated decoder reads goes through it.
+func TestMediaIsolated(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
+	dir := t.TempDir()
+	sample := func(name string) string { return filepath.Join("..", "..", "media", "sandbox", "testdata", name) }
+	var info map[string]any
+	if err := json.Unmarshal([]byte(mediaOK(t, "probe", sample("f_vp9.webm"))), &info); err != nil {
+		t.Fatal(err)
+	}
+	if info["kind"] != "video" || info["codec"] != "vp9" || info["width"] != 640.0 || info["height"] != 360.0 || info["seconds"] != 0.5 {
+		t.Errorf("%v", info)
+	}
+	for _, name := range []string{"f_vp9.webm", "f_h264.mp4"} {
+		out := filepath.Join(dir, "still.jpg")
+		mediaOK(t, "thumb", sample(name), out)
+		f, err := os.Open(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := jpeg.DecodeConfig(f)
+		if f.Close(); err != nil || c.Width != 352 || c.Height != 198 {
+			t.Errorf("%s: %d x %d, %v", name, c.Width, c.Height, err)
+		}
+	}
+	out := filepath.Join(dir, "out.wav")
+	mediaOK(t, "decode", sample("sp5_he.m4a"), out)
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := wav.Open(bytes.NewReader(b), int64(len(b)))
+	if err != nil || w.Rate != 44100 || math.Abs(float64(w.Frames)/44100-5.1) > 0.1 {
+		t.Errorf("%+v, %v", w, err)
 	}
 }
