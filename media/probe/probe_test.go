@@ -25,7 +25,7 @@ import (
 
 func read(t testing.TB, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name))
+	b, err := os.ReadFile(filepath.Join("..", "sandbox", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ var _ beep.StreamSeekCloser = (*voice.Sound)(nil)
 
 func read(t *testing.T, name string) *bytes.Reader {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "probe", "testdata", name))
+	b, err := os.ReadFile(filepath.Join("..", "sandbox", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
