@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -140,7 +141,7 @@ func TestMediaPicture(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, err := jpeg.DecodeConfig(f)
-		if f.Close(); err != nil || c.Height != short {
+		if err := errors.Join(err, f.Close()); err != nil || c.Height != short {
 			t.Errorf("%s: %d x %d, %v", flag, c.Width, c.Height, err)
 		}
 	}
@@ -210,7 +211,7 @@ func TestMediaIsolated(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, err := jpeg.DecodeConfig(f)
-		if f.Close(); err != nil || c.Width != 352 || c.Height != 198 {
+		if err := errors.Join(err, f.Close()); err != nil || c.Width != 352 || c.Height != 198 {
 			t.Errorf("%s: %d x %d, %v", name, c.Width, c.Height, err)
 		}
 	}

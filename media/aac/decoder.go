@@ -59,13 +59,16 @@ func (d *Decoder) try() error {
 	return nil
 }
 
-// Len is the length of the sound, Position where Read goes on, both in samples of
-// each channel.
-func (d *Decoder) Len() int64      { return d.t.Samples }
+// Len is the length of the sound in samples of each channel.
+func (d *Decoder) Len() int64 { return d.t.Samples }
+
+// Position is the sample at which Read goes on.
 func (d *Decoder) Position() int64 { return d.pos }
 
-// Rate is in Hz, Channels are 1 or 2.
-func (d *Decoder) Rate() int     { return d.t.Rate }
+// Rate is in Hz.
+func (d *Decoder) Rate() int { return d.t.Rate }
+
+// Channels are 1 or 2.
 func (d *Decoder) Channels() int { return d.t.Channels }
 
 // Damaged reports whether something was missing up to here.

@@ -2,6 +2,7 @@ package aac
 
 import "errors"
 
+// What can be wrong with a stream.
 var (
 	// ErrNotADTS: there is no ADTS frame where the first should be.
 	ErrNotADTS = errors.New("aac: not an ADTS stream")

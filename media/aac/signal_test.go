@@ -28,7 +28,7 @@ func voice(seconds float64) []int16 {
 			loud := math.Sin(math.Pi * syllable / 0.7)
 			for h := 1; h <= 30; h++ {
 				f := f0 * float64(h)
-				formant := 0.05/float64(h) + math.Exp(-math.Pow((f-600)/250, 2)) + 0.4*math.Exp(-math.Pow((f-1500-400*math.Sin(t))/300, 2))
+				formant := 0.05/float64(h) + bell(f, 600, 250) + 0.4*bell(f, 1500+400*math.Sin(t), 300)
 				v += 0.1 * loud * formant * math.Sin(phase*float64(h))
 			}
 		} else if syllable < 0.85 {
@@ -38,6 +38,12 @@ func voice(seconds float64) []int16 {
 		out[i] = int16(math.Round(math.Max(-1, math.Min(1, v)) * 32000))
 	}
 	return out
+}
+
+// bell is 1 at middle and falls off with width.
+func bell(f, middle, width float64) float64 {
+	d := (f - middle) / width
+	return math.Exp(-d * d)
 }
 
 // snr is the ratio of want to the error of got, in dB, over all samples of want.

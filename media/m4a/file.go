@@ -13,6 +13,7 @@ import (
 	"magpie/media/internal/box"
 )
 
+// What can be wrong with a file.
 var (
 	// ErrNotMP4: the file has no MP4 header.
 	ErrNotMP4 = errors.New("m4a: not an MP4 file")

@@ -42,11 +42,11 @@ func animate(b []byte) (*picture.Animation, error) {
 }
 
 func TestAnimation(t *testing.T) {
-	clear := color.RGBA{}
+	transparent := color.RGBA{}
 	for disposal, want := range map[byte][2]color.RGBA{ // of the covered and the other quarters, in frame 2
 		gif.DisposalNone:       {green, red},
-		gif.DisposalBackground: {green, clear},
-		gif.DisposalPrevious:   {green, clear},
+		gif.DisposalBackground: {green, transparent},
+		gif.DisposalPrevious:   {green, transparent},
 	} {
 		a, err := animate(moving(t, 40, 40, 3, disposal))
 		if err != nil {

@@ -2,7 +2,6 @@ package picture_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"image/png"
 	"runtime"
@@ -64,11 +63,11 @@ func FuzzPicture(f *testing.F) {
 			return
 		}
 		measured(t, 64<<20, func() {
-			_, thumbs, err := picture.Make(context.Background(), bytes.NewReader(b), int64(len(b)))
+			_, thumbs, err := picture.Make(t.Context(), bytes.NewReader(b), int64(len(b)))
 			if err == nil && (len(thumbs.Preview) == 0 || thumbs.Small.Width < 1 || thumbs.Large.Height < 1) {
 				t.Fatalf("%+v has thumbnails of nothing", info)
 			}
-			if a, err := picture.Animate(context.Background(), bytes.NewReader(b), int64(len(b))); err == nil {
+			if a, err := picture.Animate(t.Context(), bytes.NewReader(b), int64(len(b))); err == nil {
 				for range a.Frames() + 1 {
 					a.Next()
 				}

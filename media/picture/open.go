@@ -16,6 +16,7 @@ import (
 	"magpie/im"
 )
 
+// What can be wrong with a picture.
 var (
 	// ErrFormat: no picture of a known format.
 	ErrFormat = errors.New("picture: not a picture of a known format")

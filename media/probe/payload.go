@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
 	"magpie/im"
 	"magpie/media"
@@ -132,11 +131,12 @@ func Video(ctx context.Context, f voice.File, isolated Isolated) (im.VideoPayloa
 	if ctx.Err() != nil {
 		return im.VideoPayload{}, picture.Thumbnails{}, fmt.Errorf("probe: %w", ctx.Err())
 	}
-	if err != nil {
-		return p, picture.Thumbnails{}, nil // no still of this film: the default one
+	if err != nil { // there is no still of this film: the default one is shown
+		thumbs = picture.Thumbnails{}
+	} else {
+		p.ThumbFormat, p.Preview = string(picture.JPEG), thumbs.Preview
+		p.ThumbWidth, p.ThumbHeight, p.ThumbSize = thumbs.Large.Width, thumbs.Large.Height, int64(len(thumbs.Large.JPEG))
 	}
-	p.ThumbFormat, p.Preview = string(picture.JPEG), thumbs.Preview
-	p.ThumbWidth, p.ThumbHeight, p.ThumbSize = thumbs.Large.Width, thumbs.Large.Height, int64(len(thumbs.Large.JPEG))
 	return p, thumbs, nil
 }
 
@@ -159,6 +159,3 @@ func limit(size, most int64, code im.Code) error {
 	}
 	return nil
 }
-
-// Duration of a sound or film.
-func (i Info) Duration() time.Duration { return time.Duration(i.Seconds * float64(time.Second)) }

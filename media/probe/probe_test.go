@@ -188,7 +188,7 @@ func (h huge) ReadAt(p []byte, at int64) (int, error) {
 
 func TestLimits(t *testing.T) {
 	text := []byte("just a text")
-	image := func(f voice.File) error { _, _, err := probe.Image(t.Context(), f); return err }
+	pic := func(f voice.File) error { _, _, err := probe.Image(t.Context(), f); return err }
 	audio := func(f voice.File) error { _, err := probe.Audio(t.Context(), f, nil); return err }
 	video := func(f voice.File) error { _, _, err := probe.Video(t.Context(), f, nil); return err }
 	file := func(f voice.File) error { _, err := probe.FileOf("a", f.Size()); return err }
@@ -198,11 +198,11 @@ func TestLimits(t *testing.T) {
 		f    voice.File
 		want im.Code
 	}{
-		"an empty picture":    {image, huge{nil, 0}, im.CodeFileEmpty},
-		"a text as picture":   {image, bytes.NewReader(text), im.CodeImageFormat},
-		"a bomb":              {image, bytes.NewReader(read(t, "bomb.png")), im.CodeImageFormat},
-		"half a picture":      {image, bytes.NewReader(cut[:len(cut)/2]), im.CodeImageFormat},
-		"a picture of 20 MB+": {image, huge{nil, im.MaxImageBytes + 1}, im.CodeImageTooLarge},
+		"an empty picture":    {pic, huge{nil, 0}, im.CodeFileEmpty},
+		"a text as picture":   {pic, bytes.NewReader(text), im.CodeImageFormat},
+		"a bomb":              {pic, bytes.NewReader(read(t, "bomb.png")), im.CodeImageFormat},
+		"half a picture":      {pic, bytes.NewReader(cut[:len(cut)/2]), im.CodeImageFormat},
+		"a picture of 20 MB+": {pic, huge{nil, im.MaxImageBytes + 1}, im.CodeImageTooLarge},
 		"an empty note":       {audio, huge{nil, 0}, im.CodeFileEmpty},
 		"a text as note":      {audio, bytes.NewReader(text), im.CodeInvalidMessage},
 		"a note of 20 MB+":    {audio, huge{nil, im.MaxAudioBytes + 1}, im.CodeAudioTooLarge},

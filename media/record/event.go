@@ -5,33 +5,33 @@ import "time"
 // Event is what happens to a recording, one of the types below.
 type Event interface{ event() }
 
-// Started: the first samples came.
+// Started comes with the first samples.
 type Started struct{}
 
-// Level is said every 50 ms while recording: the largest and the mean (RMS)
+// Level comes every 50 ms while recording: the largest and the mean (RMS)
 // amplitude of them, 0 to 1, and the length of the note up to here.
 type Level struct {
 	Peak, RMS float64
 	Length    time.Duration
 }
 
-// Paused and Resumed: samples are passed over, or recorded again.
-type (
-	Paused  struct{}
-	Resumed struct{}
-)
+// Paused comes when samples begin to be passed over.
+type Paused struct{}
 
-// Warning: the recording ends by itself when so much more was recorded.
+// Resumed comes when they are recorded again.
+type Resumed struct{}
+
+// Warning comes before the recording ends by itself, Left later.
 type Warning struct{ Left time.Duration }
 
-// Stopped: the note is complete and its file closed. It is the last event.
+// Stopped is the last event: the note is complete and its file closed.
 type Stopped struct {
 	Note   Note
 	Reason Reason
 }
 
-// Failed: the recording ended by an error. Note is what was recorded until then,
-// and its file is closed. It is the last event.
+// Failed is the last event after an error: Note is what was recorded until then,
+// and its file is closed.
 type Failed struct {
 	Note Note
 	Err  error

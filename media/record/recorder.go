@@ -27,7 +27,7 @@ const (
 	chunkSamples = aac.SampleRate / 20
 )
 
-// ErrNoSound: the source stopped giving samples without saying so.
+// ErrNoSound says that the source stopped giving samples without an error.
 var ErrNoSound = errors.New("record: the microphone gives no sound any more")
 
 // Options of a recording.
@@ -75,9 +75,11 @@ func New(o Options, say func(Event)) (*Recorder, error) {
 	}, nil
 }
 
-// Pause passes over what the source gives until Resume. Both do nothing when it
-// is so already, and after the end.
-func (r *Recorder) Pause()  { r.setPaused(true) }
+// Pause passes over what the source gives until Resume. It does nothing when it
+// is so already, and after the end; before Run it waits for it.
+func (r *Recorder) Pause() { r.setPaused(true) }
+
+// Resume records again after Pause, under the same conditions.
 func (r *Recorder) Resume() { r.setPaused(false) }
 
 func (r *Recorder) setPaused(paused bool) {

@@ -13,6 +13,7 @@ import (
 	"magpie/media/wav"
 )
 
+// Why a note cannot be opened.
 var (
 	// ErrNotSound: nothing here can decode it.
 	ErrNotSound = errors.New("voice: no sound that can be decoded")

@@ -8,6 +8,7 @@ import (
 	"math"
 )
 
+// What can be wrong with a file.
 var (
 	// ErrNotWAV: the file is no WAV, or one without sound.
 	ErrNotWAV = errors.New("wav: not a WAV file")

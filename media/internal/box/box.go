@@ -8,7 +8,7 @@ import (
 	"iter"
 )
 
-// ErrDamaged: a box is longer than what holds it, or shorter than its header.
+// ErrDamaged says that a box is longer than what holds it, or shorter than its header.
 var ErrDamaged = errors.New("box: damaged")
 
 // maxTop bounds the boxes of a file at its top.
