@@ -249,6 +249,27 @@ func TestDeadSource(t *testing.T) {
 	})
 }
 
+// A source may rest while the recording is paused, but not longer.
+func TestPausedSourceMayRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var e events
+		r := recorder(t, record.Options{}, &e)
+		done := make(chan error)
+		go func() {
+			_, err := r.Run(t.Context(), source(sine(aac.SampleRate), nil))
+			done <- err
+		}()
+		synctest.Wait() // all of it is recorded
+		r.Pause()
+		time.Sleep(time.Hour) // of the bubble's clock
+		r.Resume()
+		began := time.Now()
+		if err := <-done; !errors.Is(err, record.ErrNoSound) || time.Since(began) != 3*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
 func TestFullDisk(t *testing.T) {
 	var e events
 	r := recorder(t, record.Options{}, &e)

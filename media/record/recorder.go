@@ -169,8 +169,10 @@ func (r *Recorder) loop(ctx context.Context, t *take, chunks <-chan []byte) (Rea
 		case p := <-r.pause:
 			if p != paused {
 				if paused = p; paused {
+					alive.Stop() // the source may rest too
 					r.say(Paused{})
 				} else {
+					alive.Reset(maxSilence)
 					r.say(Resumed{})
 				}
 			}
@@ -178,7 +180,6 @@ func (r *Recorder) loop(ctx context.Context, t *take, chunks <-chan []byte) (Rea
 			if !ok {
 				return BySource, nil
 			}
-			alive.Reset(maxSilence)
 			if !started {
 				started = true
 				r.say(Started{})
@@ -186,6 +187,7 @@ func (r *Recorder) loop(ctx context.Context, t *take, chunks <-chan []byte) (Rea
 			if paused {
 				continue
 			}
+			alive.Reset(maxSilence)
 			level, err := t.add(b[:min(int64(len(b)), 2*(r.limit-t.samples))])
 			if err != nil {
 				return 0, err
