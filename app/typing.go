@@ -12,8 +12,15 @@ import (
 // typingFor is how long somebody counts as typing after the last word of it.
 const typingFor = 6 * time.Second
 
-// typers are who types to this account right now, and until when that counts.
-type typers map[im.ConversationID]time.Time
+// typers are who types to this account right now.
+type typers map[im.ConversationID]typist
+
+// typist is somebody who typed at a time of the server's clock, in ms, which
+// counts until a time of ours.
+type typist struct {
+	since int64
+	until time.Time
+}
 
 // tell takes in what an event says and reports whether that changed anything.
 func (t typers) tell(e core.Typing, now time.Time) bool {
@@ -22,21 +29,25 @@ func (t typers) tell(e core.Typing, now time.Time) bool {
 		delete(t, e.ConversationID)
 		return was
 	}
-	t[e.ConversationID] = now.Add(typingFor)
+	t[e.ConversationID] = typist{e.Time, now.Add(typingFor)}
 	return !was
 }
 
-// stop ends the typing in a conversation, as a message does.
-func (t typers) stop(conv im.ConversationID) (was bool) {
-	_, was = t[conv]
+// stop ends the typing in a conversation, as a message does that was sent at a
+// time in ms. One from before it was typed ends nothing.
+func (t typers) stop(conv im.ConversationID, sent int64) (was bool) {
+	typing, was := t[conv]
+	if !was || sent < typing.since {
+		return false
+	}
 	delete(t, conv)
-	return was
+	return true
 }
 
 // expire ends what was not said again in time.
 func (t typers) expire(now time.Time) (changed bool) {
-	for conv, until := range t {
-		if !now.Before(until) {
+	for conv, typing := range t {
+		if !now.Before(typing.until) {
 			delete(t, conv)
 			changed = true
 		}
@@ -57,7 +68,7 @@ func (m *mainScreen) stopTyping(messages []im.Message) {
 	changed := false
 	for i := range messages {
 		if messages[i].From != m.me {
-			changed = m.typers.stop(messages[i].ConversationID) || changed
+			changed = m.typers.stop(messages[i].ConversationID, messages[i].Time) || changed
 		}
 	}
 	m.showTyping(changed)

@@ -10,7 +10,7 @@ import (
 
 func TestTypersExpire(t *testing.T) {
 	all, now := typers{}, time.Unix(1000, 0)
-	on := core.Typing{ConversationID: "C2Cada", UserID: "ada", On: true}
+	on := core.Typing{ConversationID: "C2Cada", UserID: "ada", On: true, Time: 5000}
 	off := core.Typing{ConversationID: "C2Cada", UserID: "ada"}
 	if all.tell(off, now) {
 		t.Error("whoever did not type stopped")
@@ -22,7 +22,10 @@ func TestTypersExpire(t *testing.T) {
 		t.Error("typing ends 6 s after it was told last")
 	}
 	all.tell(on, now)
-	if !all.stop("C2Cada") || all.stop("C2Cada") {
+	if all.stop("C2Cada", 4999) {
+		t.Error("a message from before the typing ended it")
+	}
+	if !all.stop("C2Cada", 5000) || all.stop("C2Cada", 5000) {
 		t.Error("a message ends the typing once")
 	}
 	all.tell(on, now)

@@ -216,7 +216,7 @@ func TestSendChoice(t *testing.T) {
 	u.press(fyne.KeyReturn)
 	for text, want := range map[string]im.Priority{"one": im.PriorityHigh, "two": im.PriorityNormal} {
 		m := u.sent(conv, text, func(m *im.Message) bool { return m.Payload == im.Payload(im.TextPayload{Text: text}) })
-		if m.Priority != want && !(want == im.PriorityNormal && m.Priority == "") {
+		if m.Priority != want && (want != im.PriorityNormal || m.Priority != "") {
 			t.Errorf("%q has the priority %q", text, m.Priority)
 		}
 	}

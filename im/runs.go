@@ -106,12 +106,12 @@ func ParseText(text string, mentions []string) []Run {
 
 // runAt returns the run that is more than text and begins at text[i].
 func runAt(text string, i int, names names) (Run, bool) {
-	switch c := text[i]; {
-	case c == '@':
+	switch text[i] {
+	case '@':
 		if n := names.at(text, i); n > 0 {
 			return Run{Kind: RunMention, Text: text[i : i+n]}, true
 		}
-	case c == 'h' || c == 'H' || c == 'w' || c == 'W':
+	case 'h', 'H', 'w', 'W':
 		if n, url := linkAt(text, i); n > 0 {
 			return Run{Kind: RunLink, Text: text[i : i+n], URL: url}, true
 		}

@@ -229,7 +229,7 @@ func (act *actor) work(j *job) {
 		done(r.seq)
 	}
 	// A recall is refused as done before, but not for an attempt of its own.
-	j.result <- appended{record: r, dup: dup && !(j.doubt && r.kind == kindRecall)}
+	j.result <- appended{record: r, dup: dup && (!j.doubt || r.kind != kindRecall)}
 	// The last message is pushed again all the same: the process may have died
 	// between storing and pushing it. Receivers know it by its number, and if
 	// others followed they show the hole.

@@ -148,7 +148,7 @@ func TestExpiredSession(t *testing.T) {
 	stays.hello(wire.Hello{V: wire.Version, User: "alice", Device: "b", UserSig: long})
 	c := dial(t, s.URL())
 	c.hello(wire.Hello{V: wire.Version, User: "alice", Device: "a", UserSig: sig})
-	if left := time.UnixMilli(c.welcome.TokenExpires).Sub(time.Now()); left > 2*time.Second {
+	if left := time.Until(time.UnixMilli(c.welcome.TokenExpires)); left > 2*time.Second {
 		t.Errorf("the token of a UserSig of a second lasts %v", left)
 	}
 	// The token does not outlive the UserSig, nor does a session opened with it.

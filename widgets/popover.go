@@ -70,7 +70,7 @@ func (p *Popover) key(key *fyne.KeyEvent) {
 	}
 }
 
-// Tapped, which what is in the content takes for itself, closes it.
+// Tapped closes it; what is in the content takes taps for itself.
 func (p *Popover) Tapped(*fyne.PointEvent) { p.Close() }
 
 // CreateRenderer implements fyne.Widget.

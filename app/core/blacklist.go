@@ -72,8 +72,8 @@ func (b *blacklist) read(db storage) ([]im.UserID, error) {
 	}
 	var list []im.UserID
 	// What cannot be read counts as unknown: the next answer replaces it.
-	if json.Unmarshal([]byte(text), &list) != nil {
-		return nil, nil
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		list = nil
 	}
 	return list, nil
 }

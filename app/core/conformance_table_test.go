@@ -106,7 +106,7 @@ func (d *device) flush(from *device, conv im.ConversationID) {
 	if conv.Type() == im.ConvC2C {
 		to = string(d.User())
 	}
-	text := fmt.Sprintf("flush %d %s", len(d.seen), im.MessageID(from.CreateTextMessage(conv.Type(), to, "x").ID))
+	text := fmt.Sprintf("flush %d %s", len(d.seen), from.CreateTextMessage(conv.Type(), to, "x").ID)
 	from.say(conv.Type(), to, text)
 	d.hear(text)
 }

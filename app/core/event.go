@@ -85,11 +85,14 @@ type GroupNoticeReceived struct {
 
 // Typing fires when the other side of a one-to-one conversation types (On) or
 // said that it stopped. No end may ever come: it is over 6 s after the last On,
-// and with a message of that user.
+// and with a message of that user that is not older than Time, when it was said
+// (ms since 1970, the server's clock): it may come before messages that were sent
+// before it.
 type Typing struct {
 	ConversationID im.ConversationID `json:"conversationID"`
 	UserID         im.UserID         `json:"userID"`
 	On             bool              `json:"on"`
+	Time           int64             `json:"time"`
 }
 
 // BlacklistUpdated fires when this account blocks others than before, on

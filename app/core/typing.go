@@ -67,5 +67,5 @@ func (c *Client) typed(m *im.Message) (Typing, bool) {
 		return Typing{}, false
 	}
 	on, is := p.Typing()
-	return Typing{ConversationID: m.ConversationID, UserID: m.From, On: on}, is
+	return Typing{ConversationID: m.ConversationID, UserID: m.From, On: on, Time: m.Time}, is
 }

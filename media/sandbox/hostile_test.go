@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"magpie/media/sandbox"
@@ -140,6 +141,23 @@ func TestSoundThatHangs(t *testing.T) {
 	if string(got) != "abcd" || !errors.Is(err, sandbox.ErrTimeout) {
 		t.Errorf("%q, error %v", got, err)
 	}
+}
+
+// Whoever pauses the sound for hours has not used up the guest's time.
+func TestPausedSoundIsNotTooLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := sandbox.NewOver(sandbox.Options{Deadline: time.Second}, module(goodSound, say(), say(), exit(number(0))))
+		defer s.Close()
+		sound, err := s.PCM(context.Background(), anyFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer sound.Close()
+		time.Sleep(3 * time.Hour) // as the bubble counts it
+		if rest, err := io.ReadAll(sound); string(rest) != goodSound || err != nil {
+			t.Errorf("%q, error %v", rest, err)
+		}
+	})
 }
 
 // While a guest loops the process lives: its memory is collected, other calls

@@ -2,14 +2,9 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
-
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
 
 // Options say what the guest may use. The zero value of each field stands for the
@@ -17,8 +12,9 @@ import (
 type Options struct {
 	// CacheDir is a folder for the module as machine code, about 25 MB, made if
 	// it is missing: with it a start takes a tenth of a second instead of two.
-	// Nobody else may be able to write there. Without it, or if it cannot be
-	// used, the module is compiled in every process.
+	// Nobody else may be able to write there. What other versions of the module
+	// have left there is removed. Without it, or if it cannot be used, the module
+	// is compiled in every process.
 	CacheDir string
 	// MemoryLimit is the most memory of one call in bytes, 512 MiB.
 	MemoryLimit int64
@@ -33,7 +29,6 @@ type Options struct {
 }
 
 const (
-	pageBytes     = 64 << 10
 	defaultMemory = 512 << 20
 	mostMemory    = 4 << 30
 )
@@ -156,61 +151,4 @@ func (s *Sandbox) running(ctx context.Context) (*engine, error) {
 	case <-s.alive.Done():
 		return nil, ErrClosed
 	}
-}
-
-// engine is the compiled module with what it runs in.
-type engine struct {
-	runtime wazero.Runtime
-	cache   wazero.CompilationCache
-	module  wazero.CompiledModule
-}
-
-// start compiles the module, or loads it from the cache folder. A folder that is
-// full, read-only or holds a broken file is done without.
-func start(options Options, module func() ([]byte, error)) (*engine, error) {
-	wasm, err := module()
-	if err != nil {
-		return nil, err
-	}
-	if options.CacheDir != "" {
-		if e, err := startIn(options, wasm, options.CacheDir); err == nil {
-			return e, nil
-		}
-	}
-	return startIn(options, wasm, "")
-}
-
-func startIn(options Options, wasm []byte, dir string) (*engine, error) {
-	cache := wazero.NewCompilationCache()
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("cache folder: %w", err)
-		}
-		var err error
-		if cache, err = wazero.NewCompilationCacheWithDir(dir); err != nil {
-			return nil, fmt.Errorf("cache folder: %w", err)
-		}
-	}
-	config := wazero.NewRuntimeConfig().
-		WithCompilationCache(cache).
-		WithMemoryLimitPages(uint32(max(options.MemoryLimit/pageBytes, 1))).
-		// Without this a guest that loops cannot be stopped, and holds up the
-		// whole process at the next garbage collection.
-		WithCloseOnContextDone(true)
-	ctx := context.Background()
-	e := &engine{runtime: wazero.NewRuntimeWithConfig(ctx, config), cache: cache}
-	if _, err := wasi_snapshot_preview1.Instantiate(ctx, e.runtime); err != nil {
-		return nil, errors.Join(fmt.Errorf("start WASI: %w", err), e.close())
-	}
-	var err error
-	if e.module, err = e.runtime.CompileModule(ctx, wasm); err != nil {
-		return nil, errors.Join(fmt.Errorf("compile the module: %w", err), e.close())
-	}
-	return e, nil
-}
-
-// close must not be called while a guest runs: it frees the code.
-func (e *engine) close() error {
-	ctx := context.Background()
-	return errors.Join(e.runtime.Close(ctx), e.cache.Close(ctx))
 }

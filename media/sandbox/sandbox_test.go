@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,23 @@ func TestCache(t *testing.T) {
 	}
 	probes(t, over(t, sandbox.Options{CacheDir: file}, answering))
 	probes(t, over(t, sandbox.Options{CacheDir: filepath.Join(file, "below")}, answering))
+}
+
+// An update of the module leaves nothing of the one before, and touches nothing
+// that is not its own.
+func TestCacheHoldsOneModule(t *testing.T) {
+	dir := t.TempDir()
+	other := filepath.Join(dir, "other")
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	probes(t, over(t, sandbox.Options{CacheDir: dir}, module(goodInfo+"before", say())))
+	before := filesBelow(t, dir)
+	probes(t, over(t, sandbox.Options{CacheDir: dir}, answering))
+	after := filesBelow(t, dir)
+	if len(before) != 2 || len(after) != 2 || slices.Equal(before, after) || !slices.Contains(after, other) {
+		t.Errorf("kept: %q, then %q", before, after)
+	}
 }
 
 func filesBelow(t *testing.T, dir string) []string {

@@ -59,10 +59,10 @@ fetch() {
 # What the program can read. Everything else of FFmpeg is left out: network,
 # protocols, encoders, muxers, filters, devices, assembly, threads.
 decoders=h264,hevc,vp8,vp9,mpeg4,h263,flv,msmpeg4v2,msmpeg4v3,wmv1,wmv2,mjpeg,theora,mpeg1video,mpeg2video,\
-aac,aac_latm,mp3float,opus,vorbis,flac,alac,amrnb,amrwb,wmav1,wmav2,\
+aac,aac_latm,mp3float,mp2float,opus,vorbis,flac,alac,amrnb,amrwb,wmav1,wmav2,\
 pcm_s16le,pcm_s16be,pcm_u8,pcm_s24le,pcm_s32le,pcm_f32le,pcm_alaw,pcm_mulaw,adpcm_ima_wav,adpcm_ms
-demuxers=mov,matroska,avi,flv,mpegts,mpegps,aac,mp3,ogg,wav,aiff,flac,amr,asf,caf
-parsers=h264,hevc,vp8,vp9,mpeg4video,mpegaudio,mpegvideo,aac,aac_latm,opus,vorbis,flac,mjpeg,h263
+demuxers=mov,matroska,avi,flv,mpegts,mpegps,mpegvideo,aac,mp3,ogg,wav,aiff,flac,amr,asf,caf
+parsers=h264,hevc,vp8,vp9,vp3,mpeg4video,mpegaudio,mpegvideo,aac,aac_latm,opus,vorbis,flac,amr,mjpeg,h263
 filters=extract_extradata,vp9_superframe_split,h264_mp4toannexb,hevc_mp4toannexb,aac_adtstoasc
 
 cflags="-O3 -msimd128 -mbulk-memory -mnontrapping-fptoint -msign-ext -include wasi.h \

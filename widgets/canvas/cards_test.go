@@ -23,7 +23,7 @@ var (
 func cards() []Item {
 	card := func(n uint64, who, text string, at time.Time) Item {
 		it := said(n, who, text, at)
-		it.Key, it.Kind = Key("c"+it.Key[1:]), KindCard
+		it.Key, it.Kind = "c"+it.Key[1:], KindCard
 		return it
 	}
 	asks := card(1, "林", "小林 asks to join 设计小组 Design", start0)

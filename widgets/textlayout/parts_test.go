@@ -8,7 +8,8 @@ import (
 // pictures makes a picture of width 25 of each "[x]", and words of each "<x>".
 func pictures(text string) (parts []Part) {
 	for i := 0; i < len(text); i++ {
-		closing, advance := byte(0), float32(0)
+		var closing byte
+		var advance float32
 		switch text[i] {
 		case '[':
 			closing, advance = ']', 25

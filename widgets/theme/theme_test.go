@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
@@ -240,7 +241,7 @@ func TestLinesOfIconsScale(t *testing.T) {
 	}
 	w := test.NewTempWindow(t, nil)
 	one := Icon("smile", Ink2)
-	w.Canvas().(test.WindowlessCanvas).SetScale(1.5)
+	w.Canvas().(software.WindowlessCanvas).SetScale(1.5)
 	more := Icon("smile", Ink2)
 	if !bytes.Contains(more.Content(), []byte(`stroke-width="3"`)) || bytes.Contains(more.Content(), []byte(`stroke-width="2"`)) {
 		t.Errorf("at 1.5 pixels a unit: %s", more.Content())
