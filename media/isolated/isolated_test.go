@@ -64,3 +64,27 @@ func TestWhatOnlyTheSandboxReads(t *testing.T) {
 		t.Errorf("a film as voice note: %v", err)
 	}
 }
+
+// Every format that phones and computers send is known by its bytes, and has a
+// length.
+func TestFormats(t *testing.T) {
+	d := decoder(t)
+	for name, want := range map[string]probe.Kind{
+		"3gp.3gp": "video", "hevc.mp4": "video", "mjpeg.mov": "video", "mpeg4.avi": "video", "flv.flv": "video", "wmv.wmv": "video",
+		"ts.ts": "video", "mpg.mpg": "video", "ogv.ogv": "video",
+		"adpcm.wav": "audio", "mulaw.wav": "audio", "alac.m4a": "audio", "amr.amr": "audio", "wb.amr": "audio", "flac.flac": "audio",
+		"mp3.mp3": "audio", "opus.ogg": "audio", "opus.webm": "audio", "vorbis.ogg": "audio", "wma.wma": "audio",
+	} {
+		f := file(t, filepath.Join("formats", name))
+		info, err := probe.Probe(t.Context(), f, d)
+		if err != nil || info.Kind != want || info.Codec == "" || info.Seconds <= 0 || !info.Isolated || (info.Width > 0) != (want == "video") {
+			t.Errorf("%s: %+v, %v", name, info, err)
+		}
+		if want != "audio" {
+			continue
+		}
+		if p, err := probe.Audio(t.Context(), f, d); err != nil || p.Second < 1 || len(p.Peaks) == 0 {
+			t.Errorf("%s as voice note: %+v, %v", name, p, err)
+		}
+	}
+}

@@ -117,8 +117,12 @@ func known(f voice.File, head []byte) Info {
 		return pictureInfo(f)
 	}
 	if len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WAVE" {
-		if w, err := wav.Open(f, f.Size()); err == nil {
+		w, err := wav.Open(f, f.Size())
+		switch {
+		case err == nil:
 			return Info{Kind: KindAudio, Codec: "pcm", Format: "wav", Seconds: float64(w.Frames) / float64(w.Rate)}
+		case errors.Is(err, wav.ErrUnsupported):
+			return Info{Kind: KindAudio, Format: "wav", Isolated: true}
 		}
 		return Info{Kind: KindFile}
 	}
