@@ -34,7 +34,7 @@ const (
 // values then.
 func Peaks(ctx context.Context, s beep.Streamer, total int) ([]byte, error) {
 	var (
-		w     waveform
+		w     Waveform
 		chunk [chunkFrames][2]float64
 		read  int
 		empty int
@@ -54,7 +54,7 @@ func Peaks(ctx context.Context, s beep.Streamer, total int) ([]byte, error) {
 		if n < 0 || n > len(want) {
 			return nil, fmt.Errorf("media: waveform: the stream gave %d of %d frames", n, len(want))
 		}
-		w.add(want[:n])
+		w.Add(want[:n])
 		read += n
 		if !ok {
 			break
@@ -68,12 +68,13 @@ func Peaks(ctx context.Context, s beep.Streamer, total int) ([]byte, error) {
 	if err := s.Err(); err != nil {
 		return nil, fmt.Errorf("media: waveform: read the sound: %w", err)
 	}
-	return w.peaks(), nil
+	return w.Peaks(), nil
 }
 
-// waveform gathers peaks of a sound whose length is not known: when all buckets
-// are full, each two become one and a bucket spans twice as many frames.
-type waveform struct {
+// Waveform gathers peaks of a sound whose length is not known, as it is recorded:
+// when all buckets are full, each two become one and a bucket spans twice as many
+// frames. Its zero value is ready.
+type Waveform struct {
 	fine  [fineBuckets]float64
 	used  int     // full buckets
 	width int     // frames a bucket spans; 0 is 1
@@ -81,7 +82,8 @@ type waveform struct {
 	in    int     // frames in it
 }
 
-func (w *waveform) add(frames [][2]float64) {
+// Add takes the next frames.
+func (w *Waveform) Add(frames [][2]float64) {
 	for len(frames) > 0 {
 		run := frames[:min(len(frames), max(w.width, 1)-w.in)]
 		open := w.open
@@ -104,7 +106,7 @@ func (w *waveform) add(frames [][2]float64) {
 }
 
 // close ends the bucket that is being filled.
-func (w *waveform) close() {
+func (w *Waveform) close() {
 	if w.used == len(w.fine) {
 		for i := range len(w.fine) / 2 {
 			w.fine[i] = max(w.fine[2*i], w.fine[2*i+1])
@@ -120,8 +122,8 @@ func (w *waveform) close() {
 	w.open, w.in = 0, 0
 }
 
-// peaks folds what was gathered into the final values.
-func (w *waveform) peaks() []byte {
+// Peaks are the values, as of [Peaks], of all that was added up to now.
+func (w *Waveform) Peaks() []byte {
 	all := w.fine[:w.used]
 	if w.in > 0 { // what did not fill a bucket
 		all = append(all[:w.used:w.used], w.open)

@@ -28,6 +28,8 @@ const (
 	Malgo     = "github.com/gen2brain/malgo"
 	Beep      = "github.com/faiface/beep"
 	Wazero    = "github.com/tetratelabs/wazero"
+	AAC       = "github.com/tphakala"
+	MP4       = "github.com/Eyevinn/mp4ff"
 	Cgo       = "C"
 	Net       = "net"
 	HTTP      = "net/http"
@@ -36,7 +38,7 @@ const (
 // Guarded lists the guarded libraries, each with all packages below it except
 // that net and net/http stand for themselves: net/url and net/netip are data.
 func Guarded() []string {
-	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Wazero, Cgo, Net, HTTP}
+	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Wazero, AAC, MP4, Cgo, Net, HTTP}
 }
 
 // Rooms is the table: main → app → {core, widgets} → {store, media, im} and
@@ -47,7 +49,7 @@ func Rooms() []Room {
 		{Path: "app", Ours: []string{"app/core", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
-		{Path: "media", Ours: []string{"media/sandbox", "im"}, Libs: []string{Beep}},
+		{Path: "media", Ours: []string{"media/sandbox", "im"}, Libs: []string{Beep, AAC, MP4}},
 		{Path: "media/device", Ours: []string{"media", "im"}, Libs: []string{Malgo, Beep, Cgo}},
 		{Path: "media/sandbox", Libs: []string{Wazero}},
 		{Path: "store", Ours: []string{"im"}, Libs: []string{Bolt}},

@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"magpie/media/aac"
+	"magpie/media/isolated"
+	"magpie/media/picture"
+	"magpie/media/probe"
+	"magpie/media/sandbox"
+	"magpie/media/voice"
+	"magpie/media/wav"
+)
+
+// mediaCommand works on files alone: no account, no server, no data folder.
+func mediaCommand(ctx context.Context, e *Env, args []string) error {
+	f := e.flags("media")
+	large := f.Bool("large", false, "thumb: 720 pixels on the short side instead of 198")
+	kbps := f.Int("kbps", aac.MaxBitrate/1000, "encode: kbit/s")
+	rest, err := parse(f, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
+		return usageError("say what to do: probe, thumb, decode or encode")
+	}
+	do, files := rest[0], rest[1:]
+	if want := map[string]int{"probe": 1, "thumb": 2, "decode": 2, "encode": 2}[do]; want == 0 {
+		return usageError("%q is none of probe, thumb, decode and encode", do)
+	} else if len(files) != want {
+		return usageError("%s takes %d files, not %d", do, want, len(files))
+	}
+	if bitrate := *kbps * 1000; bitrate < aac.MinBitrate || bitrate > aac.MaxBitrate {
+		return usageError("%d kbit/s; %d to %d are possible", *kbps, aac.MinBitrate/1000, aac.MaxBitrate/1000)
+	}
+	box := sandbox.New(sandbox.Options{CacheDir: sandboxCache()})
+	m := mediaTools{e, isolated.New(box)}
+	in, err := probe.Open(files[0])
+	if err == nil {
+		switch do {
+		case "probe":
+			err = m.probe(ctx, in)
+		case "thumb":
+			err = m.thumb(ctx, in, files[1], *large)
+		case "decode":
+			err = m.decode(ctx, in, files[1])
+		case "encode":
+			err = m.encode(ctx, in, files[1], *kbps*1000)
+		}
+		err = errors.Join(err, in.Close())
+	}
+	if err = errors.Join(err, box.Close()); err != nil {
+		return &exitError{ExitFailed, err} // no server was asked that could refuse
+	}
+	return nil
+}
+
+// sandboxCache is where the isolated decoder keeps its machine code from one
+// command to the next, "" if the system has no such place.
+func sandboxCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "magpie", "sandbox")
+}
+
+// mediaTools are the parts of the command.
+type mediaTools struct {
+	e        *Env
+	isolated isolated.Decoder
+}
+
+func (m mediaTools) probe(ctx context.Context, in *probe.File) error {
+	info, err := probe.Probe(ctx, in, m.isolated)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(m.e.Stdout).Encode(info)
+}
+
+func (m mediaTools) thumb(ctx context.Context, in *probe.File, out string, large bool) error {
+	thumbs, err := m.thumbnails(ctx, in)
+	if err != nil {
+		return err
+	}
+	t := thumbs.Small
+	if large {
+		t = thumbs.Large
+	}
+	return writeWhole(out, func(f *os.File) error {
+		_, err := f.Write(t.JPEG)
+		return err
+	})
+}
+
+// thumbnails are those of a picture, of a still of a film, or of a sound's cover.
+func (m mediaTools) thumbnails(ctx context.Context, in *probe.File) (picture.Thumbnails, error) {
+	info, err := probe.Probe(ctx, in, nil)
+	if err != nil {
+		return picture.Thumbnails{}, err
+	}
+	if info.Kind != probe.KindVideo && info.Kind != probe.KindAudio {
+		_, thumbs, err := probe.Image(ctx, in)
+		if err == nil && thumbs.Small.JPEG == nil {
+			err = picture.ErrNeedsIsolation
+		}
+		return thumbs, err
+	}
+	still, err := m.isolated.Still(ctx, in, sandbox.MaxSide)
+	if err != nil {
+		return picture.Thumbnails{}, err
+	}
+	return picture.Still(ctx, still)
+}
+
+func (m mediaTools) decode(ctx context.Context, in *probe.File, out string) error {
+	sound, err := voice.Open(ctx, in, m.isolated)
+	if err != nil {
+		return err
+	}
+	err = writeWhole(out, func(f *os.File) error {
+		w, err := wav.NewWriter(f, int(sound.Format().SampleRate), sound.Format().NumChannels)
+		if err != nil {
+			return err
+		}
+		if err := copySamples(ctx, w.Write, sound.Read); err != nil {
+			return err
+		}
+		return w.Close()
+	})
+	if err == nil && sound.Damaged() {
+		fmt.Fprintln(m.e.Stderr, "magpie media decode: the file is damaged; this is what there is of it")
+	}
+	return errors.Join(err, sound.Close())
+}
+
+func (m mediaTools) encode(ctx context.Context, in *probe.File, out string, bitrate int) error {
+	sound, err := voice.Open(ctx, in, m.isolated)
+	if err != nil {
+		return err
+	}
+	err = writeWhole(out, func(f *os.File) error { return voice.Encode(ctx, f, filepath.Dir(out), sound, bitrate) })
+	return errors.Join(err, sound.Close())
+}
+
+// copySamples copies until the end of what read gives.
+func copySamples(ctx context.Context, write func([]int16) error, read func([]int16) (int, error)) error {
+	buf := make([]int16, 8192)
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := read(buf)
+		if err := write(buf[:n]); err != nil {
+			return err
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// writeWhole makes a file that is there whole or not at all.
+func writeWhole(path string, write func(*os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".magpie-*")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package picture
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+
+	"magpie/im"
+)
+
+// Short sides of the two thumbnails, in pixels.
+const (
+	SmallSide = 198
+	LargeSide = 720
+)
+
+// Sized is a picture as JPEG.
+type Sized struct {
+	Width, Height int
+	JPEG          []byte
+}
+
+// Thumbnails are what is shown instead of the original.
+type Thumbnails struct {
+	// Small and Large have a short side of [SmallSide] and [LargeSide] pixels, or
+	// that of the original if it is smaller. A very long picture is at most ten
+	// times as long as that.
+	Small, Large Sized
+	// Preview is a JPEG of at most im.MaxPreviewBytes.
+	Preview []byte
+}
+
+// Make decodes a picture of size bytes and makes its thumbnails: upright, and on
+// white where it is transparent; of an animation the first frame. The error is
+// that of [Open], wraps [ErrDamaged] or [ErrNeedsIsolation], or is ctx's.
+func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, error) {
+	info, err := Open(r, size)
+	if err != nil {
+		return info, Thumbnails{}, err
+	}
+	if info.Isolated {
+		return info, Thumbnails{}, ErrNeedsIsolation
+	}
+	img, err := codecOf(info.Format).decode(&patient{ctx, io.NewSectionReader(r, 0, size)})
+	if ctx.Err() != nil {
+		return info, Thumbnails{}, fmt.Errorf("picture: %w", ctx.Err())
+	}
+	if err != nil {
+		return info, Thumbnails{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	// The first frame of a GIF may be a part of the picture.
+	canvas := img.Bounds()
+	if info.Format == GIF {
+		canvas = image.Rect(0, 0, info.Width, info.Height)
+	}
+	t, err := thumbnails(ctx, img, canvas, info.Orientation)
+	return info, t, err
+}
+
+// Still makes the thumbnails of a picture that is decoded already, a film's for
+// one.
+func Still(ctx context.Context, img image.Image) (Thumbnails, error) {
+	b := img.Bounds()
+	if err := check(b.Dx(), b.Dy(), false); err != nil {
+		return Thumbnails{}, err
+	}
+	return thumbnails(ctx, img, b, 1)
+}
+
+func thumbnails(ctx context.Context, img image.Image, canvas image.Rectangle, orientation int) (Thumbnails, error) {
+	width, height := fit(canvas.Dx(), canvas.Dy(), LargeSide)
+	large, err := reduce(ctx, img, canvas, width, height)
+	if err != nil {
+		return Thumbnails{}, err
+	}
+	large = upright(large, orientation)
+	width, height = fit(large.Rect.Dx(), large.Rect.Dy(), SmallSide)
+	small, err := reduce(ctx, large, large.Rect, width, height)
+	if err != nil {
+		return Thumbnails{}, err
+	}
+	var t Thumbnails
+	if t.Large, err = encode(large, 84); err != nil {
+		return t, err
+	}
+	if t.Small, err = encode(small, 82); err != nil {
+		return t, err
+	}
+	t.Preview, err = preview(ctx, small)
+	return t, err
+}
+
+func encode(img *image.RGBA, quality int) (Sized, error) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
+		return Sized{}, fmt.Errorf("picture: %w", err)
+	}
+	return Sized{img.Rect.Dx(), img.Rect.Dy(), b.Bytes()}, nil
+}
+
+// preview makes the picture smaller until it fits.
+func preview(ctx context.Context, img *image.RGBA) ([]byte, error) {
+	for long := 112.0; ; long *= 0.8 {
+		scale := min(1, long/float64(max(img.Rect.Dx(), img.Rect.Dy())))
+		side := func(n int) int { return max(1, int(float64(n)*scale)) }
+		tiny, err := reduce(ctx, img, img.Rect, side(img.Rect.Dx()), side(img.Rect.Dy()))
+		if err != nil {
+			return nil, err
+		}
+		s, err := encode(tiny, 60)
+		if err != nil || len(s.JPEG) <= im.MaxPreviewBytes {
+			return s.JPEG, err
+		}
+	}
+}
+
+// patient ends reading, and by that decoding, when ctx ends.
+type patient struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.r.Read(b)
+}

@@ -1,0 +1,39 @@
+package probe
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"magpie/im"
+)
+
+// File is an open file of a known size.
+type File struct {
+	*os.File
+	size int64
+}
+
+// Size is what the file had when it was opened, in bytes.
+func (f *File) Size() int64 { return f.size }
+
+// Open opens a file to be sent. One that is not there, or a folder or device, is
+// refused with im.CodeFileMissing, an empty one with im.CodeFileEmpty.
+func Open(path string) (*File, error) {
+	// A pipe would wait for its writer when it is opened.
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && !info.Mode().IsRegular():
+		return nil, im.Errorf(im.CodeFileMissing, "%q is no file", path)
+	case err != nil:
+		return nil, fmt.Errorf("probe: %w", err)
+	case info.Size() == 0:
+		return nil, im.Errorf(im.CodeFileEmpty, "%q is empty", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("probe: %w", err)
+	}
+	return &File{f, info.Size()}, nil
+}
