@@ -445,7 +445,7 @@ func TestUploadResumes(t *testing.T) {
 	if n := offset(); n != 300_000 {
 		t.Fatalf("after a restart it goes on at %d", n)
 	}
-	if r := alice.patch(s, path, 200_000, bytes.NewReader(b[200_000:])); r.StatusCode != http.StatusConflict {
+	if r := alice.patch(s, path, 200_000, bytes.NewReader(b[200_000:200_100])); r.StatusCode != http.StatusConflict {
 		t.Errorf("at another offset: %s", r.Status)
 	}
 	r := alice.patch(s, path, 300_000, bytes.NewReader(b[300_000:]))
