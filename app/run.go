@@ -26,6 +26,9 @@ type Options struct {
 	// profile in it, empty for the default one.
 	Data, Profile string
 	Version       string
+	// Cache is a folder for the machine code of the isolated decoder, empty for
+	// the system's place.
+	Cache string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Log gets what a developer should know.
@@ -77,6 +80,8 @@ func Run(ctx context.Context, o Options) error {
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, raised)
+	stopWarming := a.warmDecoder(ctx)
+	defer stopWarming()
 	a.begin()
 	a.fyne.Run()
 	return a.end()
@@ -101,6 +106,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}
