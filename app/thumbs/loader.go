@@ -255,3 +255,14 @@ func (l *Loader) settle(e *entry, img image.Image, s State, offline bool) {
 		l.o.Changed(w)
 	}
 }
+
+// Clear forgets everything that does not wait for something: nobody looks.
+func (l *Loader) Clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.known {
+		if e.state != Coming {
+			l.drop(e)
+		}
+	}
+}
