@@ -57,6 +57,8 @@ const (
 	ViewerInk   fyne.ThemeColorName = "magpie.viewerInk"   // names there
 	ViewerInk2  fyne.ThemeColorName = "magpie.viewerInk2"  // buttons and details there
 	ViewerMark  fyne.ThemeColorName = "magpie.viewerMark"  // around the picture that is shown
+	Glass       fyne.ThemeColorName = "magpie.glass"       // over pictures, under text and buttons
+	OnGlass     fyne.ThemeColorName = "magpie.onGlass"     // text and icons on glass
 )
 
 // pair is one token in both variants, kept as interfaces so that asking for a
@@ -128,5 +130,7 @@ func tokens() map[fyne.ThemeColorName]pair {
 		ViewerInk:   opaque(0xE8EEF3, 0xE8EEF3),
 		ViewerInk2:  opaque(0x9FB0BE, 0x9FB0BE),
 		ViewerMark:  opaque(0x2FB5C7, 0x2FB5C7),
+		Glass:       {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
+		OnGlass:     opaque(0xFFFFFF, 0xFFFFFF),
 	}
 }
