@@ -14,16 +14,16 @@
 #
 # FFWASM_WORK=DIR works in DIR and keeps it, and takes FFmpeg's libraries from
 # there if they are made already: for work on the program alone.
-# FFWASM_MIRROR names another mirror of Debian, or a snapshot that still has this
-# version when the mirrors have a newer one:
-# FFWASM_MIRROR=https://snapshot.debian.org/archive/debian/20260901T000000Z
+# FFWASM_MIRROR names another mirror than the one from which this machine has its
+# packages, or a snapshot that still has this version when the mirrors have a newer
+# one: FFWASM_MIRROR=https://snapshot.debian.org/archive/debian/20260901T000000Z
 set -eu
 
 package=ffmpeg
 version=7:5.1.9-0+deb12u1
 suite=bookworm
 llvm=19
-mirror=${FFWASM_MIRROR:-http://deb.debian.org/debian}
+mirror=${FFWASM_MIRROR:-}
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 here=$root/scripts/ffwasm
@@ -46,6 +46,11 @@ done
 # fetch SOURCE into the folder source/, without the machine's package lists. apt
 # checks the signature of the lists and through them the sum of every file.
 fetch() {
+	# What is in single quotes is for apt.
+	# shellcheck disable=SC2016
+	[ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME) $(COMPONENT)' |
+		sed -n "s/ $suite main\$//p" | head -n 1)
+	[ -n "$mirror" ] || { say "no source of packages for Debian $suite here; set FFWASM_MIRROR"; exit 1; }
 	mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/apt/parts" "$work/source"
 	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$work/apt/sources.list"
 	set -- -q -o Dir::Etc::sourcelist="$work/apt/sources.list" -o Dir::Etc::sourceparts="$work/apt/parts" \
