@@ -16,7 +16,6 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/im"
-	"magpie/media/picture"
 	"magpie/media/probe"
 )
 
@@ -158,7 +157,7 @@ func (m *mainScreen) copyImage(o media) {
 	m.fetch(o, func(path string) {
 		app := m.app
 		beside(m.s.ctx, func(ctx context.Context) (struct{}, error) {
-			b, err := asPNG(ctx, path)
+			b, err := asPNG(ctx, path, app.decoder())
 			if err != nil {
 				return struct{}{}, err
 			}
@@ -182,13 +181,13 @@ func (m *mainScreen) copyImage(o media) {
 const maxCopied = 4096
 
 // asPNG makes a PNG of a picture, upright.
-func asPNG(ctx context.Context, path string) ([]byte, error) {
+func asPNG(ctx context.Context, path string, isolated probe.Isolated) ([]byte, error) {
 	f, err := probe.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	_, img, err := picture.Show(ctx, f, f.Size(), maxCopied, maxCopied)
+	img, err := decodePicture(ctx, f, isolated, maxCopied, maxCopied)
 	if err != nil {
 		return nil, err
 	}

@@ -50,13 +50,13 @@ type credentials struct {
 type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
-	// still takes a picture out of a film.
-	still func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	// still takes a picture out of a film, picture decodes one that needs isolation.
+	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still}
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
 }
 
 // openSession opens the history of an account. It makes no connection yet:
@@ -103,7 +103,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	s.opened.clean(time.Now())
 	s.fetches = newFetches(s)
 	s.thumbs = thumbs.New(thumbs.Options{
-		Files: s.client, Originals: r.download.Image, Still: r.still,
+		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
 		Changed: func(who any) {
 			fyne.Do(func() {
 				if s.screen != nil {

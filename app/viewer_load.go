@@ -55,7 +55,7 @@ func (v *viewing) load() {
 		v.view.SetProblem(v.m.tr.T("media.noAddress"))
 		return
 	}
-	client, words, turn := v.m.s.client, mediaWords{v.m.tr}, v.m.app.decoding
+	client, words, turn, isolated := v.m.s.client, mediaWords{v.m.tr}, v.m.app.decoding, v.m.app.decoder()
 	progress := func(done, total int64) {
 		fyne.Do(func() {
 			if ctx.Err() == nil {
@@ -74,7 +74,7 @@ func (v *viewing) load() {
 		case <-ctx.Done():
 			return loaded{}, ctx.Err()
 		}
-		return readPicture(ctx, path)
+		return readPicture(ctx, path, isolated)
 	}, func(l loaded, err error) {
 		v.view.SetProgress("", 0)
 		if err != nil {
@@ -93,7 +93,7 @@ func (v *viewing) load() {
 }
 
 // readPicture decodes a picture in the sizes in which it is drawn.
-func readPicture(ctx context.Context, path string) (loaded, error) {
+func readPicture(ctx context.Context, path string, isolated probe.Isolated) (loaded, error) {
 	f, err := probe.Open(path)
 	if err != nil {
 		return loaded{}, err
@@ -114,9 +114,12 @@ func readPicture(ctx context.Context, path string) (loaded, error) {
 		}
 	}
 	w, h := drawable(l.width, l.height)
-	_, img, err := picture.Show(ctx, f, f.Size(), w, h)
+	img, err := decodePicture(ctx, f, isolated, w, h)
 	if err != nil {
 		return loaded{}, err
+	}
+	if info.Isolated { // it may not have said how large it is
+		l.width, l.height = max(l.width, img.Rect.Dx()), max(l.height, img.Rect.Dy())
 	}
 	l.image = widgets.ViewerImage{img}
 	for img.Rect.Dx() > leastLevel && img.Rect.Dy() > 1 {
@@ -130,6 +133,9 @@ func readPicture(ctx context.Context, path string) (loaded, error) {
 
 // drawable is the size in which a picture can be drawn.
 func drawable(width, height int) (int, int) {
+	if width <= 0 || height <= 0 {
+		return maxTexture / 2, maxTexture / 2
+	}
 	scale := min(1, maxTexture/float64(width), maxTexture/float64(height), math.Sqrt(maxViewed/(float64(width)*float64(height))))
 	return max(1, int(float64(width)*scale)), max(1, int(float64(height)*scale))
 }
