@@ -53,6 +53,8 @@ type application struct {
 	saveErr error
 	// files writes what a person did, in that order.
 	files *worker
+	// sound is the computer's, never nil.
+	sound Sound
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }

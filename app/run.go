@@ -31,6 +31,8 @@ type Options struct {
 	Cache string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
+	// Sound is the computer's, nil for none.
+	Sound Sound
 	// Log gets what a developer should know.
 	Log io.Writer
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
@@ -106,9 +108,13 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
+	}
+	if a.sound == nil {
+		a.sound = noSound{}
 	}
 	a.useLanguage()
 	a.fyne = o.NewApp()
