@@ -12,6 +12,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/media/sandbox"
 	"magpie/store"
 	"magpie/widgets/theme"
 )
@@ -52,6 +53,10 @@ type application struct {
 	saveErr error
 	// files writes what a person did, in that order.
 	files *worker
+	// sound is the computer's, never nil.
+	sound Sound
+	// sandbox is what [application.decoder] uses.
+	sandbox *sandbox.Sandbox
 }
 
 // useLanguage applies the person's choice, or the system's language.

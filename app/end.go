@@ -61,7 +61,7 @@ func (a *application) leave() {
 			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
 				s.Width, s.Height = size.Width, size.Height
 				s.Conversation = conv
-			}), a.sessions.end())
+			}), a.sessions.end(), a.sandbox.Close())
 			close(a.saved)
 			a.cutOff(endPatience)
 			select {

@@ -28,8 +28,13 @@ type Options struct {
 	// profile in it, empty for the default one.
 	Data, Profile string
 	Version       string
+	// Cache is a folder for the machine code of the isolated decoder, empty for
+	// the system's place.
+	Cache string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
+	// Sound is the computer's, nil for none.
+	Sound Sound
 	// Log gets what a developer should know.
 	Log io.Writer
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
@@ -82,6 +87,8 @@ func Run(ctx context.Context, o Options) error {
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, raised)
+	stopWarming := a.warmDecoder(ctx)
+	defer stopWarming()
 	a.begin()
 	a.fyne.Run()
 	return a.end()
@@ -106,8 +113,13 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		sound:    o.Sound,
+		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
+	}
+	if a.sound == nil {
+		a.sound = noSound{}
 	}
 	a.useLanguage()
 	a.fyne = o.NewApp()

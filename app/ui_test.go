@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -99,7 +100,7 @@ func begin(t *testing.T, data string) *person {
 		t.Fatal(err)
 	}
 	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}}
-	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Locale: "en", Log: u.log})
+	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Locale: "en", Log: u.log})
 	if err != nil {
 		t.Fatal(err)
 	}

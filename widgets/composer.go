@@ -66,6 +66,7 @@ type Composer struct {
 	limitWords func(used, limit int) string
 	problem    string
 	remark     string
+	recorder   *recorder // nil without a microphone
 }
 
 // Measures of the composer, from the pictures.
@@ -169,8 +170,14 @@ func (c *Composer) SetLeft(buttons ...*IconButton) { c.left = buttons; c.Refresh
 // SetRight sets the buttons between the field and the send button.
 func (c *Composer) SetRight(buttons ...*IconButton) { c.right = buttons; c.Refresh() }
 
-// Focus gives the field the keyboard.
-func (c *Composer) Focus() { focus(c.entry) }
+// Focus gives the field the keyboard, or the recorder that stands in its place.
+func (c *Composer) Focus() {
+	if c.recording() {
+		focus(c.recorder.bar)
+		return
+	}
+	focus(c.entry)
+}
 
 // Focused reports whether the field has the keyboard.
 func (c *Composer) Focused() bool { return c.entry.focused }
@@ -178,6 +185,9 @@ func (c *Composer) Focused() bool { return c.entry.focused }
 // TypeRune is typing from outside the field, for an app that lets people begin
 // to write wherever the focus is.
 func (c *Composer) TypeRune(r rune) {
+	if c.recording() {
+		return
+	}
 	c.Focus()
 	c.entry.TypedRune(r)
 }
@@ -194,6 +204,13 @@ func (c *Composer) setButtons(on bool) {
 			b.Enable()
 		} else {
 			b.Disable()
+		}
+	}
+	if r := c.recorder; r != nil {
+		if on {
+			r.mic.Enable()
+		} else {
+			r.mic.Disable()
 		}
 	}
 	c.paintSend()

@@ -29,6 +29,9 @@ func (c *Composer) objects() []fyne.CanvasObject {
 	for _, b := range c.right {
 		all = append(all, b)
 	}
+	if r := c.recorder; r != nil {
+		all = append(all, r.bar, r.mic)
+	}
 	return all
 }
 
@@ -40,6 +43,7 @@ func (c *Composer) paint() {
 	c.note.colour = colour
 	c.note.SetText(words)
 	c.note.Hidden = words == ""
+	c.paintRecorder()
 }
 
 // paintSend shows whether there is anything that can be sent.
@@ -69,6 +73,9 @@ func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 
 // fieldHeight is the height of the box for the rows that the text has.
 func (c *Composer) fieldHeight() float32 {
+	if c.recording() {
+		return theme.FieldHeight
+	}
 	line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
 	return max(theme.FieldHeight, round(line*float32(c.rows)+composerInset))
 }
@@ -83,7 +90,7 @@ func (c *Composer) noteHeight() float32 {
 
 func (c *Composer) minSize() fyne.Size {
 	c.paint() // whether there is a note decides the height
-	buttons := float32(len(c.left)+len(c.right)+1) * (theme.IconButtonSize + composerGap)
+	buttons := float32(len(c.left)+c.steps()) * (theme.IconButtonSize + composerGap)
 	return fyne.NewSize(2*composerPadX+buttons+120, c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
 }
 
@@ -92,7 +99,7 @@ func (c *Composer) minSize() fyne.Size {
 func (c *Composer) fieldSpan(width float32) (x, w float32) {
 	step := theme.IconButtonSize + composerGap
 	x = composerPadX + float32(len(c.left))*step
-	w = width - composerPadX - float32(len(c.right)+1)*step - x
+	w = width - composerPadX - float32(c.steps())*step - x
 	return x, w
 }
 
@@ -124,6 +131,7 @@ func (c *Composer) layout(size fyne.Size) {
 	for i, b := range c.right {
 		place(b, x+w+composerGap+float32(i)*step, y, theme.IconButtonSize, theme.IconButtonSize)
 	}
+	c.layoutRecorder(size, x+w+composerGap+float32(len(c.right))*step, y)
 	place(c.send, size.Width-composerPadX-theme.IconButtonSize, y, theme.IconButtonSize, theme.IconButtonSize)
 }
 

@@ -21,6 +21,7 @@ type Canvas struct {
 	intents Intents
 	now     func() time.Time
 	after   func(time.Duration, func())
+	thumbs  func(key Key, width, height int) Thumbnail
 	still   bool
 	active  bool
 	open    bool
@@ -45,6 +46,9 @@ type Canvas struct {
 	madeSince time.Time
 	makes     bool
 	glide     glide
+	// transfers and playing are of any conversation: see SetTransfer.
+	transfers map[Key]Transfer
+	playing   map[Key]Playing
 	floats    *floats
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
@@ -65,7 +69,7 @@ var (
 
 // New makes a canvas that shows nothing yet.
 func New(o Options) *Canvas {
-	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, after: o.After, still: o.Still, active: true, scale: 1}
+	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, after: o.After, thumbs: o.Thumbnails, still: o.Still, active: true, scale: 1}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -22,6 +22,9 @@ type row struct {
 	held   bool // mark of setRows
 	stale  bool // must be drawn again though its layout is the same
 	waits  bool // for pictures that were not made yet
+	// thumb is the picture of a message, asked for when thumbOf was drawn first.
+	thumb   Thumbnail
+	thumbOf *rowLayout
 
 	texts []*fcanvas.Text
 	rects []*fcanvas.Rectangle
