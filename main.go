@@ -89,6 +89,7 @@ func window(ctx context.Context, args []string) int {
 		Profile:   *prof,
 		Version:   programVersion(),
 		Locale:    lang.SystemLocale().String(),
+		Sound:     app.Devices{},
 		Log:       os.Stderr,
 		Exit:      os.Exit,
 	})

@@ -57,6 +57,8 @@ type application struct {
 	folder string
 	// decoding has a token for each picture that may be decoded in full.
 	decoding chan struct{}
+	// sound is the computer's, never nil.
+	sound Sound
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }

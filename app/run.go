@@ -39,6 +39,8 @@ type Options struct {
 	SaveTo  func(name string, then func(path string))
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
+	// Sound is the computer's, nil for none.
+	Sound Sound
 	// Log gets what a developer should know.
 	Log io.Writer
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
@@ -117,10 +119,14 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		decoding: make(chan struct{}, 1),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
+	}
+	if a.sound == nil {
+		a.sound = noSound{}
 	}
 	a.useLanguage()
 	a.fyne = o.NewApp()
