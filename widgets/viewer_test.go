@@ -13,8 +13,8 @@ import (
 	"magpie/widgets/theme"
 )
 
-// beach and dusk are the pictures of the design.
-func beach(w, h int) *image.RGBA {
+// shore and harbour are the pictures of the design.
+func shore(w, h int) *image.RGBA {
 	return paint(w, h, func(x, y float64) color.RGBA {
 		if v := x*0.34 + y*0.94; v < 0.56 {
 			return mix(color.RGBA{0x7c, 0xc5, 0xd9, 255}, color.RGBA{0xcf, 0xe8, 0xe6, 255}, v/0.56)
@@ -23,7 +23,7 @@ func beach(w, h int) *image.RGBA {
 	})
 }
 
-func dusk(w, h int) *image.RGBA {
+func harbour(w, h int) *image.RGBA {
 	return paint(w, h, func(x, y float64) color.RGBA {
 		if v := x*0.86 + y*0.5; v < 0.8 {
 			return mix(color.RGBA{0x22, 0x36, 0x4a, 255}, color.RGBA{0x3f, 0x5d, 0x73, 255}, v/0.8)
@@ -80,9 +80,9 @@ func view(t *testing.T, mode theme.Mode, width, height float32) *viewed {
 // strip are nine pictures with the one that is shown in the middle.
 func strip() (cells []ViewerCell) {
 	for i := range 9 {
-		img := image.Image(dusk(56, 56))
+		img := image.Image(harbour(56, 56))
 		if i == 1 || i == 3 || i == 4 || i == 6 || i == 7 {
-			img = beach(56, 56)
+			img = shore(56, 56)
 		}
 		cells = append(cells, ViewerCell{ID: fmt.Sprint(i), Image: img})
 	}
@@ -100,7 +100,7 @@ func (v *viewed) want(t *testing.T, what string, told ...string) {
 func TestLookViewer(t *testing.T) {
 	both(t, func(t *testing.T, mode theme.Mode, suffix string) {
 		v := view(t, mode, 1120, 740)
-		v.SetImage(ViewerImage{beach(840, 630)}, 0, 0)
+		v.SetImage(ViewerImage{shore(840, 630)}, 0, 0)
 		v.SetStrip(strip(), "4")
 		golden(t, v.w, "viewer"+suffix)
 	})
@@ -109,9 +109,9 @@ func TestLookViewer(t *testing.T) {
 func TestLookViewerStates(t *testing.T) {
 	t.Run("coming", func(t *testing.T) {
 		v := view(t, theme.Light, 900, 600)
-		v.SetImage(ViewerImage{dusk(40, 30)}, 0, 0)
+		v.SetImage(ViewerImage{harbour(40, 30)}, 0, 0)
 		v.SetProgress("1.2 of 2.1 MB · 58%", 0.58)
-		v.SetStrip([]ViewerCell{{ID: "a", Image: dusk(56, 56), Film: true}, {ID: "b"}, {ID: "c", Broken: true}}, "b")
+		v.SetStrip([]ViewerCell{{ID: "a", Image: harbour(56, 56), Film: true}, {ID: "b"}, {ID: "c", Broken: true}}, "b")
 		golden(t, v.w, "viewer-coming")
 	})
 	t.Run("broken", func(t *testing.T) {
@@ -122,20 +122,20 @@ func TestLookViewerStates(t *testing.T) {
 	t.Run("film", func(t *testing.T) {
 		v := view(t, theme.Light, 900, 600)
 		v.SetPage(ViewerPage{ID: "lin", Name: "Lin", Detail: "Yesterday 18:02 · 0:42 · 12 MB", Width: 1280, Height: 720, Film: true, Older: true, File: true})
-		v.SetImage(ViewerImage{dusk(640, 360)}, 0, 0)
+		v.SetImage(ViewerImage{harbour(640, 360)}, 0, 0)
 		golden(t, v.w, "viewer-film")
 	})
 	t.Run("narrow, a name without end", func(t *testing.T) {
 		v := view(t, theme.Light, 380, 600)
 		v.SetPage(ViewerPage{ID: "x", Name: "A name that goes on and on and on for ever", Detail: "Today 10:22 · 3 of 412 · 4032 × 3024 · 2.1 MB", Width: 600, Height: 5000, Newer: true, File: true, Picture: true})
-		v.SetImage(ViewerImage{beach(72, 600)}, 0, 0)
+		v.SetImage(ViewerImage{shore(72, 600)}, 0, 0)
 		v.SetStrip(strip(), "8")
 		v.Say("Saved: beach.jpg", "Show in folder", func() {})
 		golden(t, v.w, "viewer-narrow")
 	})
 	t.Run("large", func(t *testing.T) {
 		v := view(t, theme.Light, 900, 600)
-		v.SetImage(ViewerImage{beach(1008, 756)}, 1008, 756)
+		v.SetImage(ViewerImage{shore(1008, 756)}, 1008, 756)
 		v.Scrolled(wheel(200, 100, 4))
 		golden(t, v.w, "viewer-large")
 	})
@@ -154,7 +154,7 @@ func (v *viewed) under(x, y float32) (float32, float32) {
 // The wheel makes the picture larger and keeps what is under the pointer there.
 func TestViewerZoomsAtThePointer(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
-	v.SetImage(ViewerImage{beach(1008, 756)}, 4032, 3024)
+	v.SetImage(ViewerImage{shore(1008, 756)}, 4032, 3024)
 	x0, y0 := v.under(500, 300)
 	before := v.shown.Size().Width
 	for range 5 {
@@ -184,7 +184,7 @@ func TestViewerZoomsAtThePointer(t *testing.T) {
 // where it is.
 func TestViewerDrag(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
-	v.SetImage(ViewerImage{beach(1008, 756)}, 4032, 3024)
+	v.SetImage(ViewerImage{shore(1008, 756)}, 4032, 3024)
 	drag := func(dx, dy float32) { v.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(dx, dy)}) }
 	at := v.shown.Position()
 	drag(50, 50)
@@ -206,7 +206,7 @@ func TestViewerDrag(t *testing.T) {
 
 func TestViewerSizes(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
-	v.SetImage(ViewerImage{beach(1008, 756)}, 4032, 3024)
+	v.SetImage(ViewerImage{shore(1008, 756)}, 4032, 3024)
 	whole := v.shown.Size()
 	area := v.area(v.Size())
 	if whole.Width > area.w+0.5 || whole.Height > area.h+0.5 {
@@ -236,7 +236,7 @@ func TestViewerSizes(t *testing.T) {
 	}
 	// A small one is never made larger by itself.
 	v.SetPage(ViewerPage{})
-	v.SetImage(ViewerImage{beach(100, 50)}, 0, 0)
+	v.SetImage(ViewerImage{shore(100, 50)}, 0, 0)
 	if v.shown.Size() != fyne.NewSize(100, 50) {
 		t.Errorf("a small picture is %v", v.shown.Size())
 	}
@@ -250,7 +250,7 @@ func TestViewerSizes(t *testing.T) {
 func TestViewerKeepsTheShape(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
 	v.SetPage(ViewerPage{Width: 4000, Height: 10})
-	v.SetImage(ViewerImage{beach(400, 300)}, 0, 0)
+	v.SetImage(ViewerImage{shore(400, 300)}, 0, 0)
 	if s := v.shown.Size(); s.Width/s.Height < 1.3 || s.Width/s.Height > 1.36 {
 		t.Errorf("4:3 is shown as %v", s)
 	}
@@ -260,10 +260,10 @@ func TestViewerKeepsTheShape(t *testing.T) {
 // that fits the size best is drawn.
 func TestViewerBetterImage(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
-	v.SetImage(ViewerImage{beach(126, 94)}, 4032, 3024)
+	v.SetImage(ViewerImage{shore(126, 94)}, 4032, 3024)
 	v.Scrolled(wheel(300, 200, 3))
 	size, at := v.shown.Size(), v.shown.Position()
-	levels := ViewerImage{beach(4032, 3024), beach(2016, 1512), beach(1008, 756)}
+	levels := ViewerImage{shore(4032, 3024), shore(2016, 1512), shore(1008, 756)}
 	v.SetImage(levels, 4032, 3024)
 	if now := v.shown.Size(); now.Width != size.Width || v.shown.Position() != at {
 		t.Errorf("it went from %v %v to %v %v", size, at, now, v.shown.Position())
@@ -334,7 +334,7 @@ func TestViewerKeyboardComesBack(t *testing.T) {
 
 func TestViewerPointer(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
-	v.SetImage(ViewerImage{beach(840, 630)}, 0, 0)
+	v.SetImage(ViewerImage{shore(840, 630)}, 0, 0)
 	v.SetStrip(strip(), "4")
 	tap := func(o fyne.CanvasObject) {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
@@ -361,9 +361,9 @@ func TestViewerPointer(t *testing.T) {
 func TestViewerFrames(t *testing.T) {
 	v := view(t, theme.Light, 1120, 740)
 	v.SetPage(ViewerPage{})
-	v.SetImage(ViewerImage{beach(100, 50)}, 0, 0)
+	v.SetImage(ViewerImage{shore(100, 50)}, 0, 0)
 	size := v.shown.Size()
-	next := dusk(100, 50)
+	next := harbour(100, 50)
 	v.SetFrame(next)
 	if v.shown.Image != next || v.shown.Size() != size {
 		t.Error("the frame is not shown in place")
