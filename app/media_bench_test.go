@@ -31,8 +31,8 @@ func BenchmarkScrollPictures(b *testing.B) {
 		a := newAlbum(b, 1000)
 		before := memory(b)
 		var waits []time.Duration
-		for !a.atOldest() {
-			a.canvas.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 500)})
+		for !a.atOldest() { // about a screen with each turn of the wheel
+			a.canvas.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 150)})
 			waits = append(waits, a.seen(b))
 		}
 		after := memory(b)
