@@ -60,6 +60,8 @@ func commands() []command {
 			"member ID USER --role ROLE … | kick ID USER… | transfer ID USER | quit ID | dismiss ID", "make, fill, change or leave a group", group},
 		{"pin", "CONVERSATION [--off]", "keep a conversation above the others", pin},
 		{"mute", "CONVERSATION [--off|--discard]", "receive a conversation quietly", mute},
+		{"export", "FOLDER [CONVERSATION…] [--since DATE] [--until DATE] [--offline]", "write the history into a new folder: pages for any browser, and messages.jsonl", export},
+		{"import", "FOLDER", "bring an export of this account back in, without doubles", importCommand},
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
