@@ -95,6 +95,14 @@ func (c *Canvas) placeMeta(l *rowLayout, x, y float32) {
 	l.markY = c.snap(markMid)
 }
 
+// metaLeft is the left edge of what placeMeta has put.
+func (l *rowLayout) metaLeft() float32 {
+	if l.mark == clock {
+		return l.markX
+	}
+	return l.meta.x
+}
+
 // placeAvatar puts the avatar, if the entry shows it, at the margin with its
 // lower edge at edge.
 func (c *Canvas) placeAvatar(l *rowLayout, e *entry, x, edge float32) {
