@@ -55,6 +55,9 @@ type application struct {
 	files *worker
 	// sound is the computer's, never nil.
 	sound Sound
+	// player plays and takes records voice notes, one at a time.
+	player *player
+	takes  takes
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }
@@ -127,6 +130,7 @@ func (a *application) cannotEnter(account profile.Account, err error) {
 func (a *application) show(s *session) {
 	a.session = s
 	a.welcome = nil
+	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
 		defer func() { s.report = store.Report{} }() // said once

@@ -226,6 +226,7 @@ func (m *mainScreen) connected() bool {
 func (m *mainScreen) setFront(front bool) {
 	if !front {
 		m.lookAway()
+		m.inChat((*chat).letGo)
 	}
 	m.canvas.SetActive(front && !m.content.covered())
 	m.inChat((*chat).unmark)

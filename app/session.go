@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"magpie/app/core"
 	"magpie/app/host"
@@ -21,6 +22,7 @@ type session struct {
 	host   *host.Keeper // nil for an account on a server elsewhere
 	drafts *drafts
 	heard  heard
+	notes  sessionNotes
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -39,7 +41,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, drafts: newDrafts()}
+	s := &session{account: a, drafts: newDrafts(), notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"))}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {

@@ -45,7 +45,7 @@ func Payload(n record.Note) im.AudioPayload {
 // Send sends a note as the message m, which has its [Payload], and removes it once
 // the message is in the outbox. After an error the note is a draft as before, and
 // nothing was sent.
-func (f Folder) Send(ctx context.Context, to Sender, n record.Note, m im.Message, o im.SendOptions) error {
+func (f *Folder) Send(ctx context.Context, to Sender, n record.Note, m im.Message, o im.SendOptions) error {
 	i := intent{m, o, n.Samples}
 	if err := i.write(intentPath(n.Path)); err != nil {
 		return err
@@ -55,25 +55,25 @@ func (f Folder) Send(ctx context.Context, to Sender, n record.Note, m im.Message
 
 // Resume ends what a process that was killed had begun to send. A note that cannot
 // be sent is a draft again; the errors are of those and of the disk.
-func (f Folder) Resume(ctx context.Context, to Sender) error {
-	dirs, err := list(string(f))
+func (f *Folder) Resume(ctx context.Context, to Sender) error {
+	dirs, err := list(f.dir)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, dir := range dirs {
-		names, err := list(filepath.Join(string(f), dir))
+		names, err := list(filepath.Join(f.dir, dir))
 		errs = append(errs, err)
 		for _, name := range names {
 			if base, ok := strings.CutSuffix(name, intentExt); ok {
-				errs = append(errs, f.resume(ctx, to, filepath.Join(string(f), dir, base+noteExt)))
+				errs = append(errs, f.resume(ctx, to, filepath.Join(f.dir, dir, base+noteExt)))
 			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (f Folder) resume(ctx context.Context, to Sender, path string) error {
+func (f *Folder) resume(ctx context.Context, to Sender, path string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) { // sent, and the intent was to go next
 		return f.Delete(intentPath(path))
 	}
@@ -90,7 +90,7 @@ func (f Folder) resume(ctx context.Context, to Sender, path string) error {
 }
 
 // send does what an intent on the disk says.
-func (f Folder) send(ctx context.Context, to Sender, n record.Note, i intent) error {
+func (f *Folder) send(ctx context.Context, to Sender, n record.Note, i intent) error {
 	err := deliver(ctx, to, n, i)
 	if err != nil {
 		return errors.Join(err, f.Delete(intentPath(n.Path)))

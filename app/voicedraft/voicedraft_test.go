@@ -37,11 +37,15 @@ func tone(samples int) io.ReadCloser {
 }
 
 // recorded makes a draft of 2.5 s.
-func recorded(t *testing.T, f voicedraft.Folder, conv im.ConversationID) record.Note {
+func recorded(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) record.Note {
 	t.Helper()
-	path, err := f.New(conv, time.Now())
+	path, done, err := f.New(conv, time.Now())
 	if err != nil {
 		t.Fatal(err)
+	}
+	defer done()
+	if all := drafts(t, f, conv); slices.Contains(all, path) {
+		t.Error("what is being recorded is a draft")
 	}
 	r, err := record.New(record.Options{Path: path}, func(record.Event) {})
 	if err != nil {
@@ -107,9 +111,9 @@ func sent(t *testing.T, c *core.Client, m im.Message) {
 }
 
 // left are the names of the files in the folder.
-func left(t *testing.T, f voicedraft.Folder) (names []string) {
+func left(t *testing.T, dir string) (names []string) {
 	t.Helper()
-	err := filepath.WalkDir(string(f), func(path string, d os.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			names = append(names, filepath.Base(path))
 		}
@@ -121,7 +125,7 @@ func left(t *testing.T, f voicedraft.Folder) (names []string) {
 	return names
 }
 
-func drafts(t *testing.T, f voicedraft.Folder, conv im.ConversationID) []string {
+func drafts(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) []string {
 	t.Helper()
 	all, err := f.Drafts(conv)
 	if err != nil {
@@ -131,7 +135,8 @@ func drafts(t *testing.T, f voicedraft.Folder, conv im.ConversationID) []string 
 }
 
 func TestSend(t *testing.T) {
-	f, c := voicedraft.Folder(t.TempDir()), offline(t)
+	dir, c := t.TempDir(), offline(t)
+	f := voicedraft.Open(dir)
 	n := recorded(t, f, conv)
 	if all := drafts(t, f, conv); !slices.Equal(all, []string{n.Path}) {
 		t.Errorf("drafts: %v", all)
@@ -141,14 +146,14 @@ func TestSend(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent(t, c, m)
-	if names := left(t, f); len(names) != 0 {
+	if names := left(t, dir); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
 	}
 }
 
 // Drafts belong to their conversation and come oldest first.
 func TestDrafts(t *testing.T) {
-	f := voicedraft.Folder(filepath.Join(t.TempDir(), "voice"))
+	f := voicedraft.Open(filepath.Join(t.TempDir(), "voice"))
 	if all := drafts(t, f, conv); len(all) != 0 {
 		t.Errorf("drafts: %v", all)
 	}
@@ -170,15 +175,24 @@ func TestDrafts(t *testing.T) {
 		t.Errorf("conversations: %v, %v", all, err)
 	}
 	now := time.Now()
-	a, err := f.New(conv, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(a, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if b, err := f.New(conv, now); err != nil || a == b {
-		t.Errorf("two recordings of one moment are %s and %s, %v", a, b, err)
+	seen := map[string]bool{}
+	for range 2 {
+		growing, _, err := f.New(conv, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, done, err := f.New(conv, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		done()
+		if growing == path || seen[growing] || seen[path] {
+			t.Errorf("two recordings of one moment are one: %s, %s", growing, path)
+		}
+		seen[growing], seen[path] = true, true
 	}
 }
 
@@ -187,16 +201,16 @@ func TestDrafts(t *testing.T) {
 type dying struct {
 	*core.Client
 	t      *testing.T
-	folder voicedraft.Folder
+	folder string
 	calls  int
 	dies   int // 0: before the first, 1: after it, …
-	crash  voicedraft.Folder
+	crash  string
 }
 
 func (d *dying) here() {
 	if d.calls == d.dies {
-		d.crash = voicedraft.Folder(filepath.Join(d.t.TempDir(), "crash"))
-		if err := os.CopyFS(string(d.crash), os.DirFS(string(d.folder))); err != nil {
+		d.crash = filepath.Join(d.t.TempDir(), "crash")
+		if err := os.CopyFS(d.crash, os.DirFS(d.folder)); err != nil {
 			d.t.Error(err)
 		}
 	}
@@ -227,19 +241,21 @@ func (d *dying) SendMessage(ctx context.Context, m im.Message, o im.SendOptions)
 // message, and no draft.
 func TestKilledWhileSending(t *testing.T) {
 	for dies := range 4 {
-		f, c := voicedraft.Folder(t.TempDir()), offline(t)
+		dir, c := t.TempDir(), offline(t)
+		f := voicedraft.Open(dir)
 		n := recorded(t, f, conv)
 		m := message(c, n)
-		d := &dying{Client: c, t: t, folder: f, dies: dies}
+		d := &dying{Client: c, t: t, folder: dir, dies: dies}
 		_ = f.Send(t.Context(), d, n, m, im.SendOptions{}) // what it returns nobody sees
 		if d.crash == "" {
 			t.Fatalf("not killed at %d", dies)
 		}
-		if all := drafts(t, d.crash, conv); len(all) != 0 {
+		crash := voicedraft.Open(d.crash)
+		if all := drafts(t, crash, conv); len(all) != 0 {
 			t.Errorf("killed at %d: what is being sent is a draft", dies)
 		}
 		for range 2 { // the next start may be killed too
-			if err := d.crash.Resume(t.Context(), c); err != nil {
+			if err := crash.Resume(t.Context(), c); err != nil {
 				t.Errorf("killed at %d: %v", dies, err)
 			}
 			sent(t, c, m)
@@ -253,7 +269,8 @@ func TestKilledWhileSending(t *testing.T) {
 // An intent alone is what a kill leaves at the very end, half an intent what one at
 // the very beginning may.
 func TestRestsOfKilledProcesses(t *testing.T) {
-	f, c := voicedraft.Folder(t.TempDir()), offline(t)
+	dir, c := t.TempDir(), offline(t)
+	f := voicedraft.Open(dir)
 	n := recorded(t, f, conv)
 	half := strings.TrimSuffix(n.Path, ".aac") + ".json"
 	alone := filepath.Join(filepath.Dir(n.Path), "1.json")
@@ -265,7 +282,7 @@ func TestRestsOfKilledProcesses(t *testing.T) {
 	if err := f.Resume(t.Context(), c); err != nil {
 		t.Error(err)
 	}
-	if names := left(t, f); len(names) != 1 || names[0] != filepath.Base(n.Path) {
+	if names := left(t, dir); len(names) != 1 || names[0] != filepath.Base(n.Path) {
 		t.Errorf("left: %v", names)
 	}
 	if all := drafts(t, f, conv); len(all) != 1 {
@@ -297,7 +314,8 @@ func (r refusing) SendMessage(ctx context.Context, m im.Message, o im.SendOption
 
 // What cannot be sent is a draft again, and goes out once when it is sent anew.
 func TestRefusedIsADraftAgain(t *testing.T) {
-	f, c := voicedraft.Folder(t.TempDir()), offline(t)
+	dir, c := t.TempDir(), offline(t)
+	f := voicedraft.Open(dir)
 	n := recorded(t, f, conv)
 	m := message(c, n)
 	for _, r := range []refusing{{c, true, false}, {c, false, true}} {
@@ -318,7 +336,7 @@ func TestRefusedIsADraftAgain(t *testing.T) {
 	if err := f.Send(t.Context(), c, n, m, im.SendOptions{}); err == nil {
 		t.Error("what is gone was sent")
 	}
-	if names := left(t, f); len(names) != 0 {
+	if names := left(t, dir); len(names) != 0 {
 		t.Errorf("left behind: %v", names)
 	}
 }
