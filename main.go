@@ -22,6 +22,7 @@ import (
 
 	"magpie/app"
 	"magpie/app/cli"
+	"magpie/app/clipboard"
 	"magpie/im"
 )
 
@@ -82,14 +83,15 @@ func window(ctx context.Context, args []string) int {
 		return cli.ExitUsage
 	}
 	err := app.Run(ctx, app.Options{
-		NewApp:  newApp,
-		Data:    *data,
-		Profile: *prof,
-		Version: programVersion(),
-		Locale:  lang.SystemLocale().String(),
-		Sound:   app.Devices{},
-		Log:     os.Stderr,
-		Exit:    os.Exit,
+		NewApp:    newApp,
+		Clipboard: clipboard.New(),
+		Data:      *data,
+		Profile:   *prof,
+		Version:   programVersion(),
+		Locale:    lang.SystemLocale().String(),
+		Sound:     app.Devices{},
+		Log:       os.Stderr,
+		Exit:      os.Exit,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

@@ -22,6 +22,8 @@ type Options struct {
 	// NewApp makes the application of Fyne; it is called once, after nothing
 	// stands in the way of a window.
 	NewApp func() fyne.App
+	// Clipboard is the system's for pictures and files, nil for none. Run closes it.
+	Clipboard Clipboard
 	// Data is the data folder, empty for the system's place; Profile the
 	// profile in it, empty for the default one.
 	Data, Profile string
@@ -71,6 +73,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer lock.Close()
 	o.ending = func() { ending.Store(true) }
+	if o.Clipboard != nil {
+		defer o.Clipboard.Close()
+	}
 
 	a, err := newApplication(p, o)
 	if err != nil {

@@ -48,11 +48,11 @@ const downloadTries = 5
 // something else, 2402 if it is larger than any file may be, 130101 without room
 // on the disk, 9508 without a connection, or ctx's.
 func (c *Client) Download(ctx context.Context, address string, onProgress func(received, total int64)) (string, error) {
-	return c.download(ctx, address, im.MaxFileBytes, onProgress)
+	return c.DownloadUpTo(ctx, address, im.MaxFileBytes, onProgress)
 }
 
-// download is Download of at most limit bytes, 2402 if there are more.
-func (c *Client) download(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (string, error) {
+// DownloadUpTo is Download of at most limit bytes, code 2402 if there are more.
+func (c *Client) DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (string, error) {
 	hash, ok := im.BlobHash(address)
 	if !ok {
 		return "", im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
