@@ -58,6 +58,8 @@ type application struct {
 	// player plays and takes records voice notes, one at a time.
 	player *player
 	takes  takes
+	// playing is the voice note of a message that is played, nil for none.
+	playing *playing
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }

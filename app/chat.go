@@ -92,6 +92,10 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
+		here: func(address string) bool {
+			_, ok := m.s.client.CachedFile(address)
+			return ok
+		},
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -127,6 +131,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.loadBounds()
 	c.loadProfile()
 	c.findVoice()
+	m.app.playing.show()
 	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })

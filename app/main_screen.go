@@ -27,13 +27,15 @@ type mainScreen struct {
 	pumped <-chan struct{}
 	times  timeWords
 
-	content  *columns
-	side     *widgets.SideHeader
-	list     *widgets.ConversationList
-	header   *widgets.ChatHeader
-	banner   *widgets.Banner
-	canvas   *canvas.Canvas
-	composer *widgets.Composer
+	content *columns
+	side    *widgets.SideHeader
+	list    *widgets.ConversationList
+	header  *widgets.ChatHeader
+	banner  *widgets.Banner
+	// nowPlaying says what is played of another conversation.
+	nowPlaying *widgets.PlayingBar
+	canvas     *canvas.Canvas
+	composer   *widgets.Composer
 	// emoji is what the button in the composer opens.
 	emoji *panel
 	// closed stands where the composer is while nothing can be written;
@@ -94,6 +96,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.header.OnTitle = m.toggleInfo
 	m.banner = widgets.NewBanner()
 	m.banner.Hide()
+	m.nowPlaying = m.newNowPlaying()
 	m.canvas = canvas.New(canvas.Options{
 		Words: m.canvasWords(),
 		Now:   a.now,
@@ -109,6 +112,9 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnTyped:  m.typedRune,
 			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
 			OnAvatar: m.openAvatar,
+			OnPlay:   func(k canvas.Key) { m.inChat(func(c *chat) { c.togglePlay(k) }) },
+			OnSeek:   func(k canvas.Key, at float64) { m.inChat(func(c *chat) { c.seek(k, at) }) },
+			OnSpeed:  func(canvas.Key) { a.nextSpeed() },
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)

@@ -36,6 +36,8 @@ type presenter struct {
 	picture func(im.ConversationID) fyne.Resource
 	// recallable tells whether the text of a recalled message is at hand.
 	recallable func(im.MessageID) bool
+	// here tells whether a file is on this disk; it may be nil.
+	here func(address string) bool
 }
 
 // item is m as the canvas shows it.
@@ -59,6 +61,8 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Picture, it.Text = p.pictures.sticker(payload, p.tr)
 	case im.CustomPayload:
 		p.custom(&it, payload)
+	case im.AudioPayload:
+		p.voice(&it, m, payload)
 	case im.GroupTipPayload:
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)

@@ -21,8 +21,8 @@ func (p *presenter) voice(it *canvas.Item, m *im.Message, note im.AudioPayload) 
 	}
 }
 
-// heard takes the dots from voice notes that were listened to.
-func (c *chat) heard(ids []im.MessageID) {
+// listenedTo takes the dots from voice notes that were listened to.
+func (c *chat) listenedTo(ids []im.MessageID) {
 	client := c.m.s.client
 	beside(c.ctx, func(ctx context.Context) ([]im.Message, error) {
 		var found []im.Message

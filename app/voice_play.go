@@ -57,17 +57,23 @@ func noteAddress(p im.AudioPayload) string {
 
 // togglePlay plays a voice note, pauses it or goes on.
 func (c *chat) togglePlay(key canvas.Key) {
-	a := c.m.app
-	p := a.playing
+	if p := c.m.app.playing; p.is(c.m.s, key) {
+		p.toggle()
+		return
+	}
+	c.play(key, 0)
+}
+
+// toggle pauses or goes on; what is still on its way is given up.
+func (p *playing) toggle() {
+	player := p.a.player
 	switch {
-	case !p.is(c.m.s, key):
-		c.play(key, 0)
 	case p.loading:
-		a.player.stop()
+		player.stop()
 	case p.paused:
-		a.player.play.Resume()
+		player.play.Resume()
 	default:
-		a.player.play.Pause()
+		player.play.Pause()
 	}
 }
 
@@ -236,8 +242,12 @@ func (p *playing) next() {
 // show brings the message on the canvas, and what other conversations show of it, up
 // to date.
 func (p *playing) show() {
+	if p == nil || p.a.closing || p.a.main == nil {
+		return
+	}
 	m := p.a.main
-	if p.a.closing || m == nil || m.s != p.s {
+	m.showNowPlaying()
+	if m.s != p.s {
 		return
 	}
 	var state canvas.Playing
@@ -245,7 +255,6 @@ func (p *playing) show() {
 		state = canvas.Playing{Shown: true, Playing: !p.paused, At: p.at, Length: p.length, Speed: p.a.voiceSpeed()}
 	}
 	m.canvas.SetPlaying(p.key(), state)
-	m.showNowPlaying()
 }
 
 // transferred shows how far a note that was not here has come.
