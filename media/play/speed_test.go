@@ -12,7 +12,7 @@ import (
 // Whatever the speed and the rate of the device, a tone stays the tone it was, as
 // pure and as loud, and only its length changes.
 func TestSpeedKeepsThePitch(t *testing.T) {
-	const seconds = 2
+	const seconds = 1
 	for _, c := range []struct {
 		speed    float64
 		from, to int
