@@ -54,6 +54,7 @@ type Canvas struct {
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
 	measured  int                 // rows laid out so far; tests hold it to account
+	drawn     int                 // rows bound so far, likewise
 }
 
 var (

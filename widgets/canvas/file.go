@@ -13,8 +13,7 @@ const (
 	fileTile    = 10 * theme.Grid
 	fileGap     = 10
 	fileBar     = theme.Grid
-	fileAbove   = 2  // free above the bar
-	fileName    = 19 // height of the last line of a name
+	fileAbove   = 4 // free above the bar
 	fileButton  = 6 * theme.Grid
 	fileButtons = 2 // as many as there can be
 )
@@ -33,14 +32,9 @@ type fileLayout struct {
 // fileOf lays out a file at y and returns its lower edge.
 func (c *Canvas) fileOf(l *rowLayout, e *entry, y, width float32) float32 {
 	f := c.face()
-	left, limit := c.side(e, width)
 	o := &fileLayout{}
 	l.file = o
-	inner := c.snap(min(fileWidth, max(limit-2*bubblePadX, 3*theme.TextSize)))
-	l.bubble = area{x: c.snap(left), y: c.snap(y), w: inner + 2*bubblePadX}
-	if e.Own {
-		l.bubble.x = c.snap(width-marginX(width)) - l.bubble.w
-	}
+	inner := c.fixedBubble(l, e, y, width, fileWidth)
 	x, top := l.bubble.x+bubblePadX, l.bubble.y+bubblePadY
 	if e.look.name {
 		c.nameOf(l, e, top, inner)
@@ -51,7 +45,7 @@ func (c *Canvas) fileOf(l *rowLayout, e *entry, y, width float32) float32 {
 	o.x, o.right = x+fileTile+fileGap, x+inner
 	o.buttons = area{o.right + theme.Grid - fileButtons*fileButton, top - 2, fileButtons * fileButton, fileButton}
 	n := c.fileNames(o, e, top, max(o.buttons.x-o.x-theme.Grid, 2*theme.TextSize))
-	o.second = top + float32(n-1)*theme.LineHeight + fileName
+	o.second = top + float32(n)*theme.LineHeight
 	high := max(fileTile, o.second+smallLine+fileAbove+fileBar-top)
 	o.tile = area{x, c.snap(top + (high-fileTile)/2), fileTile, fileTile}
 

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -130,9 +131,9 @@ func files() ([]Item, func(*Canvas)) {
 		media(3, "周雨", KindFile, 2, Media{Name: "a_very_long_name_that_somebody_gave_to_a_file_to_say_all_there_is_to_say_final_FINAL_v12.docx", Tag: "DOCX", Size: 2_400_000}),
 		media(4, "周雨", KindFile, 3, Media{Name: "Makefile", Size: 31_400_000}),
 		media(5, "", KindFile, 4, Media{Name: "icons-final.fig", Tag: "FIG", Size: 31_400_000, Here: true}),
-		media(6, "", KindFile, 5, Media{Name: "noting-is-known", Tag: "TOOLONG"}),
+		media(6, "", KindFile, 5, Media{Name: "nothing-is-known", Tag: "M4A"}),
 		media(0, "", KindFile, 6, Media{Name: "数据.csv", Tag: "CSV", Size: 31_400_000, Here: true}),
-		media(0, "", KindFile, 6, Media{Name: "חוזה סופי.pdf", Tag: "PDF", Size: 800_000, Here: true}),
+		media(0, "", KindFile, 6, Media{Name: "Vertrag – endgültig.pdf", Tag: "PDF", Size: 800_000, Here: true}),
 	}
 	items[4].State = StateRead
 	items[6].Key, items[6].Order, items[6].State = "w", 1, StateWaiting
@@ -192,6 +193,13 @@ func TestGoldenMedia(t *testing.T) {
 	heard, hear := sounds()
 	sent, send := files()
 	seen, a, see := pictures()
+	var some []Item
+	for i, it := range []Item{heard[0], heard[2], sent[2], heard[4], seen[0], seen[6], seen[7]} {
+		it.Sequence = uint64(i + 1)
+		it.Key = Key("m" + strconv.Itoa(i+1))
+		it.Time = start0.Add(time.Duration(i) * time.Minute)
+		some = append(some, it)
+	}
 	for _, g := range []struct {
 		name  string
 		mode  theme.Mode
@@ -203,12 +211,17 @@ func TestGoldenMedia(t *testing.T) {
 		{"voice", theme.Light, 600, 660, 1, heard, hear},
 		{"voice-dark", theme.Dark, 600, 660, 1, heard, hear},
 		{"voice-narrow", theme.Light, 300, 700, 1, heard, hear},
-		{"files", theme.Light, 600, 680, 1, sent, send},
-		{"files-dark", theme.Dark, 600, 680, 1, sent, send},
-		{"files-narrow", theme.Light, 300, 740, 1, sent, send},
+		{"files", theme.Light, 600, 710, 1, sent, send},
+		{"files-dark", theme.Dark, 600, 710, 1, sent, send},
+		{"files-narrow", theme.Light, 300, 760, 1, sent, send},
 		{"pictures", theme.Light, 480, 1560, 1, seen, see},
 		{"pictures-dark", theme.Dark, 480, 1560, 1, seen, see},
-		{"media-scaled", theme.Light, 480, 700, 2, append(seen[4:7:7], append(heard[2:6:6], sent[1:4]...)...), func(c *Canvas) { hear(c); send(c) }},
+		{"media-scaled", theme.Light, 480, 850, 2, some, func(c *Canvas) {
+			c.SetTransfer("m2", &Transfer{Download: true, Done: 1, Total: 3})
+			c.SetTransfer("m3", &Transfer{Download: true, Done: 1_400_000, Total: 2_400_000})
+			c.SetPlaying("m4", Playing{Shown: true, At: 3 * time.Second, Speed: 1.5})
+			c.SetTransfer("m6", &Transfer{Done: 2_000_000, Total: 3_000_000})
+		}},
 	} {
 		t.Run(g.name, func(t *testing.T) {
 			c, w := show(t, g.mode, g.w, g.h, Options{Thumbnails: a.thumb})

@@ -1,6 +1,8 @@
 package canvas
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -100,10 +102,10 @@ func (c *Canvas) tapMedia(r *row, at fyne.Position) {
 	case mediaPlay:
 		call(in.OnPlay)
 	case mediaWave:
-		if !c.playing[e.Key].Shown {
+		if c.playing[e.Key].Shown {
+			c.seekTo(e, r.layout.voice.part(at.X))
+		} else {
 			call(in.OnPlay)
-		} else if in.OnSeek != nil {
-			in.OnSeek(e.Key, float64(r.layout.voice.part(at.X)))
 		}
 	case mediaSpeed:
 		call(in.OnSpeed)
@@ -142,7 +144,19 @@ func (c *Canvas) endWave() {
 		return
 	}
 	c.redraw(s.entry)
-	if c.window.byKey[s.entry.Key] == s.entry && s.entry.Kind == KindVoice && c.intents.OnSeek != nil {
-		c.intents.OnSeek(s.entry.Key, float64(s.part))
+	if c.window.byKey[s.entry.Key] == s.entry && s.entry.Kind == KindVoice {
+		c.seekTo(s.entry, s.part)
+	}
+}
+
+// seekTo reports where a person wants to be in a voice note. It shows at once, not
+// only when the player gets there.
+func (c *Canvas) seekTo(e *entry, part float32) {
+	if p := c.playing[e.Key]; p.Shown {
+		p.At = time.Duration(float64(p.length(e.media())) * float64(part))
+		c.SetPlaying(e.Key, p)
+	}
+	if c.intents.OnSeek != nil {
+		c.intents.OnSeek(e.Key, float64(part))
 	}
 }

@@ -108,11 +108,12 @@ func (r *row) picture(c *Canvas, e *entry, l *rowLayout) {
 	if button {
 		r.photoButton(c, p, t)
 	}
-	r.photoInfo(c, e, p, t)
-	r.rect(p.time, theme.Color(theme.Glass), glassHeight/2)
-	white := theme.Color(theme.OnGlass)
-	r.text(l.meta, &f.meta, white)
-	r.mark(l, white, white)
+	if r.photoInfo(c, e, p, t) {
+		r.rect(p.time, theme.Color(theme.Glass), glassHeight/2)
+		white := theme.Color(theme.OnGlass)
+		r.text(l.meta, &f.meta, white)
+		r.mark(l, white, white)
+	}
 	r.avatar(c, e, l)
 	r.failure(l, f)
 }
@@ -130,7 +131,7 @@ func (r *row) photoGround(c *Canvas, e *entry, p *photoLayout, shown, broken, bu
 			kind = "video"
 		}
 		if !button {
-			at := inside(p.area, photoIcon)
+			at := inside(p.button, photoIcon)
 			at.x, at.y = c.snap(at.x), c.snap(at.y)
 			if m, ok := c.pictures.Resource(c.icons.get(true, kind, theme.Faint), c.pixels(photoIcon)); ok {
 				r.image(at, m, 0)
@@ -191,51 +192,58 @@ func (r *row) photoButton(c *Canvas, p *photoLayout, t *Transfer) {
 }
 
 // photoInfo draws what is said about a video or a transfer: at the lower left, or
-// at the upper left where it would meet the time.
-func (r *row) photoInfo(c *Canvas, e *entry, p *photoLayout, t *Transfer) {
+// at the upper left where it would meet the time. It reports whether it has left the
+// time its place.
+func (r *row) photoInfo(c *Canvas, e *entry, p *photoLayout, t *Transfer) (timeToo bool) {
 	full, short := c.photoWords(e, t)
 	if full == "" {
-		return
+		return true
 	}
 	f := &c.face().meta
-	room := p.time.x - theme.Grid - p.x - p.edge() - 2*glassPadX
-	low, high := p.time.y, p.y+p.edge()
-	x := p.x + p.edge()
+	x, low, high := p.x+p.edge(), p.time.y, p.y+p.edge()
+	beside := p.time.x - theme.Grid - x - 2*glassPadX
 	all := p.w - 2*p.edge() - 2*glassPadX
 	switch w := f.Width(full); {
-	case w <= room:
+	case w <= beside:
 		r.onGlass(c, full, x, low)
-	case w <= all || short == "":
+	case w <= all && !p.small():
+		r.onGlass(c, full, x, high)
+	case short != "" && f.Width(short) <= beside:
+		r.onGlass(c, short, x, low)
+	case short != "" && p.small(): // the button is all there is room for
+	case p.small():
+		full, _ = f.Fit(full, all)
+		r.onGlass(c, full, x, low)
+		return false
+	default:
 		full, _ = f.Fit(full, all)
 		r.onGlass(c, full, x, high)
-	case f.Width(short) <= room:
-		r.onGlass(c, short, x, low)
-	default:
-		short, _ = f.Fit(short, all)
-		r.onGlass(c, short, x, high)
 	}
+	return true
 }
 
-// photoWords are what a pill says, and the part of it that matters most where there
-// is no room for all, "" if it cannot be parted.
+// photoWords are what a pill says, and something shorter for where there is no room
+// for it, "" if it has to be said in full.
 func (c *Canvas) photoWords(e *entry, t *Transfer) (full, short string) {
 	m := e.media()
 	switch {
 	case t != nil && t.Failed != "":
 		return textlayout.Clean(t.Failed), ""
 	case t != nil && t.Paused:
-		return c.words.Paused(t.Done, t.Total), ""
+		return c.words.Paused(t.Done, t.Total), t.percent()
 	case t != nil:
-		return c.words.Progress(t.Done, t.Total), ""
+		return c.words.Progress(t.Done, t.Total), t.percent()
 	case e.Kind != KindVideo:
 		return "", ""
 	case m.Duration > 0 && m.Size > 0:
 		short = c.words.Length(m.Duration)
 		return short + " · " + c.words.Bytes(m.Size), short
 	case m.Duration > 0:
-		return c.words.Length(m.Duration), ""
+		short = c.words.Length(m.Duration)
+		return short, short
 	case m.Size > 0:
-		return c.words.Bytes(m.Size), ""
+		short = c.words.Bytes(m.Size)
+		return short, short
 	}
 	return "", ""
 }

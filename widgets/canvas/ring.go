@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"image/color"
+	"strconv"
 
 	"magpie/widgets/theme"
 )
@@ -23,6 +24,9 @@ func (t Transfer) part() float32 {
 	}
 	return float32(min(max(float64(t.Done)/float64(t.Total), 0), 1))
 }
+
+// percent is part in figures.
+func (t Transfer) percent() string { return strconv.Itoa(int(t.part()*100)) + "%" }
 
 // resume is the icon that goes on with a transfer that waits for a person.
 func (t Transfer) resume() string {

@@ -85,6 +85,7 @@ func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 // bind draws an entry.
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
+	c.drawn++
 	r.layout, r.stale, r.waits = l, false, false
 	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedArcs = 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]

@@ -32,14 +32,9 @@ type voiceLayout struct {
 // voiceOf lays out a voice note at y and returns its lower edge.
 func (c *Canvas) voiceOf(l *rowLayout, e *entry, y, width float32) float32 {
 	f := c.face()
-	left, limit := c.side(e, width)
 	v := &voiceLayout{}
 	l.voice = v
-	inner := c.snap(min(voiceWidth, max(limit-2*bubblePadX, 3*theme.TextSize)))
-	l.bubble = area{x: c.snap(left), y: c.snap(y), w: inner + 2*bubblePadX}
-	if e.Own {
-		l.bubble.x = c.snap(width-marginX(width)) - l.bubble.w
-	}
+	inner := c.fixedBubble(l, e, y, width, voiceWidth)
 	x := l.bubble.x + bubblePadX
 	top := l.bubble.y + bubblePadY
 	if e.look.name {
@@ -61,7 +56,7 @@ func (c *Canvas) voiceOf(l *rowLayout, e *entry, y, width float32) float32 {
 	v.speed = area{v.right - column - theme.Grid, top, column - lengthW + theme.Grid, voiceButton / 2}
 	c.placeMeta(l, v.right-metaW, c.centred(&f.meta, first+smallLine, smallLine))
 
-	v.wave = area{x: x + voiceButton + voiceGap, y: c.snap(top + (voiceButton-voiceWave)/2), h: voiceWave}
+	v.wave = area{x: c.snap(x + voiceButton + voiceGap), y: c.snap(top + (voiceButton-voiceWave)/2), h: voiceWave}
 	if w := v.right - column - voiceGap - v.wave.x; w >= 3*barPitch {
 		v.wave.w = c.snap(w)
 	}
@@ -78,10 +73,7 @@ func (r *row) voice(c *Canvas, e *entry, l *rowLayout) {
 	loading := t != nil && t.Download && t.Failed == ""
 	r.voiceButton(c, e, v, p, t)
 
-	at, length := p.At, max(p.Length, 0)
-	if length == 0 {
-		length = m.Duration
-	}
+	at, length := p.At, p.length(m)
 	part := float32(0)
 	if p.Shown && length > 0 {
 		part = float32(min(max(float64(at)/float64(length), 0), 1))
@@ -164,6 +156,14 @@ func (p Playing) speed() float64 {
 		return 1
 	}
 	return p.Speed
+}
+
+// length is that of the note, by the player if it knows.
+func (p Playing) length(m Media) time.Duration {
+	if p.Length > 0 {
+		return p.Length
+	}
+	return m.Duration
 }
 
 // inside is a square in the middle of an area.
