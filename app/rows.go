@@ -60,7 +60,7 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 	}
 	if row.Draft == "" && m.s.notes.drafts[c.ConversationID] && m.conversation() != c.ConversationID {
 		row.Draft = m.tr.T("list.draft")
-		row.Preview = im.MessageForShow(im.AudioPayload{}, m.tr.Language())
+		row.Preview = m.tr.T("list.voiceDraft")
 	}
 	return row
 }

@@ -52,10 +52,12 @@ func (c *chat) record(action widgets.RecordAction) {
 	case widgets.RecordListen:
 		n.listen()
 	case widgets.RecordDelete:
+		c.m.composer.SetProblem("")
 		c.takeVoice(nil)
 		n.decide(toDelete, sendChoice{})
 		c.findVoice()
 	case widgets.RecordSend:
+		c.m.composer.SetProblem("")
 		choice := c.takeChoice()
 		c.takeVoice(nil)
 		n.decide(toSend, choice)
