@@ -25,7 +25,7 @@ type fakeSound struct {
 	// What opening fails with; opening that hangs waits for its context.
 	noMicrophone, noSpeaker error
 	hangs                   bool
-	slow                    bool     // the microphone, which is no faster than a real one then
+	slow                    bool     // what is opened is no faster than real
 	opened                  []string // ids of microphones and speakers
 	mic                     *fakeMic
 	speaker                 *fakeSpeaker
@@ -80,7 +80,7 @@ func (f *fakeSound) OpenSpeaker(_ context.Context, id string) (play.Output, erro
 	if f.noSpeaker != nil {
 		return nil, f.noSpeaker
 	}
-	f.speaker = &fakeSpeaker{closed: make(chan struct{}), lost: make(chan error, 1)}
+	f.speaker = &fakeSpeaker{slow: f.slow, closed: make(chan struct{}), lost: make(chan error, 1)}
 	return f.speaker, nil
 }
 
@@ -169,6 +169,7 @@ func (m *fakeMic) isClosed() bool {
 
 // fakeSpeaker pulls as fast as haste says.
 type fakeSpeaker struct {
+	slow   bool
 	closed chan struct{}
 	once   sync.Once
 	lost   chan error
@@ -185,9 +186,13 @@ func (s *fakeSpeaker) Close() error {
 }
 
 func (s *fakeSpeaker) Start(from play.Streamer) error {
-	const period = 2 * time.Millisecond
+	const period = 2 * time.Millisecond // in haste
+	every := period
+	if s.slow {
+		every *= haste
+	}
 	go func() {
-		ticker := time.NewTicker(period)
+		ticker := time.NewTicker(every)
 		defer ticker.Stop()
 		buf := make([][2]float64, aac.SampleRate*haste*int(period)/int(time.Second))
 		for {

@@ -200,7 +200,7 @@ func (u *person) voiceSent(conv im.ConversationID) (im.Message, time.Duration) {
 // voiceNote is a file with a tone of a length, as M4A.
 func (u *person) voiceNote(d time.Duration) record.Note {
 	u.t.Helper()
-	r, err := record.New(record.Options{Path: filepath.Join(u.t.TempDir(), "note.aac")}, func(record.Event) {})
+	r, err := record.New(record.Options{Path: filepath.Join(u.t.TempDir(), "note.aac"), Limit: im.MaxAudio}, func(record.Event) {})
 	u.ok(err)
 	note, err := r.Run(u.t.Context(), &limitedMic{left: int(d * aac.SampleRate / time.Second)})
 	u.ok(err)

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/media/play"
@@ -163,6 +164,10 @@ func (a *application) playMessage(s *session, msg im.Message, from float64) {
 		a.player.fail(p.h, im.Errorf(im.CodeFileURLMissing, "no address of a file"))
 		return
 	}
+	if _, here := s.client.CachedFile(address); !here && s.client.State() == core.Offline {
+		a.player.fail(p.h, errNotHere)
+		return
+	}
 	go func() {
 		var src play.Source
 		path, err := s.client.Download(p.h.ctx, address, func(got, total int64) {
@@ -193,15 +198,23 @@ func (p *playing) moved(at play.Position) {
 		p.length = at.Length
 	}
 	p.show()
-	if !p.marked && at.At > 0 { // it can be heard
-		p.marked = true
-		a, s, id := p.a, p.s, p.msg.ID
-		a.files.add(func() {
-			if err := s.client.SetMessageHeard(context.Background(), id); err != nil {
-				fyne.Do(func() { a.say(a.tr.Error(err)) })
-			}
-		})
+	if at.At > 0 { // it can be heard
+		p.mark()
 	}
+}
+
+// mark notes that the note of somebody else was listened to.
+func (p *playing) mark() {
+	if p.marked {
+		return
+	}
+	p.marked = true
+	a, s, id := p.a, p.s, p.msg.ID
+	a.files.add(func() {
+		if err := s.client.SetMessageHeard(context.Background(), id); err != nil {
+			fyne.Do(func() { a.say(a.tr.Error(err)) })
+		}
+	})
 }
 
 // over takes it from the screen.
@@ -215,6 +228,7 @@ func (p *playing) over() {
 
 func (p *playing) ended(damaged bool) {
 	p.over()
+	p.mark()
 	if damaged {
 		p.a.say(p.a.tr.T("voice.damaged"))
 	}
