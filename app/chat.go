@@ -120,6 +120,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
+	c.restoreTray()
 	m.composer.Focus()
 	m.list.Select(conv)
 	c.loadBounds()

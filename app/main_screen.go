@@ -34,6 +34,8 @@ type mainScreen struct {
 	banner   *widgets.Banner
 	canvas   *canvas.Canvas
 	composer *widgets.Composer
+	// attachButtons are those left of the field.
+	attachButtons []*widgets.IconButton
 	// emoji is what the button in the composer opens.
 	emoji *panel
 	// closed stands where the composer is while nothing can be written;
@@ -128,6 +130,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
 	m.followComposer()
+	m.followAttachments()
 	m.showNoChat()
 	return m
 }

@@ -20,6 +20,7 @@ type session struct {
 	report store.Report
 	host   *host.Keeper // nil for an account on a server elsewhere
 	drafts *drafts
+	trays  *trays
 	heard  heard
 
 	ctx    context.Context
@@ -39,7 +40,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, drafts: newDrafts()}
+	s := &session{account: a, drafts: newDrafts(), trays: newTrays()}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -77,6 +78,7 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {
 		s.host.Stop() // one that is being started must not hold the client up

@@ -55,6 +55,7 @@ func (m *mainScreen) followComposer() {
 // changed is told each new text of the composer.
 func (c *chat) changed(text string) {
 	c.m.keepDraft(c.conv, text)
+	c.unhold()
 	if c.conv.Type() == im.ConvC2C && c.conv.Peer() != c.m.me && !c.m.app.settings.QuietTyping {
 		c.teller.typed(text)
 	}
@@ -66,6 +67,7 @@ func (c *chat) leaveWriting() {
 	c.hideMentions()
 	c.m.emoji.close()
 	c.m.composer.SetNote("")
+	c.m.app.saveTray(c.m.s, c.m.s.trays.get(c.conv))
 }
 
 // key is asked first for every key of the composer.
@@ -73,18 +75,12 @@ func (c *chat) key(e *fyne.KeyEvent) bool {
 	if c.m.content.people.Key(e) {
 		return true
 	}
-	return e.Name == fyne.KeyUp && c.editLast()
+	return e.Name == fyne.KeyUp && c.editLast() || e.Name == fyne.KeyEscape && c.clearTray()
 }
 
 // textMessage is the message that a text of the composer becomes.
 func (c *chat) textMessage(text string) im.Message {
-	client := c.m.s.client
-	if group := c.conv.Group(); group != "" {
-		if users := c.mentioned().users(text); len(users) > 0 {
-			return client.CreateTextAtMessage(group, text, users)
-		}
-	}
-	return client.CreateTextMessage(c.conv.Type(), c.conv.To(), text)
+	return c.m.s.drafts.textMessage(c.m.s.client, c.conv, text)
 }
 
 // refuseText says why a text cannot go out, "" if it can.
@@ -95,9 +91,16 @@ func (c *chat) refuseText(text string) string {
 	return ""
 }
 
-// send hands a text over. It leaves the field at once; should it not reach the
-// disk, it comes back there with the reason.
+// send hands over what is in the tray, in its order, and behind it the text. That
+// leaves the field at once; should it not reach the disk, it comes back there with
+// the reason.
 func (c *chat) send(text string) {
+	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), c.choice)
+	if text == "" {
+		c.takeChoice()
+		c.m.canvas.JumpToNewest()
+		return
+	}
 	msg := c.textMessage(text)
 	c.forgetMentions()
 	c.lastRecalled = "" // what was edited again and sent is not offered twice
