@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/jpeg"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -70,16 +69,6 @@ func (m *mainScreen) trayWords(t *tray) string {
 		lines = slices.Insert(lines, min(1, len(lines)), tr.T("tray.going"))
 	}
 	return strings.Join(lines[:min(len(lines), 3)], "\n")
-}
-
-// fileTag is what the tile of a file says: the ending of its name if that is short,
-// "" if not.
-func fileTag(name string) string {
-	tag := strings.ToUpper(strings.TrimPrefix(filepath.Ext(name), "."))
-	if len(tag) > 4 || strings.Trim(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		return ""
-	}
-	return tag
 }
 
 // trayPicture cuts a thumbnail to what the tray shows, at two pixels a unit; nil of

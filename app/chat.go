@@ -40,6 +40,7 @@ type chat struct {
 	// answered.
 	asking    int
 	answering map[canvas.Key]bool
+	media     shownMedia
 }
 
 // apply puts on the canvas what an event brought.
@@ -90,6 +91,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
+		here:  m.s.client.HasFile,
+		shown: c.shownMedia,
 	}
 	c.source = &source{
 		ctx:     c.ctx,

@@ -60,7 +60,7 @@ func (c content) instead(why im.Code) (Prepared, error) {
 }
 
 func (c content) image(ctx context.Context) (Prepared, error) {
-	p, thumbs, err := probe.Image(ctx, c)
+	p, thumbs, err := probe.Image(ctx, c, c.isolated)
 	switch code := im.CodeOf(err); {
 	case code == im.CodeImageTooLarge, code == im.CodeImageFormat:
 		return c.instead(code)

@@ -47,9 +47,10 @@ func Guarded() []string {
 func Rooms() []Room {
 	return []Room{
 		{Path: ".", Ours: []string{"app", "app/core", "app/clipboard", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
-		{Path: "app", Ours: []string{"app/core", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
+		{Path: "app", Ours: []string{"app/core", "app/thumbs", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "app/clipboard", Ours: []string{"im"}, Libs: []string{Clipboard}},
+		{Path: "app/thumbs", Ours: []string{"media", "im"}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
 		{Path: "media", Ours: []string{"media/sandbox", "im"}, Libs: []string{Beep, AAC, MP4}},
 		{Path: "media/device", Ours: []string{"media", "im"}, Libs: []string{Malgo, Beep, Cgo}},

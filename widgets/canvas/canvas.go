@@ -40,6 +40,7 @@ type Canvas struct {
 	marked   selection
 	pointer  pointer
 	pictures picture.Cache
+	icons    icons
 	// made counts the pictures of emoji made since madeSince; makes says that
 	// makeMore will be called.
 	made      int
@@ -53,6 +54,7 @@ type Canvas struct {
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
 	measured  int                 // rows laid out so far; tests hold it to account
+	drawn     int                 // rows bound so far, likewise
 }
 
 var (
@@ -113,7 +115,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
-	c.pointer.mode, c.pointer.hot = dragNothing, hot{}
+	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
 	c.recycle(0)
 	c.refreshAll()

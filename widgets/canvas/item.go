@@ -146,3 +146,11 @@ func (c Cursor) Compare(d Cursor) int {
 	}
 	return cmp.Or(cmp.Compare(c.Sequence, d.Sequence), cmp.Compare(c.Order, d.Order), cmp.Compare(c.Key, d.Key))
 }
+
+// media returns what the item is made of, nothing known if there is none.
+func (it *Item) media() Media {
+	if it.Media == nil {
+		return Media{}
+	}
+	return *it.Media
+}
