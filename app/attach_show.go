@@ -51,18 +51,19 @@ func (m *mainScreen) trayWords(t *tray) string {
 	for _, i := range t.items {
 		asFile[i.instead]++
 	}
+	large, unreadable, noMP4 := asFile[im.CodeImageTooLarge], asFile[im.CodeImageFormat], asFile[im.CodeVideoFormat]
 	for _, w := range []struct {
 		count int
-		key   string
+		words string
 	}{
-		{t.tooLarge, "tray.tooLarge"},
-		{t.tooMany, "tray.tooMany"},
-		{asFile[im.CodeImageTooLarge], "tray.largePicture"},
-		{asFile[im.CodeImageFormat], "tray.otherPicture"},
-		{asFile[im.CodeVideoFormat], "tray.otherVideo"},
+		{t.tooLarge, tr.N("tray.tooLarge", t.tooLarge, nil)},
+		{t.tooMany, tr.N("tray.tooMany", t.tooMany, nil)},
+		{large, tr.N("tray.largePicture", large, nil)},
+		{unreadable, tr.N("tray.otherPicture", unreadable, nil)},
+		{noMP4, tr.N("tray.otherVideo", noMP4, nil)},
 	} {
 		if w.count > 0 {
-			lines = append(lines, tr.N(w.key, w.count, nil))
+			lines = append(lines, w.words)
 		}
 	}
 	if t.going {
