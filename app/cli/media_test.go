@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"magpie/app/cli"
+	"magpie/internal/testcache"
 	"magpie/media/wav"
 )
 
@@ -153,7 +154,7 @@ func jsonNumber(n int) string {
 }
 
 func TestMediaSaysWhatIsWrong(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
+	t.Setenv("XDG_CACHE_HOME", testcache.Dir("cli")) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
 	text := writeFile(t, filepath.Join(dir, "a.png"), []byte("a text that is called a picture"))
 	empty := writeFile(t, filepath.Join(dir, "empty.wav"), nil)
@@ -200,7 +201,7 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 
 // What only the isolated decoder reads goes through it.
 func TestMediaIsolated(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
+	t.Setenv("XDG_CACHE_HOME", testcache.Dir("cli")) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
 	var info map[string]any
 	if err := json.Unmarshal([]byte(mediaOK(t, "probe", sample("f_vp9.webm"))), &info); err != nil {

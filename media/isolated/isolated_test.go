@@ -6,8 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"magpie/im"
+	"magpie/internal/testcache"
 	"magpie/media/isolated"
 	"magpie/media/probe"
 	"magpie/media/sandbox"
@@ -15,7 +17,7 @@ import (
 
 func decoder(t *testing.T) isolated.Decoder {
 	t.Helper()
-	s := sandbox.New(sandbox.Options{})
+	s := sandbox.New(sandbox.Options{CacheDir: testcache.Dir("sandbox"), Deadline: time.Minute}) // the machine may be busy
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
