@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/im"
 )
 
@@ -36,13 +37,14 @@ func (a *application) sendHeld(s *session, t *tray) {
 		return
 	}
 	// Another conversation is open by now.
-	a.sendTray(s, t, sendChoice{})
+	batch := s.client.NewBatch()
+	a.sendTray(s, t, batch, sendChoice{})
 	text := s.drafts.trimmed(t.conv)
 	if text == "" || len(text) > im.MaxMessageBytes {
 		return // what is too long stays the draft
 	}
 	msg := s.drafts.textMessage(s.client, t.conv, text)
-	s.drafts.send(a.files, s.client, msg, im.SendOptions{}, text, func(err error) {
+	s.drafts.send(a.files, batch, msg, im.SendOptions{}, text, func(err error) {
 		fyne.Do(func() { a.notSent(s, t.conv, err) })
 	})
 	if a.session == s && a.main != nil {
@@ -52,9 +54,9 @@ func (a *application) sendHeld(s *session, t *tray) {
 	}
 }
 
-// sendTray hands over what is ready, in its order. What cannot be kept comes back
+// sendTray hands over what is ready, in its order, as part of a batch. What cannot be kept comes back
 // with the reason.
-func (a *application) sendTray(s *session, t *tray, choice sendChoice) {
+func (a *application) sendTray(s *session, t *tray, batch *core.Batch, choice sendChoice) {
 	ready := t.take()
 	if len(ready) == 0 {
 		return
@@ -66,7 +68,7 @@ func (a *application) sendTray(s *session, t *tray, choice sendChoice) {
 			msg := item.message
 			msg.Time = 0 // it may have waited for days
 			choice.on(&msg)
-			if _, err := s.client.SendMessage(context.Background(), msg, choice.options()); err != nil {
+			if _, err := batch.SendMessage(context.Background(), msg, choice.options()); err != nil {
 				left, why = append(left, item), err
 			}
 		}

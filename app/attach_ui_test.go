@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -88,46 +86,17 @@ func (u *person) tray(conv im.ConversationID) (items []string) {
 	return items
 }
 
-// outgoings are the messages that a session hands over, in that order. They may
-// arrive in another: one whose files are on their way holds up nobody.
-type outgoings struct {
-	u  *person
-	s  *session
-	mu sync.Mutex
-	in []im.MessageID
-}
-
-// follows begins to note them.
-func (u *person) follows() *outgoings {
-	o := &outgoings{u: u}
-	u.do(func() { o.s = u.a.session })
-	sub := o.s.client.Subscribe() // ends with the client
-	go func() {
-		for e := range sub.Events() {
-			if e, is := e.(core.MessageUpdated); is {
-				o.mu.Lock()
-				if !slices.Contains(o.in, e.Message.ID) {
-					o.in = append(o.in, e.Message.ID)
-				}
-				o.mu.Unlock()
-			}
-		}
-	}()
-	return o
-}
-
 // delivered waits until a conversation has n own messages and nothing waits, and
-// returns them in the order in which they were handed over.
-func (o *outgoings) delivered(conv im.ConversationID, n int) (own []im.Message) {
-	o.u.t.Helper()
-	o.u.until(fmt.Sprintf("%d messages were sent", n), func() bool {
-		p, err := o.s.client.History(o.u.t.Context(), conv, core.HistoryQuery{Limit: 100})
-		own = slices.DeleteFunc(p.Messages, func(m im.Message) bool { return m.From != o.s.account.User })
+// returns them.
+func (u *person) delivered(conv im.ConversationID, n int) (own []im.Message) {
+	u.t.Helper()
+	var s *session
+	u.do(func() { s = u.a.session })
+	u.until(fmt.Sprintf("%d messages were sent", n), func() bool {
+		p, err := s.client.History(u.t.Context(), conv, core.HistoryQuery{Limit: 100})
+		own = slices.DeleteFunc(p.Messages, func(m im.Message) bool { return m.From != s.account.User })
 		return err == nil && len(own) == n && len(p.Pending) == 0
 	})
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	slices.SortFunc(own, func(a, b im.Message) int { return cmp.Compare(slices.Index(o.in, a.ID), slices.Index(o.in, b.ID)) })
 	return own
 }
 
@@ -162,7 +131,6 @@ func TestDropAndSend(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	o := u.follows()
 	u.opens(echo)
 	b, err := os.ReadFile(fixture("f_h264.mp4"))
 	u.ok(err)
@@ -178,7 +146,7 @@ func TestDropAndSend(t *testing.T) {
 	}
 	u.types("look at these")
 	u.key(fyne.KeyReturn)
-	u.wantKinds(o.delivered(echo, 4), "image in 3 sizes", "video, still true", "file notes.pdf", "text look at these")
+	u.wantKinds(u.delivered(echo, 4), "image in 3 sizes", "video, still true", "file notes.pdf", "text look at these")
 	u.misses("3 items")
 	u.do(func() {
 		if text := u.a.main.composer.Text(); text != "" {
@@ -190,7 +158,7 @@ func TestDropAndSend(t *testing.T) {
 	u.drops(u.file("again.jpg", photo(t)))
 	u.tray(echo)
 	u.key(fyne.KeyReturn)
-	u.wantKinds(o.delivered(echo, 5)[4:], "image in 3 sizes")
+	u.wantKinds(u.delivered(echo, 5)[4:], "image in 3 sizes")
 	u.end()
 }
 
@@ -199,7 +167,6 @@ func TestWhatCannotBeSent(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	o := u.follows()
 	u.opens(echo)
 	large := u.file("large.iso", nil)
 	u.ok(os.Truncate(large, im.MaxFileBytes+1))
@@ -213,7 +180,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 		u.sees(words)
 	}
 	u.key(fyne.KeyReturn)
-	u.wantKinds(o.delivered(echo, 3), "file good.txt", "file f_vp9.webm", "file bomb.png")
+	u.wantKinds(u.delivered(echo, 3), "file good.txt", "file f_vp9.webm", "file bomb.png")
 	u.sees("The file is empty.")
 	u.misses("left out")
 	u.key(fyne.KeyReturn) // nothing of the rest can be sent
@@ -222,7 +189,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	if got := u.tray(echo); len(got) > 0 {
 		t.Errorf("the tray still has %q", got)
 	}
-	o.delivered(echo, 3)
+	u.delivered(echo, 3)
 
 	// Larger than may be sent, and alone.
 	u.drops(large)
@@ -256,7 +223,6 @@ func TestTrayIsADraft(t *testing.T) {
 
 	u = begin(t, data)
 	u.until("the conversation", func() bool { return u.a.main != nil && u.a.main.conversation() == echo && u.a.main.connected() })
-	o := u.follows()
 	if got, want := u.tray(echo), []string{"beach.jpg seen", "b.txt"}; !slices.Equal(got, want) {
 		t.Errorf("after the restart the tray has %q, want %q", got, want)
 	}
@@ -265,7 +231,7 @@ func TestTrayIsADraft(t *testing.T) {
 	u.tray(echo)
 	u.do(func() { u.a.main.composer.Focus() })
 	u.key(fyne.KeyReturn)
-	u.wantKinds(o.delivered(echo, 3), "image in 3 sizes", "file b.txt", "file c.txt")
+	u.wantKinds(u.delivered(echo, 3), "image in 3 sizes", "file b.txt", "file c.txt")
 	u.end()
 
 	u = begin(t, data)
@@ -323,7 +289,6 @@ func TestEnterBeforeReady(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	o := u.follows()
 	u.opens(echo)
 	n := 0
 	for _, leaves := range []bool{false, true} {
@@ -339,13 +304,13 @@ func TestEnterBeforeReady(t *testing.T) {
 				t.Errorf("the field has %q", text)
 			}
 		})
-		o.delivered(echo, n)
+		u.delivered(echo, n)
 		if leaves {
 			u.opens("C2Cwren")
 		}
 		release()
 		n += 3
-		u.wantKinds(o.delivered(echo, n)[n-3:], "file a.txt", "image in 3 sizes", "text both")
+		u.wantKinds(u.delivered(echo, n)[n-3:], "file a.txt", "image in 3 sizes", "text both")
 		u.opens(echo)
 		u.misses("2 items")
 		u.do(func() {
@@ -365,7 +330,7 @@ func TestEnterBeforeReady(t *testing.T) {
 	// And what keeps it from being ready can be taken out.
 	u.key(fyne.KeyReturn)
 	u.do(func() { u.a.main.chat.removeAttachment(u.a.session.trays.get(echo).items[0].id) })
-	u.wantKinds(o.delivered(echo, n+1)[n:], "text x")
+	u.wantKinds(u.delivered(echo, n+1)[n:], "text x")
 	release()
 	u.end()
 }
@@ -468,7 +433,6 @@ func TestPaste(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
-	o := u.follows()
 	u.opens(echo)
 	field := func() (s string) { u.do(func() { s = u.a.main.composer.Text() }); return s }
 	u.pastes("without a clipboard ")
@@ -497,7 +461,7 @@ func TestPaste(t *testing.T) {
 	}
 	u.do(func() { u.a.main.composer.SetText("") })
 	u.key(fyne.KeyReturn)
-	u.wantKinds(o.delivered(echo, 2), "image in 3 sizes", "file copied.txt")
+	u.wantKinds(u.delivered(echo, 2), "image in 3 sizes", "file copied.txt")
 	u.end()
 }
 

@@ -95,7 +95,8 @@ func (c *chat) refuseText(text string) string {
 // leaves the field at once; should it not reach the disk, it comes back there with
 // the reason.
 func (c *chat) send(text string) {
-	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), c.choice)
+	batch := c.m.s.client.NewBatch()
+	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), batch, c.choice)
 	if text == "" {
 		c.takeChoice()
 		c.m.canvas.JumpToNewest()
@@ -104,7 +105,7 @@ func (c *chat) send(text string) {
 	msg := c.textMessage(text)
 	c.forgetMentions()
 	c.lastRecalled = "" // what was edited again and sent is not offered twice
-	c.post(msg, text)
+	c.hand(batch, msg, text)
 }
 
 // sendFace and sendDie send a sticker and a thrown die at once.
@@ -118,10 +119,13 @@ func (c *chat) sendDie() {
 
 // post sends a message as the person chose for the next one; text is what left
 // the composer with it.
-func (c *chat) post(msg im.Message, text string) {
+func (c *chat) post(msg im.Message, text string) { c.hand(c.m.s.client, msg, text) }
+
+// hand is post by the client, or a batch of it.
+func (c *chat) hand(to sender, msg im.Message, text string) {
 	m, conv, choice := c.m, c.conv, c.takeChoice()
 	choice.on(&msg)
-	m.s.drafts.send(m.app.files, m.s.client, msg, choice.options(), text, func(err error) {
+	m.s.drafts.send(m.app.files, to, msg, choice.options(), text, func(err error) {
 		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
 	})
 	m.canvas.JumpToNewest()

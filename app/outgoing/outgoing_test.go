@@ -21,6 +21,7 @@ import (
 	"magpie/app/host"
 	"magpie/app/outgoing"
 	"magpie/im"
+	"magpie/internal/testcache"
 	"magpie/media/isolated"
 	"magpie/media/probe"
 	"magpie/media/sandbox"
@@ -57,7 +58,7 @@ func account(t *testing.T, user im.UserID, server, sig string) *core.Client {
 // decoder is a sandbox of the test.
 func decoder(t *testing.T) probe.Isolated {
 	t.Helper()
-	box := sandbox.New(sandbox.Options{CacheDir: t.TempDir(), Deadline: time.Minute}) // the machine may be busy
+	box := sandbox.New(sandbox.Options{CacheDir: testcache.Dir("sandbox"), Deadline: time.Minute}) // the machine may be busy
 	t.Cleanup(func() {
 		if err := box.Close(); err != nil {
 			t.Error(err)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,7 +119,8 @@ func TestPasteAPictureAndAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sizes, files, texts := 0, 0, 0
+	sizes := 0
+	var order []string
 	for line := range strings.Lines(string(out)) {
 		var m im.Message
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
@@ -127,17 +129,18 @@ func TestPasteAPictureAndAFile(t *testing.T) {
 		switch p := m.Payload.(type) {
 		case im.ImagePayload:
 			sizes = len(p.ImageInfoArray)
+			order = append(order, "picture")
 			if first := p.ImageInfoArray[0]; first.Width != 282 || first.Height != 198 || len(p.Preview) == 0 {
 				t.Errorf("the thumbnail is %+v", first)
 			}
 		case im.FilePayload:
-			files++
+			order = append(order, p.FileName)
 		case im.TextPayload:
-			texts++
+			order = append(order, p.Text)
 		}
 	}
-	if sizes != 3 || files != 1 || texts != 2 {
-		t.Errorf("a picture in %d sizes, %d files, %d texts:\n%s", sizes, files, texts, out)
+	if want := []string{"pasted words", "喜鹊 notes.txt", "picture", "see"}; sizes != 3 || !slices.Equal(order, want) {
+		t.Errorf("received %q with a picture in %d sizes, want %q in 3", order, sizes, want)
 	}
 	saved, err := filepath.Glob(filepath.Join(dir, "*.png"))
 	if err != nil || len(saved) != 1 {
