@@ -53,6 +53,10 @@ type application struct {
 	saveErr error
 	// files writes what a person did, in that order.
 	files *worker
+	// folder is where something was saved last.
+	folder string
+	// decoding has a token for each picture that may be decoded in full.
+	decoding chan struct{}
 	// sound is the computer's, never nil.
 	sound Sound
 	// player plays and takes records voice notes, one at a time.
@@ -85,8 +89,9 @@ func (a *application) begin() {
 // enter opens an account that signed in before and shows it. The history is on
 // the screen as soon as it is read; the connection comes later.
 func (a *application) enter(account profile.Account) {
+	rules := a.rules()
 	a.open(func(context.Context) (*session, error) {
-		return openSession(a.profile, account, credentials{})
+		return openSession(a.profile, account, credentials{}, rules)
 	}, func(s *session, err error) {
 		if err != nil {
 			a.cannotEnter(account, err)

@@ -42,6 +42,7 @@ type chat struct {
 	// answered.
 	asking    int
 	answering map[canvas.Key]bool
+	media     shownMedia
 }
 
 // apply puts on the canvas what an event brought.
@@ -92,10 +93,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
-		here: func(address string) bool {
-			_, ok := m.s.client.CachedFile(address)
-			return ok
-		},
+		here:  m.s.client.HasFile,
+		shown: c.shownMedia,
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -126,6 +125,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
+	c.restoreTray()
 	m.composer.Focus()
 	m.list.Select(conv)
 	c.loadBounds()

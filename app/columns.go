@@ -95,7 +95,10 @@ func (r *columnsRenderer) Refresh() {
 
 func (r *columnsRenderer) Layout(size fyne.Size) {
 	c, m := r.c, r.c.m
-	c.narrow = size.Width < theme.NarrowBelow
+	if narrow := size.Width < theme.NarrowBelow; narrow != c.narrow {
+		c.narrow = narrow
+		m.fitAttachButtons(narrow)
+	}
 	m.header.SetNarrow(c.narrow)
 	listWidth := theme.ListWidth
 	chatX := theme.ListWidth + theme.LineThickness

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +32,11 @@ type Options struct {
 	// Cache is a folder for the machine code of the isolated decoder, empty for
 	// the system's place.
 	Cache string
+	// OpenURL opens an address or file with the system's program for it, nil for
+	// Fyne's; SaveTo asks where to save something of a name, nil for a dialog. Both
+	// are called by the event loop.
+	OpenURL func(*url.URL) error
+	SaveTo  func(name string, then func(path string))
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -115,6 +121,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		pictures: newPictures(),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
+		decoding: make(chan struct{}, 1),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}

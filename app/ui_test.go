@@ -314,7 +314,7 @@ func TestFailedStartClosesItsSession(t *testing.T) {
 	u.do(func() {
 		p := u.a.profile
 		u.a.welcome.run(func(context.Context) (*session, error) {
-			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{})
+			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{}, rules{})
 			return s, errors.Join(err, errors.New("the list cannot be read"))
 		}, func(err error) { failed <- err })
 	})

@@ -22,8 +22,8 @@ import (
 	"magpie/widgets"
 )
 
-// seen finds the first object on the screen that is, below o.
-func seen(o fyne.CanvasObject, is func(fyne.CanvasObject) bool) fyne.CanvasObject {
+// onScreen finds the first object on the screen that is, below o.
+func onScreen(o fyne.CanvasObject, is func(fyne.CanvasObject) bool) fyne.CanvasObject {
 	if o == nil || !o.Visible() {
 		return nil
 	}
@@ -38,7 +38,7 @@ func seen(o fyne.CanvasObject, is func(fyne.CanvasObject) bool) fyne.CanvasObjec
 		children = test.WidgetRenderer(o).Objects()
 	}
 	for _, child := range children {
-		if found := seen(child, is); found != nil {
+		if found := onScreen(child, is); found != nil {
 			return found
 		}
 	}
@@ -66,7 +66,7 @@ func (u *person) microphone() mouse {
 	u.t.Helper()
 	m := mouse{u: u}
 	u.until("there is a microphone", func() bool {
-		o := seen(u.a.window.Canvas().Content(), func(o fyne.CanvasObject) bool {
+		o := onScreen(u.a.window.Canvas().Content(), func(o fyne.CanvasObject) bool {
 			return fmt.Sprintf("%T", o) == "*widgets.micButton"
 		})
 		if o == nil {
@@ -113,7 +113,7 @@ func (u *person) button(label string) {
 	u.t.Helper()
 	var found *widgets.IconButton
 	u.untilScreen(fmt.Sprintf("there is a button %q", label), func() bool {
-		found, _ = seen(u.a.window.Canvas().Content(), func(o fyne.CanvasObject) bool {
+		found, _ = onScreen(u.a.window.Canvas().Content(), func(o fyne.CanvasObject) bool {
 			b, ok := o.(*widgets.IconButton)
 			return ok && b.Label() == label
 		}).(*widgets.IconButton)

@@ -37,10 +37,28 @@ func noise(n int) []byte {
 // xclip puts b into the clipboard as a type, with another program.
 func xclip(t *testing.T, as string, b []byte) {
 	t.Helper()
+	x, err := New().connect(within(t, 5*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.conn.Close()
+	owner := func() xproto.Window {
+		now, err := xproto.GetSelectionOwner(x.conn, x.atoms[atomClipboard]).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return now.Owner
+	}
+	before := owner()
+	defer func() {
+		for owner() == before { // it goes into the background first
+			<-time.After(5 * time.Millisecond)
+		}
+	}()
 	cmd := exec.Command("xclip", "-selection", "clipboard", "-t", as, "-i")
-	cmd.Stdin = bytes.NewReader(b)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("xclip: %v\n%s", err, out)
+	cmd.Stdin = bytes.NewReader(b) // and nothing else of ours: it goes on in the background
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("xclip: %v", err)
 	}
 }
 

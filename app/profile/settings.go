@@ -38,6 +38,12 @@ type Settings struct {
 	QuietTyping bool `json:"quietTyping,omitempty"`
 	// RecentEmoji are the emoji used last, the newest first, at most [MaxRecentEmoji].
 	RecentEmoji []string `json:"recentEmoji,omitempty"`
+	// AutoDownload are the rules for what is fetched by itself, nil for those of
+	// [DefaultAutoDownload].
+	AutoDownload *AutoDownload `json:"autoDownload,omitempty"`
+	// FilesBytes is how much of what was sent and received is kept on the disk, for
+	// each account; 0 for the usual gigabyte.
+	FilesBytes int64 `json:"filesBytes,omitempty"`
 	// Microphone and Speaker are the devices chosen, by their ids; "" is the
 	// system's choice.
 	Microphone string `json:"microphone,omitempty"`

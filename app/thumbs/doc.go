@@ -15,7 +15,7 @@
 //   - What is on the disk never waits for the network.
 //   - What senders and servers deliver is only decoded by memory-safe code
 //     ([magpie/media/picture]) or in isolation, and cannot ask for more than the
-//     limits say. What is no picture is [Broken], what no code here decodes is
+//     limits say. What is no picture is [Broken], what nothing decodes is
 //     [None].
 //
 // The package knows no window and no messages: [Picture] says what it needs to.

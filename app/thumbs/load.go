@@ -107,7 +107,9 @@ func (l *Loader) decode(e *entry, path string, original bool) {
 	switch {
 	case err == nil:
 		l.settle(e, img, Here, false)
-	case errors.Is(err, picture.ErrNeedsIsolation), original && errors.Is(err, picture.ErrTooLarge):
+	case errors.Is(err, picture.ErrNeedsIsolation):
+		l.isolated(e, path, l.o.Picture)
+	case original && errors.Is(err, picture.ErrTooLarge):
 		l.settle(e, nil, None, false)
 	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
 		l.settle(e, nil, Broken, false)
@@ -119,11 +121,20 @@ func (l *Loader) decode(e *entry, path string, original bool) {
 // still takes the thumbnail out of a film, if that is here.
 func (l *Loader) still(e *entry) {
 	path, ok := l.o.Files.CachedFile(e.picture.Film)
-	if !ok || l.o.Still == nil {
+	if !ok {
 		l.settle(e, nil, None, false)
 		return
 	}
-	img, err := l.o.Still(l.ctx, path, 2*max(e.width, e.height))
+	l.isolated(e, path, l.o.Still)
+}
+
+// isolated makes the thumbnail of what is decoded elsewhere, if it is.
+func (l *Loader) isolated(e *entry, path string, decode func(context.Context, string, int) (image.Image, error)) {
+	if decode == nil {
+		l.settle(e, nil, None, false)
+		return
+	}
+	img, err := decode(l.ctx, path, 2*max(e.width, e.height))
 	if err == nil {
 		b := img.Bounds()
 		w, h := cover(b.Dx(), b.Dy(), e.width, e.height)

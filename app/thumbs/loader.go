@@ -26,9 +26,11 @@ type Options struct {
 	// Originals is up to how many bytes an original is fetched where no smaller
 	// picture will do; 0 means never. One that is on the disk is used.
 	Originals int64
-	// Still takes a picture out of a film at path, its longer side at most maxSide
-	// pixels; nil means that there are none.
-	Still func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	// Still takes a picture out of a film at path, Picture decodes one that needs
+	// isolation, the longer side at most maxSide pixels; nil means that there are
+	// none.
+	Still   func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	Picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
 }
 
 // Limits of a loader.
@@ -253,5 +255,16 @@ func (l *Loader) settle(e *entry, img image.Image, s State, offline bool) {
 	l.mu.Unlock()
 	for _, w := range all {
 		l.o.Changed(w)
+	}
+}
+
+// Clear forgets everything that does not wait for something: nobody looks.
+func (l *Loader) Clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.known {
+		if e.state != Coming {
+			l.drop(e)
+		}
 	}
 }

@@ -45,8 +45,8 @@ func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, err
 	return info, t, err
 }
 
-// decode reads a whole picture. Where it lies is canvas: the first frame of a GIF
-// may be a part of it.
+// decode reads a whole picture. Where it lies is canvas: the first frame of what
+// moves may be a part of it.
 func decode(ctx context.Context, r io.ReaderAt, size int64) (info Info, img image.Image, canvas image.Rectangle, err error) {
 	if info, err = Open(r, size); err != nil {
 		return info, nil, canvas, err
@@ -54,7 +54,17 @@ func decode(ctx context.Context, r io.ReaderAt, size int64) (info Info, img imag
 	if info.Isolated {
 		return info, nil, canvas, ErrNeedsIsolation
 	}
-	img, err = codecOf(info.Format).decode(&patient{ctx, io.NewSectionReader(r, 0, size)})
+	var whole io.Reader = io.NewSectionReader(r, 0, size)
+	place := image.Rectangle{}
+	if info.moves {
+		if whole, place, err = firstFrame(r, size); err != nil {
+			return info, nil, canvas, err
+		}
+		if err := check(place.Dx(), place.Dy(), false); err != nil {
+			return info, nil, canvas, err
+		}
+	}
+	img, err = codecOf(info.Format).decode(&patient{ctx, whole})
 	if ctx.Err() != nil {
 		return info, nil, canvas, fmt.Errorf("picture: %w", ctx.Err())
 	}
@@ -62,7 +72,10 @@ func decode(ctx context.Context, r io.ReaderAt, size int64) (info Info, img imag
 		return info, nil, canvas, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	canvas = img.Bounds()
-	if info.Format == GIF {
+	if place.Min != (image.Point{}) {
+		img = placed{img, place.Min}
+	}
+	if info.Format == GIF || info.moves {
 		canvas = image.Rect(0, 0, info.Width, info.Height)
 	}
 	return info, img, canvas, nil

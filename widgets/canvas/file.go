@@ -83,8 +83,8 @@ func (c *Canvas) fileNames(o *fileLayout, e *entry, y, limit float32) (lines int
 // fileActions are what the buttons of a file do, from left to right.
 func (c *Canvas) fileActions(e *entry, t *Transfer) (actions [fileButtons]mediaAction, n int) {
 	switch {
-	case t == nil && e.media().Here:
-		return actions, 0
+	case t == nil && (e.media().Here || e.Own && e.State >= StateSending):
+		return actions, 0 // what has not been sent yet can be had from nowhere
 	case t == nil:
 		return [fileButtons]mediaAction{mediaStart}, 1
 	case t.Failed != "":

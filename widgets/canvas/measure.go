@@ -31,6 +31,11 @@ type area struct{ x, y, w, h float32 }
 
 func (a area) holds(x, y float32) bool { return x >= a.x && x < a.x+a.w && y >= a.y && y < a.y+a.h }
 
+// inside is a square in the middle of an area.
+func inside(a area, side float32) area {
+	return area{a.x + (a.w-side)/2, a.y + (a.h-side)/2, side, side}
+}
+
 // label is a piece of text within a row: its upper left corner and width.
 type label struct {
 	text string

@@ -96,7 +96,9 @@ type TransferAction uint8
 const (
 	// TransferStart begins a download, or begins again what has failed.
 	TransferStart TransferAction = iota
+	// TransferPause halts it.
 	TransferPause
+	// TransferResume goes on where it was halted.
 	TransferResume
 	// TransferCancel ends it for good: a download until it is asked for again, an
 	// upload together with its message.

@@ -235,3 +235,44 @@ func TestGoldenMedia(t *testing.T) {
 		})
 	}
 }
+
+// In Chinese, at the width of half a screen.
+func TestGoldenMediaChinese(t *testing.T) {
+	words := english()
+	words.Waiting, words.Failed, words.NotSent, words.Resend = "等待中", "失败", "未发送", "重发"
+	words.NotSentBecause = func(reason string) string { return "未发送：" + reason }
+	words.Day = func(time.Time) string { return "11月23日" }
+	words.Progress = func(done, total int64) string { return "18.2 / 31.4 MB · 58%" }
+	words.Paused = func(done, total int64) string { return "已暂停 · 58%" }
+	items := []Item{
+		media(1, "设计小组里名字特别长的一位同事", KindVoice, 0, Media{Duration: 14 * time.Second, Peaks: peaks(100), Unheard: true}),
+		media(2, "设计小组里名字特别长的一位同事", KindVoice, 1, Media{Duration: 62 * time.Second}),
+		media(3, "周雨", KindFile, 2, Media{Name: "二〇二六年第四季度运营周会纪要与后续安排（全员版）.docx", Tag: "DOCX", Size: 31_400_000}),
+		media(4, "周雨", KindVideo, 3, Media{Width: 320, Height: 180, Duration: 42 * time.Second, Size: 12_000_000}),
+		media(0, "", KindImage, 4, Media{Width: 200, Height: 140, Here: true}),
+		media(0, "", KindFile, 5, Media{Name: "图标.zip", Tag: "ZIP", Size: 31_400_000, Here: true}),
+	}
+	items[4].Key, items[4].Order, items[4].State = "w", 1, StateWaiting
+	items[5].Key, items[5].Order, items[5].State, items[5].Reason = "f", 2, StateFailed, "文件不能超过 100 MB"
+	c, w := show(t, theme.Light, 480, 690, Options{Words: words, Thumbnails: func(k Key, w, h int) Thumbnail {
+		if k != "w" {
+			return Thumbnail{}
+		}
+		return Thumbnail{Image: scene(w, h, false), State: ThumbHere}
+	}})
+	openItems(c, items, 0, 0)
+	c.SetTransfer("m2", &Transfer{Download: true, Failed: "文件已不在服务器上，请让对方重新发送一次"})
+	c.SetTransfer("m3", &Transfer{Download: true, Done: 58, Total: 100})
+	c.SetTransfer("m4", &Transfer{Download: true, Done: 58, Total: 100, Paused: true})
+	test.AssertImageMatches(t, "media-chinese.png", w.Canvas().Capture())
+}
+
+func TestMediaFollowsTheTheme(t *testing.T) {
+	items, a := gallery()
+	c, w := show(t, theme.Light, 816, 626, Options{Thumbnails: a.thumb})
+	openItems(c, items, 3, 4)
+	galleryState(c)
+	test.ApplyTheme(t, theme.New(theme.Dark))
+	c.Refresh()
+	test.AssertImageMatches(t, "gallery-dark.png", w.Canvas().Capture())
+}

@@ -110,6 +110,19 @@ func TestMediaClicks(t *testing.T) {
 	}
 }
 
+// What has not been sent yet cannot be downloaded.
+func TestArrowOfAFile(t *testing.T) {
+	for state, want := range map[State]bool{StateSent: true, StateRead: true, StateSending: false, StateWaiting: false, StateFailed: false} {
+		c, _ := show(t, theme.Light, 640, 480, Options{})
+		it := media(1, "", KindFile, 0, Media{Name: "a.pdf"})
+		it.State = state
+		openItems(c, []Item{it}, 0, 0)
+		if actions, n := c.fileActions(rowOf(t, c, "m1").entry, nil); (n == 1 && actions[0] == mediaStart) != want {
+			t.Errorf("state %d has %d buttons", state, n)
+		}
+	}
+}
+
 func TestMediaWithoutListeners(t *testing.T) {
 	c, _ := show(t, theme.Light, 640, 480, Options{})
 	openItems(c, []Item{media(1, "Lin", KindVoice, 0, Media{}), media(2, "Lin", KindImage, 0, Media{}), media(3, "Lin", KindFile, 0, Media{})}, 0, 0)

@@ -51,33 +51,33 @@ func TestNothingMovesByWhatComes(t *testing.T) {
 		}
 	}
 	kinds := map[Kind]bool{}
+	thumb := scene(400, 10, true)
 	for _, r := range c.shown {
 		k := r.entry.Key
 		kinds[r.entry.Kind] = true
 		if r.layout.photo == nil && r.layout.voice == nil && r.layout.file == nil {
 			continue
 		}
-		changes := map[string]func(){
-			"a transfer": func() { c.SetTransfer(k, &Transfer{Download: true, Done: 5, Total: 9}) },
-			"its end":    func() { c.SetTransfer(k, nil) },
-			"its failure": func() {
-				c.SetTransfer(k, &Transfer{Download: true, Failed: "a reason that is a good deal longer than the row is wide, or so one hopes"})
-			},
-			"its pause": func() { c.SetTransfer(k, &Transfer{Paused: true, Total: 9}) },
-			"playing":   func() { c.SetPlaying(k, Playing{Shown: true, At: time.Hour, Length: 2 * time.Hour, Speed: 1.5}) },
-			"a picture": func() {
-				a.has[k] = Thumbnail{Image: scene(400, 10, true), State: ThumbHere}
-				c.ThumbnailChanged(k)
-			},
-			"a broken picture": func() { a.has[k] = Thumbnail{State: ThumbBroken}; c.ThumbnailChanged(k) },
-		}
-		for what, change := range changes {
+		for _, change := range []struct {
+			what string
+			do   func()
+		}{
+			{"a transfer", func() { c.SetTransfer(k, &Transfer{Download: true, Done: 5, Total: 9}) }},
+			{"its end", func() { c.SetTransfer(k, nil) }},
+			{"its failure", func() {
+				c.SetTransfer(k, &Transfer{Failed: "a reason that is a good deal longer than the row is wide, or so one hopes"})
+			}},
+			{"its pause", func() { c.SetTransfer(k, &Transfer{Paused: true, Total: 9}) }},
+			{"playing", func() { c.SetPlaying(k, Playing{Shown: true, At: time.Hour, Length: 2 * time.Hour, Speed: 1.5}) }},
+			{"a broken picture", func() { a.has[k] = Thumbnail{State: ThumbBroken}; c.ThumbnailChanged(k) }},
+			{"a picture", func() { a.has[k] = Thumbnail{Image: thumb, State: ThumbHere}; c.ThumbnailChanged(k) }},
+		} {
 			measured, drawn := c.measured, c.drawn
-			change()
+			change.do()
 			if c.measured != measured || c.drawn != drawn+1 {
-				t.Errorf("%s: %s measured %d rows and drew %d", k, what, c.measured-measured, c.drawn-drawn)
+				t.Errorf("%s: %s measured %d rows and drew %d", k, change.what, c.measured-measured, c.drawn-drawn)
 			}
-			same(what)
+			same(change.what)
 		}
 		drawn := c.drawn
 		c.SetTransfer(k, c.transferOf(r.entry)) // nothing new

@@ -50,7 +50,7 @@ func (r *row) image(a area, m image.Image, radius float32) {
 			r.images = append(r.images, &fcanvas.Image{ScaleMode: fcanvas.ImageScaleFastest})
 		}
 		r.images[n].Image = m
-		fcanvas.Refresh(r.images[n]) // the texture belongs to the object
+		r.images[n].Refresh() // the texture belongs to the object
 	}
 	r.images[n], r.images[r.usedImages] = r.images[r.usedImages], r.images[n]
 	o := r.images[r.usedImages]

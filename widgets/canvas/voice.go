@@ -165,8 +165,3 @@ func (p Playing) length(m Media) time.Duration {
 	}
 	return m.Duration
 }
-
-// inside is a square in the middle of an area.
-func inside(a area, side float32) area {
-	return area{a.x + (a.w-side)/2, a.y + (a.h-side)/2, side, side}
-}

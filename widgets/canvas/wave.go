@@ -45,7 +45,7 @@ func (r *row) drawWave(c *Canvas, a area, peaks []byte, part float32) {
 	accent := theme.Color(theme.Accent)
 	if w.paint(c.pixels(a.w), c.pixels(a.h), c.scale, peaks, part, accent, faint(accent)) {
 		w.object.Image = w.pix
-		fcanvas.Refresh(w.object) // the texture belongs to the object
+		w.object.Refresh() // the texture belongs to the object
 	}
 	w.object.Move(pos(a.x, a.y))
 	w.object.Resize(fyne.Size{Width: a.w, Height: a.h})
