@@ -159,6 +159,9 @@ func (m *mainScreen) downloaded(e core.DownloadEnded) {
 	if e.Error != nil {
 		return
 	}
+	if f := m.s.fetches; f.of(e.Address) != nil && f.all[e.Address].cancel == nil {
+		f.stop(e.Address) // paused or failed, and here all the same
+	}
 	m.s.thumbs.Arrived(e.Address)
 	m.inChat(func(c *chat) {
 		var ch canvas.Changes
