@@ -75,13 +75,15 @@ func (o opened) Start() error {
 
 // Close implements handle.
 func (o opened) Close() {
+	// Without it Uninit waits for a thread that waits for the next samples.
+	_ = o.device.Stop()
 	o.device.Uninit()
 	disconnect(o.context)
 }
 
-// open opens the device with this ID, "" for the default one. Of config the part
-// for its kind is given too.
-func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls malgo.DeviceCallbacks) (opened, error) {
+// open opens the device with this ID, "" for the default one. part is that of config
+// for its kind.
+func open(id string, config *malgo.DeviceConfig, part *malgo.SubConfig, calls malgo.DeviceCallbacks) (opened, error) {
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	if id != "" {
@@ -96,7 +98,7 @@ func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls mal
 	if err != nil {
 		return opened{}, err
 	}
-	d, err := malgo.InitDevice(c.Context, config, calls)
+	d, err := malgo.InitDevice(c.Context, *config, calls)
 	if err != nil {
 		disconnect(c)
 		return opened{}, explain("open", err)
@@ -108,7 +110,7 @@ func captureFrom(id string, m *microphone) (handle, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Capture)
 	config.SampleRate, config.PeriodSizeInMilliseconds = aac.SampleRate, periodMillis
 	config.Capture.Format, config.Capture.Channels = malgo.FormatS16, 1
-	return open(id, config, &config.Capture, malgo.DeviceCallbacks{
+	return open(id, &config, &config.Capture, malgo.DeviceCallbacks{
 		Data: func(_, in []byte, _ uint32) { m.write(in) },
 		Stop: m.line.stopped,
 	})
@@ -118,7 +120,7 @@ func playOn(id string, s *speaker) (handle, int, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Playback)
 	config.SampleRate, config.PeriodSizeInMilliseconds = 0, periodMillis // 0: the device's own
 	config.Playback.Format, config.Playback.Channels = malgo.FormatF32, 2
-	o, err := open(id, config, &config.Playback, malgo.DeviceCallbacks{
+	o, err := open(id, &config, &config.Playback, malgo.DeviceCallbacks{
 		Data: func(out, _ []byte, _ uint32) { s.read(out) },
 		Stop: s.line.stopped,
 	})
@@ -175,7 +177,8 @@ func explain(what string, err error) error {
 	}{
 		{ErrNoBackend, []error{malgo.ErrNoBackend, malgo.ErrFailedToInitBackend, malgo.ErrAPINotFound}},
 		{ErrNotAllowed, []error{malgo.ErrAccessDenied}},
-		{ErrNoDevice, []error{malgo.ErrNoDevice, malgo.ErrDoesNotExist, malgo.ErrFailedToOpenBackendDevice}},
+		// Of a device that is not there PulseAudio says no more than ErrGeneric.
+		{ErrNoDevice, []error{malgo.ErrNoDevice, malgo.ErrDoesNotExist, malgo.ErrFailedToOpenBackendDevice, malgo.ErrGeneric}},
 		{ErrTimeout, []error{malgo.ErrTimeout}},
 	} {
 		for _, w := range e.when {
