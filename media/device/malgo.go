@@ -16,8 +16,13 @@ import (
 	"magpie/media/aac"
 )
 
-// periodMillis is how much a device asks for, or gives, at a time.
-const periodMillis = 20
+const (
+	// periodMillis is how much a device asks for, or gives, at a time.
+	periodMillis = 20
+	// periods are ahead of what is heard: so late the program may be on a busy
+	// machine.
+	periods = 5
+)
 
 // backends are the sound systems to be tried, in this order. Among the library's
 // own choice is one that plays into nothing.
@@ -118,7 +123,8 @@ func captureFrom(id string, m *microphone) (handle, error) {
 
 func playOn(id string, s *speaker) (handle, int, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Playback)
-	config.SampleRate, config.PeriodSizeInMilliseconds = 0, periodMillis // 0: the device's own
+	config.PeriodSizeInMilliseconds, config.Periods = periodMillis, periods
+	config.SampleRate = 0 // the device's own
 	config.Playback.Format, config.Playback.Channels = malgo.FormatF32, 2
 	o, err := open(id, &config, &config.Playback, malgo.DeviceCallbacks{
 		Data: func(out, _ []byte, _ uint32) { s.read(out) },
