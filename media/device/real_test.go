@@ -5,6 +5,8 @@ package device_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -102,15 +104,40 @@ func (r *recording) until(t *testing.T, length time.Duration) {
 	}
 }
 
+// A microphone of another rate than ours is heard as it is.
+func TestMicrophoneOf48000Hz(t *testing.T) {
+	soundtest.Need(t)
+	soundtest.Load(t, "module-null-sink", "sink_name=studiofeed", "rate=48000", "channels=1")
+	soundtest.Load(t, "module-remap-source", "source_name=studio", "master=studiofeed.monitor",
+		"source_properties=device.description=Studio")
+	soundtest.Retry(t, func() string {
+		r := recordFrom(t, id(t, device.Microphones, "Studio"))
+		r.until(t, 100*time.Millisecond)
+		soundtest.SpeakTo(t, "studiofeed", soundtest.Tone(1000, 1))
+		r.until(t, time.Duration(r.length.Load())+300*time.Millisecond)
+		r.Stop()
+		<-r.done
+		if r.err != nil {
+			t.Fatal(r.err)
+		}
+		got := soundtest.Trim(soundtest.Decode(t, r.note.Path), 0.05)
+		hz, took := soundtest.Pitch(got), float64(len(got))/soundtest.Rate
+		if math.Abs(hz-1000) > 1 || math.Abs(took-1) > 0.01 {
+			return fmt.Sprintf("%.2f Hz for %.3f s, want 1000 Hz for 1 s", hz, took)
+		}
+		return ""
+	})
+}
+
 // A microphone that is pulled out ends the recording, which is kept.
 func TestUnpluggedWhileRecording(t *testing.T) {
 	soundtest.Need(t)
-	module := soundtest.Pactl(t, "load-module", "module-remap-source", "source_name=usb", "master="+soundtest.MicrophoneFeed+".monitor",
+	unplug := soundtest.Load(t, "module-remap-source", "source_name=usb", "master="+soundtest.MicrophoneFeed+".monitor",
 		"source_properties=device.description=USB")
 	r := recordFrom(t, id(t, device.Microphones, "USB"))
 	r.until(t, 500*time.Millisecond)
 	began := time.Now()
-	soundtest.Pactl(t, "unload-module", module)
+	unplug()
 	<-r.done
 	if !errors.Is(r.err, device.ErrUnplugged) || time.Since(began) > 4*time.Second {
 		t.Errorf("%v after %v", r.err, time.Since(began))
@@ -133,7 +160,7 @@ func TestUnpluggedWhileRecording(t *testing.T) {
 
 func TestUnpluggedWhilePlaying(t *testing.T) {
 	soundtest.Need(t)
-	module := soundtest.Pactl(t, "load-module", "module-null-sink", "sink_name=usb", "sink_properties=device.description=USB")
+	unplug := soundtest.Load(t, "module-null-sink", "sink_name=usb", "sink_properties=device.description=USB")
 	out, err := device.OpenSpeaker(t.Context(), id(t, device.Speakers, "USB"))
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +180,7 @@ func TestUnpluggedWhilePlaying(t *testing.T) {
 	for range 10 {
 		<-pulled
 	}
-	soundtest.Pactl(t, "unload-module", module)
+	unplug()
 	select {
 	case err := <-out.Lost():
 		if !errors.Is(err, device.ErrUnplugged) {
@@ -170,7 +197,7 @@ func TestUnpluggedWhilePlaying(t *testing.T) {
 // A source that never gives a sample does not keep anybody waiting.
 func TestSourceThatNeverDelivers(t *testing.T) {
 	soundtest.Need(t)
-	soundtest.Pactl(t, "load-module", "module-pipe-source", "source_name=dead", "file="+t.TempDir()+"/pipe", "source_properties=device.description=Dead")
+	soundtest.Load(t, "module-pipe-source", "source_name=dead", "file="+t.TempDir()+"/pipe", "source_properties=device.description=Dead")
 	began := time.Now()
 	src, err := device.OpenMicrophone(t.Context(), id(t, device.Microphones, "Dead"))
 	if err == nil {
