@@ -295,6 +295,7 @@ func (m *mainScreen) canvasWords() canvas.Words {
 			empty = m.tr.T("chat.emptyRoom")
 		}
 	}
+	media := mediaWords{m.tr}
 	return canvas.Words{
 		Empty:   empty,
 		Waiting: m.tr.T("message.waiting"),
@@ -309,6 +310,11 @@ func (m *mainScreen) canvasWords() canvas.Words {
 		Unread:      func(n int) string { return m.tr.N("chat.unread", n, nil) },
 		Clock:       m.times.clock,
 		Day:         m.times.day,
+		Length:      media.length,
+		Speed:       media.speed,
+		Bytes:       media.bytes,
+		Progress:    media.progress,
+		Paused:      media.paused,
 	}
 }
 

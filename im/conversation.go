@@ -25,6 +25,9 @@ type Conversation struct {
 	MarkedUnread      bool       `json:"markedUnread,omitempty"`
 	GroupAtInfoList   []AtInfo   `json:"groupAtInfoList,omitempty"`
 	Remark            string     `json:"remark,omitempty"`
+	// Heard are the voice notes of others that this account has listened to, on
+	// any device.
+	Heard SequenceSet `json:"heard,omitempty"`
 	// Draft is what was typed here and not sent, on this device only.
 	Draft string `json:"draft,omitempty"`
 }

@@ -45,6 +45,7 @@ type Message struct {
 	RevokerNick     string `json:"revokerNick,omitempty"`
 	IsRead          bool   `json:"isRead,omitempty"`
 	IsPeerRead      bool   `json:"isPeerRead,omitempty"`
+	IsHeard         bool   `json:"isHeard,omitempty"` // a voice note this account has listened to, or made
 	IsResend        bool   `json:"isResend,omitempty"`
 	IsSystemMessage bool   `json:"isSystemMessage,omitempty"`
 	// IsPlaceMessage marks a number whose message is gone and was not revoked

@@ -266,3 +266,31 @@ func TestMentions(t *testing.T) {
 	}
 	check(connect(t, s, "erin", "e"), "who joined later")
 }
+
+// What was listened to adds up over all devices; what is no set is refused.
+func TestConvSetHeard(t *testing.T) {
+	dir := t.TempDir()
+	s := reopen(t, dir, nil)
+	alice, phone, bob := connect(t, s, "alice", "a1"), connect(t, s, "alice", "a2"), connect(t, s, "bob", "b1")
+	bob.say("C2Calice", "hi")
+	alice.set(wire.ConvSet{Conversation: "C2Cbob", Heard: "1,3-4"})
+	if e := phone.event(wire.EvConvChanged); e.Conversation != "C2Cbob" {
+		t.Errorf("told of %q", e.Conversation)
+	}
+	phone.set(wire.ConvSet{Conversation: "C2Cbob", Heard: "2"})
+	alice.set(wire.ConvSet{Conversation: "C2Cbob", IsPinned: ptr(true)})
+	for _, bad := range []im.SequenceSet{"x", "0", "2,1", "1,1", im.SequenceSet(strings.Repeat("1,", 5000))} {
+		if err := alice.trySet(wire.ConvSet{Conversation: "C2Cbob", Heard: bad}); im.CodeOf(err) != im.CodeInvalidParameter {
+			t.Errorf("%.20q: %v", bad, err)
+		}
+	}
+	shut(t, s)
+	s = reopen(t, dir, nil)
+	alice, bob = connect(t, s, "alice", "a1"), connect(t, s, "bob", "b1")
+	if row := alice.conv("C2Cbob"); row.Heard != "1-4" || !row.IsPinned {
+		t.Errorf("heard %q, pinned %v", row.Heard, row.IsPinned)
+	}
+	if row := bob.conv("C2Calice"); row.Heard != "" {
+		t.Errorf("the other side sees what was heard: %q", row.Heard)
+	}
+}

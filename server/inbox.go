@@ -28,10 +28,11 @@ type inboxEntry struct {
 	First uint64 `json:"f,omitempty"`
 	Since int64  `json:"t,omitempty"` // ms since 1970
 	// What the user wants of it; no remind type is that of the kind of conversation.
-	Pinned       bool          `json:"p,omitempty"`
-	Remind       im.RemindType `json:"m,omitempty"`
-	MarkedUnread bool          `json:"mu,omitempty"`
-	Remark       string        `json:"k,omitempty"`
+	Pinned       bool           `json:"p,omitempty"`
+	Remind       im.RemindType  `json:"m,omitempty"`
+	MarkedUnread bool           `json:"mu,omitempty"`
+	Remark       string         `json:"k,omitempty"`
+	Heard        im.SequenceSet `json:"h,omitempty"`
 	// Oldest is when message First of the system conversation was stored, ms
 	// since 1970; 0 if that is not known.
 	Oldest int64 `json:"ot,omitempty"`

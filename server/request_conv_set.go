@@ -55,6 +55,7 @@ func (e *inboxEntry) set(f wire.ConvSet) {
 	if f.Remark != nil {
 		e.Remark = *f.Remark
 	}
+	e.Heard = e.Heard.Union(f.Heard)
 }
 
 // checkConvSet returns im.CodeInvalidParameter for what cannot be wanted.
@@ -63,6 +64,9 @@ func checkConvSet(f wire.ConvSet) error {
 	case "", im.RemindNotify, im.RemindQuiet, im.RemindDiscard:
 	default:
 		return im.Errorf(im.CodeInvalidParameter, "messageRemindType %.32q is not known", f.MessageRemindType)
+	}
+	if err := f.Heard.Validate(); err != nil {
+		return err
 	}
 	if f.Remark == nil {
 		return nil

@@ -278,6 +278,7 @@ func (s *Server) rows(ctx context.Context, u im.UserID, list []listed) ([]wire.C
 		row.LastMessage = l.head.Last
 		row.MessageRemindType = l.entry.remind(nil)
 		row.IsPinned, row.MarkedUnread, row.Remark = l.entry.Pinned, l.entry.MarkedUnread, l.entry.Remark
+		row.Heard = l.entry.Heard
 		if l.head.Shown < l.entry.first() {
 			row.LastMessage = nil // it was said before the user joined
 		}

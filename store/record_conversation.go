@@ -19,6 +19,7 @@ const (
 	isPinned
 	isMarkedUnread
 	isHidden
+	hasHeard              // schema 3
 	knownConversationBits = 1<<iota - 1
 )
 
@@ -32,6 +33,7 @@ func encodeConversation(c *Conversation) ([]byte, error) {
 		{hasLastMessage, c.LastMessage != nil}, {hasUserProfile, c.UserProfile != nil}, {hasGroupProfile, c.GroupProfile != nil},
 		{hasAtInfo, len(c.GroupAtInfoList) > 0}, {hasRemark, c.Remark != ""}, {hasRemindType, c.MessageRemindType != ""},
 		{hasSubType, c.SubType != ""}, {isPinned, c.IsPinned}, {isMarkedUnread, c.MarkedUnread}, {isHidden, c.Hidden},
+		{hasHeard, c.Heard != ""},
 	} {
 		if f.set {
 			bits |= f.bit
@@ -62,7 +64,7 @@ func encodeConversation(c *Conversation) ([]byte, error) {
 	for _, f := range [...]struct {
 		bit  uint64
 		text string
-	}{{hasRemark, c.Remark}, {hasRemindType, string(c.MessageRemindType)}, {hasSubType, string(c.SubType)}} {
+	}{{hasRemark, c.Remark}, {hasRemindType, string(c.MessageRemindType)}, {hasSubType, string(c.SubType)}, {hasHeard, string(c.Heard)}} {
 		if bits&f.bit != 0 {
 			e.string(f.text)
 		}
@@ -106,6 +108,9 @@ func decodeConversation(key, value []byte) (Conversation, error) {
 	}
 	if bits&hasSubType != 0 {
 		c.SubType = im.GroupType(d.string())
+	}
+	if bits&hasHeard != 0 {
+		c.Heard = im.SequenceSet(d.string())
 	}
 	if err := d.done(); err != nil {
 		return Conversation{}, damaged("conversation", key, err)

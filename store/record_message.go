@@ -34,6 +34,7 @@ const (
 	isOnlineOnly
 	hasRevokerNick // schema 2, like what follows
 	hasRevokes
+	isHeard          // schema 3
 	knownMessageBits = 1<<iota - 1
 )
 
@@ -75,7 +76,7 @@ func (e *encoder) message(m *im.Message) error {
 		{hasRevoker, m.Revoker != ""}, {hasError, m.Error != nil}, {hasPayload, m.Payload != nil}, {hasFlow, m.Flow != im.FlowIn},
 		{isRevoked, m.IsRevoked}, {isRead, m.IsRead}, {isPeerRead, m.IsPeerRead}, {isResend, m.IsResend},
 		{isSystem, m.IsSystemMessage}, {isPlace, m.IsPlaceMessage}, {isOnlineOnly, m.OnlineUserOnly},
-		{hasRevokerNick, m.RevokerNick != ""}, {hasRevokes, m.Revokes != nil},
+		{hasRevokerNick, m.RevokerNick != ""}, {hasRevokes, m.Revokes != nil}, {isHeard, m.IsHeard},
 	} {
 		if f.set {
 			bits |= f.bit
@@ -158,7 +159,7 @@ func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, 
 	m := im.Message{
 		ConversationID: conv, ConversationType: conv.Type(), Sequence: sequence,
 		To: conv.To(), Status: im.StatusSuccess, Flow: im.FlowIn,
-		IsRevoked: has(isRevoked), IsRead: has(isRead), IsPeerRead: has(isPeerRead), IsResend: has(isResend),
+		IsRevoked: has(isRevoked), IsRead: has(isRead), IsPeerRead: has(isPeerRead), IsResend: has(isResend), IsHeard: has(isHeard),
 		IsSystemMessage: has(isSystem), IsPlaceMessage: has(isPlace), OnlineUserOnly: has(isOnlineOnly),
 	}
 	m.ID = im.MessageID(d.string())

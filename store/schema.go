@@ -42,7 +42,7 @@ var (
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 2
+const SchemaVersion = 3
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -57,6 +57,9 @@ func migrations() []migration {
 		{to: 1, run: createBuckets(firstBuckets()...)},
 		// Recalls, and who recalled a message: values of schema 1 read as they are.
 		{to: 2, run: createBuckets(bucketRecall)},
+		// Voice notes that were heard, in the rows of the list: those of schema 2
+		// read as they are.
+		{to: 3, run: func(*bbolt.Tx) error { return nil }},
 	}
 }
 

@@ -47,9 +47,15 @@ func examine(path string, o Options, steps []migration, report *Report) error {
 	return err
 }
 
-// inspectLocked inspects the file while no other process writes to it. bbolt
-// takes the lock; opened for reading only it touches no more than the meta pages.
+// inspectLocked inspects the file while no other process writes to it.
 func inspectLocked(path string, timeout time.Duration, newest int, thorough bool) error {
+	return locked(path, timeout, func(file *os.File) error { return inspect(file, newest, thorough) })
+}
+
+// locked calls look with the file while no other process writes to it. bbolt takes
+// the lock; opened for reading only it touches no more than the meta pages. A file
+// that bbolt cannot open is damaged even if look finds nothing.
+func locked(path string, timeout time.Duration, look func(*os.File) error) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -77,7 +83,7 @@ func inspectLocked(path string, timeout time.Duration, newest int, thorough bool
 		// bbolt cannot open it and closed the handle, or panicked and did not.
 		_ = abandonFile(handle)
 	}
-	if bad := inspect(file, newest, thorough); bad != nil || err == nil {
+	if bad := look(file); bad != nil || err == nil {
 		return bad
 	}
 	return im.Errorf(im.CodeStoreDamaged, "store: %v", err)

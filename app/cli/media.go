@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/isolated"
 	"magpie/media/picture"
@@ -107,9 +108,9 @@ func (m mediaTools) thumbnails(ctx context.Context, in *probe.File) (picture.Thu
 		return picture.Thumbnails{}, err
 	}
 	if info.Kind != probe.KindVideo && info.Kind != probe.KindAudio {
-		_, thumbs, err := probe.Image(ctx, in)
+		_, thumbs, err := probe.Image(ctx, in, m.isolated)
 		if err == nil && thumbs.Small.JPEG == nil {
-			err = picture.ErrNeedsIsolation
+			err = im.Errorf(im.CodeImageFormat, "a picture that could not be decoded")
 		}
 		return thumbs, err
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"magpie/app/cli"
+	"magpie/internal/testcache"
 	"magpie/media/wav"
 )
 
@@ -153,7 +154,7 @@ func jsonNumber(n int) string {
 }
 
 func TestMediaSaysWhatIsWrong(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
+	t.Setenv("XDG_CACHE_HOME", testcache.Dir("cli")) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
 	text := writeFile(t, filepath.Join(dir, "a.png"), []byte("a text that is called a picture"))
 	empty := writeFile(t, filepath.Join(dir, "empty.wav"), nil)
@@ -182,9 +183,16 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a failed command left a file")
 	}
-	avif := filepath.Join("..", "..", "media", "sandbox", "testdata", "i.avif")
-	if o := media(t, "thumb", avif, out); o.code != cli.ExitFailed || !strings.Contains(o.err, "isolation") {
-		t.Errorf("AVIF: exit %d, %s", o.code, o.err)
+	avif, err := os.ReadFile(filepath.Join("..", "..", "media", "heif", "testdata", "halves.avif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(dir, "cut.avif")
+	if err := os.WriteFile(cut, avif[:len(avif)-20], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := media(t, "thumb", cut, out); o.code != cli.ExitFailed || !strings.Contains(o.err, "(2252") {
+		t.Errorf("AVIF that is cut: exit %d, %s", o.code, o.err)
 	}
 	if o := media(t, "probe", text); o.code != cli.ExitOK || !strings.Contains(o.out, `"kind":"file"`) {
 		t.Errorf("a text called a picture: exit %d, %s%s", o.code, o.out, o.err)
@@ -193,7 +201,7 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 
 // What only the isolated decoder reads goes through it.
 func TestMediaIsolated(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where Linux keeps the sandbox's machine code
+	t.Setenv("XDG_CACHE_HOME", testcache.Dir("cli")) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
 	sample := func(name string) string { return filepath.Join("..", "..", "media", "sandbox", "testdata", name) }
 	var info map[string]any
@@ -203,7 +211,7 @@ func TestMediaIsolated(t *testing.T) {
 	if info["kind"] != "video" || info["codec"] != "vp9" || info["width"] != 640.0 || info["height"] != 360.0 || info["seconds"] != 0.5 {
 		t.Errorf("%v", info)
 	}
-	for _, name := range []string{"f_vp9.webm", "f_h264.mp4"} {
+	for _, name := range []string{"f_vp9.webm", "f_h264.mp4", "v_av1.mp4", "i.avif"} {
 		out := filepath.Join(dir, "still.jpg")
 		mediaOK(t, "thumb", sample(name), out)
 		f, err := os.Open(out)

@@ -142,6 +142,9 @@ func newClient(o Options, db storage) (*Client, error) {
 		return nil, err
 	}
 	c.setUpFiles()
+	if err := c.transfers.load(); err != nil {
+		return nil, err
+	}
 	if err := c.out.load(c); err != nil {
 		return nil, err
 	}

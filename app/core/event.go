@@ -18,6 +18,7 @@ const (
 	EventStateChanged   im.EventName = "onStateChanged"
 	EventTyping         im.EventName = "onTyping"
 	EventTransfer       im.EventName = "onTransferProgress"
+	EventMessageHeard   im.EventName = "onMessageHeard"
 	EventDownloadEnded  im.EventName = "onDownloadEnded"
 )
 
@@ -155,6 +156,13 @@ type MessageReadByPeer struct {
 	Sequence       uint64            `json:"sequence"`
 }
 
+// MessageHeard fires when voice notes of others were listened to, here or on
+// another device.
+type MessageHeard struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	Messages       []im.MessageID    `json:"messages"`
+}
+
 // ConversationListUpdated fires, at most 20 times a second, after
 // conversations changed, came or went. Conversations is the whole list as
 // [Client.GetConversationList] returns it, Changed what differs from before.
@@ -233,6 +241,9 @@ func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }
 
 // Name implements Event.
 func (HistoryChanged) Name() im.EventName { return EventHistoryChanged }
+
+// Name implements Event.
+func (MessageHeard) Name() im.EventName { return EventMessageHeard }
 
 // Name implements Event.
 func (MessageReadByPeer) Name() im.EventName { return im.EventMessageReadByPeer }

@@ -173,6 +173,7 @@ func (f *feed) look() (view, error) {
 type marks struct {
 	user           im.UserID
 	read, peerRead uint64
+	heard          im.SequenceSet
 }
 
 // marks reads the marks; without a row nothing was read.
@@ -181,16 +182,18 @@ func (c *Client) marks(conv im.ConversationID) marks {
 	if err != nil {
 		return marks{user: c.o.User}
 	}
-	return marks{c.o.User, row.Read, row.PeerRead}
+	return marks{c.o.User, row.Read, row.PeerRead, row.Heard}
 }
 
 func (k marks) set(m *im.Message) {
 	if m.From == k.user {
 		m.IsRead = true
 		m.IsPeerRead = m.Sequence > 0 && m.Sequence <= k.peerRead
+		m.IsHeard = m.Type == im.MsgAudio
 		return
 	}
 	m.IsRead = m.Sequence <= k.read
+	m.IsHeard = m.Type == im.MsgAudio && k.heard.Has(m.Sequence)
 }
 
 // HistoryQuery chooses a page of [Client.History]. At most one of Before,

@@ -122,37 +122,49 @@ func (f *feed) readByPeer(ctx context.Context, sequence uint64) error {
 	return nil
 }
 
-// reads holds what the server has yet to hear: read marks and deletions. Both
-// are on disk in the conversation's row; what is lost here is found again when
+// reads holds what the server has yet to hear: read marks, deletions, and voice
+// notes that were listened to. All are on disk in the conversation's row; what is lost here is found again when
 // the next list is compared.
 type reads struct {
 	mu      sync.Mutex
 	marks   map[im.ConversationID]uint64
 	deleted map[im.ConversationID]uint64 // as far as it was deleted
+	heard   map[im.ConversationID]im.SequenceSet
 	running bool
 
 	reporting sync.Mutex // held while what waits is being reported
 }
 
 func (r *reads) want(c *Client, conv im.ConversationID, sequence uint64) {
-	r.mu.Lock()
-	if r.marks == nil {
-		r.marks = make(map[im.ConversationID]uint64)
-	}
-	r.marks[conv] = max(r.marks[conv], sequence)
-	r.mu.Unlock()
+	r.keep(func() { keepOf(&r.marks, conv, max(r.marks[conv], sequence)) })
 	r.start(c)
 }
 
 func (r *reads) wantDeleted(c *Client, conv im.ConversationID, upTo uint64) {
-	r.mu.Lock()
-	if r.deleted == nil {
-		r.deleted = make(map[im.ConversationID]uint64)
-	}
-	r.deleted[conv] = max(r.deleted[conv], upTo)
-	r.mu.Unlock()
+	r.keep(func() { keepOf(&r.deleted, conv, max(r.deleted[conv], upTo)) })
 	r.start(c)
 }
+
+func (r *reads) wantHeard(c *Client, conv im.ConversationID, set im.SequenceSet) {
+	r.keep(func() { keepOf(&r.heard, conv, r.heard[conv].Union(set)) })
+	r.start(c)
+}
+
+func (r *reads) keep(change func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change()
+}
+
+func keepOf[V any](m *map[im.ConversationID]V, conv im.ConversationID, v V) {
+	if *m == nil {
+		*m = make(map[im.ConversationID]V)
+	}
+	(*m)[conv] = v
+}
+
+// waiting reports whether there is anything to report; with mu held.
+func (r *reads) waiting() bool { return len(r.marks)+len(r.deleted)+len(r.heard) > 0 }
 
 // start lets a report follow after the delay, if one does not already.
 func (r *reads) start(c *Client) {
@@ -160,7 +172,7 @@ func (r *reads) start(c *Client) {
 		return // the next connection starts it
 	}
 	r.mu.Lock()
-	idle := !r.running && len(r.marks)+len(r.deleted) > 0
+	idle := !r.running && r.waiting()
 	r.running = r.running || idle
 	r.mu.Unlock()
 	if idle && !c.spawn(func() { r.run(c) }) {
@@ -183,7 +195,7 @@ func (r *reads) run(c *Client) {
 			}
 		}
 		r.mu.Lock()
-		if !ok || len(r.marks)+len(r.deleted) == 0 {
+		if !ok || !r.waiting() {
 			r.running = false
 			r.mu.Unlock()
 			return
@@ -198,43 +210,44 @@ func (c *Client) flushReads(ctx context.Context, l *link) bool {
 	r.reporting.Lock()
 	defer r.reporting.Unlock()
 	r.mu.Lock()
-	marks, deleted := r.marks, r.deleted
-	r.marks, r.deleted = nil, nil
+	marks, deleted, heard := r.marks, r.deleted, r.heard
+	r.marks, r.deleted, r.heard = nil, nil, nil
 	r.mu.Unlock()
-	ok := true
-	for conv, n := range marks {
+	ok := reportAll(ctx, c, marks, func(conv im.ConversationID, n uint64) error {
 		h := l.head(wire.TRead)
 		_, err := ask[wire.OK](ctx, l, h, wire.Read{Head: h, Conversation: conv, Sequence: n})
-		switch {
-		case err == nil:
+		if err == nil {
 			f := c.feed(conv)
 			f.work.Lock()
 			f.serverRead = max(f.serverRead, n)
 			f.work.Unlock()
-		case passing(err) || ctx.Err() != nil:
-			r.mu.Lock()
-			if r.marks == nil {
-				r.marks = make(map[im.ConversationID]uint64)
-			}
-			r.marks[conv] = max(r.marks[conv], n)
-			r.mu.Unlock()
-			ok = false
-		case !denied(err):
-			c.report(err)
 		}
-	}
-	for conv, upTo := range deleted {
+		return err
+	}, func(conv im.ConversationID, n uint64) { keepOf(&r.marks, conv, max(r.marks[conv], n)) })
+	ok = reportAll(ctx, c, deleted, func(conv im.ConversationID, upTo uint64) error {
 		h := l.head(wire.TDeleteConv)
 		_, err := ask[wire.OK](ctx, l, h, wire.DeleteConversation{Head: h, Conversation: conv, Sequence: upTo})
+		return err
+	}, func(conv im.ConversationID, upTo uint64) { keepOf(&r.deleted, conv, max(r.deleted[conv], upTo)) }) && ok
+	return reportAll(ctx, c, heard, func(conv im.ConversationID, set im.SequenceSet) error {
+		h := l.head(wire.TConvSet)
+		_, err := ask[wire.OK](ctx, l, h, wire.ConvSet{Head: h, Conversation: conv, Heard: set})
+		return err
+	}, func(conv im.ConversationID, set im.SequenceSet) { keepOf(&r.heard, conv, r.heard[conv].Union(set)) }) && ok
+}
+
+// reportAll reports what waits of each conversation; what failed for now is kept
+// again. False if anything was.
+func reportAll[V any](ctx context.Context, c *Client, waiting map[im.ConversationID]V,
+	report func(im.ConversationID, V) error, keep func(im.ConversationID, V),
+) bool {
+	ok := true
+	for conv, v := range waiting {
+		err := report(conv, v)
 		switch {
 		case err == nil || denied(err):
 		case passing(err) || ctx.Err() != nil:
-			r.mu.Lock()
-			if r.deleted == nil {
-				r.deleted = make(map[im.ConversationID]uint64)
-			}
-			r.deleted[conv] = max(r.deleted[conv], upTo)
-			r.mu.Unlock()
+			c.reads.keep(func() { keep(conv, v) })
 			ok = false
 		default:
 			c.report(err)

@@ -81,6 +81,10 @@ func (f *feed) apply(ctx context.Context, row wire.ConversationRow) error {
 		r.UnreadCount = old.UnreadCount
 	}
 	r.GroupAtInfoList = mentions(r.Read, row.GroupAtInfoList, old.GroupAtInfoList)
+	if row.Heard.Validate() != nil {
+		row.Heard = "" // of no use, and must not be stored
+	}
+	r.Heard = row.Heard.Union(old.Heard)
 	f.hide(&r, &old, row.Deleted)
 	// Names are kept once, with the profiles.
 	r.UserProfile, r.GroupProfile = nil, nil
@@ -90,6 +94,7 @@ func (f *feed) apply(ctx context.Context, row wire.ConversationRow) error {
 		}
 		f.c.list.touch(f.c, f.id)
 	}
+	f.compareHeard(row.Heard, old.Heard)
 	f.first = row.First
 	f.introduced = true
 	f.aim(row.Last, true)
@@ -132,7 +137,7 @@ func mentions(read uint64, server, here []im.AtInfo) []im.AtInfo {
 // sameRow reports whether storing b over a would change nothing that shows.
 func sameRow(a, b *store.Conversation) bool {
 	if a.First != b.First || a.Last != b.Last || a.Read != b.Read || a.PeerRead != b.PeerRead || a.UnreadCount != b.UnreadCount ||
-		a.IsPinned != b.IsPinned || a.MessageRemindType != b.MessageRemindType || a.MarkedUnread != b.MarkedUnread || a.Remark != b.Remark {
+		a.IsPinned != b.IsPinned || a.MessageRemindType != b.MessageRemindType || a.MarkedUnread != b.MarkedUnread || a.Remark != b.Remark || a.Heard != b.Heard {
 		return false
 	}
 	if !slices.EqualFunc(a.GroupAtInfoList, b.GroupAtInfoList, sameMention) || a.SubType != b.SubType {

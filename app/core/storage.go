@@ -53,6 +53,7 @@ const (
 	metaEpoch  = "epoch"
 	metaFloors = "floors" // see floors
 	metaRescue = "rescue" // see rescue
+	metaPaused = "paused" // ids of messages whose transfer a person paused
 
 	metaBlacklist = "blacklist"
 )

@@ -18,6 +18,9 @@ type transfers struct {
 	mu   sync.Mutex
 	held map[im.MessageID]*transfer
 	busy map[string]chan struct{} // by hash: an upload of it runs
+
+	paused map[im.MessageID]bool // by an earlier process; not changed after New
+	noting sync.Mutex            // held while it is noted which are paused
 }
 
 // transfer is one message with files.
@@ -55,7 +58,7 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 	if err != nil || len(uses) == 0 {
 		return false
 	}
-	t := &transfer{row: row, fresh: fresh, changed: make(chan struct{})}
+	t := &transfer{row: row, fresh: fresh, paused: ts.paused[row.Message.ID], changed: make(chan struct{})}
 	seen := map[string]bool{}
 	for _, use := range uses {
 		_, size, ok := ts.client.files.get(use.Hash)

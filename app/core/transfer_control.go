@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"magpie/im"
@@ -54,22 +55,55 @@ func (ts *transfers) changeLocked(t *transfer, f func()) {
 }
 
 // PauseTransfer stops the upload of a message's files until
-// [Client.ResumeTransfer], or the next start of the client. Code 2105 if no files
-// of such a message are waiting.
+// [Client.ResumeTransfer], over restarts too. Code 2105 if no files of such a
+// message are waiting.
 func (c *Client) PauseTransfer(id im.MessageID) error { return c.transfers.pause(id, true) }
 
 // ResumeTransfer goes on with a transfer that was paused.
 func (c *Client) ResumeTransfer(id im.MessageID) error { return c.transfers.pause(id, false) }
 
 func (ts *transfers) pause(id im.MessageID, paused bool) error {
+	ts.noting.Lock()
+	defer ts.noting.Unlock()
 	ts.mu.Lock()
-	defer ts.mu.Unlock()
 	t := ts.held[id]
 	if t == nil {
+		ts.mu.Unlock()
 		return im.Errorf(im.CodeInvalidMessage, "no files of message %.96q wait to be uploaded", id)
 	}
-	if t.paused != paused {
-		ts.changeLocked(t, func() { t.paused = paused })
+	if t.paused == paused {
+		ts.mu.Unlock()
+		return nil
+	}
+	ts.changeLocked(t, func() { t.paused = paused })
+	var all []im.MessageID
+	for id, t := range ts.held {
+		if t.paused {
+			all = append(all, id)
+		}
+	}
+	ts.mu.Unlock()
+	slices.Sort(all)
+	text, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return ts.client.db.SetMeta(ts.client.ctx, metaPaused, string(text))
+}
+
+// load reads which transfers were paused by an earlier process.
+func (ts *transfers) load() error {
+	text, err := ts.client.db.Meta(metaPaused)
+	if err != nil || text == "" {
+		return err
+	}
+	var all []im.MessageID
+	if json.Unmarshal([]byte(text), &all) != nil {
+		return nil // then they go on
+	}
+	ts.paused = make(map[im.MessageID]bool, len(all))
+	for _, id := range all {
+		ts.paused[id] = true
 	}
 	return nil
 }

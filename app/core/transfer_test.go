@@ -197,6 +197,30 @@ func TestTransferPausesAndTextsOvertake(t *testing.T) {
 	equal(t, "pending", len(pending), 0)
 }
 
+// What a person paused stays so until they say otherwise.
+func TestPauseOutlivesTheProcess(t *testing.T) {
+	s := newMagpied(t, "ann", "bob")
+	ann, bob := s.device(t, "ann").ready(), s.device(t, "bob").ready()
+	for range cap(ann.transfers.turns) {
+		ann.transfers.turns <- struct{}{} // none begins before it is paused
+	}
+	m, err := ann.SendMessage(t.Context(), ann.attach("bob", content(6, 1000)), im.SendOptions{})
+	ok(t, err)
+	ok(t, ann.PauseTransfer(m.ID))
+	ann.stop()
+	ann = s.deviceAt(t, "ann", ann.path).ready()
+	ann.say(im.ConvC2C, "bob", "meanwhile")
+	bob.hear("meanwhile")
+	if p, there := ann.Transfer(m.ID); !there || !p.Paused {
+		t.Errorf("after a restart: %+v, %v", p, there)
+	}
+	ok(t, ann.ResumeTransfer(m.ID))
+	ann.sent(m.ID)
+	ann.stop()
+	ann = s.deviceAt(t, "ann", ann.path).ready()
+	equal(t, "nothing is paused", len(ann.transfers.paused), 0)
+}
+
 // Both sides die in the middle of an upload; the source is gone by then.
 func TestUploadGoesOnAfterRestarts(t *testing.T) {
 	s := newMagpied(t, "ann", "bob")

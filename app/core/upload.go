@@ -93,12 +93,12 @@ func (s *fileServer) resume(ctx context.Context, hash string) (id string, offset
 		return "", 0, err
 	}
 	resp.Body.Close()
-	offset, err = strconv.ParseInt(resp.Header.Get("Upload-Offset"), 10, 64)
-	if err != nil || offset < 0 {
-		s.client.files.setUpload(hash, "")
-		return "", 0, nil
+	at, err := strconv.ParseUint(resp.Header.Get("Upload-Offset"), 10, 63)
+	if err == nil {
+		return id, int64(at), nil
 	}
-	return id, offset, nil
+	s.client.files.setUpload(hash, "") // that is no answer: it begins anew
+	return "", 0, nil
 }
 
 // begin begins an upload and notes its id on the disk.

@@ -248,6 +248,8 @@ type ConvSet struct {
 	MessageRemindType im.RemindType     `json:"messageRemindType,omitempty"`
 	MarkedUnread      *bool             `json:"markedUnread,omitempty"`
 	Remark            *string           `json:"remark,omitempty"`
+	// Heard are voice notes that were listened to; they join those of before.
+	Heard im.SequenceSet `json:"heard,omitempty"`
 }
 
 // GroupCreate makes a group with the sender as owner. Of Group the server reads

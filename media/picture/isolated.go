@@ -11,7 +11,8 @@ import (
 const maxMeta = 1 << 20
 
 // spatialExtent reads the size of an AVIF or HEIC picture: the largest of its
-// parts, 0 if it does not say (ISO/IEC 23008-12, 6.5.3).
+// parts, 0 if it does not say (ISO/IEC 23008-12, 6.5.3). It is for pictures that
+// package heif does not understand.
 func spatialExtent(r io.ReaderAt, size int64) (width, height int) {
 	for p, err := range box.Top(r, size) {
 		if err != nil {

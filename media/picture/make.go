@@ -44,16 +44,29 @@ func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, err
 	if info.Isolated {
 		return info, Thumbnails{}, ErrNeedsIsolation
 	}
-	img, err := codecOf(info.Format).decode(&patient{ctx, io.NewSectionReader(r, 0, size)})
+	var whole io.Reader = io.NewSectionReader(r, 0, size)
+	place := image.Rectangle{}
+	if info.moves {
+		if whole, place, err = firstFrame(r, size); err != nil {
+			return info, Thumbnails{}, err
+		}
+		if err := check(place.Dx(), place.Dy(), false); err != nil {
+			return info, Thumbnails{}, err
+		}
+	}
+	img, err := codecOf(info.Format).decode(&patient{ctx, whole})
 	if ctx.Err() != nil {
 		return info, Thumbnails{}, fmt.Errorf("picture: %w", ctx.Err())
 	}
 	if err != nil {
 		return info, Thumbnails{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	// The first frame of a GIF may be a part of the picture.
+	// The first frame of what moves may be a part of the picture.
 	canvas := img.Bounds()
-	if info.Format == GIF {
+	if place.Min != (image.Point{}) {
+		img = placed{img, place.Min}
+	}
+	if info.Format == GIF || info.moves {
 		canvas = image.Rect(0, 0, info.Width, info.Height)
 	}
 	t, err := thumbnails(ctx, img, canvas, info.Orientation)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/image/webp"
 
 	"magpie/im"
+	"magpie/media/heif"
 )
 
 // What can be wrong with a picture.
@@ -42,6 +43,7 @@ type Info struct {
 	Orientation int
 	// Isolated: it cannot be decoded here.
 	Isolated bool
+	moves    bool // a WebP that does
 }
 
 // Shown is the size as it is seen, upright.
@@ -103,7 +105,11 @@ func Open(r io.ReaderAt, size int64) (Info, error) {
 		return info, ErrFormat
 	case AVIF, HEIC:
 		info.Isolated = true
-		info.Width, info.Height = spatialExtent(r, size)
+		if p, err := heif.Open(r, size); err == nil {
+			info.Width, info.Height, info.Orientation = p.Width, p.Height, max(1, turned(p.Rotation))
+		} else {
+			info.Width, info.Height = spatialExtent(r, size)
+		}
 		return info, check(info.Width, info.Height, true)
 	}
 	c, err := codecOf(info.Format).config(io.NewSectionReader(r, 0, size))
@@ -111,7 +117,7 @@ func Open(r io.ReaderAt, size int64) (Info, error) {
 		return info, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	info.Width, info.Height = c.Width, c.Height
-	info.Isolated = info.Format == WebP && animatedWebP(head)
+	info.moves = info.Format == WebP && animatedWebP(head)
 	if err := check(info.Width, info.Height, false); err != nil {
 		return info, err
 	}
@@ -131,9 +137,4 @@ func check(width, height int, unknown bool) error {
 		return fmt.Errorf("%w: %d x %d, %d are allowed", ErrTooLarge, width, height, MaxPixels)
 	}
 	return nil
-}
-
-// animatedWebP reads the flag of the extended header.
-func animatedWebP(head []byte) bool {
-	return len(head) > 20 && string(head[12:16]) == "VP8X" && head[20]&2 != 0
 }

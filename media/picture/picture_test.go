@@ -311,15 +311,16 @@ func TestRefuses(t *testing.T) {
 		b    []byte
 		want error
 	}{
-		"empty":               {nil, picture.ErrFormat},
-		"text":                {[]byte("BM is how this text begins, and it goes on"), picture.ErrFormat},
-		"an MP4":              {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrFormat},
-		"40,000 x 40,000":     {file(t, "bomb.png"), picture.ErrTooLarge},
-		"a side of 100,001":   {wide, picture.ErrTooLarge},
-		"nothing but a magic": {good[:8], picture.ErrDamaged},
-		"truncated":           {good[:len(good)/2], picture.ErrDamaged},
-		"AVIF":                {file(t, "i.avif"), picture.ErrNeedsIsolation},
-		"WebP that moves":     {file(t, "moving.webp"), picture.ErrNeedsIsolation},
+		"empty":                {nil, picture.ErrFormat},
+		"text":                 {[]byte("BM is how this text begins, and it goes on"), picture.ErrFormat},
+		"an MP4":               {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrFormat},
+		"40,000 x 40,000":      {file(t, "bomb.png"), picture.ErrTooLarge},
+		"a side of 100,001":    {wide, picture.ErrTooLarge},
+		"nothing but a magic":  {good[:8], picture.ErrDamaged},
+		"truncated":            {good[:len(good)/2], picture.ErrDamaged},
+		"AVIF":                 {file(t, "i.avif"), picture.ErrNeedsIsolation},
+		"WebP that moves, cut": {file(t, "moving.webp")[:400], picture.ErrDamaged},
+		"WebP without a frame": {file(t, "moving.webp")[:44], picture.ErrDamaged},
 	} {
 		if _, _, err := thumbnails(c.b); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -329,8 +330,8 @@ func TestRefuses(t *testing.T) {
 
 func TestIsolatedIsDescribed(t *testing.T) {
 	for name, want := range map[string]picture.Info{
-		"i.avif":      {Format: picture.AVIF, Width: 1920, Height: 1080, Orientation: 1, Isolated: true},
-		"moving.webp": {Format: picture.WebP, Width: 32, Height: 24, Orientation: 1, Isolated: true},
+		"i.avif":                          {Format: picture.AVIF, Width: 1920, Height: 1080, Orientation: 1, Isolated: true},
+		"../../heif/testdata/halves.heic": {Format: picture.HEIC, Width: 256, Height: 128, Orientation: 1, Isolated: true},
 	} {
 		b := file(t, name)
 		got, err := picture.Open(bytes.NewReader(b), int64(len(b)))

@@ -79,6 +79,14 @@ func fit(width, height, short int) (int, int) {
 	return side(width), side(height)
 }
 
+// Turn turns a picture clockwise by 0, 90, 180 or 270 degrees.
+func Turn(img *image.RGBA, degrees int) *image.RGBA {
+	return upright(img, turned(degrees))
+}
+
+// turned is the EXIF orientation that stands for a turn.
+func turned(degrees int) int { return map[int]int{90: 6, 180: 3, 270: 8}[degrees] }
+
 // upright turns and mirrors a picture as its EXIF orientation says.
 func upright(img *image.RGBA, orientation int) *image.RGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()

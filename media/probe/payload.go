@@ -17,17 +17,31 @@ const stillSide = 1920
 
 // Image describes a picture and makes its thumbnails. Sizes that would not be
 // smaller than the original are left out of the payload. A picture that needs
-// isolation has neither thumbnails nor preview.
+// isolation has neither thumbnails nor preview without isolated (nil), or when that
+// cannot decode it.
 //
 // The error is an im.Error: empty (2108), over 20 MB (2253), no picture or one of
 // too many pixels (2252); or it is that of the file, or ctx's.
-func Image(ctx context.Context, f voice.File) (im.ImagePayload, picture.Thumbnails, error) {
+func Image(ctx context.Context, f voice.File, isolated Isolated) (im.ImagePayload, picture.Thumbnails, error) {
 	if err := limit(f.Size(), im.MaxImageBytes, im.CodeImageTooLarge); err != nil {
 		return im.ImagePayload{}, picture.Thumbnails{}, err
 	}
 	info, thumbs, err := picture.Make(ctx, f, f.Size())
 	switch {
 	case errors.Is(err, picture.ErrNeedsIsolation):
+		if isolated == nil {
+			break
+		}
+		img, err := isolated.Picture(ctx, f, stillSide)
+		if err == nil {
+			thumbs, err = picture.Still(ctx, img)
+		}
+		if ctx.Err() != nil {
+			return im.ImagePayload{}, picture.Thumbnails{}, fmt.Errorf("probe: %w", ctx.Err())
+		}
+		if err != nil { // the default one is shown
+			thumbs = picture.Thumbnails{}
+		}
 	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
 		return im.ImagePayload{}, thumbs, im.Errorf(im.CodeImageFormat, "%v", err)
 	case err != nil:

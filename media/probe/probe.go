@@ -72,6 +72,8 @@ type Isolated interface {
 	// Still is a picture of a film, upright, its longer side at most maxSide
 	// pixels.
 	Still(ctx context.Context, f voice.File, maxSide int) (image.Image, error)
+	// Picture is an image that needs isolation, under the same conditions.
+	Picture(ctx context.Context, f voice.File, maxSide int) (image.Image, error)
 }
 
 // headBytes are read to know a file.

@@ -65,6 +65,10 @@ func (i *isolated) Still(_ context.Context, _ voice.File, maxSide int) (image.Im
 	return img, i.err
 }
 
+func (i *isolated) Picture(ctx context.Context, f voice.File, maxSide int) (image.Image, error) {
+	return i.Still(ctx, f, maxSide)
+}
+
 func (i *isolated) PCM(context.Context, voice.File) (io.ReadCloser, int, int, error) {
 	i.asked++
 	return io.NopCloser(bytes.NewReader(i.pcm)), 8000, 1, i.err
@@ -188,7 +192,7 @@ func (h huge) ReadAt(p []byte, at int64) (int, error) {
 
 func TestLimits(t *testing.T) {
 	text := []byte("just a text")
-	pic := func(f voice.File) error { _, _, err := probe.Image(t.Context(), f); return err }
+	pic := func(f voice.File) error { _, _, err := probe.Image(t.Context(), f, nil); return err }
 	audio := func(f voice.File) error { _, err := probe.Audio(t.Context(), f, nil); return err }
 	video := func(f voice.File) error { _, _, err := probe.Video(t.Context(), f, nil); return err }
 	file := func(f voice.File) error { _, err := probe.FileOf("a", f.Size()); return err }
@@ -231,7 +235,7 @@ func wave(seconds uint32) huge {
 
 func TestImagePayload(t *testing.T) {
 	b := drawn(t, 1600, 1200, asJPEG)
-	p, thumbs, err := probe.Image(t.Context(), bytes.NewReader(b))
+	p, thumbs, err := probe.Image(t.Context(), bytes.NewReader(b), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,12 +254,21 @@ func TestImagePayload(t *testing.T) {
 		t.Error(err)
 	}
 	small := drawn(t, 100, 100, png.Encode)
-	if p, _, err := probe.Image(t.Context(), bytes.NewReader(small)); err != nil || len(p.ImageInfoArray) != 1 || p.ImageFormat != im.ImagePNG {
+	if p, _, err := probe.Image(t.Context(), bytes.NewReader(small), nil); err != nil || len(p.ImageInfoArray) != 1 || p.ImageFormat != im.ImagePNG {
 		t.Errorf("a small one: %+v, %v", p, err)
 	}
-	p, thumbs, err = probe.Image(t.Context(), bytes.NewReader(read(t, "i.avif")))
+	p, thumbs, err = probe.Image(t.Context(), bytes.NewReader(read(t, "i.avif")), nil)
 	if err != nil || len(p.ImageInfoArray) != 1 || p.ImageInfoArray[0].Width != 1920 || p.Preview != nil || thumbs.Small.JPEG != nil || p.ImageFormat != im.ImageUnknown {
 		t.Errorf("AVIF: %+v, %v", p, err)
+	}
+	iso := &isolated{}
+	p, thumbs, err = probe.Image(t.Context(), bytes.NewReader(read(t, "i.avif")), iso)
+	if err != nil || len(p.ImageInfoArray) != 3 || len(p.Preview) == 0 || thumbs.Small.JPEG == nil || iso.asked != 1 {
+		t.Errorf("AVIF with isolation: %+v, %v", p, err)
+	}
+	iso.err = errors.New("damaged")
+	if p, _, err := probe.Image(t.Context(), bytes.NewReader(read(t, "i.avif")), iso); err != nil || len(p.ImageInfoArray) != 1 || p.Preview != nil {
+		t.Errorf("AVIF that does not decode: %+v, %v", p, err)
 	}
 }
 

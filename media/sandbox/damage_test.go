@@ -13,7 +13,7 @@ import (
 )
 
 // samples are the files that can be decoded.
-var samples = []string{"f_h264.mp4", "f_vp9.webm", "v_vp8.webm", "sp5.aac", "sp5_he.aac", "sp5_he.m4a"}
+var samples = []string{"f_h264.mp4", "f_vp9.webm", "v_vp8.webm", "sp5.aac", "sp5_he.aac", "sp5_he.m4a", "v_av1.mp4", "i.avif"}
 
 // Of sound that is cut off everything before the cut is given, and the error says
 // that there was more.

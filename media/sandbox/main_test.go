@@ -12,6 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"magpie/internal/testcache"
 	"magpie/media/sandbox"
 )
 
@@ -31,17 +32,7 @@ func TestMain(m *testing.M) {
 
 // cacheDir is where the machine code is kept between runs: compiling it takes
 // seconds.
-func cacheDir() string {
-	dir := os.Getenv("MAGPIE_BENCH_DIR")
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return ""
-		}
-		dir = filepath.Join(cache, "magpie-bench")
-	}
-	return filepath.Join(dir, "sandbox")
-}
+func cacheDir() string { return testcache.Dir("sandbox") }
 
 // load returns a file of testdata.
 func load(t testing.TB, name string) []byte {

@@ -97,12 +97,12 @@ func TestStillIsShrunkButNotEnlarged(t *testing.T) {
 // A video that cannot be decoded is seen by its cover, which lies upright already.
 func TestCoverInPlaceOfStill(t *testing.T) {
 	m := halves(t)
-	m.codec, m.cover, m.matrix = "av01", m.picture, [4]int32{0, 1, -1, 0}
+	m.codec, m.cover, m.matrix = "Hap1", m.picture, [4]int32{0, 1, -1, 0}
 	picture, info, err := ffmpeg.Still(context.Background(), bytes.NewReader(m.bytes()), 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.VideoCodec != "av1" || picture.Rect.Size() != image.Pt(64, 32) {
+	if info.VideoCodec != "hap" || picture.Rect.Size() != image.Pt(64, 32) {
 		t.Errorf("a video of %s and a picture of %v", info.VideoCodec, picture.Rect.Size())
 	}
 	near(t, picture, 4, 4, red)

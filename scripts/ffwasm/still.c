@@ -181,6 +181,11 @@ enum ending still(const char *path, int side)
 	how = decode(input, stream, side, frame);
 	if (how != DONE)
 		return how;
+	/* What the pictures do not say of their colours the container may. */
+	if (frame->colorspace == AVCOL_SPC_UNSPECIFIED)
+		frame->colorspace = stream->codecpar->color_space;
+	if (frame->color_range == AVCOL_RANGE_UNSPECIFIED)
+		frame->color_range = stream->codecpar->color_range;
 	shape = av_guess_sample_aspect_ratio(input, stream, frame);
 	return write_frame(stream == cover(input) ? "cover" : "still", frame, shape, side);
 }

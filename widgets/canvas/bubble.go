@@ -63,6 +63,20 @@ func (c *Canvas) side(e *entry, width float32) (left, limit float32) {
 	return left, limit
 }
 
+// fixedBubble puts a bubble at y that is as wide inside as what is in it, or as
+// there is room: a button and a bar cannot be broken like text. It returns how wide
+// that is; its height is set later.
+func (c *Canvas) fixedBubble(l *rowLayout, e *entry, y, width, want float32) (inner float32) {
+	left, _ := c.side(e, width)
+	m := marginX(width)
+	inner = c.snap(max(min(want, width-m-left-2*bubblePadX), 3*theme.TextSize))
+	l.bubble = area{x: c.snap(left), y: c.snap(y), w: inner + 2*bubblePadX}
+	if e.Own {
+		l.bubble.x = c.snap(width-m) - l.bubble.w
+	}
+	return inner
+}
+
 // nameOf lays out the name of the sender above what was said; its x is set later.
 func (c *Canvas) nameOf(l *rowLayout, e *entry, y, limit float32) {
 	f := &c.face().name
@@ -93,6 +107,14 @@ func (c *Canvas) placeMeta(l *rowLayout, x, y float32) {
 		l.markX = c.snap(l.meta.x + l.meta.w + theme.Grid)
 	}
 	l.markY = c.snap(markMid)
+}
+
+// metaLeft is the left edge of what placeMeta has put.
+func (l *rowLayout) metaLeft() float32 {
+	if l.mark == clock {
+		return l.markX
+	}
+	return l.meta.x
 }
 
 // placeAvatar puts the avatar, if the entry shows it, at the margin with its

@@ -21,6 +21,7 @@ type Canvas struct {
 	intents Intents
 	now     func() time.Time
 	after   func(time.Duration, func())
+	thumbs  func(key Key, width, height int) Thumbnail
 	still   bool
 	active  bool
 	open    bool
@@ -39,16 +40,21 @@ type Canvas struct {
 	marked   selection
 	pointer  pointer
 	pictures picture.Cache
+	icons    icons
 	// made counts the pictures of emoji made since madeSince; makes says that
 	// makeMore will be called.
 	made      int
 	madeSince time.Time
 	makes     bool
 	glide     glide
+	// transfers and playing are of any conversation: see SetTransfer.
+	transfers map[Key]Transfer
+	playing   map[Key]Playing
 	floats    *floats
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
 	measured  int                 // rows laid out so far; tests hold it to account
+	drawn     int                 // rows bound so far, likewise
 }
 
 var (
@@ -65,7 +71,7 @@ var (
 
 // New makes a canvas that shows nothing yet.
 func New(o Options) *Canvas {
-	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, after: o.After, still: o.Still, active: true, scale: 1}
+	c := &Canvas{words: o.Words, intents: o.Intents, now: o.Now, after: o.After, thumbs: o.Thumbnails, still: o.Still, active: true, scale: 1}
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -109,7 +115,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
-	c.pointer.mode, c.pointer.hot = dragNothing, hot{}
+	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
 	c.recycle(0)
 	c.refreshAll()

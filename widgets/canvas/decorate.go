@@ -65,7 +65,11 @@ func (c *Canvas) decorate() {
 
 // spoken reports whether an entry stands on the side of who said it.
 func (e *entry) spoken() bool {
-	return e.Kind == KindText || e.Kind == KindOther || e.Kind == KindSticker
+	switch e.Kind {
+	case KindText, KindOther, KindSticker, KindVoice, KindImage, KindVideo, KindFile:
+		return true
+	}
+	return false
 }
 
 // joins reports whether b follows a closely enough to be drawn as one with it.

@@ -23,6 +23,14 @@
 // links and mentions in their own colour (inline.go). What is selected and copied
 // is the text that was written, whatever stands for it on the screen.
 //
+// Voice notes, pictures, videos and files ([Media]) are drawn from what the message
+// says of them and from what the window tells beside the items: pictures are asked
+// for when a row comes onto the screen ([Options.Thumbnails]) and let go when it
+// leaves; transfers and playing are pushed ([Canvas.SetTransfer],
+// [Canvas.SetPlaying]). None of that changes a height, so it redraws one row and
+// measures none. Begin with media.go, then photo.go, voice.go and file.go; what a
+// click does is in mediapointer.go.
+//
 // All methods must be called on the goroutine of the user interface. Begin
 // reading at canvas.go (state), then place.go (where rows go), decorate.go (what
 // is made up between them) and row.go (what one looks like).

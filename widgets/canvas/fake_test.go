@@ -26,6 +26,13 @@ func english() Words {
 		Unread:         func(n int) string { return fmt.Sprintf("%d unread messages", n) },
 		Clock:          func(t time.Time) string { return t.Format("15:04") },
 		Day:            func(t time.Time) string { return t.Format("Monday, 2 January") },
+		Length:         func(d time.Duration) string { return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60) },
+		Speed:          func(x float64) string { return fmt.Sprintf("%g×", x) },
+		Bytes:          func(n int64) string { return fmt.Sprintf("%.3g MB", float64(n)/1e6) },
+		Progress: func(done, total int64) string {
+			return fmt.Sprintf("%.1f of %.1f MB · %d%%", float64(done)/1e6, float64(total)/1e6, 100*done/max(total, 1))
+		},
+		Paused: func(done, total int64) string { return fmt.Sprintf("Paused · %d%%", 100*done/max(total, 1)) },
 	}
 }
 

@@ -26,6 +26,8 @@ type fonts struct {
 	meta    font // times in bubbles
 	initial font // letters on avatars, buttons of cards
 	detail  font // second lines of cards
+	title   font // names of files
+	tag     font // what their tiles say
 }
 
 func newFonts() *fonts {
@@ -37,6 +39,8 @@ func newFonts() *fonts {
 		meta:    newFont(theme.SmallSize, fyne.TextStyle{}),
 		initial: newFont(theme.SecondarySize, bold),
 		detail:  newFont(theme.SecondarySize, fyne.TextStyle{}),
+		title:   newFont(theme.TextSize, bold),
+		tag:     newFont(theme.SmallSize, bold),
 	}
 }
 

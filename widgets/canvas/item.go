@@ -34,6 +34,14 @@ const (
 	// KindCard is a system notice: a card over the whole width with the avatar of
 	// Sender, Text, Detail, the day and time, and Buttons.
 	KindCard
+	// KindVoice is a voice note: a bubble with a button to play and a waveform.
+	KindVoice
+	// KindImage is a picture without a bubble, its time on it.
+	KindImage
+	// KindVideo is the poster of a video with a button to play.
+	KindVideo
+	// KindFile is a bubble with the name and size of a file.
+	KindFile
 )
 
 // State is how far an own message has come. Those of others are StateSent.
@@ -100,6 +108,10 @@ type Item struct {
 	Action string
 	// Picture is that of a sticker, a square.
 	Picture fyne.Resource
+	// Media is what voice notes, pictures, videos and files are made of. It is
+	// never changed once handed in. Such an item without one is drawn as if
+	// nothing were known of it.
+	Media *Media
 	// Detail is the second line of a card, as it is to be read: with its
 	// quotation marks, if it quotes. Empty for none.
 	Detail string
@@ -133,4 +145,12 @@ func (c Cursor) Compare(d Cursor) int {
 		return -1
 	}
 	return cmp.Or(cmp.Compare(c.Sequence, d.Sequence), cmp.Compare(c.Order, d.Order), cmp.Compare(c.Key, d.Key))
+}
+
+// media returns what the item is made of, nothing known if there is none.
+func (it *Item) media() Media {
+	if it.Media == nil {
+		return Media{}
+	}
+	return *it.Media
 }

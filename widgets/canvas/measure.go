@@ -31,6 +31,11 @@ type area struct{ x, y, w, h float32 }
 
 func (a area) holds(x, y float32) bool { return x >= a.x && x < a.x+a.w && y >= a.y && y < a.y+a.h }
 
+// inside is a square in the middle of an area.
+func inside(a area, side float32) area {
+	return area{a.x + (a.w-side)/2, a.y + (a.h-side)/2, side, side}
+}
+
 // label is a piece of text within a row: its upper left corner and width.
 type label struct {
 	text string
@@ -72,6 +77,9 @@ type rowLayout struct {
 	sticker area  // w is 0 if there is none
 	says    label // what its tile says where there is no picture
 	card    *cardLayout
+	voice   *voiceLayout
+	photo   *photoLayout
+	file    *fileLayout
 }
 
 // pill is text on a small rounded ground in the middle.
@@ -159,6 +167,12 @@ func (c *Canvas) measure(e *entry, width float32) *rowLayout {
 		y = c.stickerOf(l, e, y, width)
 	case KindCard:
 		y = c.cardOf(l, e, y, width)
+	case KindVoice:
+		y = c.voiceOf(l, e, y, width)
+	case KindImage, KindVideo:
+		y = c.photoOf(l, e, y, width)
+	case KindFile:
+		y = c.fileOf(l, e, y, width)
 	default:
 		y = c.bubbleOf(l, e, y, width)
 	}
@@ -231,6 +245,14 @@ func (c *Canvas) ruleOf(text string, y, width float32) rule {
 		label: label{text: text, x: x, y: c.centred(f, y, theme.LineHeight), w: w},
 		y:     c.snap(y + theme.LineHeight/2), left: x - ruleGap, right: c.snap(x+w) + ruleGap,
 	}
+}
+
+// bodyTop is the upper edge of what was said.
+func (l *rowLayout) bodyTop() float32 {
+	if l.photo != nil {
+		return l.photo.y
+	}
+	return max(l.bubble.y, l.sticker.y)
 }
 
 // lineAt returns the index of the line of text nearest to y in the row.

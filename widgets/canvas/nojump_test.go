@@ -3,7 +3,9 @@ package canvas
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -17,15 +19,48 @@ type world struct {
 	c    *Canvas
 	w    fyne.Window
 	f    *fake
+	made func(Item) Item
 	next uint64
 	log  []string
 }
 
 func newWorld(t *testing.T, seed uint64, n int) *world {
-	c, w := show(t, theme.Light, 640, 480, Options{})
+	return newWorldOf(t, seed, n, func(it Item) Item { return it })
+}
+
+// newWorldOf is newWorld with items that something has been made of.
+func newWorldOf(t *testing.T, seed uint64, n int, made func(Item) Item) *world {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	thumb := scene(64, 48, true)
+	c, w := show(t, theme.Light, 640, 480, Options{Thumbnails: func(Key, int, int) Thumbnail {
+		th := Thumbnail{State: ThumbnailState(rng.IntN(int(ThumbBroken) + 1))}
+		if th.State == ThumbHere {
+			th.Image = thumb
+		}
+		return th
+	}})
 	items := talk(n)
+	for i := range items {
+		items[i] = made(items[i])
+	}
 	f := openItems(c, items, 0, 0)
-	return &world{t: t, rng: rand.New(rand.NewPCG(seed, 1)), c: c, w: w, f: f, next: uint64(n) + 1}
+	return &world{t: t, rng: rng, c: c, w: w, f: f, made: made, next: uint64(n) + 1}
+}
+
+// shared makes something that is no text of one message in three.
+func shared(it Item) Item {
+	n := it.Sequence
+	switch n % 12 {
+	case 2:
+		it.Kind, it.Media = KindImage, &Media{Width: int(n%9) * 90, Height: int(n%7) * 110}
+	case 5:
+		it.Kind, it.Media = KindVoice, &Media{Duration: time.Duration(n%600) * time.Second, Peaks: peaks(int(n % 101))}
+	case 7:
+		it.Kind, it.Media = KindFile, &Media{Name: phrases[n%uint64(len(phrases))], Size: int64(n) << 12}
+	case 10:
+		it.Kind, it.Media = KindVideo, &Media{Width: 1080, Height: int(n % 2000), Duration: time.Minute}
+	}
+	return it
 }
 
 // body is where the lower edge of the body of each message on the screen is.
@@ -35,6 +70,9 @@ func (w *world) body() map[Key]float32 {
 		m[r.entry.Key] = r.y + r.layout.body
 		m[r.entry.Key+" upper edge"] = r.y + r.layout.bubble.y
 		m[r.entry.Key+" text"] = r.y + r.layout.textY
+		if p := r.layout.photo; p != nil {
+			m[r.entry.Key+" picture"] = r.y + p.y
+		}
 	}
 	return m
 }
@@ -115,7 +153,7 @@ func (w *world) atTop() bool {
 // step does one thing.
 func (w *world) step() {
 	c, rng := w.c, w.rng
-	switch n := rng.IntN(22); {
+	switch n := rng.IntN(25); {
 	case n < 8: // scroll
 		dy := float32(rng.IntN(1200) - 500)
 		if rng.IntN(8) == 0 {
@@ -137,7 +175,7 @@ func (w *world) step() {
 			}
 		}
 	case n < 12: // somebody says something
-		it := spoken(w.next)
+		it := w.made(spoken(w.next))
 		w.next++
 		w.log = append(w.log, "append")
 		stick, before := c.AtNewest(), w.body()
@@ -191,7 +229,7 @@ func (w *world) step() {
 		if rng.IntN(2) == 0 {
 			it = c.shown[rng.IntN(len(c.shown))].entry.Item
 		}
-		if it.Kind != KindText {
+		if it.Kind == KindNotice {
 			return
 		}
 		w.log = append(w.log, "recall")
@@ -205,7 +243,30 @@ func (w *world) step() {
 				w.t.Fatalf("a recall moved the anchor from %g to %g\n%v", before[at], y, w.log)
 			}
 		}
-	case n < 21:
+	case n < 23: // something comes for what was shared, on the screen or far from it
+		k := Key("m" + strconv.Itoa(1+rng.IntN(int(w.next))))
+		if len(c.shown) > 0 && rng.IntN(3) > 0 {
+			k = c.shown[rng.IntN(len(c.shown))].entry.Key
+		}
+		before, measured := w.body(), c.measured
+		switch rng.IntN(4) {
+		case 0:
+			w.log = append(w.log, "thumbnail")
+			c.ThumbnailChanged(k)
+		case 1:
+			w.log = append(w.log, "transfer")
+			c.SetTransfer(k, &Transfer{Download: true, Done: rng.Int64N(9), Total: 9, Failed: []string{"", "no connection"}[rng.IntN(2)]})
+		case 2:
+			w.log = append(w.log, "end of a transfer")
+			c.SetTransfer(k, nil)
+		case 3:
+			w.log = append(w.log, "playing")
+			c.SetPlaying(k, Playing{Shown: true, At: time.Duration(rng.IntN(60)) * time.Second})
+		}
+		if w.still(before, w.log[len(w.log)-1]); c.measured != measured {
+			w.t.Fatalf("%s measured %d rows", w.log[len(w.log)-1], c.measured-measured)
+		}
+	case n < 24:
 		w.log = append(w.log, "jump")
 		c.JumpTo(uint64(1 + rng.IntN(int(w.next))))
 	default:
@@ -228,7 +289,7 @@ func (w *world) step() {
 func TestNothingJumps(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			w := newWorld(t, seed, []int{5, 70, 300, 3000, 3000, 40}[seed])
+			w := newWorldOf(t, seed, []int{5, 70, 300, 3000, 3000, 40}[seed], shared)
 			w.f.held = seed >= 3
 			w.f.release()
 			for range 700 {

@@ -25,6 +25,15 @@ type Words struct {
 	// Clock is the time of a message ("10:42"), Day that of a separator
 	// ("Yesterday").
 	Clock, Day func(t time.Time) string
+	// Length is that of a voice note or video, or a position in one ("0:42").
+	Length func(d time.Duration) string
+	// Speed is that of the player: 1, 1.5 or 2 ("1.5×").
+	Speed func(x float64) string
+	// Bytes is the size of something ("31.4 MB").
+	Bytes func(n int64) string
+	// Progress is how far a transfer has come ("18.2 of 31.4 MB · 58%"), Paused
+	// the same for one that a person has halted. total is 0 where it is unknown.
+	Progress, Paused func(done, total int64) string
 }
 
 // Intents are what a person did, for the window to act on. Any may be nil.
@@ -55,6 +64,20 @@ type Intents struct {
 	OnTyped func(r rune)
 	// OnShortcut is a shortcut that the canvas has no use for.
 	OnShortcut func(s fyne.Shortcut)
+	// OnPlay is a click on the round button of a voice note: play it, pause it or
+	// go on, also where it has to be downloaded first or again.
+	OnPlay func(key Key)
+	// OnSeek is a place in a voice note, 0 to 1: where the waveform was let go
+	// after a drag, or where it was clicked while the note was in the player
+	// ([Playing.Shown]). A click on any other waveform is OnPlay.
+	OnSeek func(key Key, at float64)
+	// OnSpeed is a click on the speed of the note in the player: the next one.
+	OnSpeed func(key Key)
+	// OnOpen is a click on a picture, a video or a file, whether it is here or not.
+	OnOpen func(key Key)
+	// OnTransfer is a click on one of the buttons of a transfer, or on the arrow
+	// of a file that is not here.
+	OnTransfer func(key Key, action TransferAction)
 	// OnCopy gets selected text when a person asks for it by the keyboard. If
 	// nil, it goes to the clipboard of the application.
 	OnCopy func(text string)
@@ -70,6 +93,13 @@ type Options struct {
 	// After calls f on the goroutine of the user interface when d has passed; it
 	// hides the floating date. If nil, time.AfterFunc and fyne.Do.
 	After func(d time.Duration, f func())
+	// Thumbnails answers what there is of a picture or video, to be drawn width
+	// by height device pixels large. It is asked when such an item comes onto the
+	// screen or is laid out anew there, and after [Canvas.ThumbnailChanged], on the
+	// goroutine of the user interface, in the middle of drawing: it must return at
+	// once and must not call the canvas. The canvas holds the answer for as long
+	// as the item is on the screen and no longer. nil for none.
+	Thumbnails func(key Key, width, height int) Thumbnail
 	// Still switches animation off: a wheel turn moves the content at once.
 	Still bool
 }

@@ -233,6 +233,7 @@ func (c *Canvas) free(r *row) {
 		r.entry.row, r.entry.asked = nil, false
 	}
 	r.entry, r.layout = nil, nil
+	r.forget()
 	// One that drew a message full of emoji would keep hundreds of pictures.
 	if len(c.spare) < maxSpare && len(r.images) <= maxSpare {
 		c.spare = append(c.spare, r)

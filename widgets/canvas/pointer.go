@@ -21,6 +21,7 @@ const (
 	dragNothing dragMode = iota
 	dragText
 	dragBar
+	dragWave
 )
 
 // pointer is what the mouse is doing.
@@ -33,12 +34,16 @@ type pointer struct {
 	last   time.Time
 	lastAt fyne.Position
 	hot    hot
+	// grabbed is the voice note whose waveform the button went down on, seek is
+	// where a drag on it has come.
+	grabbed *entry
+	seek    seek
 }
 
-// hot is the button of a card that is under the pointer.
+// hot is the button that is under the pointer.
 type hot struct {
 	entry *entry // nil for none
-	n     int
+	n     int    // of a card its number, else a mediaAction
 }
 
 // part says what is at a point of the canvas.
@@ -52,6 +57,7 @@ const (
 	onAction
 	onAvatar
 	onButton
+	onMedia
 	onJump
 	onBar
 )
@@ -80,9 +86,11 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 			return onAvatar, r
 		case l.card.button(x, y) >= 0:
 			return onButton, r
-		case l.bubble.holds(x, y):
+		case c.mediaAt(r.entry, l, x, y) != mediaNothing:
+			return onMedia, r
+		case l.bubble.holds(x, y) && len(l.text.Lines) > 0:
 			return onText, r
-		case l.notice.holds(x, y), y >= max(l.bubble.y, l.sticker.y):
+		case l.notice.holds(x, y), y >= l.bodyTop():
 			return onRow, r
 		}
 		return onNothing, nil
@@ -125,6 +133,11 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 		c.click(ev.Position)
 		c.pointer.mode = dragText
 		c.beginSelection(r, ev.Position, c.pointer.clicks)
+	case onMedia:
+		c.ClearSelection()
+		if c.mediaAt(r.entry, r.layout, ev.Position.X, ev.Position.Y-r.y) == mediaWave {
+			c.pointer.mode, c.pointer.grabbed = dragWave, r.entry
+		}
 	default:
 		c.ClearSelection()
 	}
@@ -152,6 +165,8 @@ func (c *Canvas) Dragged(ev *fyne.DragEvent) {
 		c.dragSelection(ev.Position)
 	case dragBar:
 		c.dragBarTo(ev.Position.Y - c.pointer.grab)
+	case dragWave:
+		c.dragWaveTo(ev.Position.X)
 	}
 }
 
@@ -159,12 +174,15 @@ func (c *Canvas) Dragged(ev *fyne.DragEvent) {
 func (c *Canvas) DragEnd() { c.release() }
 
 func (c *Canvas) release() {
-	if c.pointer.mode == dragBar {
-		c.pointer.mode = dragNothing
+	mode := c.pointer.mode
+	c.pointer.mode = dragNothing
+	switch mode {
+	case dragBar:
 		c.placeFloats()
 		c.refreshAll()
+	case dragWave:
+		c.endWave()
 	}
-	c.pointer.mode = dragNothing
 }
 
 // Tapped implements fyne.Tappable.
@@ -190,6 +208,8 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 		if u := c.linkAt(r, ev.Position); u != "" && c.Selected() == "" && c.intents.OnLink != nil {
 			c.intents.OnLink(u)
 		}
+	case onMedia:
+		c.tapMedia(r, ev.Position)
 	case onButton:
 		n := r.layout.card.button(ev.Position.X, ev.Position.Y-r.y)
 		if c.intents.OnButton != nil {
@@ -234,8 +254,13 @@ func (c *Canvas) MouseOut() {
 // warm shows which button is under the pointer.
 func (c *Canvas) warm() {
 	h := hot{}
-	if what, r := c.hit(c.pointer.at); what == onButton {
+	switch what, r := c.hit(c.pointer.at); what {
+	case onButton:
 		h = hot{r.entry, r.layout.card.button(c.pointer.at.X, c.pointer.at.Y-r.y)}
+	case onMedia:
+		if a := c.mediaAt(r.entry, r.layout, c.pointer.at.X, c.pointer.at.Y-r.y); a.warms() {
+			h = hot{r.entry, int(a)}
+		}
 	}
 	c.heat(h)
 }
@@ -264,7 +289,7 @@ func (c *Canvas) hover(inside bool) {
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
 	switch what, r := c.hit(c.pointer.at); what {
-	case onResend, onAction, onButton, onJump:
+	case onResend, onAction, onButton, onMedia, onJump:
 		return desktop.PointerCursor
 	case onAvatar:
 		if c.intents.OnAvatar != nil {

@@ -50,7 +50,7 @@ func (r *row) image(a area, m image.Image, radius float32) {
 			r.images = append(r.images, &fcanvas.Image{ScaleMode: fcanvas.ImageScaleFastest})
 		}
 		r.images[n].Image = m
-		fcanvas.Refresh(r.images[n]) // the texture belongs to the object
+		r.images[n].Refresh() // the texture belongs to the object
 	}
 	r.images[n], r.images[r.usedImages] = r.images[r.usedImages], r.images[n]
 	o := r.images[r.usedImages]
@@ -59,6 +59,28 @@ func (r *row) image(a area, m image.Image, radius float32) {
 	o.Move(pos(a.x, a.y))
 	o.Resize(fyne.Size{Width: a.w, Height: a.h})
 	r.box.Objects = append(r.box.Objects, o)
+}
+
+// arc draws a part of a ring of a width that fills the area, beginning at the top
+// and going clockwise; part is 0 to 1.
+func (r *row) arc(a area, width, part float32, ink color.Color) {
+	if r.usedArcs == len(r.arcs) {
+		r.arcs = append(r.arcs, &fcanvas.Arc{})
+	}
+	o := r.arcs[r.usedArcs]
+	r.usedArcs++
+	o.FillColor, o.EndAngle, o.CutoutRatio = ink, 360*part, 1-2*width/a.w
+	o.Move(pos(a.x, a.y))
+	o.Resize(fyne.Size{Width: a.w, Height: a.h})
+	r.box.Objects = append(r.box.Objects, o)
+}
+
+// icon draws an icon of the assets in the middle of an area, side units large.
+func (r *row) icon(c *Canvas, a area, name string, colour fyne.ThemeColorName, side float32) {
+	at := area{c.snap(a.x + (a.w-side)/2), c.snap(a.y + (a.h-side)/2), side, side}
+	if m, ok := c.pictures.Resource(c.icons.get(false, name, colour), c.pixels(side)); ok {
+		r.image(at, m, 0)
+	}
 }
 
 // line draws a stroke from one point to another.

@@ -22,6 +22,9 @@ type row struct {
 	held   bool // mark of setRows
 	stale  bool // must be drawn again though its layout is the same
 	waits  bool // for pictures that were not made yet
+	// thumb is the picture of a message, asked for when thumbOf was drawn first.
+	thumb   Thumbnail
+	thumbOf *rowLayout
 
 	texts []*fcanvas.Text
 	rects []*fcanvas.Rectangle
@@ -30,8 +33,11 @@ type row struct {
 	// images keep the picture that they showed last, so that an emoji that comes
 	// again costs no new texture.
 	images []*fcanvas.Image
+	photo  *fcanvas.Image // see photo.go
+	wave   *wave
+	arcs   []*fcanvas.Arc
 	// used counts the primitives that are drawn, of each kind.
-	usedTexts, usedRects, usedLines, usedImages int
+	usedTexts, usedRects, usedLines, usedImages, usedArcs int
 	// from and to are the lines of text that are drawn.
 	from, to int
 }
@@ -79,8 +85,9 @@ func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 // bind draws an entry.
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
+	c.drawn++
 	r.layout, r.stale, r.waits = l, false, false
-	r.usedTexts, r.usedRects, r.usedLines, r.usedImages = 0, 0, 0, 0
+	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedArcs = 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
 	if l.day.w > 0 {
@@ -98,10 +105,19 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	switch {
 	case l.card != nil:
 		r.card(c, e, l, y, height)
+	case l.voice != nil:
+		r.voice(c, e, l)
+	case l.photo != nil:
+		r.picture(c, e, l)
+	case l.file != nil:
+		r.file(c, e, l)
 	case l.sticker.w > 0:
 		r.sticker(c, e, l)
 	case l.bubble.w > 0:
 		r.bubble(c, e, l, y, height)
+	}
+	if l.photo == nil {
+		r.forget()
 	}
 	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
 }
@@ -116,14 +132,7 @@ func faint(c color.Color) color.Color {
 
 func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	f := c.face()
-	fill := theme.BubbleIn
-	if e.Own {
-		fill = theme.BubbleOut
-	}
-	r.rect(l.bubble, theme.Color(fill), theme.RadiusBubble)
-	if l.name.text != "" {
-		r.text(l.name, &f.name, theme.Color(theme.Link))
-	}
+	r.ground(e, l, f)
 	ink := theme.Color(theme.Ink)
 	if e.Kind == KindOther {
 		ink = theme.Color(theme.Ink2)
@@ -132,6 +141,18 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	r.meta(e, l, f)
 	r.avatar(c, e, l)
 	r.failure(l, f)
+}
+
+// ground draws the bubble itself and the name of the sender in it.
+func (r *row) ground(e *entry, l *rowLayout, f *fonts) {
+	fill := theme.BubbleIn
+	if e.Own {
+		fill = theme.BubbleOut
+	}
+	r.rect(l.bubble, theme.Color(fill), theme.RadiusBubble)
+	if l.name.text != "" {
+		r.text(l.name, &f.name, theme.Color(theme.Link))
+	}
 }
 
 // textInk is what a text is drawn in: itself, and its links and mentions.
@@ -172,7 +193,7 @@ func (r *row) meta(e *entry, l *rowLayout, f *fonts) {
 		tone = theme.Color(theme.Danger)
 	}
 	r.text(l.meta, &f.meta, tone)
-	r.mark(l, tone)
+	r.mark(l, tone, theme.Color(theme.Link))
 }
 
 // avatar draws the avatar: the picture, or the initial where there is none.
@@ -232,14 +253,15 @@ func (r *row) rule(p *rule, f *fonts, ink, line color.Color) {
 	r.rect(area{p.right, p.y, r.layout.width - m - p.right, theme.LineThickness}, line, 0)
 }
 
-// mark draws what stands beside the time: checks, or a clock.
-func (r *row) mark(l *rowLayout, tone color.Color) {
+// mark draws what stands beside the time: a clock, a check, or two in the colour
+// read.
+func (r *row) mark(l *rowLayout, tone, read color.Color) {
 	x, y := l.markX, l.markY
 	const w = 1.4
 	switch l.mark {
 	case oneCheck, twoChecks:
 		if l.mark == twoChecks {
-			tone = theme.Color(theme.Link)
+			tone = read
 		}
 		r.line(x+1, y+0.5, x+3.5, y+3, w, tone)
 		r.line(x+3.5, y+3, x+9, y-3.5, w, tone)

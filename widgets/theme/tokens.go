@@ -49,6 +49,9 @@ const (
 	Edge      fyne.ThemeColorName = "magpie.edge"      // where scrolled content goes on behind an edge
 	Scrollbar fyne.ThemeColorName = "magpie.scrollbar" // the thumb of a scroll bar
 	AvatarInk fyne.ThemeColorName = "magpie.avatarInk" // the letter of an avatar
+
+	Glass   fyne.ThemeColorName = "magpie.glass"   // over pictures, under text and buttons
+	OnGlass fyne.ThemeColorName = "magpie.onGlass" // text and icons on glass
 )
 
 // pair is one token in both variants, kept as interfaces so that asking for a
@@ -113,5 +116,8 @@ func tokens() map[fyne.ThemeColorName]pair {
 		Edge:      {rgba(0x14202B, 0x1A), rgba(0x000000, 0x50)},
 		Scrollbar: {rgba(0x14202B, 0x48), rgba(0xE8EEF3, 0x48)},
 		AvatarInk: opaque(0xFFFFFF, 0xFFFFFF),
+
+		Glass:   {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
+		OnGlass: opaque(0xFFFFFF, 0xFFFFFF),
 	}
 }

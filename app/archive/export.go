@@ -1,0 +1,312 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"magpie/app/core"
+	"magpie/im"
+)
+
+// Source is where an export comes from: a *core.Client, connected or not.
+type Source interface {
+	User() im.UserID
+	Conversations(ctx context.Context, offset, limit int) ([]im.Conversation, error)
+	GetConversationProfile(ctx context.Context, conv im.ConversationID) (im.Conversation, error)
+	History(ctx context.Context, conv im.ConversationID, q core.HistoryQuery) (core.HistoryPage, error)
+	CachedFile(address string) (path string, ok bool)
+	Download(ctx context.Context, address string, onProgress func(received, total int64)) (string, error)
+}
+
+// Options say what is exported, and where to.
+type Options struct {
+	// Dir is the folder that is made; there must be nothing of that name yet.
+	Dir string
+	// Conversations are those that are wanted; none means all of the list.
+	Conversations []im.ConversationID
+	// Since and Until bound the messages by their time, Until not included; zero
+	// for no bound.
+	Since, Until time.Time
+	// Fetch downloads files that are not on this disk. Otherwise they are left out
+	// and counted.
+	Fetch bool
+	// Language of the pages, and the zone of their times.
+	Language im.Language
+	Zone     *time.Location
+	// Now is when it is made.
+	Now time.Time
+	// OnProgress, if not nil, is told after each page of messages and each file.
+	OnProgress func(Progress)
+}
+
+// Progress is how far an export or import is.
+type Progress struct {
+	Conversations int `json:"conversations"` // that are done
+	Of            int `json:"of"`            // all of them; 0 if that is not known
+	Messages      int `json:"messages"`
+	Files         int `json:"files"`
+	// Missing files are neither here nor, with Fetch, to be had.
+	Missing int `json:"missing"`
+}
+
+// pageSize is how many messages are read at once.
+const pageSize = 500
+
+// Export writes the export. It is complete or not there at all: what was begun is
+// removed when ctx ends or something fails. The error wraps os.ErrExist if there is
+// something at Dir, and is otherwise that of the disk or of the source.
+func Export(ctx context.Context, from Source, o Options) (done Progress, err error) {
+	if _, err := os.Lstat(o.Dir); err == nil {
+		return done, fmt.Errorf("archive: %s: %w", o.Dir, os.ErrExist)
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return done, fmt.Errorf("archive: %w", err)
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(filepath.Clean(o.Dir)), ".magpie-export-")
+	if err != nil {
+		return done, fmt.Errorf("archive: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	e := &exporter{ctx: ctx, from: from, o: o, dir: dir, files: map[string]string{}, done: &done}
+	if err := e.run(); err != nil {
+		return done, err
+	}
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return done, fmt.Errorf("archive: %w", err)
+	}
+	if err := os.Rename(dir, o.Dir); err != nil {
+		return done, fmt.Errorf("archive: %w", err)
+	}
+	return done, nil
+}
+
+// exporter is one export under way.
+type exporter struct {
+	ctx   context.Context
+	from  Source
+	o     Options
+	dir   string
+	lines *lineWriter
+	files map[string]string // path within the export, by hash; "" if it is missing
+	done  *Progress
+	index []chatLink
+}
+
+func (e *exporter) run() (err error) {
+	chats, err := e.chosen()
+	if err != nil {
+		return err
+	}
+	e.done.Of = len(chats)
+	if e.lines, err = createLines(filepath.Join(e.dir, "messages.jsonl")); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.lines.close()) }()
+	if err := os.Mkdir(filepath.Join(e.dir, "chats"), 0o755); err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	if err := e.lines.put(line{Export: &header{Version: version, Account: e.from.User(), Time: e.o.Now.UnixMilli()}}); err != nil {
+		return err
+	}
+	for i := range chats {
+		if err := e.chat(&chats[i]); err != nil {
+			return err
+		}
+		e.done.Conversations++
+		e.tell()
+	}
+	if err := e.writeIndex(); err != nil {
+		return err
+	}
+	return e.lines.put(line{End: &footer{e.done.Conversations, e.done.Messages, e.done.Files}})
+}
+
+func (e *exporter) tell() {
+	if e.o.OnProgress != nil {
+		e.o.OnProgress(*e.done)
+	}
+}
+
+// chosen are the conversations to export, without what is only of this device.
+func (e *exporter) chosen() ([]im.Conversation, error) {
+	var all []im.Conversation
+	if len(e.o.Conversations) == 0 {
+		for {
+			part, err := e.from.Conversations(e.ctx, len(all), im.ConversationPage)
+			if all = append(all, part...); err != nil {
+				return nil, err
+			}
+			if len(part) < im.ConversationPage {
+				break
+			}
+		}
+	}
+	for _, conv := range e.o.Conversations {
+		row, err := e.from.GetConversationProfile(e.ctx, conv)
+		if err != nil {
+			row = im.Conversation{ConversationID: conv, Type: conv.Type()} // its history may be here all the same
+		}
+		all = append(all, row)
+	}
+	for i := range all {
+		all[i].Draft = ""
+	}
+	return all, nil
+}
+
+// chat exports one conversation, oldest message first.
+func (e *exporter) chat(row *im.Conversation) error {
+	if err := e.lines.put(line{Conversation: row}); err != nil {
+		return err
+	}
+	page, err := e.beginChat(row)
+	if err != nil {
+		return err
+	}
+	q := core.HistoryQuery{After: 0, Limit: pageSize}
+	first := true
+	for {
+		if err := e.ctx.Err(); err != nil {
+			return errors.Join(err, page.abandon())
+		}
+		if first { // After 0 would mean the newest
+			q = core.HistoryQuery{Around: 1, Limit: pageSize}
+			first = false
+		}
+		part, err := e.from.History(e.ctx, row.ConversationID, q)
+		if err != nil {
+			return errors.Join(err, page.abandon())
+		}
+		for i := range part.Messages {
+			m := &part.Messages[i]
+			if !e.wanted(m) {
+				continue
+			}
+			if err := e.message(page, m); err != nil {
+				return errors.Join(err, page.abandon())
+			}
+		}
+		n := len(part.Messages)
+		if n == 0 || !part.HasNewer {
+			break
+		}
+		q = core.HistoryQuery{After: part.Messages[n-1].Sequence, Limit: pageSize}
+		e.tell()
+	}
+	return e.endChat(row, page)
+}
+
+func (e *exporter) wanted(m *im.Message) bool {
+	t := time.UnixMilli(m.Time)
+	return !m.IsPlaceMessage && (e.o.Since.IsZero() || !t.Before(e.o.Since)) && (e.o.Until.IsZero() || t.Before(e.o.Until))
+}
+
+// message writes one message with its files.
+func (e *exporter) message(page *chatPage, m *im.Message) error {
+	uses, err := im.BlobsOf(m.Payload)
+	if err != nil {
+		uses = nil // no address of ours: the message says what it says
+	}
+	for _, use := range uses {
+		if err := e.file(use.Hash, m); err != nil {
+			return err
+		}
+	}
+	if err := e.lines.put(line{Message: m}); err != nil {
+		return err
+	}
+	e.done.Messages++
+	return page.add(e, m)
+}
+
+// file copies a file into the export, once.
+func (e *exporter) file(hash string, m *im.Message) error {
+	if _, known := e.files[hash]; known {
+		return nil
+	}
+	address := im.BlobAddress(hash)
+	path, here := e.from.CachedFile(address)
+	if !here && e.o.Fetch {
+		var err error
+		if path, err = e.from.Download(e.ctx, address, nil); err == nil {
+			here = true
+		} else if e.ctx.Err() != nil {
+			return e.ctx.Err()
+		}
+	}
+	if !here {
+		e.files[hash] = ""
+		e.done.Missing++
+		return nil
+	}
+	name := "files/" + hash + ending(hash, m)
+	size, err := copyFile(path, filepath.Join(e.dir, filepath.FromSlash(name)))
+	if errors.Is(err, os.ErrNotExist) { // it left the cache in this moment
+		e.files[hash] = ""
+		e.done.Missing++
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e.files[hash] = name
+	e.done.Files++
+	e.tell()
+	return e.lines.put(line{File: &fileLine{Hash: hash, Path: name, Size: size}})
+}
+
+func copyFile(from, to string) (int64, error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return 0, fmt.Errorf("archive: %w", err)
+	}
+	defer in.Close()
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return 0, fmt.Errorf("archive: %v", err)
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return 0, fmt.Errorf("archive: %v", err)
+	}
+	n, err := io.Copy(out, in)
+	if err := errors.Join(err, out.Close()); err != nil {
+		return n, fmt.Errorf("archive: %w", err)
+	}
+	return n, nil
+}
+
+// ending is what a file's name ends with, so that browsers and people know it; a
+// name that a peer chose is never part of a path.
+func ending(hash string, m *im.Message) string {
+	switch p := m.Payload.(type) {
+	case im.ImagePayload:
+		for _, info := range p.ImageInfoArray {
+			if h, _ := im.BlobHash(info.ImageURL); h == hash && info.SizeType != im.ImageOriginal {
+				return ".jpg"
+			}
+		}
+		return map[int]string{im.ImageJPEG: ".jpg", im.ImageGIF: ".gif", im.ImagePNG: ".png", im.ImageBMP: ".bmp", im.ImageWebP: ".webp"}[p.ImageFormat]
+	case im.VideoPayload:
+		if h, _ := im.BlobHash(p.ThumbURL); h == hash {
+			return ".jpg"
+		}
+		return ".mp4"
+	case im.AudioPayload:
+		if p.Format == "m4a" || p.Format == "mp4" {
+			return ".m4a"
+		}
+		return ".audio"
+	}
+	return ".bin"
+}

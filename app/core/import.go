@@ -1,0 +1,81 @@
+package core
+
+import (
+	"context"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// ImportMessages puts messages that were exported into the history of one
+// conversation and returns how many of them were not here. What is here stays as
+// it is, also what was recalled since; nothing is announced as new, counted as
+// unread or sent. If the server turns out to have something else under these
+// sequences, its history stands, as ever.
+//
+// Codes: 2105 for a message without id or sequence or of a payload that does not
+// fit its type, 2503 for one of another conversation; nothing is stored then.
+func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, list []im.Message) (added int, err error) {
+	if err := conv.Validate(); err != nil {
+		return 0, err
+	}
+	for i := range list {
+		if err := importable(conv, &list[i]); err != nil {
+			return 0, err
+		}
+	}
+	f := c.feed(conv)
+	f.work.Lock()
+	defer f.work.Unlock()
+	if err := f.load(); err != nil {
+		return 0, err
+	}
+	fresh := make([]im.Message, 0, len(list))
+	for _, m := range list {
+		if f.spans.has(m.Sequence) {
+			continue
+		}
+		_, known, err := c.db.Message(m.ID)
+		if err != nil {
+			return 0, err
+		}
+		if !known { // it waits in the outbox, or has another number here
+			fresh = append(fresh, m)
+		}
+	}
+	if len(fresh) == 0 {
+		return 0, nil
+	}
+	if err := c.db.Ingest(ctx, store.Batch{Conversation: conv, Messages: fresh}); err != nil {
+		return 0, err
+	}
+	from, to := fresh[0].Sequence, fresh[0].Sequence
+	for i := range fresh {
+		n := fresh[i].Sequence
+		f.spans.add(n, n)
+		from, to = min(from, n), max(to, n)
+	}
+	c.hub.emit(HistoryChanged{ConversationID: conv, From: from, To: to})
+	c.list.touch(c, conv)
+	return len(fresh), nil
+}
+
+func importable(conv im.ConversationID, m *im.Message) error {
+	switch {
+	case m.ConversationID != conv:
+		return im.Errorf(im.CodeInvalidConversationID, "message %.96q is of %.64q, not of %.64q", m.ID, m.ConversationID, conv)
+	case m.Sequence == 0 || m.Sequence > maxSequence:
+		return im.Errorf(im.CodeInvalidMessage, "message %.96q has the sequence %d", m.ID, m.Sequence)
+	case m.IsPlaceMessage:
+		return nil
+	case m.ID == "" || len(m.ID) > im.MaxMessageIDBytes:
+		return im.Errorf(im.CodeInvalidMessage, "message %d has no id", m.Sequence)
+	case m.IsRevoked:
+		return nil
+	case m.Payload == nil || m.Payload.Type() != m.Type:
+		return im.Errorf(im.CodeInvalidMessage, "message %.96q has no payload of its type %.64q", m.ID, m.Type)
+	case im.PayloadSize(m.Payload) > im.MaxMessageBytes:
+		return im.Errorf(im.CodeMessageTooLong, "message %.96q has %d bytes", m.ID, im.PayloadSize(m.Payload))
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"magpie/im"
+)
+
+// maxProblems bounds the problems that a [Health] quotes.
+const maxProblems = 20
+
+// Health is what [Examine] found in a file. The counts are of what can be read:
+// pages that are whole and values whose checksum is right.
+type Health struct {
+	Bytes         int64 `json:"bytes"`
+	FreeBytes     int64 `json:"freeBytes"` // within the file, for what comes next
+	Schema        int   `json:"schema"`
+	Conversations int   `json:"conversations"`
+	Messages      int   `json:"messages"`
+	Waiting       int   `json:"waiting"` // messages that are not sent yet
+	Drafts        int   `json:"drafts"`
+	// Damage counts what cannot be read; Problems says it of the first 20.
+	Damage   int      `json:"damage"`
+	Problems []string `json:"problems,omitempty"`
+}
+
+// Examine reads every page and every value of the store at path and changes
+// nothing. A damaged file is no error: that is what [Health] is for.
+//
+// The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
+// open, an *im.Error with [im.CodeVersion] for one of a later program, or the
+// system's.
+func Examine(path string, o Options) (Health, error) {
+	o = o.withDefaults()
+	info, err := os.Stat(path)
+	if err != nil {
+		return Health{}, fmt.Errorf("store: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return Health{}, fmt.Errorf("store: %s is not a file", path)
+	}
+	h := Health{Bytes: info.Size()}
+	if h.Bytes == 0 {
+		return h, nil // made and never written
+	}
+	err = locked(path, o.OpenTimeout, func(file *os.File) error {
+		h.read(file)
+		if h.Schema > SchemaVersion {
+			return errNewer(h.Schema, SchemaVersion)
+		}
+		// What no walk over the trees shows: pages both free and in use, a meta page
+		// of two that is broken, a bucket that is gone.
+		if err := inspect(file, SchemaVersion, true); err != nil && h.Damage == 0 {
+			h.problem(err)
+		}
+		return nil
+	})
+	if im.CodeOf(err) == im.CodeStoreDamaged {
+		if h.Damage == 0 {
+			h.problem(err)
+		}
+		err = nil
+	}
+	return h, err
+}
+
+func (h *Health) problem(err error) {
+	if h.Damage++; len(h.Problems) < maxProblems {
+		h.Problems = append(h.Problems, err.Error())
+	}
+}
+
+// read goes through everything.
+func (h *Health) read(file *os.File) {
+	f, err := openPages(file, h.Bytes)
+	if err != nil {
+		h.problem(err)
+		return
+	}
+	m, ok := f.newest()
+	if !ok {
+		h.problem(errors.New("neither meta page can be read"))
+		return
+	}
+	if free, err := f.freeIDs(m.freelist); err != nil {
+		h.problem(err)
+	} else {
+		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
+	}
+	r := &reader{w: newWalker(f, h.problem), record: func(k kind, _ im.ConversationID, _, value []byte) {
+		switch k {
+		case kindSchema:
+			h.Schema, _ = decodeSchema(value)
+		case kindConv:
+			h.Conversations++
+		case kindMessage:
+			h.Messages++
+		case kindOutbox:
+			h.Waiting++
+		case kindDraft:
+			h.Drafts++
+		}
+	}}
+	r.w.tree(m.root, func(e element) {
+		if !e.bucket {
+			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
+			return
+		}
+		r.top(e)
+	})
+}
+
+// Repair opens the store at path as [Open] does, but looks at every page and every
+// value first, and closes it again: a file in which anything is damaged is set
+// aside and what can be read of it is copied into a fresh one.
+func Repair(path string, o Options) (Report, error) {
+	if _, err := os.Stat(path); err != nil {
+		return Report{}, fmt.Errorf("store: %w", err)
+	}
+	f, err := os.OpenFile(path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return Report{}, fmt.Errorf("store: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return Report{}, fmt.Errorf("store: %w", err)
+	}
+	s, report, err := Open(path, o)
+	if err != nil {
+		return report, err
+	}
+	return report, s.Close()
+}

@@ -1,0 +1,137 @@
+package store_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"magpie/im"
+	"magpie/store"
+)
+
+// placed writes a file and returns where.
+func placed(t *testing.T, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cache.db")
+	ok(t, os.WriteFile(path, data, 0o600))
+	return path
+}
+
+func TestExamineSound(t *testing.T) {
+	data := filled(t)
+	path := placed(t, data)
+	h, err := store.Examine(path, store.Options{})
+	ok(t, err)
+	if h.Damage != 0 || h.Problems != nil || h.Schema != store.SchemaVersion || h.Bytes != int64(len(data)) {
+		t.Errorf("%+v", h)
+	}
+	if h.Messages != 1600 || h.Conversations != 2 || h.Waiting != 40 || h.Drafts != 1 || h.FreeBytes <= 0 {
+		t.Errorf("%+v", h)
+	}
+	after, err := os.ReadFile(path)
+	ok(t, err)
+	if !slices.Equal(after, data) {
+		t.Error("looking changed the file")
+	}
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) != 1 {
+		t.Errorf("looking left %v, %v", left, err)
+	}
+}
+
+// Whatever is damaged is found, and Repair leaves a file in which nothing is.
+func TestExamineAndRepair(t *testing.T) {
+	whole := filled(t)
+	leaf := some(pagesOf(whole, 2), 40)
+	for name, damage := range map[string]func(b []byte) []byte{
+		"flipped values": func(b []byte) []byte { // some of the pages are not in use
+			for _, p := range pagesOf(b, 2)[5:] {
+				b[firstValue(b, p)] ^= 1
+			}
+			return b
+		},
+		"pages of zeros": func(b []byte) []byte {
+			for _, p := range leaf[:20] {
+				clear(b[p*pageSize : (p+1)*pageSize])
+			}
+			return b
+		},
+		"torn pages": func(b []byte) []byte {
+			for _, p := range leaf[:20] {
+				copy(b[p*pageSize+1024:(p+1)*pageSize], b[leaf[30]*pageSize:])
+			}
+			return b
+		},
+		"half of the file": func(b []byte) []byte { return b[:used(b)/2/pageSize*pageSize] },
+		"one meta page":    func(b []byte) []byte { clear(b[pageSize : pageSize+200]); return b },
+		"both meta pages":  func(b []byte) []byte { clear(b[:2*pageSize]); return b },
+		"another program":  func(b []byte) []byte { return []byte(strings.Repeat("SQLite format 3\x00", 1000)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := placed(t, damage(slices.Clone(whole)))
+			h, err := store.Examine(path, store.Options{})
+			ok(t, err)
+			if h.Damage == 0 || len(h.Problems) == 0 || len(h.Problems) > h.Damage || h.Messages > 1600 {
+				t.Fatalf("%+v", h)
+			}
+			report, err := store.Repair(path, store.Options{Account: me})
+			ok(t, err)
+			if report.SetAside == "" {
+				t.Fatalf("%+v", report)
+			}
+			after, err := store.Examine(path, store.Options{})
+			ok(t, err)
+			if after.Damage != 0 || after.Messages < h.Messages || after.Waiting < min(h.Waiting, 40) {
+				t.Errorf("before %+v\nafter %+v", h, after)
+			}
+		})
+	}
+}
+
+// firstValue is where the value of the first element of a leaf page begins.
+func firstValue(data []byte, page int) int {
+	at := page*pageSize + 16
+	return at + int(binary.NativeEndian.Uint32(data[at+4:])+binary.NativeEndian.Uint32(data[at+8:]))
+}
+
+func TestExamineRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	if _, err := store.Examine(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
+	}
+	if _, err := store.Repair(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file to repair: %v", err)
+	}
+	if left, err := filepath.Glob(path + "*"); err != nil || left != nil {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if _, err := store.Examine(filepath.Dir(path), store.Options{}); err == nil {
+		t.Error("a folder was examined")
+	}
+	ok(t, os.WriteFile(path, nil, 0o600))
+	if h, err := store.Examine(path, store.Options{}); err != nil || h.Damage != 0 {
+		t.Errorf("an empty file: %+v, %v", h, err)
+	}
+	s, _, err := store.Open(path, store.Options{Account: me})
+	ok(t, err)
+	for what, f := range map[string]func() error{
+		"examine": func() error { _, err := store.Examine(path, store.Options{OpenTimeout: 1}); return err },
+		"repair":  func() error { _, err := store.Repair(path, store.Options{OpenTimeout: 1}); return err },
+	} {
+		if err := f(); !errors.Is(err, store.ErrInUse) {
+			t.Errorf("%s while it is open: %v", what, err)
+		}
+	}
+	ok(t, s.Close())
+	// Nothing was damaged: the look that was announced finds that out.
+	report, err := store.Repair(path, store.Options{Account: me})
+	if err != nil || report.SetAside != "" {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if _, err := store.Repair(path, store.Options{Account: im.UserID("somebody")}); err == nil {
+		t.Error("another account's history was opened")
+	}
+}
