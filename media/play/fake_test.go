@@ -211,6 +211,7 @@ func (r *rig) speaker(i int) *speaker {
 
 // last returns the last event.
 func (r *rig) last() play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.events) == 0 {
@@ -221,6 +222,7 @@ func (r *rig) last() play.Event {
 
 // all returns the events up to now.
 func (r *rig) all() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]play.Event(nil), r.events...)
@@ -228,6 +230,7 @@ func (r *rig) all() []play.Event {
 
 // take returns the events up to now and forgets them.
 func (r *rig) take() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer func() { r.events = nil }()
