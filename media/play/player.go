@@ -180,9 +180,9 @@ func (p *Player) goTo(frame float64) {
 func (p *Player) sayPosition() {
 	t := p.now
 	frame, _ := p.feed.position()
-	length := t.length()
+	at, length := t.moment(frame)
 	p.said = time.Now()
-	p.tell(Position{ID: t.id, At: min(t.time(frame), length), Length: length, Playing: !t.paused})
+	p.tell(Position{ID: t.id, At: at, Length: length, Playing: !t.paused})
 	p.stir()
 }
 

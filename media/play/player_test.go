@@ -135,6 +135,27 @@ func TestSeek(t *testing.T) {
 	}
 }
 
+// Of sound whose length is not known beforehand the position is right all the same.
+func TestSoundThatGrows(t *testing.T) {
+	with(t, rate, func(r *rig) {
+		s := newSound(rate, ramp(10*rate))
+		s.grows = true
+		r.Play("a", s, 7*time.Second)
+		if p := r.all()[0].(play.Position); p.At != 7*time.Second || p.Length != 7*time.Second {
+			t.Errorf("at once: %+v", p)
+		}
+		r.after(time.Second)
+		if p, ok := r.last().(play.Position); !ok || (p.At-8*time.Second).Abs() > 50*time.Millisecond || p.Length < p.At || p.Length > p.At+time.Second {
+			t.Errorf("after a second: %+v", r.last())
+		}
+		r.Seek(time.Hour)
+		r.after(time.Second)
+		if r.last() != (play.Ended{ID: "a"}) {
+			t.Errorf("%+v", r.last())
+		}
+	})
+}
+
 // One sound at a time: nothing more is heard or said of the one before.
 func TestReplaceAndStop(t *testing.T) {
 	with(t, rate, func(r *rig) {
