@@ -24,6 +24,9 @@ type sound struct {
 	err     error         // instead of an end
 	wait    chan struct{} // if not nil, Stream waits for it at frame waitAt
 	waitAt  int
+	slow    time.Duration // that each Stream takes
+	grows   bool          // Len is what was streamed or sought up to now
+	known   int
 	once    sync.Once
 	closed  chan struct{}
 }
@@ -40,8 +43,10 @@ func (s *sound) Stream(samples [][2]float64) (n int, ok bool) {
 			return 0, false
 		}
 	}
+	time.Sleep(s.slow) // of the bubble's clock
 	n = copy(samples, s.frames[s.pos:])
 	s.pos += n
+	s.known = max(s.known, s.pos)
 	return n, n > 0
 }
 
@@ -51,7 +56,6 @@ func (s *sound) Err() error {
 	}
 	return nil
 }
-func (s *sound) Len() int      { return len(s.frames) }
 func (s *sound) Position() int { return s.pos }
 func (s *sound) Damaged() bool { return s.damaged }
 func (s *sound) Close() error  { s.once.Do(func() { close(s.closed) }); return nil }
@@ -61,10 +65,18 @@ func (s *sound) Format() beep.Format {
 
 func (s *sound) Seek(frame int) error {
 	if frame < 0 || frame > len(s.frames) {
+		s.known = len(s.frames) // it has looked for it
 		return fmt.Errorf("frame %d of %d", frame, len(s.frames))
 	}
-	s.pos = frame
+	s.pos, s.known = frame, max(s.known, frame)
 	return nil
+}
+
+func (s *sound) Len() int {
+	if s.grows {
+		return s.known
+	}
+	return len(s.frames)
 }
 
 func (s *sound) isClosed() bool {
@@ -82,6 +94,7 @@ const period = 20 * time.Millisecond
 // speaker is an output that pulls in time, and keeps all that it got.
 type speaker struct {
 	rate   int
+	ahead  int           // periods that are pulled at once at first
 	fail   error         // of Start
 	hang   chan struct{} // if not nil, Start waits for it
 	lost   chan error
@@ -107,7 +120,16 @@ func (s *speaker) Start(stream beep.Streamer) error {
 	if s.fail != nil {
 		return s.fail
 	}
+	pull := func(buf [][2]float64) {
+		if n, ok := stream.Stream(buf); n != len(buf) || !ok {
+			panic("the stream ended")
+		}
+		s.mu.Lock()
+		s.got = append(s.got, buf...)
+		s.mu.Unlock()
+	}
 	go func() {
+		pull(make([][2]float64, s.ahead*s.rate/int(time.Second/period)))
 		ticker := time.NewTicker(period)
 		defer ticker.Stop()
 		buf := make([][2]float64, s.rate*int(period/time.Millisecond)/1000)
@@ -117,12 +139,7 @@ func (s *speaker) Start(stream beep.Streamer) error {
 				return
 			case <-ticker.C:
 			}
-			if n, ok := stream.Stream(buf); n != len(buf) || !ok {
-				panic("the stream ended")
-			}
-			s.mu.Lock()
-			s.got = append(s.got, buf...)
-			s.mu.Unlock()
+			pull(buf)
 		}
 	}()
 	return nil
@@ -204,6 +221,7 @@ func (r *rig) speaker(i int) *speaker {
 
 // last returns the last event.
 func (r *rig) last() play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.events) == 0 {
@@ -214,6 +232,7 @@ func (r *rig) last() play.Event {
 
 // all returns the events up to now.
 func (r *rig) all() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]play.Event(nil), r.events...)
@@ -221,6 +240,7 @@ func (r *rig) all() []play.Event {
 
 // take returns the events up to now and forgets them.
 func (r *rig) take() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer func() { r.events = nil }()
