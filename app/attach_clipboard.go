@@ -25,7 +25,7 @@ var errNoClipboard = errors.New("no clipboard for pictures")
 
 // copyPicture puts a picture, a PNG that must not change afterwards, into the
 // system's clipboard. It waits for that, at most [clipboardPatience], so it is to be
-// called beside the user interface; "clipboard.failed" are the words for its error.
+// called beside the user interface.
 func (a *application) copyPicture(png []byte) error {
 	if a.options.Clipboard == nil {
 		return errNoClipboard

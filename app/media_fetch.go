@@ -193,6 +193,7 @@ func (c *chat) transfer(key canvas.Key, action canvas.TransferAction) {
 		m.s.fetches.pause(o.address)
 	case canvas.TransferCancel:
 		m.s.fetches.stop(o.address)
+		m.stopPlaying(o.msg.ID) // nobody waits to hear it
 	}
 }
 

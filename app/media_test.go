@@ -58,6 +58,7 @@ func TestMediaOf(t *testing.T) {
 func TestFileTag(t *testing.T) {
 	for name, want := range map[string]string{
 		"x.pdf": "PDF", "a.tar.gz": "GZ", "none": "", ".profile": "", "x.": "", "x.名字": "", "x.a-b": "", "icons.Fig": "FIG", "x.m4a": "M4A",
+		"a.jpeg": "JPEG", "a.torrent": "", "a.p f": "", "a.7z": "7Z", ".x": "X",
 	} {
 		if got := fileTag(name); got != want {
 			t.Errorf("%q has the tag %q, want %q", name, got, want)

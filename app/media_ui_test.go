@@ -325,7 +325,7 @@ func TestUploadShowsItsProgress(t *testing.T) {
 }
 
 // Pictures can be copied; the clipboard gets a PNG of them.
-func TestCopyPicture(t *testing.T) {
+func TestCopyPictureOfAMessage(t *testing.T) {
 	noLeaks(t)
 	board := &clipboardOf{got: make(chan []byte, 1)}
 	u := beginWith(t, t.TempDir(), func(o *Options) { o.Clipboard = board })

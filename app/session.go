@@ -27,6 +27,7 @@ type session struct {
 	report  store.Report
 	host    *host.Keeper // nil for an account on a server elsewhere
 	drafts  *drafts
+	trays   *trays
 	heard   heard
 	thumbs  *thumbs.Loader
 	fetches *fetches
@@ -35,6 +36,7 @@ type session struct {
 	screen *mainScreen
 	// opened are copies of files for other programs.
 	opened opened
+	notes  sessionNotes
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -66,7 +68,10 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, drafts: newDrafts()}
+	s := &session{
+		account: a, drafts: newDrafts(), trays: newTrays(),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -122,6 +127,7 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {
 		s.host.Stop() // one that is being started must not hold the client up

@@ -36,8 +36,10 @@ const (
 	trayGap          = float32(10)
 	trayRadius       = float32(9)
 	trayCrossSide    = float32(18)
-	trayCrossOver    = float32(6) // how far the cross stands out of an item
-	trayWordsWidth   = float32(150)
+	trayCrossOver    = float32(6)   // how far the cross stands out of an item
+	trayWordsWidth   = float32(230) // for the words, or trayWordsShare of what there is
+	trayWordsShare   = float32(0.45)
+	trayWordsLines   = 3
 	trayBareTop      = float32(8) // above words without items
 )
 
@@ -95,6 +97,9 @@ func (c *Composer) sendsWithoutText() bool {
 	}
 	return false
 }
+
+// Submit sends what is there, as the send button does.
+func (c *Composer) Submit() { c.submit() }
 
 // Paste puts the text of a clipboard where the cursor is, and gives the field the
 // keyboard. OnPaste is not asked.

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -21,6 +22,7 @@ type tray struct {
 	row    *fyne.Container
 	scroll *container.Scroll
 	words  *Paragraph
+	said   string // words, before what has no room is cut off
 	remove func(id string)
 
 	turning *fyne.Animation // while items are being made ready
@@ -39,6 +41,7 @@ func newTray(remove func(id string)) *tray {
 func (t *tray) set(items []TrayItem, words string) {
 	grown := len(items) > len(t.items)
 	t.items = slices.Clone(items)
+	t.said = words
 	t.words.SetText(words)
 	for len(t.tiles) < len(items) {
 		t.tiles = append(t.tiles, newTrayTile(t))
@@ -105,11 +108,16 @@ func (t *tray) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
-// layout gives the words what the items leave, and at least trayWordsWidth.
+// layout gives the words what the items leave, and not less than is set aside for
+// them.
 func (t *tray) layout(size fyne.Size) {
 	most := size.Width + trayCrossOver // the last cross stands out
 	if t.words.words != "" {
-		most = max(0, size.Width-trayGap-trayWordsWidth)
+		words := float32(0)
+		for line := range strings.SplitSeq(t.said, "\n") {
+			words = max(words, t.words.face.Width(line)+1)
+		}
+		most = max(0, size.Width-trayGap-min(words, trayWordsWidth, size.Width*trayWordsShare)+trayCrossOver)
 	}
 	row := t.row.MinSize().Width
 	w := min(row, most)
@@ -119,7 +127,7 @@ func (t *tray) layout(size fyne.Size) {
 		return
 	}
 	x := w - trayCrossOver + trayGap
-	h := t.words.HeightFor(max(1, size.Width-x))
+	h := fitLines(t.words, t.said, max(1, size.Width-x), trayWordsLines)
 	place(t.words, x, trayTop+(traySide-h)/2, max(1, size.Width-x), h)
 }
 

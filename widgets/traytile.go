@@ -118,7 +118,6 @@ func (t *trayTile) paint() {
 		t.name.set(t.item.Name)
 	}
 	t.name.ink(theme.Ink)
-	t.words.SetText(t.item.Problem)
 	t.wheel.FillColor = theme.Color(theme.Accent)
 	recolour(t.file, "file", theme.Link)
 	recolour(t.alert, "alert", theme.Danger)
@@ -135,19 +134,20 @@ func (t *trayTile) layout(fyne.Size) {
 	x := 2*tilePad + tileIcon
 	room := w - x - tilePad
 	t.name.place(x, top+2, 18, room)
-	t.fitWords(room)
+	fitLines(t.words, t.item.Problem, room, 2)
 	place(t.words, x, top+20, room, 36)
 	place(t.cross, w-trayCrossSide+trayCrossOver, 0, trayCrossSide, trayCrossSide)
 }
 
-// fitWords cuts what has no room in two lines.
-func (t *trayTile) fitWords(width float32) {
-	const lines = 2
-	words := []rune(t.item.Problem)
-	for t.words.HeightFor(width) > lines*t.words.lineHeight() && len(words) > 1 {
-		words = words[:len(words)-1]
-		t.words.SetText(string(words) + "…")
+// fitLines makes p say as much of words as has room in some lines at a width, and
+// returns how tall that is.
+func fitLines(p *Paragraph, words string, width float32, lines int) float32 {
+	p.SetText(words)
+	for all := []rune(words); len(all) > 1 && p.HeightFor(width) > float32(lines)*p.lineHeight(); {
+		all = all[:len(all)-1]
+		p.SetText(string(all) + "…")
 	}
+	return p.HeightFor(width)
 }
 
 // trayCross is the round button that takes an item out.
