@@ -20,6 +20,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/testcache"
 )
 
 const echo = im.ConversationID("C2Cecho")
@@ -125,12 +126,21 @@ func (u *person) wantKinds(messages []im.Message, want ...string) {
 
 func fixture(name string) string { return filepath.Join("..", "media", "sandbox", "testdata", name) }
 
+// decodes has the isolated decoder ready, which takes longer to make than tests wait.
+func (u *person) decodes() {
+	u.t.Helper()
+	box := newSandbox(testcache.Dir("sandbox"))
+	u.ok(box.Warm(u.t.Context()))
+	u.do(func() { u.a.sandbox = box }) // the one before was never used
+}
+
 // What is dropped waits in the tray, made ready already, and goes with Enter in its
 // order, the text behind it. The sources may have gone.
 func TestDropAndSend(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	b, err := os.ReadFile(fixture("f_h264.mp4"))
 	u.ok(err)
@@ -167,6 +177,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	large := u.file("large.iso", nil)
 	u.ok(os.Truncate(large, im.MaxFileBytes+1))
