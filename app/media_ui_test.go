@@ -150,6 +150,34 @@ func TestSaveAs(t *testing.T) {
 	u.end()
 }
 
+// The dialog offers the name, and asks before it replaces something.
+func TestSaveDialog(t *testing.T) {
+	u, _, ada := watching(t)
+	folder := t.TempDir()
+	u.do(func() { u.a.options.SaveTo, u.a.folder = nil, folder })
+	content := []byte("what was sent")
+	m := u.send(ada, "wren", "notes.txt", content, outgoing.KindFile)
+	u.sees("notes.txt")
+	to := filepath.Join(folder, "notes.txt")
+	u.choose(m.ID, "Save as…")
+	u.tap("Save")
+	u.sees("Saved: notes.txt")
+	if got := readFile(t, to); !bytes.Equal(got, content) {
+		t.Errorf("saved is %q", got)
+	}
+	if err := os.WriteFile(to, []byte("something else"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.choose(m.ID, "Save as…")
+	u.tap("Save")
+	u.sees("Overwrite?")
+	u.tap("No")
+	if got := readFile(t, to); string(got) != "something else" {
+		t.Errorf("it was replaced by %q", got)
+	}
+	u.end()
+}
+
 // A file is fetched with its progress and handed to the system's program as a copy
 // that can only be read, under its own name; the copy of a recalled one goes.
 func TestFileIsOpened(t *testing.T) {
