@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -68,7 +69,7 @@ func (m *mainScreen) launch(o media, path string) {
 		switch {
 		case im.CodeOf(err) == im.CodeVideoFormat:
 			m.app.say(m.tr.T("media.noVideo"))
-		case err == errRuns:
+		case errors.Is(err, errRuns):
 			m.cannotOpen(o)
 		case err != nil:
 			m.report(err)
@@ -79,7 +80,7 @@ func (m *mainScreen) launch(o media, path string) {
 }
 
 // errRuns: the content of a file might run.
-var errRuns = fmt.Errorf("the file might run a program")
+var errRuns = errors.New("the file might run a program")
 
 // safeEnding looks into a file and returns the name to open it by: what is sent as
 // a video has to be one, and gets the ending of what it is.
@@ -91,7 +92,7 @@ func safeEnding(ctx context.Context, path, name string, film bool) (string, erro
 	defer f.Close()
 	head := make([]byte, headBytes)
 	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", fmt.Errorf("open file: %w", err)
 	}
 	if runs(name, head[:n]) {

@@ -417,3 +417,17 @@ func TestSharedMedia(t *testing.T) {
 	u.seesPicture("the newest", red, 300)
 	u.end()
 }
+
+// Pictures of formats that only the sandbox decodes are seen like all others.
+func TestPictureInIsolation(t *testing.T) {
+	u, _, ada := watching(t)
+	content := readFile(t, filepath.Join("..", "media", "heif", "testdata", "halves.avif"))
+	m := u.send(ada, "wren", "x.avif", content, outgoing.KindImage)
+	u.until("the thumbnail", func() bool {
+		return u.a.main.thumbnail(canvas.Key(m.ID), 200, 100).State == canvas.ThumbHere
+	})
+	u.do(func() { u.a.main.chat.openMedia(canvas.Key(m.ID)) })
+	u.until("the picture in full", func() bool { return u.a.main.viewing.full })
+	u.inDetail("256 × 128")
+	u.end()
+}

@@ -159,7 +159,7 @@ func (s *viewerStrip) layout(size fyne.Size) {
 func (s *viewerStrip) cellAt(at fyne.Position) int {
 	for i := range s.cells {
 		x := s.x(i, s.Size().Width)
-		if at.X >= x && at.X < x+stripCell && at.Y >= stripTop && at.Y < stripTop+stripCell && !(s.tiles[i].ground.Hidden && s.tiles[i].image.Hidden) {
+		if at.X >= x && at.X < x+stripCell && at.Y >= stripTop && at.Y < stripTop+stripCell && (!s.tiles[i].ground.Hidden || !s.tiles[i].image.Hidden) {
 			return i
 		}
 	}
