@@ -90,6 +90,7 @@ type person struct {
 	log   *bytes.Buffer
 	// guests end the clients of others.
 	guests []func()
+	sound  *fakeSound
 }
 
 // begin starts the program on a data folder.
@@ -99,8 +100,8 @@ func begin(t *testing.T, data string) *person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}}
-	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Locale: "en", Log: u.log})
+	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}, sound: newFakeSound()}
+	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Sound: u.sound, Locale: "en", Log: u.log})
 	if err != nil {
 		t.Fatal(err)
 	}

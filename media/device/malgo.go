@@ -1,0 +1,188 @@
+//go:build cgo
+
+package device
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"unsafe"
+
+	"github.com/gen2brain/malgo"
+
+	"magpie/media/aac"
+)
+
+// periodMillis is how much a device asks for, or gives, at a time.
+const periodMillis = 20
+
+// backends are the sound systems to be tried, in this order. Among the library's
+// own choice is one that plays into nothing.
+func backends() []malgo.Backend {
+	switch runtime.GOOS {
+	case "windows":
+		return []malgo.Backend{malgo.BackendWasapi, malgo.BackendDsound, malgo.BackendWinmm}
+	case "darwin":
+		return []malgo.Backend{malgo.BackendCoreaudio}
+	case "linux":
+		// PulseAudio is PipeWire too. ALSA writes to the standard error of a machine
+		// without sound.
+		if _, err := os.Stat("/dev/snd"); err != nil {
+			return []malgo.Backend{malgo.BackendPulseaudio}
+		}
+		return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendAlsa}
+	}
+	return []malgo.Backend{malgo.BackendPulseaudio, malgo.BackendSndio, malgo.BackendAudio4, malgo.BackendOss}
+}
+
+// connect connects to the sound system. Each device has a connection of its own: one
+// that hangs keeps no other from working.
+func connect() (*malgo.AllocatedContext, error) {
+	var pin runtime.Pinner
+	defer pin.Unpin()
+	name := append([]byte("Magpie"), 0) // for the system's mixer, which copies it
+	pin.Pin(&name[0])
+	var config malgo.ContextConfig
+	config.Pulse.PApplicationName = &name[0]
+	c, err := malgo.InitContext(backends(), config, nil)
+	if err != nil {
+		return nil, explain("connect", err)
+	}
+	return c, nil
+}
+
+func disconnect(c *malgo.AllocatedContext) {
+	_ = c.Uninit() // there is nothing to be done about it
+	c.Free()
+}
+
+// opened is a handle.
+type opened struct {
+	context *malgo.AllocatedContext
+	device  *malgo.Device
+}
+
+// Start implements handle.
+func (o opened) Start() error {
+	if err := o.device.Start(); err != nil {
+		return explain("start", err)
+	}
+	return nil
+}
+
+// Close implements handle.
+func (o opened) Close() {
+	o.device.Uninit()
+	disconnect(o.context)
+}
+
+// open opens the device with this ID, "" for the default one. Of config the part
+// for its kind is given too.
+func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls malgo.DeviceCallbacks) (opened, error) {
+	var pin runtime.Pinner
+	defer pin.Unpin()
+	if id != "" {
+		raw, err := parseID(id)
+		if err != nil {
+			return opened{}, err
+		}
+		pin.Pin(raw)
+		part.DeviceID = unsafe.Pointer(raw)
+	}
+	c, err := connect()
+	if err != nil {
+		return opened{}, err
+	}
+	d, err := malgo.InitDevice(c.Context, config, calls)
+	if err != nil {
+		disconnect(c)
+		return opened{}, explain("open", err)
+	}
+	return opened{c, d}, nil
+}
+
+func captureFrom(id string, m *microphone) (handle, error) {
+	config := malgo.DefaultDeviceConfig(malgo.Capture)
+	config.SampleRate, config.PeriodSizeInMilliseconds = aac.SampleRate, periodMillis
+	config.Capture.Format, config.Capture.Channels = malgo.FormatS16, 1
+	return open(id, config, &config.Capture, malgo.DeviceCallbacks{
+		Data: func(_, in []byte, _ uint32) { m.write(in) },
+		Stop: m.line.stopped,
+	})
+}
+
+func playOn(id string, s *speaker) (handle, int, error) {
+	config := malgo.DefaultDeviceConfig(malgo.Playback)
+	config.SampleRate, config.PeriodSizeInMilliseconds = 0, periodMillis // 0: the device's own
+	config.Playback.Format, config.Playback.Channels = malgo.FormatF32, 2
+	o, err := open(id, config, &config.Playback, malgo.DeviceCallbacks{
+		Data: func(out, _ []byte, _ uint32) { s.read(out) },
+		Stop: s.line.stopped,
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return o, int(o.device.SampleRate()), nil
+}
+
+func listMicrophones() ([]Info, error) { return list(malgo.Capture) }
+func listSpeakers() ([]Info, error)    { return list(malgo.Playback) }
+
+func list(kind malgo.DeviceType) ([]Info, error) {
+	c, err := connect()
+	if err != nil {
+		return nil, err
+	}
+	defer disconnect(c)
+	devices, err := c.Devices(kind)
+	if err != nil {
+		return nil, explain("list", err)
+	}
+	var infos []Info
+	for _, d := range devices {
+		if kind == malgo.Capture && isMonitor(d.ID) {
+			continue
+		}
+		infos = append(infos, Info{ID: d.ID.String(), Name: d.Name(), Default: d.IsDefault != 0})
+	}
+	return infos, nil
+}
+
+// isMonitor reports whether a microphone is none but what a speaker plays, which
+// PulseAudio calls by that name.
+func isMonitor(id malgo.DeviceID) bool {
+	return strings.HasSuffix(strings.TrimRight(string(id[:]), "\x00"), ".monitor")
+}
+
+func parseID(id string) (*malgo.DeviceID, error) {
+	var raw malgo.DeviceID
+	b, err := hex.DecodeString(id)
+	if err != nil || len(b) > len(raw) {
+		return nil, fmt.Errorf("%w: the ID %q", ErrNoDevice, id)
+	}
+	copy(raw[:], b)
+	return &raw, nil
+}
+
+// explain tells what an error of the library means.
+func explain(what string, err error) error {
+	for _, e := range []struct {
+		means error
+		when  []error
+	}{
+		{ErrNoBackend, []error{malgo.ErrNoBackend, malgo.ErrFailedToInitBackend, malgo.ErrAPINotFound}},
+		{ErrNotAllowed, []error{malgo.ErrAccessDenied}},
+		{ErrNoDevice, []error{malgo.ErrNoDevice, malgo.ErrDoesNotExist, malgo.ErrFailedToOpenBackendDevice}},
+		{ErrTimeout, []error{malgo.ErrTimeout}},
+	} {
+		for _, w := range e.when {
+			if errors.Is(err, w) {
+				return fmt.Errorf("%w: %s: %w", e.means, what, err)
+			}
+		}
+	}
+	return fmt.Errorf("device: %s: %w", what, err)
+}
