@@ -17,8 +17,8 @@ type handle interface {
 // line keeps a device on its lead: its calls come one after another, each in a
 // goroutine of its own and under a limit, and its silence is noticed.
 type line struct {
-	mu     sync.Mutex // held during a call
 	handle handle
+	turn   chan struct{} // holds one while a call is under way
 
 	beats  chan struct{} // a sign of life, if there is room
 	stops  chan struct{} // the device says that it has stopped
@@ -27,7 +27,7 @@ type line struct {
 }
 
 func newLine() *line {
-	return &line{beats: make(chan struct{}, 1), stops: make(chan struct{}, 1), closed: make(chan struct{})}
+	return &line{turn: make(chan struct{}, 1), beats: make(chan struct{}, 1), stops: make(chan struct{}, 1), closed: make(chan struct{})}
 }
 
 // beat is called by the device whenever it gives or takes samples, and stopped when
@@ -46,8 +46,8 @@ func signal(c chan<- struct{}) {
 // silent before it is closed.
 func (l *line) start(ctx context.Context, lost func(error)) error {
 	_, err := within(ctx, openLimit, func() (struct{}, error) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
+		l.turn <- struct{}{}
+		defer func() { <-l.turn }()
 		if l.isClosed() {
 			return struct{}{}, io.ErrClosedPipe
 		}
@@ -64,8 +64,8 @@ func (l *line) close() (err error) {
 	l.once.Do(func() {
 		close(l.closed)
 		_, err = within(context.Background(), closeLimit, func() (struct{}, error) {
-			l.mu.Lock() // after a start that hangs it is never got
-			defer l.mu.Unlock()
+			l.turn <- struct{}{} // it is never one's turn after a start that hangs
+			defer func() { <-l.turn }()
 			l.handle.Close()
 			return struct{}{}, nil
 		}, func(struct{}) {})

@@ -16,8 +16,16 @@ import (
 	"magpie/media/aac"
 )
 
-// periodMillis is how much a device asks for, or gives, at a time.
-const periodMillis = 20
+const (
+	// periodMillis is how much a device asks for, or gives, at a time.
+	periodMillis = 20
+	// aheadMillis is how much of what it plays a device has got before it is heard: so
+	// late the program may be on a busy machine.
+	aheadMillis = 100
+	// behindMillis is how much of what it hears PulseAudio keeps for a program that is
+	// late. Beyond that there are holes.
+	behindMillis = 2000
+)
 
 // backends are the sound systems to be tried, in this order. Among the library's
 // own choice is one that plays into nothing.
@@ -40,18 +48,22 @@ func backends() []malgo.Backend {
 
 // connect connects to the sound system. Each device has a connection of its own: one
 // that hangs keeps no other from working.
-func connect() (*malgo.AllocatedContext, error) {
+func connect() (*malgo.AllocatedContext, malgo.Backend, error) {
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	name := append([]byte("Magpie"), 0) // for the system's mixer, which copies it
 	pin.Pin(&name[0])
 	var config malgo.ContextConfig
 	config.Pulse.PApplicationName = &name[0]
-	c, err := malgo.InitContext(backends(), config, nil)
-	if err != nil {
-		return nil, explain("connect", err)
+	last := malgo.ErrNoBackend
+	for _, b := range backends() {
+		c, err := malgo.InitContext([]malgo.Backend{b}, config, nil)
+		if err == nil {
+			return c, b, nil
+		}
+		errors.As(err, &last)
 	}
-	return c, nil
+	return nil, 0, explain("connect", last)
 }
 
 func disconnect(c *malgo.AllocatedContext) {
@@ -75,13 +87,15 @@ func (o opened) Start() error {
 
 // Close implements handle.
 func (o opened) Close() {
+	// Without it Uninit waits for a thread that waits for the next samples.
+	_ = o.device.Stop()
 	o.device.Uninit()
 	disconnect(o.context)
 }
 
-// open opens the device with this ID, "" for the default one. Of config the part
-// for its kind is given too.
-func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls malgo.DeviceCallbacks) (opened, error) {
+// open opens the device with this ID, "" for the default one. part is that of config
+// for its kind.
+func open(id string, config *malgo.DeviceConfig, part *malgo.SubConfig, calls malgo.DeviceCallbacks) (opened, error) {
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	if id != "" {
@@ -92,11 +106,12 @@ func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls mal
 		pin.Pin(raw)
 		part.DeviceID = unsafe.Pointer(raw)
 	}
-	c, err := connect()
+	c, backend, err := connect()
 	if err != nil {
 		return opened{}, err
 	}
-	d, err := malgo.InitDevice(c.Context, config, calls)
+	setPeriods(config, backend == malgo.BackendPulseaudio)
+	d, err := malgo.InitDevice(c.Context, *config, calls)
 	if err != nil {
 		disconnect(c)
 		return opened{}, explain("open", err)
@@ -104,11 +119,26 @@ func open(id string, config malgo.DeviceConfig, part *malgo.SubConfig, calls mal
 	return opened{c, d}, nil
 }
 
+// setPeriods says how much is given or taken at a time, and how much is kept.
+func setPeriods(config *malgo.DeviceConfig, pulse bool) {
+	config.PeriodSizeInMilliseconds = periodMillis
+	switch playback := config.DeviceType == malgo.Playback; {
+	case playback && pulse:
+		// The library takes what PulseAudio is to have ahead for a period. It asks for
+		// less at a time.
+		config.PeriodSizeInMilliseconds, config.NoFixedSizedCallback = aheadMillis, 1
+	case playback:
+		config.Periods = aheadMillis / periodMillis
+	case pulse:
+		config.Periods = behindMillis / periodMillis
+	}
+}
+
 func captureFrom(id string, m *microphone) (handle, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Capture)
-	config.SampleRate, config.PeriodSizeInMilliseconds = aac.SampleRate, periodMillis
+	config.SampleRate = aac.SampleRate
 	config.Capture.Format, config.Capture.Channels = malgo.FormatS16, 1
-	return open(id, config, &config.Capture, malgo.DeviceCallbacks{
+	return open(id, &config, &config.Capture, malgo.DeviceCallbacks{
 		Data: func(_, in []byte, _ uint32) { m.write(in) },
 		Stop: m.line.stopped,
 	})
@@ -116,9 +146,9 @@ func captureFrom(id string, m *microphone) (handle, error) {
 
 func playOn(id string, s *speaker) (handle, int, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Playback)
-	config.SampleRate, config.PeriodSizeInMilliseconds = 0, periodMillis // 0: the device's own
+	config.SampleRate = 0 // the device's own
 	config.Playback.Format, config.Playback.Channels = malgo.FormatF32, 2
-	o, err := open(id, config, &config.Playback, malgo.DeviceCallbacks{
+	o, err := open(id, &config, &config.Playback, malgo.DeviceCallbacks{
 		Data: func(out, _ []byte, _ uint32) { s.read(out) },
 		Stop: s.line.stopped,
 	})
@@ -132,7 +162,7 @@ func listMicrophones() ([]Info, error) { return list(malgo.Capture) }
 func listSpeakers() ([]Info, error)    { return list(malgo.Playback) }
 
 func list(kind malgo.DeviceType) ([]Info, error) {
-	c, err := connect()
+	c, _, err := connect()
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +205,8 @@ func explain(what string, err error) error {
 	}{
 		{ErrNoBackend, []error{malgo.ErrNoBackend, malgo.ErrFailedToInitBackend, malgo.ErrAPINotFound}},
 		{ErrNotAllowed, []error{malgo.ErrAccessDenied}},
-		{ErrNoDevice, []error{malgo.ErrNoDevice, malgo.ErrDoesNotExist, malgo.ErrFailedToOpenBackendDevice}},
+		// Of a device that is not there PulseAudio says no more than ErrGeneric.
+		{ErrNoDevice, []error{malgo.ErrNoDevice, malgo.ErrDoesNotExist, malgo.ErrFailedToOpenBackendDevice, malgo.ErrGeneric}},
 		{ErrTimeout, []error{malgo.ErrTimeout}},
 	} {
 		for _, w := range e.when {

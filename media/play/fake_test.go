@@ -24,6 +24,7 @@ type sound struct {
 	err     error         // instead of an end
 	wait    chan struct{} // if not nil, Stream waits for it at frame waitAt
 	waitAt  int
+	slow    time.Duration // that each Stream takes
 	once    sync.Once
 	closed  chan struct{}
 }
@@ -40,6 +41,7 @@ func (s *sound) Stream(samples [][2]float64) (n int, ok bool) {
 			return 0, false
 		}
 	}
+	time.Sleep(s.slow) // of the bubble's clock
 	n = copy(samples, s.frames[s.pos:])
 	s.pos += n
 	return n, n > 0
@@ -82,6 +84,7 @@ const period = 20 * time.Millisecond
 // speaker is an output that pulls in time, and keeps all that it got.
 type speaker struct {
 	rate   int
+	ahead  int           // periods that are pulled at once at first
 	fail   error         // of Start
 	hang   chan struct{} // if not nil, Start waits for it
 	lost   chan error
@@ -107,7 +110,16 @@ func (s *speaker) Start(stream beep.Streamer) error {
 	if s.fail != nil {
 		return s.fail
 	}
+	pull := func(buf [][2]float64) {
+		if n, ok := stream.Stream(buf); n != len(buf) || !ok {
+			panic("the stream ended")
+		}
+		s.mu.Lock()
+		s.got = append(s.got, buf...)
+		s.mu.Unlock()
+	}
 	go func() {
+		pull(make([][2]float64, s.ahead*s.rate/int(time.Second/period)))
 		ticker := time.NewTicker(period)
 		defer ticker.Stop()
 		buf := make([][2]float64, s.rate*int(period/time.Millisecond)/1000)
@@ -117,12 +129,7 @@ func (s *speaker) Start(stream beep.Streamer) error {
 				return
 			case <-ticker.C:
 			}
-			if n, ok := stream.Stream(buf); n != len(buf) || !ok {
-				panic("the stream ended")
-			}
-			s.mu.Lock()
-			s.got = append(s.got, buf...)
-			s.mu.Unlock()
+			pull(buf)
 		}
 	}()
 	return nil

@@ -14,6 +14,10 @@ const (
 	// maxBlocks are kept ready: about a quarter of a second, enough for a busy
 	// machine and little to decode again after a seek.
 	maxBlocks = 24
+	// readyBlocks are waited for before the first is heard, also after the decoder was
+	// late: a device that starts pulls about 100 ms at once, and sound with a hole is
+	// worse than sound a moment later.
+	readyBlocks = 10
 )
 
 // block is a piece of decoded sound. Its first frame is frame at of the source,
@@ -45,16 +49,17 @@ type feed struct {
 	ring  [maxBlocks]block
 	first int // of the ring
 	count int
-	used  int     // frames of the first block
-	at    float64 // frame of the source that is heard next
-	end   *ending // not nil: no block follows
+	used  int           // frames of the first block
+	at    float64       // frame of the source that is heard next
+	end   *ending       // not nil: no block follows
+	ready chan struct{} // closed when it may be heard
 	spent chan<- struct{}
 }
 
 // newFeed returns a feed that sends to spent, if that has room, when all was pulled
 // and nothing follows.
 func newFeed(spent chan<- struct{}) *feed {
-	f := &feed{spent: spent}
+	f := &feed{spent: spent, ready: make(chan struct{})}
 	f.room.L = &f.mu
 	f.ctrl.Streamer = beep.StreamerFunc(f.pull)
 	f.volume = effects.Volume{Streamer: &f.ctrl, Base: 2}
@@ -74,7 +79,7 @@ func (f *feed) Err() error { return nil }
 // pull copies what there is. f is locked.
 func (f *feed) pull(samples [][2]float64) (int, bool) {
 	n := 0
-	for n < len(samples) && f.count > 0 {
+	for n < len(samples) && f.count > 0 && f.isReady() {
 		b := &f.ring[f.first]
 		m := copy(samples[n:], b.frames[f.used:b.n])
 		n += m
@@ -85,9 +90,36 @@ func (f *feed) pull(samples [][2]float64) (int, bool) {
 			f.room.Signal()
 		}
 	}
+	if f.count == 0 && f.end == nil && f.isReady() {
+		f.ready = make(chan struct{}) // the decoder is late
+	}
 	f.tell()
 	clear(samples[n:])
 	return len(samples), true
+}
+
+// isReady reports whether ready is closed, and check closes it if it is time. f is
+// locked.
+func (f *feed) isReady() bool {
+	select {
+	case <-f.ready:
+		return true
+	default:
+		return false
+	}
+}
+
+func (f *feed) check() {
+	if (f.count >= readyBlocks || f.end != nil) && !f.isReady() {
+		close(f.ready)
+	}
+}
+
+// waits returns what is closed when the sound may be heard.
+func (f *feed) waits() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.ready
 }
 
 // tell sends to spent if it is time. f is locked.
@@ -105,7 +137,7 @@ func (f *feed) reset(at float64) (turn int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.turn++
-	f.count, f.used, f.at, f.end = 0, 0, at, nil
+	f.count, f.used, f.at, f.end, f.ready = 0, 0, at, nil, make(chan struct{})
 	f.room.Broadcast()
 	return f.turn
 }
@@ -123,6 +155,7 @@ func (f *feed) put(turn int, b *block) bool {
 	}
 	f.ring[(f.first+f.count)%maxBlocks] = *b
 	f.count++
+	f.check()
 	return true
 }
 
@@ -132,6 +165,7 @@ func (f *feed) finish(turn int, e ending) {
 	defer f.mu.Unlock()
 	if f.turn == turn {
 		f.end = &e
+		f.check()
 		f.tell()
 	}
 }

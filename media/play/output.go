@@ -12,6 +12,9 @@ const (
 	// idleLimit is how long a device stays open with nothing to play: the next sound
 	// begins faster, and the end of this one, still on its way, is heard.
 	idleLimit = 5 * time.Second
+	// readyLimit is how long a device that is open waits for the decoder before it
+	// starts, so that the first that it pulls is sound.
+	readyLimit = 20 * time.Millisecond
 )
 
 // output is the device of a Player, whose lock guards it. There are three states:
@@ -106,6 +109,13 @@ func (p *Player) startOutput(ctx context.Context, session int, opened chan<- Out
 		return nil
 	}
 	opened <- out
+	wait := time.NewTimer(readyLimit)
+	defer wait.Stop()
+	select {
+	case <-p.feed.waits():
+	case <-wait.C:
+	case <-ctx.Done():
+	}
 	return out.Start(p.feed)
 }
 

@@ -216,6 +216,40 @@ func TestSlowSource(t *testing.T) {
 	})
 }
 
+// Sound has no holes where the decoder is only just fast enough, and none at its
+// beginning, when the device wants much at once.
+func TestNoHoles(t *testing.T) {
+	for name, slow := range map[string]time.Duration{"fast": 0, "starts slowly": 3 * time.Millisecond, "just fast enough": 10 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			with(t, rate, func(r *rig) {
+				s := newSpeaker(rate)
+				s.ahead = 5
+				r.make = func(context.Context) (play.Output, error) { return s, nil }
+				a := newSound(rate, ramp(rate))
+				a.slow = slow
+				r.Play("a", a, 0)
+				r.after(2 * time.Second)
+				if got := heard(s.pulled()); !slices.Equal(got, a.frames) {
+					t.Errorf("%d frames came out, not those that went in", len(got))
+				}
+				// From a device that is open already it is heard as soon.
+				began := len(s.pulled())
+				b := newSound(rate, ramp(rate))
+				b.slow = slow
+				r.Play("b", b, 0)
+				r.after(2 * time.Second)
+				got := s.pulled()[began:]
+				if silence := slices.IndexFunc(got, func(f [2]float64) bool { return f[0] != 0 }); silence > int(rate*(10*slow+period).Seconds()) {
+					t.Errorf("%d frames of silence", silence)
+				}
+				if !slices.Equal(heard(got), b.frames) {
+					t.Errorf("%d frames came out of the second, not those that went in", len(heard(got)))
+				}
+			})
+		})
+	}
+}
+
 func TestDamaged(t *testing.T) {
 	with(t, rate, func(r *rig) {
 		failed := errors.New("it does not decode")
