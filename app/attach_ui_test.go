@@ -20,12 +20,13 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/testcache"
 )
 
 const echo = im.ConversationID("C2Cecho")
 
-// photo is a JPEG that is large enough for three sizes.
-func photo(t *testing.T) []byte {
+// beach is a JPEG that is large enough for three sizes.
+func beach(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 1000, 800))
 	for y := range 800 {
@@ -125,16 +126,25 @@ func (u *person) wantKinds(messages []im.Message, want ...string) {
 
 func fixture(name string) string { return filepath.Join("..", "media", "sandbox", "testdata", name) }
 
+// decodes has the isolated decoder ready, which takes longer to make than tests wait.
+func (u *person) decodes() {
+	u.t.Helper()
+	box := newSandbox(testcache.Dir("sandbox"))
+	u.ok(box.Warm(u.t.Context()))
+	u.do(func() { u.a.sandbox = box }) // the one before was never used
+}
+
 // What is dropped waits in the tray, made ready already, and goes with Enter in its
 // order, the text behind it. The sources may have gone.
 func TestDropAndSend(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	b, err := os.ReadFile(fixture("f_h264.mp4"))
 	u.ok(err)
-	paths := []string{u.file("beach.txt", photo(t)), u.file("film", b), u.file("notes.pdf", []byte("words"))}
+	paths := []string{u.file("beach.txt", beach(t)), u.file("film", b), u.file("notes.pdf", []byte("words"))}
 	u.drops(paths...)
 	if got, want := u.tray(echo), []string{"beach.txt seen", "film seen", "notes.pdf"}; !slices.Equal(got, want) {
 		t.Errorf("the tray has %q, want %q", got, want)
@@ -155,7 +165,7 @@ func TestDropAndSend(t *testing.T) {
 	})
 	// Enter sends no second time, and a lone picture needs no words.
 	u.key(fyne.KeyReturn)
-	u.drops(u.file("again.jpg", photo(t)))
+	u.drops(u.file("again.jpg", beach(t)))
 	u.tray(echo)
 	u.key(fyne.KeyReturn)
 	u.wantKinds(u.delivered(echo, 5)[4:], "image in 3 sizes")
@@ -167,6 +177,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	large := u.file("large.iso", nil)
 	u.ok(os.Truncate(large, im.MaxFileBytes+1))
@@ -207,7 +218,7 @@ func TestTrayIsADraft(t *testing.T) {
 	u := begin(t, data)
 	u.start()
 	u.opens(echo)
-	u.drops(u.file("beach.jpg", photo(t)), u.file("a.txt", []byte("a")), u.file("b.txt", []byte("b")))
+	u.drops(u.file("beach.jpg", beach(t)), u.file("a.txt", []byte("a")), u.file("b.txt", []byte("b")))
 	u.tray(echo)
 	u.do(func() { u.a.main.chat.removeAttachment(u.a.session.trays.get(echo).items[1].id) })
 	u.sees("2 items")
@@ -294,7 +305,7 @@ func TestEnterBeforeReady(t *testing.T) {
 	for _, leaves := range []bool{false, true} {
 		u.opens(echo)
 		release := u.busy()
-		u.drops(u.file("a.txt", []byte("a")), u.file("beach.jpg", photo(t)))
+		u.drops(u.file("a.txt", []byte("a")), u.file("beach.jpg", beach(t)))
 		u.do(func() { u.a.main.composer.Focus() })
 		u.types("both")
 		u.key(fyne.KeyReturn)
@@ -440,7 +451,7 @@ func TestPaste(t *testing.T) {
 	u.do(func() { u.a.options.Clipboard = c })
 	path := u.file("copied.txt", []byte("copied"))
 
-	u.do(func() { c.picture = photo(t) })
+	u.do(func() { c.picture = beach(t) })
 	u.pastes("words first ") // what has words too was copied for them
 	if got := field(); got != "without a clipboard words first " {
 		t.Errorf("the field has %q", got)
@@ -477,16 +488,6 @@ func TestCopyPicture(t *testing.T) {
 		t.Errorf("wrote %q, %v", c.wrote, err)
 	}
 	u.end()
-}
-
-func TestFileTag(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.pdf": "PDF", "a.tar.gz": "GZ", "a.jpeg": "JPEG", "a": "", "a.": "", ".x": "X", "a.torrent": "", "a.喜": "", "a.p f": "", "a.7z": "7Z",
-	} {
-		if got := fileTag(name); got != want {
-			t.Errorf("%q has the tag %q, want %q", name, got, want)
-		}
-	}
 }
 
 func TestNamesFiles(t *testing.T) {

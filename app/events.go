@@ -43,6 +43,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.MessageReceived:
 			m.stopTyping(e.Messages)
 			m.panel.shared.received(e.Messages)
+			m.viewing.received(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}

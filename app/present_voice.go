@@ -12,12 +12,19 @@ import (
 func (p *presenter) voice(it *canvas.Item, m *im.Message, note im.AudioPayload) {
 	it.Kind = canvas.KindVoice
 	it.Text = im.MessageForShow(note, p.tr.Language())
+	o, ok := mediaOf(m)
+	if !ok {
+		return
+	}
 	it.Media = &canvas.Media{
 		Duration: noteLength(note),
 		Size:     note.Size,
 		Peaks:    note.Peaks,
 		Unheard:  m.From != p.me && m.Sequence > 0 && !m.IsHeard,
-		Here:     p.here != nil && p.here(noteAddress(note)),
+		Here:     p.here != nil && o.address != "" && p.here(o.address),
+	}
+	if p.shown != nil && !m.IsRevoked && !m.IsPlaceMessage {
+		p.shown(o)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 	"magpie/widgets"
 )
 
-// seen finds the first object on the screen that is, below o.
+// onScreen finds the first object on the screen that is, below o.
 func onScreen(o fyne.CanvasObject, is func(fyne.CanvasObject) bool) fyne.CanvasObject {
 	if o == nil || !o.Visible() {
 		return nil

@@ -46,16 +46,6 @@ func (p *playing) is(s *session, key canvas.Key) bool {
 // noteLength is the length of a note as far as its message says.
 func noteLength(p im.AudioPayload) time.Duration { return time.Duration(p.Second) * time.Second }
 
-// noteAddress is where its content is, "" if that is nowhere that this program knows.
-func noteAddress(p im.AudioPayload) string {
-	for _, address := range []string{p.URL, p.RemoteAudioURL} {
-		if _, ok := im.BlobHash(address); ok {
-			return address
-		}
-	}
-	return ""
-}
-
 // togglePlay plays a voice note, pauses it or goes on.
 func (c *chat) togglePlay(key canvas.Key) {
 	if p := c.m.app.playing; p.is(c.m.s, key) {
@@ -159,31 +149,39 @@ func (a *application) playMessage(s *session, msg im.Message, from float64) {
 	a.player.begin(s.ctx, p.h)
 	a.playing = p
 	p.show()
-	address, decoder := noteAddress(note), a.decoder()
-	if address == "" {
-		a.player.fail(p.h, im.Errorf(im.CodeFileURLMissing, "no address of a file"))
-		return
-	}
-	if _, here := s.client.CachedFile(address); !here && s.client.State() == core.Offline {
+	address := blobAddress(note.URL, note.RemoteAudioURL)
+	switch path, here := s.client.CachedFile(address); {
+	case address == "":
+		a.player.fail(p.h, errNoAddress)
+	case here:
+		p.open(path)
+	case s.client.State() == core.Offline:
 		a.player.fail(p.h, errNotHere)
+	default:
+		s.fetches.start(address, note.Size, p.open, func(err error) string {
+			if a.playing == p { // the message says it
+				a.player.stop()
+			}
+			return a.tr.Error(err)
+		})
+	}
+}
+
+// open plays the file at path, if that is still wanted.
+func (p *playing) open(path string) {
+	a, h, decoder := p.a, p.h, p.a.decoder()
+	if a.playing != p {
 		return
 	}
 	go func() {
-		var src play.Source
-		path, err := s.client.Download(p.h.ctx, address, func(got, total int64) {
-			fyne.Do(func() { p.transferred(&canvas.Transfer{Download: true, Done: got, Total: total}) })
-		})
-		if err == nil {
-			src, err = openNote(p.h.ctx, path, decoder)
-		}
+		src, err := openNote(h.ctx, path, decoder)
 		fyne.Do(func() {
-			p.transferred(nil)
 			if err != nil {
-				a.player.fail(p.h, err)
+				a.player.fail(h, err)
 				return
 			}
 			p.loading = false
-			a.player.start(p.h, src, time.Duration(p.from*float64(p.length)), a.voiceSpeed())
+			a.player.start(h, src, time.Duration(p.from*float64(p.length)), a.voiceSpeed())
 		})
 	}()
 }
@@ -222,7 +220,6 @@ func (p *playing) over() {
 	if p.a.playing == p {
 		p.a.playing = nil
 	}
-	p.transferred(nil)
 	p.show()
 }
 
@@ -269,11 +266,4 @@ func (p *playing) show() {
 		state = canvas.Playing{Shown: true, Playing: !p.paused, At: p.at, Length: p.length, Speed: p.a.voiceSpeed()}
 	}
 	m.canvas.SetPlaying(p.key(), state)
-}
-
-// transferred shows how far a note that was not here has come.
-func (p *playing) transferred(t *canvas.Transfer) {
-	if m := p.a.main; m != nil && m.s == p.s && (t == nil || p.a.playing == p) {
-		m.canvas.SetTransfer(p.key(), t)
-	}
 }

@@ -22,7 +22,7 @@ import (
 func (w *window) copies(as string, b []byte) {
 	w.t.Helper()
 	cmd := exec.Command("xclip", "-selection", "clipboard", "-t", as, "-i")
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(b), os.Stderr // it stays, to answer for it
+	cmd.Stdin = bytes.NewReader(b) // and nothing else of ours: it stays, to answer for it
 	if err := cmd.Run(); err != nil {
 		w.t.Fatalf("xclip: %v", err)
 	}
@@ -157,6 +157,11 @@ func TestChooseAFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "report.pdf"), []byte("a report"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	cache, err := os.UserCacheDir() // of the isolated decoder, which takes long to make
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CACHE_HOME", cache)
 	t.Setenv("HOME", home)
 	t.Chdir(home)
 	w := open(t, "--data", t.TempDir())

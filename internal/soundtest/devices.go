@@ -27,11 +27,17 @@ func Decode(t testing.TB, path string) []float64 {
 	return samples(run(t, nil, "ffmpeg", "-v", "error", "-i", path, "-f", "s16le", "-ac", "1", "-ar", fmt.Sprint(Rate), "-"))
 }
 
-// Speak plays samples into the microphone and returns when all of it was heard
-// there.
+// Speak plays samples into the default microphone and returns when all of it was
+// heard there.
 func Speak(t testing.TB, samples []float64) {
 	t.Helper()
-	run(t, bytes.NewReader(raw(samples)), "pacat", "--playback", "--device="+MicrophoneFeed, "--latency-msec=200",
+	SpeakTo(t, MicrophoneFeed, samples)
+}
+
+// SpeakTo is Speak for the sink that feeds another microphone.
+func SpeakTo(t testing.TB, sink string, samples []float64) {
+	t.Helper()
+	run(t, bytes.NewReader(raw(samples)), "pacat", "--playback", "--device="+sink, "--latency-msec=200",
 		"--rate="+fmt.Sprint(Rate), "--channels=1", "--format=s16le", "--raw")
 }
 
@@ -121,11 +127,17 @@ func (c *Capture) Stop() []float64 {
 	return got
 }
 
-// Pactl changes the sound system and returns what that answers: the number of the
-// module of load-module.
-func Pactl(t testing.TB, args ...string) string {
+// Load adds a module to the sound system until the end of the test and returns what
+// takes it out before.
+func Load(t testing.TB, module string, args ...string) (unload func()) {
 	t.Helper()
-	return strings.TrimSpace(string(run(t, nil, "pactl", args...)))
+	number := strings.TrimSpace(string(run(t, nil, "pactl", append([]string{"load-module", module}, args...)...)))
+	unload = sync.OnceFunc(func() {
+		t.Helper()
+		run(t, nil, "pactl", "unload-module", number)
+	})
+	t.Cleanup(unload)
+	return unload
 }
 
 func run(t testing.TB, in io.Reader, name string, args ...string) []byte {

@@ -32,16 +32,19 @@ func Need(t testing.TB) {
 	}
 }
 
-// Retry calls try until it returns an empty string, twice at most; what it returned
-// at last fails the test. try must begin anew each time.
+// Retry calls try until it returns an empty string, three times at most; what it
+// returned at last fails the test. try must begin anew each time.
 func Retry(t testing.TB, try func() (problem string)) {
 	t.Helper()
 	problem := try()
-	if problem == "" {
-		return
+	for range 2 {
+		if problem == "" {
+			return
+		}
+		t.Logf("once more, for %s", problem)
+		problem = try()
 	}
-	t.Logf("once more, for %s", problem)
-	if problem = try(); problem != "" {
+	if problem != "" {
 		t.Error(problem)
 	}
 }

@@ -65,9 +65,9 @@ func piece() []byte { return bytes.Repeat([]byte{1, 2}, aac.SampleRate/50) }
 func TestMicrophone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{}
-		r, err := openMicrophone(t.Context(), func(m *microphone) (handle, error) {
+		r, err := openMicrophone(t.Context(), func(m *microphone) (handle, int, error) {
 			f.started = func() { go every(m, 20*time.Millisecond, math.MaxInt, piece()) }
-			return f, nil
+			return f, aac.SampleRate, nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -102,34 +102,34 @@ func TestMicrophoneFails(t *testing.T) {
 	failed := errors.New("failed")
 	forever := make(chan struct{})
 	for name, c := range map[string]struct {
-		open  func(m *microphone) (handle, error)
+		open  func(m *microphone) (handle, int, error)
 		want  error         // of opening
 		read  error         // of reading, if that is nil
 		bytes int           // that are read before
 		after time.Duration // all in all
 	}{
-		"does not open":  {open: func(*microphone) (handle, error) { return nil, failed }, want: failed},
-		"does not start": {open: func(*microphone) (handle, error) { return &fake{fail: failed}, nil }, want: failed},
-		"hangs opening": {open: func(*microphone) (handle, error) {
+		"does not open":  {open: func(*microphone) (handle, int, error) { return nil, 0, failed }, want: failed},
+		"does not start": {open: func(*microphone) (handle, int, error) { return &fake{fail: failed}, aac.SampleRate, nil }, want: failed},
+		"hangs opening": {open: func(*microphone) (handle, int, error) {
 			<-forever
-			return &fake{}, nil
+			return &fake{}, aac.SampleRate, nil
 		}, want: ErrTimeout, after: openLimit},
-		"hangs starting": {open: func(*microphone) (handle, error) {
-			return &fake{hangStart: forever}, nil
+		"hangs starting": {open: func(*microphone) (handle, int, error) {
+			return &fake{hangStart: forever}, aac.SampleRate, nil
 		}, want: ErrTimeout, after: openLimit + closeLimit},
-		"never gives a sample": {open: func(*microphone) (handle, error) { return &fake{}, nil }, read: ErrTimeout, after: silenceLimit},
-		"falls silent": {open: func(m *microphone) (handle, error) {
-			return &fake{started: func() { go every(m, 20*time.Millisecond, 50, piece()) }}, nil
+		"never gives a sample": {open: func(*microphone) (handle, int, error) { return &fake{}, aac.SampleRate, nil }, read: ErrTimeout, after: silenceLimit},
+		"falls silent": {open: func(m *microphone) (handle, int, error) {
+			return &fake{started: func() { go every(m, 20*time.Millisecond, 50, piece()) }}, aac.SampleRate, nil
 		}, read: ErrUnplugged, bytes: 50 * 1764, after: time.Second + silenceLimit},
-		"says that it stopped": {open: func(m *microphone) (handle, error) {
+		"says that it stopped": {open: func(m *microphone) (handle, int, error) {
 			return &fake{started: func() {
 				go func() {
 					every(m, 20*time.Millisecond, 50, piece())
 					m.line.stopped()
 				}()
-			}}, nil
+			}}, aac.SampleRate, nil
 		}, read: ErrUnplugged, bytes: 50 * 1764, after: time.Second + stoppedLimit},
-		"stops and comes back": {open: func(m *microphone) (handle, error) {
+		"stops and comes back": {open: func(m *microphone) (handle, int, error) {
 			return &fake{started: func() {
 				go func() {
 					every(m, 20*time.Millisecond, 50, piece())
@@ -137,27 +137,27 @@ func TestMicrophoneFails(t *testing.T) {
 					every(m, 300*time.Millisecond, 1, piece())
 					every(m, 20*time.Millisecond, 49, piece())
 				}()
-			}}, nil
+			}}, aac.SampleRate, nil
 		}, read: ErrUnplugged, bytes: 100 * 1764, after: 2280*time.Millisecond + silenceLimit},
-		"is muted for us": {open: func(m *microphone) (handle, error) {
+		"is muted for us": {open: func(m *microphone) (handle, int, error) {
 			m.zerosAreRefusal = true
-			return &fake{started: func() { go every(m, 20*time.Millisecond, math.MaxInt, make([]byte, 1764)) }}, nil
+			return &fake{started: func() { go every(m, 20*time.Millisecond, math.MaxInt, make([]byte, 1764)) }}, aac.SampleRate, nil
 		}, read: ErrNotAllowed, bytes: 99 * 1764, after: 2 * time.Second},
-		"is muted by a person who then speaks": {open: func(m *microphone) (handle, error) {
+		"is muted by a person who then speaks": {open: func(m *microphone) (handle, int, error) {
 			m.zerosAreRefusal = true
 			return &fake{started: func() {
 				go func() {
 					every(m, 20*time.Millisecond, 1, piece())
 					every(m, 20*time.Millisecond, 199, make([]byte, 1764))
 				}()
-			}}, nil
+			}}, aac.SampleRate, nil
 		}, read: ErrUnplugged, bytes: 200 * 1764, after: 4*time.Second + silenceLimit},
-		"is faster than its reader": {open: func(m *microphone) (handle, error) {
+		"is faster than its reader": {open: func(m *microphone) (handle, int, error) {
 			return &fake{started: func() {
 				for range backlog/1764 + 1 {
 					m.write(piece())
 				}
-			}}, nil
+			}}, aac.SampleRate, nil
 		}, read: errLate, bytes: backlog / 1764 * 1764},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -197,7 +197,7 @@ func TestLateDeviceIsClosed(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
-		_, err := openMicrophone(ctx, func(*microphone) (handle, error) { <-answer; return late, nil })
+		_, err := openMicrophone(ctx, func(*microphone) (handle, int, error) { <-answer; return late, aac.SampleRate, nil })
 		if !errors.Is(err, context.Canceled) || time.Since(began) != time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
@@ -224,7 +224,7 @@ func TestLateDeviceIsClosed(t *testing.T) {
 func TestHangingClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{hangClose: make(chan struct{})}
-		r, err := openMicrophone(t.Context(), func(*microphone) (handle, error) { return f, nil })
+		r, err := openMicrophone(t.Context(), func(*microphone) (handle, int, error) { return f, aac.SampleRate, nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,8 +240,8 @@ func TestHangingClose(t *testing.T) {
 func TestRecordingOfAnUnpluggedMicrophoneIsKept(t *testing.T) {
 	path := t.TempDir() + "/note.aac"
 	synctest.Test(t, func(t *testing.T) {
-		src, err := openMicrophone(t.Context(), func(m *microphone) (handle, error) {
-			return &fake{started: func() { go every(m, 20*time.Millisecond, 50, piece()) }}, nil
+		src, err := openMicrophone(t.Context(), func(m *microphone) (handle, int, error) {
+			return &fake{started: func() { go every(m, 20*time.Millisecond, 50, piece()) }}, aac.SampleRate, nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -262,6 +262,48 @@ func TestRecordingOfAnUnpluggedMicrophoneIsKept(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A microphone of another rate gives what was spoken: a tone of the same pitch and
+// length, up to its last sample.
+func TestMicrophoneOfAnotherRate(t *testing.T) {
+	for _, rate := range []int{8000, 16000, 48000} {
+		synctest.Test(t, func(t *testing.T) {
+			const hz, seconds = 1000, 2
+			r, err := openMicrophone(t.Context(), func(m *microphone) (handle, int, error) {
+				return &fake{started: func() {
+					go func() {
+						for i := 0; i < seconds*rate; i += rate / 50 {
+							time.Sleep(20 * time.Millisecond) // of the bubble's clock
+							var b []byte
+							for j := range rate / 50 {
+								v := 16384 * math.Sin(2*math.Pi*hz*float64(i+j)/float64(rate))
+								b = binary.LittleEndian.AppendUint16(b, uint16(int16(math.Round(v))))
+							}
+							m.write(b)
+						}
+					}()
+				}}, rate, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			b, err := io.ReadAll(r)
+			if n := len(b) / 2; !errors.Is(err, ErrUnplugged) || n < seconds*aac.SampleRate-10 || n > seconds*aac.SampleRate+10 {
+				t.Fatalf("%d Hz: %d samples, %v", rate, n, err)
+			}
+			var worst float64
+			for i := 200; i < len(b)/2-200; i++ {
+				want := 0.5 * math.Sin(2*math.Pi*hz*float64(i)/aac.SampleRate)
+				got := float64(int16(binary.LittleEndian.Uint16(b[2*i:]))) / (1 << 15)
+				worst = max(worst, math.Abs(got-want))
+			}
+			if worst > 0.005 {
+				t.Errorf("%d Hz: differs by up to %.4f", rate, worst)
+			}
+		})
+	}
 }
 
 func TestSpeaker(t *testing.T) {

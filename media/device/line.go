@@ -14,6 +14,12 @@ type handle interface {
 	Close() // stops it and gives it back
 }
 
+// atRate is one of so many frames a second.
+type atRate struct {
+	handle
+	rate int
+}
+
 // line keeps a device on its lead: its calls come one after another, each in a
 // goroutine of its own and under a limit, and its silence is noticed.
 type line struct {

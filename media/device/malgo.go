@@ -134,14 +134,32 @@ func setPeriods(config *malgo.DeviceConfig, pulse bool) {
 	}
 }
 
-func captureFrom(id string, m *microphone) (handle, error) {
-	config := malgo.DefaultDeviceConfig(malgo.Capture)
-	config.SampleRate = aac.SampleRate
-	config.Capture.Format, config.Capture.Channels = malgo.FormatS16, 1
-	return open(id, &config, &config.Capture, malgo.DeviceCallbacks{
-		Data: func(_, in []byte, _ uint32) { m.write(in) },
-		Stop: m.line.stopped,
-	})
+// captureFrom opens a microphone at its own rate: what this program makes of that is
+// better than what libraries and systems do. Beyond mostRate it lacks a low-pass
+// filter, which they have.
+func captureFrom(id string, m *microphone) (handle, int, error) {
+	const mostRate = 48_000
+	var o opened
+	for _, rate := range []uint32{0, aac.SampleRate} { // 0: its own
+		config := malgo.DefaultDeviceConfig(malgo.Capture)
+		config.SampleRate = rate
+		config.Capture.Format, config.Capture.Channels = malgo.FormatS16, 1
+		var err error
+		o, err = open(id, &config, &config.Capture, malgo.DeviceCallbacks{
+			Data: func(_, in []byte, _ uint32) { m.write(in) },
+			Stop: m.line.stopped,
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+		if o.device.SampleRate() <= mostRate {
+			break
+		}
+		if rate == 0 {
+			o.Close()
+		}
+	}
+	return o, int(o.device.SampleRate()), nil
 }
 
 func playOn(id string, s *speaker) (handle, int, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	second = 2 * aac.SampleRate // bytes
+	second = 2 * aac.SampleRate // bytes, or a little less at another rate
 	// backlog is how much is kept for a reader that is late, on a disk that is busy
 	// for one.
 	backlog = 10 * second
@@ -31,19 +31,25 @@ var errLate = errors.New("device: the samples are not read as fast as they come"
 // when it has never given a sample and with [ErrNotAllowed] when it turns out to be
 // muted for this program; what it gave before is read first.
 func OpenMicrophone(ctx context.Context, id string) (io.ReadCloser, error) {
-	return openMicrophone(ctx, func(m *microphone) (handle, error) { return captureFrom(id, m) })
+	return openMicrophone(ctx, func(m *microphone) (handle, int, error) { return captureFrom(id, m) })
 }
 
-func openMicrophone(ctx context.Context, open func(m *microphone) (handle, error)) (io.ReadCloser, error) {
+func openMicrophone(ctx context.Context, open func(m *microphone) (h handle, rate int, err error)) (io.ReadCloser, error) {
 	m := &microphone{line: newLine(), zerosAreRefusal: runtime.GOOS == "darwin"}
 	m.some.L = &m.mu
-	h, err := within(ctx, openLimit, func() (handle, error) { return open(m) }, handle.Close)
+	o, err := within(ctx, openLimit, func() (atRate, error) {
+		h, rate, err := open(m)
+		return atRate{h, rate}, err
+	}, func(o atRate) { o.Close() })
 	if err != nil {
 		return nil, err
 	}
-	m.line.handle = h
+	m.line.handle = o.handle
 	if err := m.line.start(ctx, m.fail); err != nil {
 		return nil, errors.Join(err, m.Close())
+	}
+	if o.rate != aac.SampleRate {
+		return newConverter(m, o.rate), nil
 	}
 	return m, nil
 }

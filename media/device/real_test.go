@@ -3,10 +3,17 @@
 package device_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -102,15 +109,42 @@ func (r *recording) until(t *testing.T, length time.Duration) {
 	}
 }
 
+// A microphone of another rate than ours is heard as it is.
+func TestMicrophoneOf48000Hz(t *testing.T) {
+	soundtest.Need(t)
+	t.Parallel()
+	soundtest.Load(t, "module-null-sink", "sink_name=studiofeed", "rate=48000", "channels=1")
+	soundtest.Load(t, "module-remap-source", "source_name=studio", "master=studiofeed.monitor",
+		"source_properties=device.description=Studio")
+	soundtest.Retry(t, func() string {
+		r := recordFrom(t, id(t, device.Microphones, "Studio"))
+		r.until(t, 100*time.Millisecond)
+		soundtest.SpeakTo(t, "studiofeed", soundtest.Tone(1000, 1))
+		r.until(t, time.Duration(r.length.Load())+300*time.Millisecond)
+		r.Stop()
+		<-r.done
+		if r.err != nil {
+			t.Fatal(r.err)
+		}
+		got := soundtest.Trim(soundtest.Decode(t, r.note.Path), 0.05)
+		hz, took := soundtest.Pitch(got), float64(len(got))/soundtest.Rate
+		if math.Abs(hz-1000) > 1 || math.Abs(took-1) > 0.01 {
+			return fmt.Sprintf("%.2f Hz for %.3f s, want 1000 Hz for 1 s", hz, took)
+		}
+		return ""
+	})
+}
+
 // A microphone that is pulled out ends the recording, which is kept.
 func TestUnpluggedWhileRecording(t *testing.T) {
 	soundtest.Need(t)
-	module := soundtest.Pactl(t, "load-module", "module-remap-source", "source_name=usb", "master="+soundtest.MicrophoneFeed+".monitor",
+	t.Parallel()
+	unplug := soundtest.Load(t, "module-remap-source", "source_name=usb", "master="+soundtest.MicrophoneFeed+".monitor",
 		"source_properties=device.description=USB")
 	r := recordFrom(t, id(t, device.Microphones, "USB"))
 	r.until(t, 500*time.Millisecond)
 	began := time.Now()
-	soundtest.Pactl(t, "unload-module", module)
+	unplug()
 	<-r.done
 	if !errors.Is(r.err, device.ErrUnplugged) || time.Since(began) > 4*time.Second {
 		t.Errorf("%v after %v", r.err, time.Since(began))
@@ -133,7 +167,8 @@ func TestUnpluggedWhileRecording(t *testing.T) {
 
 func TestUnpluggedWhilePlaying(t *testing.T) {
 	soundtest.Need(t)
-	module := soundtest.Pactl(t, "load-module", "module-null-sink", "sink_name=usb", "sink_properties=device.description=USB")
+	t.Parallel()
+	unplug := soundtest.Load(t, "module-null-sink", "sink_name=usb", "sink_properties=device.description=USB")
 	out, err := device.OpenSpeaker(t.Context(), id(t, device.Speakers, "USB"))
 	if err != nil {
 		t.Fatal(err)
@@ -153,7 +188,7 @@ func TestUnpluggedWhilePlaying(t *testing.T) {
 	for range 10 {
 		<-pulled
 	}
-	soundtest.Pactl(t, "unload-module", module)
+	unplug()
 	select {
 	case err := <-out.Lost():
 		if !errors.Is(err, device.ErrUnplugged) {
@@ -167,10 +202,52 @@ func TestUnpluggedWhilePlaying(t *testing.T) {
 	}
 }
 
+// A sound server that dies is a microphone and a speaker that are gone.
+func TestServerDies(t *testing.T) {
+	soundtest.Need(t)
+	server := exec.Command(filepath.Join("..", "..", "scripts", "with-sound"), "sh", "-c", "echo $PULSE_SERVER; exec sleep 60")
+	out, err := server.StdoutPipe()
+	if err == nil {
+		err = server.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PULSE_SERVER", strings.TrimSpace(address))
+	r := recordFrom(t, "")
+	speaker, err := device.OpenSpeaker(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := speaker.Start(beep.StreamerFunc(func(samples [][2]float64) (int, bool) { return len(samples), true })); err != nil {
+		t.Fatal(err)
+	}
+	r.until(t, 500*time.Millisecond)
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = server.Wait() // it was ended
+	if err := <-speaker.Lost(); !errors.Is(err, device.ErrUnplugged) {
+		t.Errorf("the speaker: %v", err)
+	}
+	<-r.done
+	if !errors.Is(r.err, device.ErrUnplugged) || r.note.Duration() < 500*time.Millisecond {
+		t.Errorf("the microphone: %v, %v were kept", r.err, r.note.Duration())
+	}
+	if err := speaker.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // A source that never gives a sample does not keep anybody waiting.
 func TestSourceThatNeverDelivers(t *testing.T) {
 	soundtest.Need(t)
-	soundtest.Pactl(t, "load-module", "module-pipe-source", "source_name=dead", "file="+t.TempDir()+"/pipe", "source_properties=device.description=Dead")
+	t.Parallel()
+	soundtest.Load(t, "module-pipe-source", "source_name=dead", "file="+t.TempDir()+"/pipe", "source_properties=device.description=Dead")
 	began := time.Now()
 	src, err := device.OpenMicrophone(t.Context(), id(t, device.Microphones, "Dead"))
 	if err == nil {

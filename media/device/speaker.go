@@ -21,14 +21,10 @@ func OpenSpeaker(ctx context.Context, id string) (play.Output, error) {
 
 func openSpeaker(ctx context.Context, open func(s *speaker) (handle, int, error)) (play.Output, error) {
 	s := &speaker{line: newLine(), lost: make(chan error, 1)}
-	type opened struct {
-		handle
-		rate int
-	}
-	o, err := within(ctx, openLimit, func() (opened, error) {
+	o, err := within(ctx, openLimit, func() (atRate, error) {
 		h, rate, err := open(s)
-		return opened{h, rate}, err
-	}, func(o opened) { o.Close() })
+		return atRate{h, rate}, err
+	}, func(o atRate) { o.Close() })
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ type sound struct {
 	wait    chan struct{} // if not nil, Stream waits for it at frame waitAt
 	waitAt  int
 	slow    time.Duration // that each Stream takes
+	grows   bool          // Len is what was streamed or sought up to now
+	known   int
 	once    sync.Once
 	closed  chan struct{}
 }
@@ -44,6 +46,7 @@ func (s *sound) Stream(samples [][2]float64) (n int, ok bool) {
 	time.Sleep(s.slow) // of the bubble's clock
 	n = copy(samples, s.frames[s.pos:])
 	s.pos += n
+	s.known = max(s.known, s.pos)
 	return n, n > 0
 }
 
@@ -53,7 +56,6 @@ func (s *sound) Err() error {
 	}
 	return nil
 }
-func (s *sound) Len() int      { return len(s.frames) }
 func (s *sound) Position() int { return s.pos }
 func (s *sound) Damaged() bool { return s.damaged }
 func (s *sound) Close() error  { s.once.Do(func() { close(s.closed) }); return nil }
@@ -63,10 +65,18 @@ func (s *sound) Format() beep.Format {
 
 func (s *sound) Seek(frame int) error {
 	if frame < 0 || frame > len(s.frames) {
+		s.known = len(s.frames) // it has looked for it
 		return fmt.Errorf("frame %d of %d", frame, len(s.frames))
 	}
-	s.pos = frame
+	s.pos, s.known = frame, max(s.known, frame)
 	return nil
+}
+
+func (s *sound) Len() int {
+	if s.grows {
+		return s.known
+	}
+	return len(s.frames)
 }
 
 func (s *sound) isClosed() bool {
@@ -211,6 +221,7 @@ func (r *rig) speaker(i int) *speaker {
 
 // last returns the last event.
 func (r *rig) last() play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.events) == 0 {
@@ -221,6 +232,7 @@ func (r *rig) last() play.Event {
 
 // all returns the events up to now.
 func (r *rig) all() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]play.Event(nil), r.events...)
@@ -228,6 +240,7 @@ func (r *rig) all() []play.Event {
 
 // take returns the events up to now and forgets them.
 func (r *rig) take() []play.Event {
+	synctest.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer func() { r.events = nil }()

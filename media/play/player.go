@@ -23,19 +23,22 @@ type Player struct {
 	speed  float64
 	said   time.Time // when the position was, the last time
 	output output
+	told   []Event // and not said yet
+	news   chan struct{}
 }
 
 // New returns a player that opens its device with open when there is something to
 // play, and closes it when there was nothing for some seconds. open has five
 // seconds; one that takes longer is left behind, and what it brings is closed.
 //
-// say is called with every event, one at a time, and never after Close. It must
-// hand the event on and return: it may neither call the Player nor wait for
-// somebody who does.
+// say is called with every event, in a goroutine for that, one after another; it may
+// call the Player. One that is being said while Stop, Play or Close are called is the
+// last of its sound, so an ID that is used once leaves no doubt.
 func New(open func(ctx context.Context) (Output, error), say func(Event)) *Player {
 	wake := make(chan struct{}, 1)
-	p := &Player{say: say, feed: newFeed(wake), wake: wake, done: make(chan struct{}), speed: 1, output: output{open: open}}
+	p := &Player{say: say, feed: newFeed(wake), wake: wake, done: make(chan struct{}), news: make(chan struct{}, 1), speed: 1, output: output{open: open}}
 	go p.run()
+	go p.speak()
 	return p
 }
 
@@ -50,6 +53,7 @@ func (p *Player) Play(id string, s Source, from time.Duration) {
 		return
 	}
 	p.end()
+	p.hush()
 	p.now = t
 	go t.run(p.feed)
 	p.feed.setPaused(false)
@@ -121,11 +125,12 @@ func (p *Player) ChangeOutput() {
 	}
 }
 
-// Stop ends the sound without an event; when it returns none comes any more.
+// Stop ends the sound without an event.
 func (p *Player) Stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.end()
+	p.hush()
 }
 
 // Close stops, and closes the device. It may be called again.
@@ -137,6 +142,7 @@ func (p *Player) Close() {
 	}
 	p.closed = true
 	p.end()
+	p.hush()
 	p.output.drop()
 	close(p.done)
 }
@@ -174,9 +180,9 @@ func (p *Player) goTo(frame float64) {
 func (p *Player) sayPosition() {
 	t := p.now
 	frame, _ := p.feed.position()
-	length := t.length()
+	at, length := t.moment(frame)
 	p.said = time.Now()
-	p.say(Position{ID: t.id, At: min(t.time(frame), length), Length: length, Playing: !t.paused})
+	p.tell(Position{ID: t.id, At: at, Length: length, Playing: !t.paused})
 	p.stir()
 }
 
@@ -234,7 +240,7 @@ func (p *Player) lookAtEnd() {
 		p.fail(end.err)
 	case !p.now.paused:
 		p.end()
-		p.say(Ended{id, end.damaged})
+		p.tell(Ended{id, end.damaged})
 	}
 }
 
@@ -242,5 +248,5 @@ func (p *Player) lookAtEnd() {
 func (p *Player) fail(err error) {
 	id := p.now.id
 	p.end()
-	p.say(Failed{id, err})
+	p.tell(Failed{id, err})
 }

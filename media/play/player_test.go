@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"magpie/media/play"
@@ -133,6 +135,27 @@ func TestSeek(t *testing.T) {
 	}
 }
 
+// Of sound whose length is not known beforehand the position is right all the same.
+func TestSoundThatGrows(t *testing.T) {
+	with(t, rate, func(r *rig) {
+		s := newSound(rate, ramp(10*rate))
+		s.grows = true
+		r.Play("a", s, 7*time.Second)
+		if p := r.all()[0].(play.Position); p.At != 7*time.Second || p.Length != 7*time.Second {
+			t.Errorf("at once: %+v", p)
+		}
+		r.after(time.Second)
+		if p, ok := r.last().(play.Position); !ok || (p.At-8*time.Second).Abs() > 50*time.Millisecond || p.Length < p.At || p.Length > p.At+time.Second {
+			t.Errorf("after a second: %+v", r.last())
+		}
+		r.Seek(time.Hour)
+		r.after(time.Second)
+		if r.last() != (play.Ended{ID: "a"}) {
+			t.Errorf("%+v", r.last())
+		}
+	})
+}
+
 // One sound at a time: nothing more is heard or said of the one before.
 func TestReplaceAndStop(t *testing.T) {
 	with(t, rate, func(r *rig) {
@@ -174,6 +197,43 @@ func TestReplaceAndStop(t *testing.T) {
 		if e := r.take(); len(e) != 0 || !c.isClosed() || !r.speaker(0).isClosed() {
 			t.Errorf("after Close: %+v, closed %v", e, c.isClosed())
 		}
+	})
+}
+
+// What is said may be answered by playing the next; and whoever does not listen in
+// time is told where the sound is, not where it was.
+func TestSayMayCallThePlayer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out, ended := newSpeaker(rate), make(chan string, 10)
+		var p *play.Player
+		var said atomic.Int64
+		slow := make(chan struct{})
+		p = play.New(func(context.Context) (play.Output, error) { return out, nil }, func(e play.Event) {
+			switch e := e.(type) {
+			case play.Position:
+				if n := said.Add(1); e.ID == "b" && n > 20 {
+					<-slow
+				}
+				p.SetVolume(1)
+				p.SetSpeed(1)
+			case play.Ended:
+				ended <- e.ID
+				if e.ID == "a" {
+					p.Play("b", newSound(rate, ramp(rate)), 0)
+				}
+			}
+		})
+		p.Play("a", newSound(rate, ramp(rate/2)), 0)
+		if id := <-ended; id != "a" {
+			t.Error(id)
+		}
+		time.Sleep(5 * time.Second) // of the bubble's clock
+		before := said.Load()
+		close(slow)
+		if id := <-ended; id != "b" || said.Load() > before+1 {
+			t.Errorf("%s, after %d positions more", id, said.Load()-before)
+		}
+		p.Close()
 	})
 }
 

@@ -17,10 +17,9 @@ func TestSpeedKeepsThePitch(t *testing.T) {
 		speed    float64
 		from, to int
 	}{
-		{1, 44100, 48000}, {1, 48000, 44100}, {1, 8000, 44100}, {1.5, 44100, 44100}, {2, 44100, 44100},
-		{1.5, 44100, 48000}, {2, 16000, 48000}, {1.5, 8000, 44100},
+		{1, 44100, 48000}, {1, 8000, 44100}, {1.5, 44100, 44100}, {2, 44100, 44100}, {1.5, 44100, 48000}, {2, 16000, 48000},
 	} {
-		for _, hz := range []float64{90, 440, 1730} {
+		for _, hz := range []float64{90, 1730} {
 			t.Run(fmt.Sprintf("%v×, %d to %d Hz, %v Hz", c.speed, c.from, c.to, hz), func(t *testing.T) {
 				with(t, c.to, func(r *rig) {
 					r.SetSpeed(c.speed)

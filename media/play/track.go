@@ -19,6 +19,7 @@ type track struct {
 	rate   int
 	paused bool
 	frames atomic.Int64 // that src has, as far as it knows
+	grows  bool         // it knows only what it has decoded
 	orders chan order   // holds the last one
 	stop   chan struct{}
 }
@@ -34,6 +35,7 @@ type order struct {
 func newTrack(id string, s Source) *track {
 	t := &track{id: id, src: s, rate: int(s.Format().SampleRate), orders: make(chan order, 1), stop: make(chan struct{})}
 	t.frames.Store(int64(s.Len()))
+	t.grows = s.Len() == 0
 	return t
 }
 
@@ -46,8 +48,14 @@ func (t *track) time(frame float64) time.Duration {
 	return time.Duration(frame / float64(t.rate) * float64(time.Second))
 }
 
-// length is the length of the sound as far as it is known.
-func (t *track) length() time.Duration { return t.time(float64(t.frames.Load())) }
+// moment is the time of a frame and the length of the sound as far as it is known.
+func (t *track) moment(frame float64) (at, length time.Duration) {
+	at, length = t.time(frame), t.time(float64(t.frames.Load()))
+	if t.grows {
+		return at, max(at, length)
+	}
+	return min(at, length), length
+}
 
 // give makes o the next order. One goroutine calls it at a time.
 func (t *track) give(o order) {
