@@ -46,18 +46,19 @@ func Guarded() []string {
 func Rooms() []Room {
 	return []Room{
 		{Path: ".", Ours: []string{"app", "app/core", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
-		{Path: "app", Ours: []string{"app/core", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/soundtest"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
+		{Path: "app", Ours: []string{"app/core", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/soundtest", "internal/testcache"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
-		{Path: "media", Ours: []string{"media/sandbox", "im"}, Libs: []string{Beep, AAC, MP4}},
+		{Path: "media", Ours: []string{"media/sandbox", "im", "internal/testcache"}, Libs: []string{Beep, AAC, MP4}},
 		{Path: "media/device", Ours: []string{"media", "im", "internal/soundtest"}, Libs: []string{Malgo, Beep, Cgo}},
-		{Path: "media/sandbox", Libs: []string{Wazero}},
+		{Path: "media/sandbox", Ours: []string{"internal/testcache"}, Libs: []string{Wazero}},
 		{Path: "store", Ours: []string{"im"}, Libs: []string{Bolt}},
 		{Path: "im"},
 		{Path: "assets"},
 		{Path: "server", Ours: []string{"im"}, Libs: []string{NATS, Synadia, WebSocket, Net, HTTP}},
 		{Path: "internal", Libs: []string{Fyne, FyneApp, Net, HTTP}},
-		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox"}},
+		{Path: "internal/testcache"},
+		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox", "internal/testcache"}},
 		{Path: "scripts"},
 		{Path: "packaging"},
 	}
