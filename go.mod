@@ -7,6 +7,7 @@ require (
 	github.com/Eyevinn/mp4ff v0.48.0
 	github.com/faiface/beep v1.1.0
 	github.com/fyne-io/oksvg v0.2.0
+	github.com/gen2brain/malgo v0.11.24
 	github.com/go-text/typesetting v0.3.4
 	github.com/gorilla/websocket v1.5.3
 	github.com/jezek/xgb v1.1.1

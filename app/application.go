@@ -59,6 +59,11 @@ type application struct {
 	decoding chan struct{}
 	// sound is the computer's, never nil.
 	sound Sound
+	// player plays and takes records voice notes, one at a time.
+	player *player
+	takes  takes
+	// playing is the voice note of a message that is played, nil for none.
+	playing *playing
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }
@@ -132,6 +137,7 @@ func (a *application) cannotEnter(account profile.Account, err error) {
 func (a *application) show(s *session) {
 	a.session = s
 	a.welcome = nil
+	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
 		defer func() { s.report = store.Report{} }() // said once

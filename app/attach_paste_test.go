@@ -46,7 +46,7 @@ func TestPaste(t *testing.T) {
 	u.do(func() { u.a.options.Clipboard = c })
 	path := u.file("copied.txt", []byte("copied"))
 
-	u.do(func() { c.picture = photo(t) })
+	u.do(func() { c.picture = beach(t) })
 	u.pastes("words first ") // what has words too was copied for them
 	if got := field(); got != "without a clipboard words first " {
 		t.Errorf("the field has %q", got)
@@ -83,16 +83,6 @@ func TestCopyPicture(t *testing.T) {
 		t.Errorf("wrote %q, %v", c.wrote, err)
 	}
 	u.end()
-}
-
-func TestFileTag(t *testing.T) {
-	for name, want := range map[string]string{
-		"a.pdf": "PDF", "a.tar.gz": "GZ", "a.jpeg": "JPEG", "a": "", "a.": "", ".x": "X", "a.torrent": "", "a.喜": "", "a.p f": "", "a.7z": "7Z",
-	} {
-		if got := fileTag(name); got != want {
-			t.Errorf("%q has the tag %q, want %q", name, got, want)
-		}
-	}
 }
 
 func TestNamesFiles(t *testing.T) {

@@ -22,8 +22,8 @@ import (
 
 const echo = im.ConversationID("C2Cecho")
 
-// photo is a JPEG that is large enough for three sizes.
-func photo(t *testing.T) []byte {
+// beach is a JPEG that is large enough for three sizes.
+func beach(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, 1000, 800))
 	for y := range 800 {
@@ -141,7 +141,7 @@ func TestDropAndSend(t *testing.T) {
 	u.opens(echo)
 	b, err := os.ReadFile(fixture("f_h264.mp4"))
 	u.ok(err)
-	paths := []string{u.file("beach.txt", photo(t)), u.file("film", b), u.file("notes.pdf", []byte("words"))}
+	paths := []string{u.file("beach.txt", beach(t)), u.file("film", b), u.file("notes.pdf", []byte("words"))}
 	u.drops(paths...)
 	if got, want := u.tray(echo), []string{"beach.txt seen", "film seen", "notes.pdf"}; !slices.Equal(got, want) {
 		t.Errorf("the tray has %q, want %q", got, want)
@@ -162,7 +162,7 @@ func TestDropAndSend(t *testing.T) {
 	})
 	// Enter sends no second time, and a lone picture needs no words.
 	u.key(fyne.KeyReturn)
-	u.drops(u.file("again.jpg", photo(t)))
+	u.drops(u.file("again.jpg", beach(t)))
 	u.tray(echo)
 	u.key(fyne.KeyReturn)
 	u.wantKinds(u.delivered(echo, 5)[4:], "image in 3 sizes")
@@ -215,7 +215,7 @@ func TestTrayIsADraft(t *testing.T) {
 	u := begin(t, data)
 	u.start()
 	u.opens(echo)
-	u.drops(u.file("beach.jpg", photo(t)), u.file("a.txt", []byte("a")), u.file("b.txt", []byte("b")))
+	u.drops(u.file("beach.jpg", beach(t)), u.file("a.txt", []byte("a")), u.file("b.txt", []byte("b")))
 	u.tray(echo)
 	u.do(func() { u.a.main.chat.removeAttachment(u.a.session.trays.get(echo).items[1].id) })
 	u.sees("2 items")
@@ -315,7 +315,7 @@ func TestEnterBeforeReady(t *testing.T) {
 	for _, leaves := range []bool{false, true} {
 		u.opens(echo)
 		release := u.busy()
-		u.drops(u.file("a.txt", []byte("a")), u.file("beach.jpg", photo(t)))
+		u.drops(u.file("a.txt", []byte("a")), u.file("beach.jpg", beach(t)))
 		u.do(func() { u.a.main.composer.Focus() })
 		u.types("both")
 		u.key(fyne.KeyReturn)

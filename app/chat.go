@@ -32,6 +32,8 @@ type chat struct {
 	missedAfter uint64
 	fresh       freshness
 	writing
+	// voice is the voice note in the composer, nil for none.
+	voice *voiceNote
 	// leftWords say why the account is no member of the group any more, "" while
 	// it is one; mutedUntil is when it may speak again, ms since 1970.
 	leftWords  string
@@ -128,6 +130,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	c.findVoice()
+	m.app.playing.show()
 	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
@@ -140,6 +144,7 @@ func (m *mainScreen) closeChat() {
 		return
 	}
 	m.chat.leaveWriting()
+	m.chat.leaveVoice()
 	m.chat.cancel()
 	m.chat = nil
 	m.canvas.Close()

@@ -56,7 +56,9 @@ func (a *application) leave() {
 			conv = a.main.conversation()
 			a.main.end()
 		}
+		a.player.close()
 		go func() {
+			a.takes.all.Wait()
 			a.files.close()
 			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
 				s.Width, s.Height = size.Width, size.Height

@@ -43,6 +43,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.MessageReceived:
 			m.stopTyping(e.Messages)
 			m.panel.shared.received(e.Messages)
+			m.viewing.received(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}
@@ -53,8 +54,13 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
+		case core.MessageHeard:
+			m.inConversation(e.ConversationID, func(c *chat) { c.listenedTo(e.Messages) })
 		case core.MessageRevoked:
 			m.forgetMedia(e.Messages)
+			for i := range e.Messages {
+				m.stopPlaying(e.Messages[i].ID)
+			}
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.revoked(e.Messages) })
 			}
@@ -67,6 +73,7 @@ func (m *mainScreen) apply(events []core.Event) {
 		case core.MessageRemoved:
 			m.countWaiting()
 			m.showUpload(e.ID)
+			m.stopPlaying(e.ID)
 			m.inConversation(e.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})

@@ -27,13 +27,15 @@ type mainScreen struct {
 	pumped <-chan struct{}
 	times  timeWords
 
-	content  *columns
-	side     *widgets.SideHeader
-	list     *widgets.ConversationList
-	header   *widgets.ChatHeader
-	banner   *widgets.Banner
-	canvas   *canvas.Canvas
-	composer *widgets.Composer
+	content *columns
+	side    *widgets.SideHeader
+	list    *widgets.ConversationList
+	header  *widgets.ChatHeader
+	banner  *widgets.Banner
+	// nowPlaying says what is played of another conversation.
+	nowPlaying *widgets.PlayingBar
+	canvas     *canvas.Canvas
+	composer   *widgets.Composer
 	// attachButtons are those left of the field.
 	attachButtons []*widgets.IconButton
 	// emoji is what the button in the composer opens.
@@ -98,6 +100,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.header.OnTitle = m.toggleInfo
 	m.banner = widgets.NewBanner()
 	m.banner.Hide()
+	m.nowPlaying = m.newNowPlaying()
 	m.canvas = canvas.New(canvas.Options{
 		Words: m.canvasWords(),
 		Now:   a.now,
@@ -119,6 +122,9 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnTransfer: func(k canvas.Key, action canvas.TransferAction) {
 				m.inChat(func(c *chat) { c.transfer(k, action) })
 			},
+			OnPlay:  func(k canvas.Key) { m.inChat(func(c *chat) { c.togglePlay(k) }) },
+			OnSeek:  func(k canvas.Key, at float64) { m.inChat(func(c *chat) { c.seek(k, at) }) },
+			OnSpeed: func(canvas.Key) { a.nextSpeed() },
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)
@@ -243,6 +249,7 @@ func (m *mainScreen) connected() bool {
 func (m *mainScreen) setFront(front bool) {
 	if !front {
 		m.lookAway()
+		m.inChat((*chat).letGo)
 	}
 	m.canvas.SetActive(front && !m.content.covered())
 	m.inChat((*chat).unmark)

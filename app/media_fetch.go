@@ -159,6 +159,9 @@ func (m *mainScreen) downloaded(e core.DownloadEnded) {
 	if e.Error != nil {
 		return
 	}
+	if f := m.s.fetches; f.of(e.Address) != nil && f.all[e.Address].cancel == nil {
+		f.stop(e.Address) // paused or failed, and here all the same
+	}
 	m.s.thumbs.Arrived(e.Address)
 	m.inChat(func(c *chat) {
 		var ch canvas.Changes
@@ -190,6 +193,7 @@ func (c *chat) transfer(key canvas.Key, action canvas.TransferAction) {
 		m.s.fetches.pause(o.address)
 	case canvas.TransferCancel:
 		m.s.fetches.stop(o.address)
+		m.stopPlaying(o.msg.ID) // nobody waits to hear it
 	}
 }
 

@@ -55,11 +55,11 @@ func (m *mainScreen) openOutside(o media) {
 
 // launch opens what is on the disk.
 func (m *mainScreen) launch(o media, path string) {
-	opened, decoder := m.s.opened, m.app.decoder()
+	opened := m.s.opened
 	_, film := o.msg.Payload.(im.VideoPayload)
 	name := m.mediaName(o)
 	beside(m.s.ctx, func(ctx context.Context) (string, error) {
-		ending, err := safeEnding(ctx, path, name, film, decoder)
+		ending, err := safeEnding(ctx, path, name, film)
 		if err != nil {
 			return "", err
 		}
@@ -83,7 +83,7 @@ var errRuns = fmt.Errorf("the file might run a program")
 
 // safeEnding looks into a file and returns the name to open it by: what is sent as
 // a video has to be one, and gets the ending of what it is.
-func safeEnding(ctx context.Context, path, name string, film bool, decoder probe.Isolated) (string, error) {
+func safeEnding(ctx context.Context, path, name string, film bool) (string, error) {
 	f, err := probe.Open(path)
 	if err != nil {
 		return "", err
@@ -100,7 +100,7 @@ func safeEnding(ctx context.Context, path, name string, film bool, decoder probe
 	if !film {
 		return name, nil
 	}
-	info, err := probe.Probe(ctx, f, decoder)
+	info, err := probe.Probe(ctx, f, nil)
 	if err != nil {
 		return "", err
 	}
@@ -164,7 +164,11 @@ func (a *application) openFile(path string) error {
 	if !strings.HasPrefix(path, "/") { // a drive of Windows
 		path = "/" + path
 	}
-	u := &url.URL{Scheme: "file", Path: path}
+	return a.openURL(&url.URL{Scheme: "file", Path: path})
+}
+
+// openURL opens an address with the system's program for it.
+func (a *application) openURL(u *url.URL) error {
 	if a.options.OpenURL != nil {
 		return a.options.OpenURL(u)
 	}

@@ -63,6 +63,8 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Picture, it.Text = p.pictures.sticker(payload, p.tr)
 	case im.CustomPayload:
 		p.custom(&it, payload)
+	case im.AudioPayload:
+		p.voice(&it, m, payload)
 	case im.GroupTipPayload:
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)

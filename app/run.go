@@ -128,6 +128,8 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	if a.sound == nil {
 		a.sound = noSound{}
 	}
+	a.player = newPlayer(a.sound, settings.Speaker)
+	a.takes.sound = a.sound
 	a.useLanguage()
 	a.fyne = o.NewApp()
 	a.theme = theme.New(themeMode(settings.Theme))

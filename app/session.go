@@ -36,6 +36,7 @@ type session struct {
 	screen *mainScreen
 	// opened are copies of files for other programs.
 	opened opened
+	notes  sessionNotes
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -67,7 +68,10 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, drafts: newDrafts(), trays: newTrays()}
+	s := &session{
+		account: a, drafts: newDrafts(), trays: newTrays(),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {

@@ -91,9 +91,20 @@ func soundWords(tr *i18n.Translator, what string, err error) string {
 	return tr.Error(err)
 }
 
+// errNoAddress: the content of a note is nowhere that this program knows.
+var errNoAddress = errors.New("the voice note has no address here")
+
+// errNotHere: a note is to be played that is not on this disk, and there is no
+// connection to fetch it.
+var errNotHere = errors.New("the voice note is not here, and there is no connection")
+
 // voiceWords say why a voice note does not play.
 func voiceWords(tr *i18n.Translator, err error) string {
 	switch {
+	case errors.Is(err, errNoAddress):
+		return tr.T("media.noAddress")
+	case errors.Is(err, errNotHere):
+		return tr.T("voice.notHere")
 	case errors.Is(err, voice.ErrNotSound), errors.Is(err, voice.ErrNeedsIsolation),
 		errors.Is(err, sandbox.ErrUnsupported), errors.Is(err, sandbox.ErrDamaged),
 		errors.Is(err, sandbox.ErrTooLarge), errors.Is(err, sandbox.ErrTimeout):

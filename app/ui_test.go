@@ -90,17 +90,26 @@ type person struct {
 	log   *bytes.Buffer
 	// guests end the clients of others.
 	guests []func()
+	sound  *fakeSound
 }
 
 // begin starts the program on a data folder.
 func begin(t *testing.T, data string) *person {
 	t.Helper()
+	return beginWith(t, data, func(*Options) {})
+}
+
+// beginWith is begin with other options.
+func beginWith(t *testing.T, data string, change func(*Options)) *person {
+	t.Helper()
 	p, err := profile.Open(data, "wren")
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}}
-	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Locale: "en", Log: u.log})
+	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}, sound: newFakeSound()}
+	o := Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Sound: u.sound, Locale: "en", Log: u.log}
+	change(&o)
+	u.a, err = newApplication(p, o)
 	if err != nil {
 		t.Fatal(err)
 	}

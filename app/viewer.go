@@ -87,7 +87,9 @@ func (v *viewing) closed() {
 		v.stop()
 	}
 	v.m.viewing = nil
-	v.m.canvas.SetActive(v.m.looking())
+	if v.m.chat != nil && v.m.app.window.Canvas().Focused() == nil {
+		v.m.composer.Focus()
+	}
 	go debug.FreeOSMemory() // a picture in full takes a good part of all there is
 }
 
@@ -275,6 +277,15 @@ func share(done, total int64) float64 {
 		return 0
 	}
 	return float64(done) / float64(total)
+}
+
+// received takes in new messages of conversations.
+func (v *viewing) received(messages []im.Message) {
+	if v != nil && slices.ContainsFunc(messages, func(m im.Message) bool {
+		return m.ConversationID == v.conv && slices.Contains(seen, m.Type)
+	}) {
+		v.loadAround()
+	}
 }
 
 // revoked leaves a picture that was recalled.

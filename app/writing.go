@@ -36,6 +36,9 @@ func (m *mainScreen) followComposer() {
 	m.emoji = newPanel(m)
 	c := m.composer
 	c.SetRight(m.emoji.button)
+	c.AddRecorder(m.recorderWords(), func(action widgets.RecordAction) {
+		m.inChat(func(c *chat) { c.record(action) })
+	}, m.soundMenu)
 	c.Refuse = func(text string) (problem string) {
 		m.inChat(func(c *chat) { problem = c.refuseText(text) })
 		return problem

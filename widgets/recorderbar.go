@@ -50,13 +50,21 @@ func newRecorderBar(words RecorderWords, act func(RecordAction)) *recorderBar {
 		at: newLabel(theme.TextSize, true), total: newLabel(theme.TextSize, false), hint: newLabel(theme.SecondarySize, false),
 		wave: newWaveBars(),
 	}
-	b.remove = NewIconButton("trash", words.Delete, func() { act(RecordDelete) })
+	b.remove = NewIconButton("trash", words.Delete, func() { b.do(RecordDelete) })
 	b.remove.danger = true
-	b.pause = NewIconButton("pause", words.Pause, func() { act(b.pauses()) })
-	b.listen = NewIconButton("play", words.Listen, func() { act(RecordListen) })
-	b.send = newFilledIconButton("send", words.Send, func() { act(RecordSend) })
+	b.pause = NewIconButton("pause", words.Pause, func() { b.do(b.pauses()) })
+	b.listen = NewIconButton("play", words.Listen, func() { b.do(RecordListen) })
+	b.send = newFilledIconButton("send", words.Send, func() { b.do(RecordSend) })
 	b.extend(b)
 	return b
+}
+
+// do is what the buttons do. The keyboard comes back from a click on one.
+func (b *recorderBar) do(a RecordAction) {
+	b.act(a)
+	if b.Visible() && canvasFocus(b) == nil {
+		focus(b)
+	}
 }
 
 // pauses is what the pause button does now.

@@ -35,8 +35,8 @@ type Options struct {
 
 // Limits of a loader.
 const (
-	// DefaultBytes holds about a hundred pictures as bubbles show them.
-	DefaultBytes = 32 << 20
+	// DefaultBytes holds some fifty pictures as bubbles show them, a dozen screens.
+	DefaultBytes = 16 << 20
 	// maxQueued is how many requests wait: more than rows fit on any screen.
 	maxQueued = 96
 	// maxKnown is of how many pictures the state is remembered.

@@ -458,3 +458,26 @@ func TestForget(t *testing.T) {
 		t.Errorf("%d bytes are left", n)
 	}
 }
+
+// What needs isolation is decoded there, if it can be.
+func TestIsolated(t *testing.T) {
+	avif, err := os.ReadFile(filepath.Join("..", "..", "media", "sandbox", "testdata", "i.avif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fails := false
+	s := newShow(t, thumbs.Options{Picture: func(_ context.Context, _ string, maxSide int) (image.Image, error) {
+		if fails {
+			return nil, fmt.Errorf("of another kind")
+		}
+		return jpeg.Decode(bytes.NewReader(photo(t, maxSide, maxSide/2, blue)))
+	}})
+	s.d.put(t, "a", avif)
+	got := s.want("decoded elsewhere", of("a"), 100, 80, thumbs.Here)
+	if !isColour(got.Image, blue) || got.Image.Bounds().Dx() != 100 || got.Image.Bounds().Dy() != 80 {
+		t.Errorf("%+v", got)
+	}
+	fails = true
+	s.d.put(t, "b", avif)
+	s.want("not decoded at all", of("b"), 100, 80, thumbs.None)
+}

@@ -7,11 +7,15 @@ import (
 // Source is a sound; *voice.Sound is one. All but Close is called by one goroutine
 // at a time. Close may come while another call waits, and must end that.
 type Source interface {
+	// Len is 0 if only what was decoded is known, and grows then.
 	beep.StreamSeekCloser
 	Format() beep.Format
 	// Damaged reports whether something was missing of what was streamed up to now.
 	Damaged() bool
 }
+
+// Streamer is what an Output pulls, for those that know no beep.
+type Streamer = beep.Streamer
 
 // Output is an open device that plays.
 type Output interface {
