@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/internal/testcache"
 	"magpie/store"
 )
 
@@ -107,7 +107,7 @@ func beginWith(t *testing.T, data string, change func(*Options)) *person {
 		t.Fatal(err)
 	}
 	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}, sound: newFakeSound()}
-	o := Options{NewApp: func() fyne.App { return u.loop }, Cache: filepath.Join(data, "cache"), Sound: u.sound, Locale: "en", Log: u.log}
+	o := Options{NewApp: func() fyne.App { return u.loop }, Cache: testcache.Dir("sandbox"), Sound: u.sound, Locale: "en", Log: u.log}
 	change(&o)
 	u.a, err = newApplication(p, o)
 	if err != nil {

@@ -209,7 +209,8 @@ func (p *playing) mark() {
 	p.marked = true
 	a, s, id := p.a, p.s, p.msg.ID
 	a.files.add(func() {
-		if err := s.client.SetMessageHeard(context.Background(), id); err != nil {
+		err := s.client.SetMessageHeard(context.Background(), id)
+		if err != nil && im.CodeOf(err) != im.CodeInvalidMessage { // what is said in a live room is not kept
 			fyne.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})

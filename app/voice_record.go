@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/voicedraft"
 	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/play"
@@ -211,7 +212,7 @@ func (c *chat) findVoice() {
 		paths, err := s.notes.folder.Drafts(c.conv)
 		var found []record.Note
 		for _, path := range paths {
-			note, failed := record.Recover(ctx, path)
+			note, failed := voicedraft.Recover(ctx, path)
 			switch {
 			case errors.Is(failed, aac.ErrNotADTS): // not one sample was recorded
 				err = errors.Join(err, s.notes.folder.Delete(path))

@@ -14,6 +14,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/media/aac"
 	"magpie/media/record"
 )
 
@@ -29,6 +30,14 @@ type intent struct {
 	Message im.Message     `json:"message"` // its payload has no address yet
 	Options im.SendOptions `json:"options"`
 	Samples int64          `json:"samples"`
+}
+
+// Recover brings back a draft, as [record.Recover] does. That finds whole frames: of
+// a note as long as one may be, the last is cut.
+func Recover(ctx context.Context, path string) (record.Note, error) {
+	n, err := record.Recover(ctx, path)
+	n.Samples = min(n.Samples, int64(im.MaxAudio/time.Second)*aac.SampleRate)
+	return n, err
 }
 
 // Payload is what a message says of a note, but for what only [Folder.Send] knows:
@@ -81,7 +90,7 @@ func (f *Folder) resume(ctx context.Context, to Sender, path string) error {
 	if err != nil { // written half: nothing has happened yet
 		return f.Delete(intentPath(path))
 	}
-	note, err := record.Recover(ctx, path)
+	note, err := Recover(ctx, path)
 	if err != nil {
 		return errors.Join(err, f.Delete(intentPath(path)))
 	}

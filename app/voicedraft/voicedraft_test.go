@@ -340,3 +340,41 @@ func TestRefusedIsADraftAgain(t *testing.T) {
 		t.Errorf("left behind: %v", names)
 	}
 }
+
+// A note as long as one may be ends somewhere in its last frame. After a kill all of
+// that frame is there, and it can be sent all the same.
+func TestRecoveredNoteIsNotTooLong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten minutes are encoded")
+	}
+	f := voicedraft.Open(t.TempDir())
+	path, done, err := f.New(conv, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := record.New(record.Options{Path: path, Limit: im.MaxAudio, Bitrate: aac.MinBitrate}, func(record.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	silence := io.NopCloser(io.LimitReader(zeros{}, 2*aac.SampleRate*int64(im.MaxAudio/time.Second)))
+	if _, err := r.Run(t.Context(), silence); err != nil {
+		t.Fatal(err)
+	}
+	done()
+	note, err := voicedraft.Recover(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := voicedraft.Payload(note)
+	p.URL, p.Size = "a", 1
+	if err := p.Validate(); err != nil || note.Duration() != im.MaxAudio {
+		t.Errorf("%v: %v", note.Duration(), err)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
