@@ -60,8 +60,11 @@ func newViewerArrow(turn float32, say string, tapped func()) *viewerButton {
 
 // setWords changes the words; their place stays for those of the same length.
 func (b *viewerButton) setWords(words string) {
-	b.say = words
-	b.words.set(words)
+	if b.say != words {
+		b.say = words
+		b.words.set(words)
+		b.Refresh()
+	}
 }
 
 func (b *viewerButton) Tapped(*fyne.PointEvent)        { call(b.tapped) }

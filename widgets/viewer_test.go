@@ -220,8 +220,8 @@ func TestViewerSizes(t *testing.T) {
 	}
 	middle := v.middle()
 	v.DoubleTapped(&fyne.PointEvent{Position: middle})
-	if v.shown.Size().Width != 4032 || v.zoom.words.full != "100%" {
-		t.Errorf("in its own size it is %v, %q", v.shown.Size(), v.zoom.words.full)
+	if v.shown.Size().Width != 4032 || v.zoom.words.line.Text != "100%" {
+		t.Errorf("in its own size it is %v, %q", v.shown.Size(), v.zoom.words.line.Text)
 	}
 	v.DoubleTapped(&fyne.PointEvent{Position: middle})
 	if v.shown.Size() != whole {
