@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -68,7 +69,7 @@ func (m *mainScreen) launch(o media, path string) {
 		switch {
 		case im.CodeOf(err) == im.CodeVideoFormat:
 			m.app.say(m.tr.T("media.noVideo"))
-		case err == errRuns:
+		case errors.Is(err, errRuns):
 			m.cannotOpen(o)
 		case err != nil:
 			m.report(err)
@@ -91,7 +92,7 @@ func safeEnding(ctx context.Context, path, name string, film bool) (string, erro
 	defer f.Close()
 	head := make([]byte, headBytes)
 	n, err := io.ReadFull(f, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", fmt.Errorf("open file: %w", err)
 	}
 	if runs(name, head[:n]) {

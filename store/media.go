@@ -98,11 +98,10 @@ func indexMedia(tx *bbolt.Tx) error {
 			return err
 		}
 		return h.messages.ForEach(func(k, v []byte) error {
-			m, err := openMessage(h.sum, conv, k, v)
-			if err != nil {
-				return nil
+			if m, err := openMessage(h.sum, conv, k, v); err == nil {
+				return h.putMedia(&sealedMessage{key: slices.Clone(k), media: mediaType(&m)}, false)
 			}
-			return h.putMedia(&sealedMessage{key: slices.Clone(k), media: mediaType(&m)}, false)
+			return nil
 		})
 	})
 }

@@ -105,10 +105,10 @@ func (f *Folder) send(ctx context.Context, to Sender, n record.Note, i intent) e
 		return errors.Join(err, f.Delete(intentPath(n.Path)))
 	}
 	// The note goes first: without the intent it would be a draft again.
-	if err := f.Delete(n.Path); err != nil {
-		return nil // it stays being sent, and Resume tries again
+	// If it does not go it stays being sent, and Resume tries again.
+	if f.Delete(n.Path) == nil {
+		_ = f.Delete(intentPath(n.Path)) // alone it says nothing, and Resume removes it
 	}
-	_ = f.Delete(intentPath(n.Path)) // alone it says nothing, and Resume removes it
 	return nil
 }
 
