@@ -22,6 +22,7 @@ import (
 
 	"magpie/app"
 	"magpie/app/cli"
+	"magpie/app/clipboard"
 	"magpie/im"
 )
 
@@ -69,6 +70,10 @@ func usage(w io.Writer) {
 }
 
 func window(ctx context.Context, args []string) int {
+	if os.Getenv("GOGC") == "" {
+		// A window stands open for days: memory is dearer than the few milliseconds.
+		debug.SetGCPercent(50)
+	}
 	f := flag.NewFlagSet("magpie", flag.ContinueOnError)
 	f.Usage = func() { usage(os.Stderr) }
 	data := f.String("data", "", "data folder")
@@ -82,13 +87,15 @@ func window(ctx context.Context, args []string) int {
 		return cli.ExitUsage
 	}
 	err := app.Run(ctx, app.Options{
-		NewApp:  newApp,
-		Data:    *data,
-		Profile: *prof,
-		Version: programVersion(),
-		Locale:  lang.SystemLocale().String(),
-		Log:     os.Stderr,
-		Exit:    os.Exit,
+		NewApp:    newApp,
+		Clipboard: clipboard.New(),
+		Data:      *data,
+		Profile:   *prof,
+		Version:   programVersion(),
+		Locale:    lang.SystemLocale().String(),
+		Sound:     app.Devices{},
+		Log:       os.Stderr,
+		Exit:      os.Exit,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

@@ -12,6 +12,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/media/sandbox"
 	"magpie/store"
 	"magpie/widgets/theme"
 )
@@ -52,6 +53,19 @@ type application struct {
 	saveErr error
 	// files writes what a person did, in that order.
 	files *worker
+	// folder is where something was saved last.
+	folder string
+	// decoding has a token for each picture that may be decoded in full.
+	decoding chan struct{}
+	// sound is the computer's, never nil.
+	sound Sound
+	// player plays and takes records voice notes, one at a time.
+	player *player
+	takes  takes
+	// playing is the voice note of a message that is played, nil for none.
+	playing *playing
+	// sandbox is what [application.decoder] uses.
+	sandbox *sandbox.Sandbox
 }
 
 // useLanguage applies the person's choice, or the system's language.
@@ -75,8 +89,9 @@ func (a *application) begin() {
 // enter opens an account that signed in before and shows it. The history is on
 // the screen as soon as it is read; the connection comes later.
 func (a *application) enter(account profile.Account) {
+	rules := a.rules()
 	a.open(func(context.Context) (*session, error) {
-		return openSession(a.profile, account, credentials{})
+		return openSession(a.profile, account, credentials{}, rules)
 	}, func(s *session, err error) {
 		if err != nil {
 			a.cannotEnter(account, err)
@@ -122,6 +137,7 @@ func (a *application) cannotEnter(account profile.Account, err error) {
 func (a *application) show(s *session) {
 	a.session = s
 	a.welcome = nil
+	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
 		defer func() { s.report = store.Report{} }() // said once

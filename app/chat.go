@@ -32,6 +32,8 @@ type chat struct {
 	missedAfter uint64
 	fresh       freshness
 	writing
+	// voice is the voice note in the composer, nil for none.
+	voice *voiceNote
 	// leftWords say why the account is no member of the group any more, "" while
 	// it is one; mutedUntil is when it may speak again, ms since 1970.
 	leftWords  string
@@ -40,6 +42,7 @@ type chat struct {
 	// answered.
 	asking    int
 	answering map[canvas.Key]bool
+	media     shownMedia
 }
 
 // apply puts on the canvas what an event brought.
@@ -90,6 +93,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
+		here:  m.s.client.HasFile,
+		shown: c.shownMedia,
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -120,10 +125,13 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	}
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
+	c.restoreTray()
 	m.composer.Focus()
 	m.list.Select(conv)
 	c.loadBounds()
 	c.loadProfile()
+	c.findVoice()
+	m.app.playing.show()
 	c.offerMention(&row)
 	if m.app.settings.Conversation != conv {
 		m.app.change(func(s *profile.Settings) { s.Conversation = conv })
@@ -136,6 +144,7 @@ func (m *mainScreen) closeChat() {
 		return
 	}
 	m.chat.leaveWriting()
+	m.chat.leaveVoice()
 	m.chat.cancel()
 	m.chat = nil
 	m.canvas.Close()

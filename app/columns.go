@@ -78,7 +78,7 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.header, m.composer, m.closed, m.panel.view,
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.panel.view,
 		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
@@ -95,7 +95,10 @@ func (r *columnsRenderer) Refresh() {
 
 func (r *columnsRenderer) Layout(size fyne.Size) {
 	c, m := r.c, r.c.m
-	c.narrow = size.Width < theme.NarrowBelow
+	if narrow := size.Width < theme.NarrowBelow; narrow != c.narrow {
+		c.narrow = narrow
+		m.fitAttachButtons(narrow)
+	}
 	m.header.SetNarrow(c.narrow)
 	listWidth := theme.ListWidth
 	chatX := theme.ListWidth + theme.LineThickness
@@ -135,6 +138,12 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		// A banner wraps, so its height follows from its width.
 		h := m.banner.MinSize().Height
 		put(m.banner, chatX, y, width, h)
+		y += h
+	}
+	show(seen && m.plays(), m.nowPlaying)
+	if m.nowPlaying.Visible() {
+		h := m.nowPlaying.MinSize().Height
+		put(m.nowPlaying, chatX, y, width, h)
 		y += h
 	}
 	// So does that of the composer, or of what stands there.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"magpie/app/core"
 	"magpie/im"
 )
 
@@ -104,6 +105,23 @@ func joinLines(a, b string) string {
 		return a + b
 	}
 	return strings.TrimSpace(a + "\n" + b)
+}
+
+// trimmed is what is typed, without the white space around it.
+func (d *drafts) trimmed(conv im.ConversationID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return strings.TrimSpace(d.typed[conv])
+}
+
+// textMessage is the message that a text becomes, with those that it mentions.
+func (d *drafts) textMessage(client *core.Client, conv im.ConversationID, text string) im.Message {
+	if group := conv.Group(); group != "" {
+		if users := d.mentioned[conv].users(text); len(users) > 0 {
+			return client.CreateTextAtMessage(group, text, users)
+		}
+	}
+	return client.CreateTextMessage(conv.Type(), conv.To(), text)
 }
 
 // draftKeeper and sender are what the client core does with a text.

@@ -56,12 +56,14 @@ func (a *application) leave() {
 			conv = a.main.conversation()
 			a.main.end()
 		}
+		a.player.close()
 		go func() {
+			a.takes.all.Wait()
 			a.files.close()
 			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
 				s.Width, s.Height = size.Width, size.Height
 				s.Conversation = conv
-			}), a.sessions.end())
+			}), a.sessions.end(), a.sandbox.Close())
 			close(a.saved)
 			a.cutOff(endPatience)
 			select {

@@ -29,6 +29,8 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.kicked, m.refused = "", nil
 			m.rewatch()
 			m.inChat((*chat).loadProfile)
+			m.s.thumbs.Retry()
+			m.viewing.retry()
 		case core.KickedOut:
 			m.kicked = e.Type
 			m.showState()
@@ -40,22 +42,38 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.panel.reload()
 		case core.MessageReceived:
 			m.stopTyping(e.Messages)
+			m.panel.shared.received(e.Messages)
+			m.viewing.received(e.Messages)
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.received(e.Messages) })
 			}
 		case core.MessageUpdated:
 			m.countWaiting()
+			m.showUpload(e.Message.ID)
+			m.panel.shared.received([]im.Message{e.Message})
 			m.inConversation(e.Message.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Put: []canvas.Item{c.present.item(&e.Message)}})
 			})
+		case core.MessageHeard:
+			m.inConversation(e.ConversationID, func(c *chat) { c.listenedTo(e.Messages) })
 		case core.MessageRevoked:
+			m.forgetMedia(e.Messages)
+			for i := range e.Messages {
+				m.stopPlaying(e.Messages[i].ID)
+			}
 			if len(e.Messages) > 0 {
 				m.inConversation(e.Messages[0].ConversationID, func(c *chat) { c.revoked(e.Messages) })
 			}
 		case core.Typing:
 			m.showTyping(m.typers.tell(e, m.app.now()))
+		case core.TransferProgress:
+			m.transferred(e)
+		case core.DownloadEnded:
+			m.downloaded(e)
 		case core.MessageRemoved:
 			m.countWaiting()
+			m.showUpload(e.ID)
+			m.stopPlaying(e.ID)
 			m.inConversation(e.ConversationID, func(c *chat) {
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})

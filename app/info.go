@@ -30,6 +30,7 @@ type infoPanel struct {
 	// find narrows a long list of members by what is typed in it.
 	find    *widgets.TextField
 	blocked bool // the other side of a one-to-one conversation is
+	shared  sharedMedia
 }
 
 // Members are listed up to shownMembers; with more than findFrom there is a
@@ -41,6 +42,7 @@ const (
 
 func newInfoPanel(m *mainScreen) *infoPanel {
 	p := &infoPanel{m: m, view: widgets.NewSidePanel(m.tr.T("info.close"))}
+	p.shared.p = p
 	p.view.OnClose = p.close
 	p.view.Hide()
 	p.find = widgets.NewTextField("", m.tr.T("info.findMember"))
@@ -115,6 +117,7 @@ func (p *infoPanel) follow() {
 	p.setOpen(true)
 	p.draw()
 	p.reload()
+	p.shared.follow(conv)
 }
 
 // reload asks again for what the row of the list does not say.
@@ -260,6 +263,7 @@ func (p *infoPanel) person(row *im.Conversation) []widgets.Item {
 		}
 		items = append(items, p.text(m.tr.T("profile.signature"), row.UserProfile.SelfSignature)...)
 	}
+	items = append(items, p.shared.items()...)
 	items = append(items, p.settings(row, m.tr.T("info.userID"))...)
 	if user == m.me {
 		return items

@@ -27,6 +27,7 @@ func (p *infoPanel) group(row *im.Conversation) []widgets.Item {
 	if s.group != nil && !g.Type.Stored() {
 		items = append(items, hint(m.tr.T("chat.emptyRoom")))
 	}
+	items = append(items, p.shared.items()...)
 	items = append(items, p.settings(row, m.tr.T("info.groupID"))...)
 	if words := m.chat.leftWords; words != "" {
 		return append(items, hint(words))

@@ -20,7 +20,7 @@ func (m *mainScreen) openLink(address string) {
 		return
 	}
 	open := func() {
-		if err := m.app.fyne.OpenURL(u); err != nil {
+		if err := m.app.openURL(u); err != nil {
 			m.report(err)
 		}
 	}

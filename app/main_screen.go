@@ -27,13 +27,17 @@ type mainScreen struct {
 	pumped <-chan struct{}
 	times  timeWords
 
-	content  *columns
-	side     *widgets.SideHeader
-	list     *widgets.ConversationList
-	header   *widgets.ChatHeader
-	banner   *widgets.Banner
-	canvas   *canvas.Canvas
-	composer *widgets.Composer
+	content *columns
+	side    *widgets.SideHeader
+	list    *widgets.ConversationList
+	header  *widgets.ChatHeader
+	banner  *widgets.Banner
+	// nowPlaying says what is played of another conversation.
+	nowPlaying *widgets.PlayingBar
+	canvas     *canvas.Canvas
+	composer   *widgets.Composer
+	// attachButtons are those left of the field.
+	attachButtons []*widgets.IconButton
 	// emoji is what the button in the composer opens.
 	emoji *panel
 	// closed stands where the composer is while nothing can be written;
@@ -42,6 +46,8 @@ type mainScreen struct {
 	closedWords string
 	panel       *infoPanel
 	pictures    *pictures
+	// viewing is the viewer while it is open, else nil.
+	viewing *viewing
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -94,9 +100,12 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.header.OnTitle = m.toggleInfo
 	m.banner = widgets.NewBanner()
 	m.banner.Hide()
+	m.nowPlaying = m.newNowPlaying()
 	m.canvas = canvas.New(canvas.Options{
 		Words: m.canvasWords(),
 		Now:   a.now,
+
+		Thumbnails: m.thumbnail,
 		Intents: canvas.Intents{
 			OnSeen:   func(k canvas.Key, n uint64) { m.inChat(func(c *chat) { c.seen(k, n) }) },
 			OnResend: func(k canvas.Key) { m.inChat(func(c *chat) { c.resend(k) }) },
@@ -109,6 +118,13 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnTyped:  m.typedRune,
 			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
 			OnAvatar: m.openAvatar,
+			OnOpen:   func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
+			OnTransfer: func(k canvas.Key, action canvas.TransferAction) {
+				m.inChat(func(c *chat) { c.transfer(k, action) })
+			},
+			OnPlay:  func(k canvas.Key) { m.inChat(func(c *chat) { c.togglePlay(k) }) },
+			OnSeek:  func(k canvas.Key, at float64) { m.inChat(func(c *chat) { c.seek(k, at) }) },
+			OnSpeed: func(canvas.Key) { a.nextSpeed() },
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)
@@ -128,12 +144,14 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
 	m.followComposer()
+	m.followAttachments()
 	m.showNoChat()
 	return m
 }
 
 // begin reads the list from the disk and then follows what happens.
 func (m *mainScreen) begin() {
+	m.s.screen = m
 	m.sub = m.s.client.Subscribe()
 	m.pumped = pump(m.sub, fyne.Do, m.apply)
 	m.state.State = m.s.client.State()
@@ -171,7 +189,12 @@ func (m *mainScreen) openLast() {
 
 // end leaves the screen; the session goes on.
 func (m *mainScreen) end() {
+	m.closeViewer()
 	m.closeChat()
+	if m.s.screen == m { // another may show the session already
+		m.s.screen = nil
+		m.s.thumbs.Clear()
+	}
 	m.tick.Stop()
 	m.leave()
 	m.sub.Close()
@@ -226,6 +249,7 @@ func (m *mainScreen) connected() bool {
 func (m *mainScreen) setFront(front bool) {
 	if !front {
 		m.lookAway()
+		m.inChat((*chat).letGo)
 	}
 	m.canvas.SetActive(front && !m.content.covered())
 	m.inChat((*chat).unmark)

@@ -108,10 +108,14 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 			return
 		}
 		text := selected
-		if text == "" {
+		o, isMedia := mediaOf(msg)
+		if text == "" && !isMedia {
 			text = im.MessageForShow(msg.Payload, m.tr.Language())
 		}
 		var items []*fyne.MenuItem
+		if isMedia {
+			items = m.mediaItems(o)
+		}
 		if text != "" { // nothing is left of what was recalled
 			items = append(items, fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
 		}

@@ -114,6 +114,9 @@ func (a *application) drop(s *session) {
 	if s == nil {
 		return
 	}
+	if a.playing != nil && a.playing.s == s {
+		a.player.stop()
+	}
 	a.files.add(func() {
 		if err := a.sessions.close(s); err != nil {
 			a.log("closing the session of %s: %v", s.account.User, err)

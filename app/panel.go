@@ -28,7 +28,7 @@ func newPanel(m *mainScreen) *panel {
 
 // toggle opens the panel, or closes it.
 func (p *panel) toggle() {
-	if p.close() || p.m.chat == nil || p.m.composer.Disabled() {
+	if p.close() || p.m.chat == nil || p.m.composer.Disabled() || p.m.composer.Recording() != nil {
 		return
 	}
 	if p.popover == nil {

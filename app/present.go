@@ -36,6 +36,10 @@ type presenter struct {
 	picture func(im.ConversationID) fyne.Resource
 	// recallable tells whether the text of a recalled message is at hand.
 	recallable func(im.MessageID) bool
+	// here tells whether a file is on this disk; shown is told of the media that
+	// is handed to the canvas. Either may be nil.
+	here  func(address string) bool
+	shown func(media)
 }
 
 // item is m as the canvas shows it.
@@ -59,9 +63,13 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Picture, it.Text = p.pictures.sticker(payload, p.tr)
 	case im.CustomPayload:
 		p.custom(&it, payload)
+	case im.AudioPayload:
+		p.voice(&it, m, payload)
 	case im.GroupTipPayload:
 		it.Kind = canvas.KindNotice
 		it.Text = payload.Words(lang)
+	case im.ImagePayload, im.VideoPayload, im.FilePayload:
+		p.media(&it, m)
 	case im.GroupNoticePayload:
 		p.notice(m, payload, &it)
 		return it

@@ -58,6 +58,10 @@ func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
 		row.Draft = m.tr.T("list.draft")
 		row.Preview = draft
 	}
+	if row.Draft == "" && m.s.notes.drafts[c.ConversationID] && m.conversation() != c.ConversationID {
+		row.Draft = m.tr.T("list.draft")
+		row.Preview = m.tr.T("list.voiceDraft")
+	}
 	return row
 }
 

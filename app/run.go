@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -22,12 +23,24 @@ type Options struct {
 	// NewApp makes the application of Fyne; it is called once, after nothing
 	// stands in the way of a window.
 	NewApp func() fyne.App
+	// Clipboard is the system's for pictures and files, nil for none. Run closes it.
+	Clipboard Clipboard
 	// Data is the data folder, empty for the system's place; Profile the
 	// profile in it, empty for the default one.
 	Data, Profile string
 	Version       string
+	// Cache is a folder for the machine code of the isolated decoder, empty for
+	// the system's place.
+	Cache string
+	// OpenURL opens an address or file with the system's program for it, nil for
+	// Fyne's; SaveTo asks where to save something of a name, nil for a dialog. Both
+	// are called by the event loop.
+	OpenURL func(*url.URL) error
+	SaveTo  func(name string, then func(path string))
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
+	// Sound is the computer's, nil for none.
+	Sound Sound
 	// Log gets what a developer should know.
 	Log io.Writer
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
@@ -66,6 +79,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer lock.Close()
 	o.ending = func() { ending.Store(true) }
+	if o.Clipboard != nil {
+		defer o.Clipboard.Close()
+	}
 
 	a, err := newApplication(p, o)
 	if err != nil {
@@ -77,6 +93,8 @@ func Run(ctx context.Context, o Options) error {
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, raised)
+	stopWarming := a.warmDecoder(ctx)
+	defer stopWarming()
 	a.begin()
 	a.fyne.Run()
 	return a.end()
@@ -101,9 +119,17 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		sound:    o.Sound,
+		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
+		decoding: make(chan struct{}, 1),
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}
+	if a.sound == nil {
+		a.sound = noSound{}
+	}
+	a.player = newPlayer(a.sound, settings.Speaker)
+	a.takes.sound = a.sound
 	a.useLanguage()
 	a.fyne = o.NewApp()
 	a.theme = theme.New(themeMode(settings.Theme))

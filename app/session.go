@@ -3,10 +3,17 @@ package app
 import (
 	"context"
 	"errors"
+	"image"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
 
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/thumbs"
+	"magpie/im"
 	"magpie/store"
 )
 
@@ -17,10 +24,19 @@ type session struct {
 	store   *store.Store
 	client  *core.Client
 	// report is what opening the history had to do.
-	report store.Report
-	host   *host.Keeper // nil for an account on a server elsewhere
-	drafts *drafts
-	heard  heard
+	report  store.Report
+	host    *host.Keeper // nil for an account on a server elsewhere
+	drafts  *drafts
+	trays   *trays
+	heard   heard
+	thumbs  *thumbs.Loader
+	fetches *fetches
+	// screen shows the session, nil while none does. It belongs to the goroutine of
+	// the user interface.
+	screen *mainScreen
+	// opened are copies of files for other programs.
+	opened opened
+	notes  sessionNotes
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -32,14 +48,30 @@ type credentials struct {
 	password, userSig string
 }
 
+// rules are what the settings and the application say of sessions.
+type rules struct {
+	download   profile.AutoDownload
+	filesBytes int64
+	// still takes a picture out of a film, picture decodes one that needs isolation.
+	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+}
+
+// rules are those in use now.
+func (a *application) rules() rules {
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
+}
+
 // openSession opens the history of an account. It makes no connection yet:
 // reading works at once, [session.start] connects. It blocks on the disk.
-func openSession(p profile.Profile, a profile.Account, c credentials) (_ *session, err error) {
+func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (_ *session, err error) {
 	path, err := p.HistoryPath(a)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, drafts: newDrafts()}
+	s := &session{
+		account: a, drafts: newDrafts(), trays: newTrays(),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
 		if err != nil {
@@ -56,6 +88,11 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 		Password: c.password,
 		UserSig:  c.userSig,
 		Platform: "desktop",
+
+		FilesBytes: r.filesBytes,
+		AutoDownload: map[im.MessageType]int64{
+			im.MsgImage: r.download.Image, im.MsgAudio: r.download.Audio, im.MsgVideo: r.download.Video, im.MsgFile: r.download.File,
+		},
 	}
 	if a.Local {
 		s.host = host.NewKeeper(p.ServerDir(), a.User)
@@ -67,6 +104,19 @@ func openSession(p profile.Profile, a profile.Account, c credentials) (_ *sessio
 	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
 		return nil, err
 	}
+	s.opened = opened(filepath.Join(filepath.Dir(path), "opened"))
+	s.opened.clean(time.Now())
+	s.fetches = newFetches(s)
+	s.thumbs = thumbs.New(thumbs.Options{
+		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
+		Changed: func(who any) {
+			fyne.Do(func() {
+				if s.screen != nil {
+					s.screen.thumbnailChanged(who)
+				}
+			})
+		},
+	})
 	go s.heard.follow(s.client.Subscribe()) // ends with the client
 	return s, nil
 }
@@ -77,9 +127,13 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {
 		s.host.Stop() // one that is being started must not hold the client up
+	}
+	if s.thumbs != nil {
+		s.thumbs.Close()
 	}
 	if s.client != nil {
 		errs = append(errs, s.client.Close())

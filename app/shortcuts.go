@@ -28,6 +28,11 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
 	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))
 	a.addPanelShortcut()
+	a.window.Canvas().AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) {
+		if free() && a.main.chat != nil && a.main.content.foot() == a.main.composer && !a.main.paste(a.fyne.Clipboard()) {
+			a.main.composer.Paste(a.fyne.Clipboard())
+		}
+	})
 	a.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if a.main != nil {
 			a.main.typedKey(e)

@@ -61,6 +61,11 @@ func (m *mainScreen) showClosed() {
 	if words == m.closedWords {
 		return
 	}
+	if words != "" {
+		m.chat.leaveVoice()
+	} else {
+		m.chat.findVoice()
+	}
 	m.closedWords = words
 	m.closed.SetWords(words)
 	m.content.Refresh()

@@ -16,6 +16,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/internal/testcache"
 	"magpie/store"
 )
 
@@ -89,17 +90,26 @@ type person struct {
 	log   *bytes.Buffer
 	// guests end the clients of others.
 	guests []func()
+	sound  *fakeSound
 }
 
 // begin starts the program on a data folder.
 func begin(t *testing.T, data string) *person {
 	t.Helper()
+	return beginWith(t, data, func(*Options) {})
+}
+
+// beginWith is begin with other options.
+func beginWith(t *testing.T, data string, change func(*Options)) *person {
+	t.Helper()
 	p, err := profile.Open(data, "wren")
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}}
-	u.a, err = newApplication(p, Options{NewApp: func() fyne.App { return u.loop }, Locale: "en", Log: u.log})
+	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}, sound: newFakeSound()}
+	o := Options{NewApp: func() fyne.App { return u.loop }, Cache: testcache.Dir("sandbox"), Sound: u.sound, Locale: "en", Log: u.log}
+	change(&o)
+	u.a, err = newApplication(p, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +322,7 @@ func TestFailedStartClosesItsSession(t *testing.T) {
 	u.do(func() {
 		p := u.a.profile
 		u.a.welcome.run(func(context.Context) (*session, error) {
-			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{})
+			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{}, rules{})
 			return s, errors.Join(err, errors.New("the list cannot be read"))
 		}, func(err error) { failed <- err })
 	})

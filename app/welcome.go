@@ -109,9 +109,9 @@ func (w *welcomeScreen) trySignIn() {
 		w.app.switchTo(account)
 		return
 	}
-	creds := secret(w.password.Text())
+	creds, rules := secret(w.password.Text()), w.app.rules()
 	w.run(func(ctx context.Context) (*session, error) {
-		return signIn(ctx, w.app.profile, account, creds)
+		return signIn(ctx, w.app.profile, account, creds, rules)
 	}, func(err error) {
 		switch im.CodeOf(err) {
 		case im.CodeInvalidParameter: // the address is all that is checked here
@@ -137,8 +137,8 @@ func wrong(f *widgets.TextField, words string) {
 // signIn opens the account and waits until the server has let it in. A server
 // elsewhere that cannot be reached is told at once: the address may be mistyped.
 // The one inside may just be changing from one process to another.
-func signIn(ctx context.Context, p profile.Profile, account profile.Account, c credentials) (*session, error) {
-	s, err := openSession(p, account, c)
+func signIn(ctx context.Context, p profile.Profile, account profile.Account, c credentials, r rules) (*session, error) {
+	s, err := openSession(p, account, c, r)
 	if err != nil {
 		return nil, err
 	}
@@ -190,12 +190,12 @@ func (w *welcomeScreen) tryStart() {
 		w.app.switchTo(account)
 		return
 	}
-	p := w.app.profile
+	p, rules := w.app.profile, w.app.rules()
 	w.run(func(ctx context.Context) (*session, error) {
 		if err := makeLocal(ctx, p, name); err != nil {
 			return nil, err
 		}
-		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{})
+		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{}, rules)
 		if err != nil {
 			return nil, err
 		}

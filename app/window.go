@@ -35,6 +35,11 @@ func (a *application) makeWindow() {
 	w.SetCloseIntercept(a.quit)
 	a.window = w
 	a.addShortcuts()
+	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) {
+		if a.main != nil {
+			a.main.dropped(list)
+		}
+	})
 
 	life := a.fyne.Lifecycle()
 	life.SetOnEnteredForeground(func() { a.setFront(true) })

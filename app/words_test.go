@@ -57,6 +57,9 @@ func madeKeys() []string {
 	for _, f := range muteFor {
 		keys = append(keys, f.key)
 	}
+	for _, trouble := range soundTrouble {
+		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)
+	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }
 

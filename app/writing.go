@@ -36,6 +36,9 @@ func (m *mainScreen) followComposer() {
 	m.emoji = newPanel(m)
 	c := m.composer
 	c.SetRight(m.emoji.button)
+	c.AddRecorder(m.recorderWords(), func(action widgets.RecordAction) {
+		m.inChat(func(c *chat) { c.record(action) })
+	}, m.soundMenu)
 	c.Refuse = func(text string) (problem string) {
 		m.inChat(func(c *chat) { problem = c.refuseText(text) })
 		return problem
@@ -55,6 +58,7 @@ func (m *mainScreen) followComposer() {
 // changed is told each new text of the composer.
 func (c *chat) changed(text string) {
 	c.m.keepDraft(c.conv, text)
+	c.unhold()
 	if c.conv.Type() == im.ConvC2C && c.conv.Peer() != c.m.me && !c.m.app.settings.QuietTyping {
 		c.teller.typed(text)
 	}
@@ -66,6 +70,7 @@ func (c *chat) leaveWriting() {
 	c.hideMentions()
 	c.m.emoji.close()
 	c.m.composer.SetNote("")
+	c.m.app.saveTray(c.m.s, c.m.s.trays.get(c.conv))
 }
 
 // key is asked first for every key of the composer.
@@ -73,18 +78,12 @@ func (c *chat) key(e *fyne.KeyEvent) bool {
 	if c.m.content.people.Key(e) {
 		return true
 	}
-	return e.Name == fyne.KeyUp && c.editLast()
+	return e.Name == fyne.KeyUp && c.editLast() || e.Name == fyne.KeyEscape && c.clearTray()
 }
 
 // textMessage is the message that a text of the composer becomes.
 func (c *chat) textMessage(text string) im.Message {
-	client := c.m.s.client
-	if group := c.conv.Group(); group != "" {
-		if users := c.mentioned().users(text); len(users) > 0 {
-			return client.CreateTextAtMessage(group, text, users)
-		}
-	}
-	return client.CreateTextMessage(c.conv.Type(), c.conv.To(), text)
+	return c.m.s.drafts.textMessage(c.m.s.client, c.conv, text)
 }
 
 // refuseText says why a text cannot go out, "" if it can.
@@ -95,13 +94,21 @@ func (c *chat) refuseText(text string) string {
 	return ""
 }
 
-// send hands a text over. It leaves the field at once; should it not reach the
-// disk, it comes back there with the reason.
+// send hands over what is in the tray, in its order, and behind it the text. That
+// leaves the field at once; should it not reach the disk, it comes back there with
+// the reason.
 func (c *chat) send(text string) {
+	batch := c.m.s.client.NewBatch()
+	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), batch, c.choice)
+	if text == "" {
+		c.takeChoice()
+		c.m.canvas.JumpToNewest()
+		return
+	}
 	msg := c.textMessage(text)
 	c.forgetMentions()
 	c.lastRecalled = "" // what was edited again and sent is not offered twice
-	c.post(msg, text)
+	c.hand(batch, msg, text)
 }
 
 // sendFace and sendDie send a sticker and a thrown die at once.
@@ -115,10 +122,13 @@ func (c *chat) sendDie() {
 
 // post sends a message as the person chose for the next one; text is what left
 // the composer with it.
-func (c *chat) post(msg im.Message, text string) {
+func (c *chat) post(msg im.Message, text string) { c.hand(c.m.s.client, msg, text) }
+
+// hand is post by the client, or a batch of it.
+func (c *chat) hand(to sender, msg im.Message, text string) {
 	m, conv, choice := c.m, c.conv, c.takeChoice()
 	choice.on(&msg)
-	m.s.drafts.send(m.app.files, m.s.client, msg, choice.options(), text, func(err error) {
+	m.s.drafts.send(m.app.files, to, msg, choice.options(), text, func(err error) {
 		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
 	})
 	m.canvas.JumpToNewest()

@@ -161,3 +161,15 @@ func isLetter(r rune) bool {
 
 // emojiMark reports whether r is a mark that occurs in emoji only.
 func emojiMark(r rune) bool { return r == 0xfe0e || r == 0xfe0f || r == 0x20e3 }
+
+// HasLink reports whether [ParseText] finds a link in a text.
+func HasLink(text string) bool {
+	for i := range len(text) {
+		if c := text[i] | 0x20; c == 'h' || c == 'w' {
+			if n, _ := linkAt(text, i); n > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -28,6 +28,7 @@ const (
 	kindGroup    kind = 'g'
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
+	kindMedia    kind = 'v'
 	checksumSize      = 4
 )
 

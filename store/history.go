@@ -17,10 +17,11 @@ type sealedMessage struct {
 	place   []byte
 	revoked bool
 	hole    bool
+	media   im.MessageType // see mediaType
 }
 
 func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
-	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage}
+	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage, media: mediaType(m)}
 	e := newEncoder(128)
 	if err := e.message(m); err != nil {
 		return s, err
@@ -59,6 +60,7 @@ type history struct {
 	outbox      *bbolt.Bucket
 	outboxEmpty bool
 	recalls     *bbolt.Bucket // of messages that are not here, nil without any
+	media       *bbolt.Bucket // nil before it is written to
 	// gone are messages whose content must not be shown, as what is left of them;
 	// erase says that content was replaced and is to vanish from the file.
 	gone  []im.Message
@@ -94,7 +96,8 @@ func (h *history) put(m *sealedMessage) error {
 	if t != nil {
 		m = t
 	}
-	if old := h.messages.Get(m.key); old != nil {
+	old := h.messages.Get(m.key)
+	if old != nil {
 		if bytes.Equal(old, m.value) {
 			return nil
 		}
@@ -122,6 +125,9 @@ func (h *history) put(m *sealedMessage) error {
 		}
 	}
 	if err := h.messages.Put(m.key, m.value); err != nil {
+		return err
+	}
+	if err := h.putMedia(m, old != nil); err != nil {
 		return err
 	}
 	if m.id == "" {

@@ -176,7 +176,7 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		if err := h.cut(after); err != nil {
 			return err
 		}
-		if err := errors.Join(cutRanges(tx, conv, after), cutRecalls(tx, conv, after)); err != nil {
+		if err := errors.Join(cutRanges(tx, conv, after), cutRecalls(tx, conv, after), cutMedia(tx, conv, after)); err != nil {
 			return err
 		}
 		c, err := conversationOrNew(tx, conv)

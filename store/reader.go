@@ -43,6 +43,9 @@ func (r *reader) top(e element) {
 	case string(bucketRecall):
 		r.nested(kindRecall, e)
 		return
+	case string(bucketMedia):
+		r.nested(kindMedia, e)
+		return
 	case string(bucketConv):
 		k = kindConv
 	case string(bucketMsgByID):

@@ -146,7 +146,11 @@ func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
 
 // cutRecalls forgets the recalls of messages after the sequence.
 func cutRecalls(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	b := tx.Bucket(bucketRecall).Bucket([]byte(conv))
+	return cutAfter(tx.Bucket(bucketRecall).Bucket([]byte(conv)), after)
+}
+
+// cutAfter removes the entries of a bucket by sequence after one, nil has none.
+func cutAfter(b *bbolt.Bucket, after uint64) error {
 	if b == nil {
 		return nil
 	}

@@ -42,7 +42,7 @@ var (
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 3
+const SchemaVersion = 4
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -60,6 +60,8 @@ func migrations() []migration {
 		// Voice notes that were heard, in the rows of the list: those of schema 2
 		// read as they are.
 		{to: 3, run: func(*bbolt.Tx) error { return nil }},
+		// The bucket media is filled.
+		{to: 4, run: indexMedia},
 	}
 }
 

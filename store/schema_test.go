@@ -288,3 +288,49 @@ func demote(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 }
+
+// Files of schema 3 have messages with pictures and no index of them.
+func TestIndexOfMediaIsMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := open(path, Options{Account: "wren"}, migrations()[:3])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []im.Message
+	for n := uint64(1); n <= 20; n++ {
+		m := im.Message{
+			ID: im.MessageID(rune('a' + n)), ConversationID: "C2Cbob", ConversationType: im.ConvC2C, Sequence: n,
+			Type: im.MsgText, Payload: im.TextPayload{Text: "words"}, From: "bob", Time: int64(n), Status: im.StatusSuccess,
+		}
+		if n%6 == 0 {
+			m.Type, m.Payload = im.MsgFile, im.FilePayload{FileName: "f", FileURL: "f", FileSize: 1}
+		}
+		list = append(list, m)
+	}
+	if err := s.Ingest(t.Context(), Batch{Conversation: "C2Cbob", Messages: list}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bucketMedia).DeleteBucket([]byte("C2Cbob")) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, report, err := Open(path, Options{Account: "wren"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if report.MigratedFrom != 3 {
+		t.Errorf("report %+v", report)
+	}
+	found, err := s.Media("C2Cbob", MediaQuery{Types: []im.MessageType{im.MsgFile}, Limit: 9})
+	if err != nil || len(found) != 3 || found[0].Sequence != 6 || found[2].Sequence != 18 {
+		t.Errorf("found %v, %v", found, err)
+	}
+}

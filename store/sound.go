@@ -99,7 +99,7 @@ func (s *Store) soundIDs(tx *bbolt.Tx) error {
 
 // soundHistory checks what belongs to one conversation.
 func (s *Store) soundHistory(tx *bbolt.Tx, conv im.ConversationID) error {
-	for _, parent := range [][]byte{bucketMsg, bucketGap} {
+	for _, parent := range [][]byte{bucketMsg, bucketGap, bucketMedia} {
 		if err := s.sound(string(parent)+"/"+string(conv), tx.Bucket(parent).Bucket([]byte(conv))); err != nil {
 			return err
 		}

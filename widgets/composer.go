@@ -21,7 +21,7 @@ type Composer struct {
 	widget.DisableableWidget
 
 	// OnSend is given the text that the person sent, without white space around
-	// it and never empty or over the limit. It is called before the field is
+	// it and never over the limit; it is empty only with something in the tray. It is called before the field is
 	// emptied and before OnChanged(""), so an app that writes both to disk in
 	// that order loses nothing. What could not be kept goes back by Restore.
 	OnSend func(text string)
@@ -46,6 +46,15 @@ type Composer struct {
 	// with the place for the lower edge of a menu, in the canvas.
 	OnSendMenu func(at fyne.Position)
 
+	// OnTrayRemove is told which item of the tray a person wants to be rid of.
+	OnTrayRemove func(id string)
+	// Hold, if set, is asked before Refuse; true means that what is to be sent is
+	// not ready yet and stays where it is.
+	Hold func() bool
+	// OnPaste is asked first when something is to be pasted; true means that the
+	// app sees to it, with Paste if it is a text after all.
+	OnPaste func(fyne.Clipboard) bool
+
 	entry       *entry
 	back        *canvas.Rectangle
 	line        *canvas.Rectangle
@@ -66,6 +75,8 @@ type Composer struct {
 	limitWords func(used, limit int) string
 	problem    string
 	remark     string
+	recorder   *recorder // nil without a microphone
+	tray       *tray     // nil until there was something in it
 }
 
 // Measures of the composer, from the pictures.
@@ -102,6 +113,7 @@ func NewComposer(sendLabel string) *Composer {
 	}
 	c.entry.taken = c.key
 	c.entry.shortcut = c.typedShortcut
+	c.entry.pasted = func(from fyne.Clipboard) bool { return c.OnPaste != nil && c.OnPaste(from) }
 	c.entry.scrolled = func() bool { return c.full }
 	c.entry.OnChanged = c.changed
 	c.entry.OnCursorChanged = c.tellMention
@@ -169,8 +181,14 @@ func (c *Composer) SetLeft(buttons ...*IconButton) { c.left = buttons; c.Refresh
 // SetRight sets the buttons between the field and the send button.
 func (c *Composer) SetRight(buttons ...*IconButton) { c.right = buttons; c.Refresh() }
 
-// Focus gives the field the keyboard.
-func (c *Composer) Focus() { focus(c.entry) }
+// Focus gives the field the keyboard, or the recorder that stands in its place.
+func (c *Composer) Focus() {
+	if c.recording() {
+		focus(c.recorder.bar)
+		return
+	}
+	focus(c.entry)
+}
 
 // Focused reports whether the field has the keyboard.
 func (c *Composer) Focused() bool { return c.entry.focused }
@@ -178,6 +196,9 @@ func (c *Composer) Focused() bool { return c.entry.focused }
 // TypeRune is typing from outside the field, for an app that lets people begin
 // to write wherever the focus is.
 func (c *Composer) TypeRune(r rune) {
+	if c.recording() {
+		return
+	}
 	c.Focus()
 	c.entry.TypedRune(r)
 }
@@ -194,6 +215,13 @@ func (c *Composer) setButtons(on bool) {
 			b.Enable()
 		} else {
 			b.Disable()
+		}
+	}
+	if r := c.recorder; r != nil {
+		if on {
+			r.mic.Enable()
+		} else {
+			r.mic.Disable()
 		}
 	}
 	c.paintSend()
@@ -219,7 +247,10 @@ func (c *Composer) overLimit() bool {
 
 func (c *Composer) submit() {
 	words := strings.TrimSpace(c.entry.Text)
-	if words == "" || c.Disabled() || c.overLimit() {
+	if words == "" && !c.sendsWithoutText() || c.Disabled() || c.overLimit() {
+		return
+	}
+	if c.Hold != nil && c.Hold() {
 		return
 	}
 	if c.Refuse != nil {

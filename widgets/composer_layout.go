@@ -29,6 +29,12 @@ func (c *Composer) objects() []fyne.CanvasObject {
 	for _, b := range c.right {
 		all = append(all, b)
 	}
+	if r := c.recorder; r != nil {
+		all = append(all, r.bar, r.mic)
+	}
+	if c.tray != nil {
+		all = append(all, c.tray)
+	}
 	return all
 }
 
@@ -40,6 +46,7 @@ func (c *Composer) paint() {
 	c.note.colour = colour
 	c.note.SetText(words)
 	c.note.Hidden = words == ""
+	c.paintRecorder()
 }
 
 // paintSend shows whether there is anything that can be sent.
@@ -69,6 +76,9 @@ func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 
 // fieldHeight is the height of the box for the rows that the text has.
 func (c *Composer) fieldHeight() float32 {
+	if c.recording() {
+		return theme.FieldHeight
+	}
 	line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
 	return max(theme.FieldHeight, round(line*float32(c.rows)+composerInset))
 }
@@ -83,8 +93,8 @@ func (c *Composer) noteHeight() float32 {
 
 func (c *Composer) minSize() fyne.Size {
 	c.paint() // whether there is a note decides the height
-	buttons := float32(len(c.left)+len(c.right)+1) * (theme.IconButtonSize + composerGap)
-	return fyne.NewSize(2*composerPadX+buttons+120, c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
+	buttons := float32(len(c.left)+c.steps()) * (theme.IconButtonSize + composerGap)
+	return fyne.NewSize(2*composerPadX+buttons+120, c.trayHeight()+c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
 }
 
 // fieldSpan returns where the field begins and how wide it is in a composer of
@@ -92,7 +102,7 @@ func (c *Composer) minSize() fyne.Size {
 func (c *Composer) fieldSpan(width float32) (x, w float32) {
 	step := theme.IconButtonSize + composerGap
 	x = composerPadX + float32(len(c.left))*step
-	w = width - composerPadX - float32(len(c.right)+1)*step - x
+	w = width - composerPadX - float32(c.steps())*step - x
 	return x, w
 }
 
@@ -101,6 +111,7 @@ func (c *Composer) layout(size fyne.Size) {
 	place(c.back, 0, 0, size.Width, size.Height)
 	place(c.line, 0, 0, size.Width, theme.LineThickness)
 	top := theme.LineThickness + composerPadY
+	top += c.layoutTray(size.Width, theme.LineThickness)
 	x, w := c.fieldSpan(size.Width)
 	if h := c.noteHeight(); h > 0 {
 		place(c.note, x+composerNoteAt, top-theme.Grid+1, w-composerNoteAt, h-composerNote)
@@ -124,6 +135,7 @@ func (c *Composer) layout(size fyne.Size) {
 	for i, b := range c.right {
 		place(b, x+w+composerGap+float32(i)*step, y, theme.IconButtonSize, theme.IconButtonSize)
 	}
+	c.layoutRecorder(size, x+w+composerGap+float32(len(c.right))*step, y)
 	place(c.send, size.Width-composerPadX-theme.IconButtonSize, y, theme.IconButtonSize, theme.IconButtonSize)
 }
 

@@ -29,6 +29,8 @@ type entry struct {
 	// shortcut is asked for shortcuts that are not the entry's own, before the
 	// window's.
 	shortcut func(fyne.Shortcut) bool
+	// pasted is asked first for what is pasted; what it takes is not a text.
+	pasted func(fyne.Clipboard) bool
 	// focusChanged is told when the keyboard comes or goes.
 	focusChanged func(bool)
 
@@ -230,6 +232,9 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 // would drop.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.wake()
+	if paste, is := s.(*fyne.ShortcutPaste); is && e.pasted != nil && e.pasted(paste.Clipboard) {
+		return
+	}
 	if editing(s) {
 		e.Entry.TypedShortcut(s)
 		return

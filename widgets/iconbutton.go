@@ -20,6 +20,7 @@ type IconButton struct {
 	icon   string
 	label  string
 	filled bool
+	danger bool // in the colour of what takes something away
 	on     bool
 	back   *canvas.Rectangle
 	image  *canvas.Image
@@ -101,6 +102,9 @@ func (b *IconButton) paint() {
 		fill, ink = theme.Selected, theme.Link
 	case b.hovered:
 		fill = theme.Hover
+	}
+	if b.danger && !b.Disabled() {
+		ink = theme.Danger
 	}
 	b.back.FillColor = color.Transparent
 	if fill != "" {

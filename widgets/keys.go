@@ -59,6 +59,21 @@ func focus(o fyne.Focusable) {
 	}
 }
 
+// canvasFocus is what has the keyboard in the canvas that shows o, nil for nothing.
+func canvasFocus(o fyne.CanvasObject) fyne.Focusable {
+	if c := canvasOf(o); c != nil {
+		return c.Focused()
+	}
+	return nil
+}
+
+// unfocus takes the keyboard from whatever has it in the canvas that shows o.
+func unfocus(o fyne.CanvasObject) {
+	if c := canvasOf(o); c != nil {
+		c.Unfocus()
+	}
+}
+
 // keyModifiers asks the driver which modifiers are held. Drivers without a
 // keyboard of their own (tests, phones) know nothing: ok is false.
 func keyModifiers() (m fyne.KeyModifier, ok bool) {

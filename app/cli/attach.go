@@ -2,20 +2,15 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
-	"image"
-	_ "image/gif"  // dimensions of pictures
-	_ "image/jpeg" // dimensions of pictures
-	_ "image/png"  // dimensions of pictures
-	"os"
-	"path/filepath"
-	"strings"
+	"fmt"
 
-	_ "golang.org/x/image/bmp"  // dimensions of pictures
-	_ "golang.org/x/image/webp" // dimensions of pictures
-
-	"magpie/app/core"
+	"magpie/app/outgoing"
+	"magpie/app/profile"
 	"magpie/im"
+	"magpie/media/isolated"
+	"magpie/media/sandbox"
 )
 
 // attachment are the flags of send that name a file; at most one is given.
@@ -30,64 +25,45 @@ func (a *attachment) register(f *flag.FlagSet) {
 	f.StringVar(&a.voice, "voice", "", "send this `file` as a voice note")
 }
 
-// chosen returns the path that was given and what makes a payload of it; "" if
+// chosen returns the path that was given and what it is to be sent as; "" if
 // none was.
-func (a *attachment) chosen() (path string, make func(path string, f core.File) (im.Payload, error), err error) {
+func (a *attachment) chosen() (path string, as outgoing.Kind, err error) {
 	for _, c := range []struct {
 		path string
-		make func(path string, f core.File) (im.Payload, error)
-	}{{a.file, filePayload}, {a.image, imagePayload}, {a.video, videoPayload}, {a.voice, voicePayload}} {
+		as   outgoing.Kind
+	}{{a.file, outgoing.KindFile}, {a.image, outgoing.KindImage}, {a.video, outgoing.KindVideo}, {a.voice, outgoing.KindAudio}} {
 		switch {
 		case c.path == "":
 		case path != "":
-			return "", nil, usageError("only one of --file, --image, --video and --voice at a time")
+			return "", "", usageError("only one of --file, --image, --video and --voice at a time")
 		default:
-			path, make = c.path, c.make
+			path, as = c.path, c.as
 		}
 	}
-	return path, make, nil
+	return path, as, nil
 }
 
 // payload copies the file at path into the account and makes the payload of a
-// message with it.
-func (s *session) payload(ctx context.Context, path string, make func(string, core.File) (im.Payload, error)) (im.Payload, error) {
-	f, err := s.client.AddFileAt(ctx, path)
-	if err != nil {
-		return nil, err
+// message with it. The isolated decoder starts only for what needs it.
+func (s *session) payload(ctx context.Context, e *Env, path string, as outgoing.Kind) (im.Payload, error) {
+	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
+	p, err := outgoing.Prepare(ctx, s.client, isolated.New(box), path, as)
+	if err := errors.Join(err, box.Close()); err != nil {
+		return nil, &exitError{ExitFailed, err} // no server was asked that could refuse
 	}
-	return make(path, f)
-}
-
-func filePayload(path string, f core.File) (im.Payload, error) {
-	return im.FilePayload{FileName: filepath.Base(path), FileSize: f.Size, FileURL: f.Address}, nil
-}
-
-// imagePayload has the picture in its own size only.
-func imagePayload(path string, f core.File) (im.Payload, error) {
-	r, err := os.Open(path)
-	if err != nil {
-		return nil, im.Errorf(im.CodeFileMissing, "%v", err)
+	if p.Instead != 0 {
+		fmt.Fprintln(e.Stderr, "magpie: sent as a file:", whyFile(p.Instead))
 	}
-	defer r.Close()
-	config, format, err := image.DecodeConfig(r)
-	if err != nil {
-		return nil, im.Errorf(im.CodeImageFormat, "%s: %v", filepath.Base(path), err)
+	return p.Payload, nil
+}
+
+// whyFile says why something goes as a file.
+func whyFile(why im.Code) string {
+	switch why {
+	case im.CodeImageTooLarge:
+		return "pictures of more than 20 MB are not shown in the conversation"
+	case im.CodeVideoFormat:
+		return "films other than MP4 are not shown in the conversation"
 	}
-	code := map[string]int{"jpeg": im.ImageJPEG, "gif": im.ImageGIF, "png": im.ImagePNG, "bmp": im.ImageBMP, "webp": im.ImageWebP}[format]
-	return im.ImagePayload{ImageFormat: code, ImageInfoArray: []im.ImageInfo{
-		{SizeType: im.ImageOriginal, Size: f.Size, Width: config.Width, Height: config.Height, ImageURL: f.Address},
-	}}, nil
-}
-
-func videoPayload(path string, f core.File) (im.Payload, error) {
-	return im.VideoPayload{VideoURL: f.Address, VideoFormat: extension(path), VideoSize: f.Size}, nil
-}
-
-func voicePayload(path string, f core.File) (im.Payload, error) {
-	return im.AudioPayload{URL: f.Address, Format: extension(path), Size: f.Size}, nil
-}
-
-// extension is the ending of a name in lower case, without its dot.
-func extension(path string) string {
-	return strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
+	return "it cannot be shown as a picture"
 }

@@ -41,32 +41,47 @@ func TestFilesFromTheShell(t *testing.T) {
 		}
 		return m.Payload
 	}
-	if p := sent("--file", write("喜鹊: a.txt", plain)).(im.FilePayload); p.FileName != "喜鹊: a.txt" || p.FileSize != int64(len(plain)) {
+	if p := sent("--file", write("喜鹊: a.txt", plain)).(im.FilePayload); p.FileName != "喜鹊_ a.txt" || p.FileSize != int64(len(plain)) {
 		t.Errorf("file %+v", p)
 	}
 	if p := sent("--image", write("a.jpg", picture.Bytes())).(im.ImagePayload); p.ImageFormat != im.ImagePNG || p.ImageInfoArray[0].Width != 7 || p.ImageInfoArray[0].Height != 5 {
 		t.Errorf("picture %+v", p)
 	}
-	if p := sent("--voice", write("v.M4A", []byte("voice"))).(im.AudioPayload); p.Format != "m4a" || p.Size != 5 {
+	// Names say nothing: these are known by their content.
+	note, err := os.ReadFile(sample("sp5_he.m4a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	film, err := os.ReadFile(sample("f_h264.mp4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := sent("--voice", write("v.wav", note)).(im.AudioPayload); p.Format != "m4a" || p.Second != 6 || len(p.Peaks) != im.MaxPeaks {
 		t.Errorf("voice note %+v", p)
 	}
-	if p := sent("--video", write("v.mp4", []byte("film"))).(im.VideoPayload); p.VideoFormat != "mp4" || p.VideoSize != 4 {
+	if p := sent("--video", write("v.jpg", film)).(im.VideoPayload); p.VideoFormat != "mp4" || p.VideoSize != int64(len(film)) || p.ThumbURL == "" || p.ThumbWidth != 640 || len(p.Preview) == 0 {
 		t.Errorf("film %+v", p)
 	}
 	for what, args := range map[string][]string{
-		"two": {"--file", folder + "/v.mp4", "--image", folder + "/a.jpg"}, "a text besides": {"--file", folder + "/v.mp4", "text"},
+		"two": {"--file", folder + "/v.jpg", "--image", folder + "/a.jpg"}, "a text besides": {"--file", folder + "/v.jpg", "text"},
 	} {
 		if o := s.run("", append(append([]string{"send", "--to", "ben"}, args...), ann...)...); o.code != cli.ExitUsage {
 			t.Errorf("%s: exit %d, %s", what, o.code, o.err)
 		}
 	}
-	for what, path := range map[string]string{"nothing there": folder + "/none", "empty": write("empty", nil), "a folder": folder} {
+	for what, path := range map[string]string{"nothing there": folder + "/none", "empty": write("empty", nil), "a folder": folder, "a device": os.DevNull, "a name of 4 KB": strings.Repeat("x", 4096)} {
 		if o := s.run("", append([]string{"send", "--to", "ben", "--file", path}, ann...)...); o.code != cli.ExitFailed {
 			t.Errorf("%s: exit %d, %s", what, o.code, o.err)
 		}
 	}
-	if o := s.run("", append([]string{"send", "--to", "ben", "--image", folder + "/v.mp4"}, ann...)...); o.code != cli.ExitFailed {
-		t.Errorf("no picture: exit %d, %s", o.code, o.err)
+	for flag, says := range map[string]string{"--image": "2252", "--video": "2352", "--voice": "2105"} {
+		path := folder + "/a.jpg"
+		if flag == "--image" {
+			path = folder + "/v.jpg"
+		}
+		if o := s.run("", append([]string{"send", "--to", "ben", flag, path}, ann...)...); o.code != cli.ExitFailed || !strings.Contains(o.err, says) {
+			t.Errorf("%s of something else: exit %d, %s", flag, o.code, o.err)
+		}
 	}
 
 	out := filepath.Join(t.TempDir(), "saved")
@@ -81,7 +96,7 @@ func TestFilesFromTheShell(t *testing.T) {
 		s.ok("", append([]string{"history", "ann", "--save-media", out}, ben...)...)
 	}
 	want := map[string]string{
-		"1-喜鹊_ a.txt": "mine", "1-喜鹊_ a-2.txt": string(plain), "2-image.png": picture.String(), "3-voice.m4a": "voice", "4-video.mp4": "film",
+		"1-喜鹊_ a.txt": "mine", "1-喜鹊_ a-2.txt": string(plain), "2-image.png": picture.String(), "3-voice.m4a": string(note), "4-video.mp4": string(film),
 	}
 	entries, err := os.ReadDir(out)
 	if err != nil {
@@ -96,6 +111,11 @@ func TestFilesFromTheShell(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("not saved: %d files", len(want))
+	}
+	// What cannot be shown goes as a file, which is said.
+	o := s.run("", append([]string{"send", "--to", "ben", "--video", sample("f_vp9.webm")}, ann...)...)
+	if o.code != cli.ExitOK || !strings.Contains(o.out, `"f_vp9.webm"`) || !strings.Contains(o.err, "as a file") {
+		t.Errorf("WebM: exit %d, %s%s", o.code, o.out, o.err)
 	}
 	// Without a connection: what was fetched is here, what was not is said.
 	s.ok("", "history", "ann", "--offline", "--profile", "ben", "--save-media", filepath.Join(t.TempDir(), "again"))

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"magpie/app/profile"
 	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/isolated"
@@ -40,7 +41,7 @@ func mediaCommand(ctx context.Context, e *Env, args []string) error {
 	if bitrate := *kbps * 1000; bitrate < aac.MinBitrate || bitrate > aac.MaxBitrate {
 		return usageError("%d kbit/s; %d to %d are possible", *kbps, aac.MinBitrate/1000, aac.MaxBitrate/1000)
 	}
-	box := sandbox.New(sandbox.Options{CacheDir: sandboxCache()})
+	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
 	m := mediaTools{e, isolated.New(box)}
 	in, err := probe.Open(files[0])
 	if err == nil {
@@ -60,16 +61,6 @@ func mediaCommand(ctx context.Context, e *Env, args []string) error {
 		return &exitError{ExitFailed, err} // no server was asked that could refuse
 	}
 	return nil
-}
-
-// sandboxCache is where the isolated decoder keeps its machine code from one
-// command to the next, "" if the system has no such place.
-func sandboxCache() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "magpie", "sandbox")
 }
 
 // mediaTools are the parts of the command.

@@ -203,7 +203,6 @@ func TestMediaSaysWhatIsWrong(t *testing.T) {
 func TestMediaIsolated(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", testcache.Dir("cli")) // where Linux keeps the sandbox's machine code
 	dir := t.TempDir()
-	sample := func(name string) string { return filepath.Join("..", "..", "media", "sandbox", "testdata", name) }
 	var info map[string]any
 	if err := json.Unmarshal([]byte(mediaOK(t, "probe", sample("f_vp9.webm"))), &info); err != nil {
 		t.Fatal(err)
@@ -233,4 +232,9 @@ func TestMediaIsolated(t *testing.T) {
 	if err != nil || w.Rate != 44100 || math.Abs(float64(w.Frames)/44100-5.1) > 0.1 {
 		t.Errorf("%+v, %v", w, err)
 	}
+}
+
+// sample is one of the files that the media packages are tested with.
+func sample(name string) string {
+	return filepath.Join("..", "..", "media", "sandbox", "testdata", name)
 }

@@ -26,7 +26,7 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	path, makePayload, err := att.chosen()
+	path, as, err := att.chosen()
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	}
 	var p im.Payload = im.TextPayload{Text: text}
 	if path != "" {
-		if p, err = s.payload(ctx, path, makePayload); err != nil {
+		if p, err = s.payload(ctx, e, path, as); err != nil {
 			return err
 		}
 	}

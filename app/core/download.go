@@ -28,6 +28,7 @@ type download struct {
 	cancel context.CancelFunc
 	// Guarded by downloads.mu until done is closed.
 	waiting  int
+	left     bool  // nobody waits for it any more
 	limit    int64 // bytes
 	path     string
 	err      error
@@ -48,11 +49,11 @@ const downloadTries = 5
 // something else, 2402 if it is larger than any file may be, 130101 without room
 // on the disk, 9508 without a connection, or ctx's.
 func (c *Client) Download(ctx context.Context, address string, onProgress func(received, total int64)) (string, error) {
-	return c.download(ctx, address, im.MaxFileBytes, onProgress)
+	return c.DownloadUpTo(ctx, address, im.MaxFileBytes, onProgress)
 }
 
-// download is Download of at most limit bytes, 2402 if there are more.
-func (c *Client) download(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (string, error) {
+// DownloadUpTo is Download of at most limit bytes, code 2402 if there are more.
+func (c *Client) DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (string, error) {
 	hash, ok := im.BlobHash(address)
 	if !ok {
 		return "", im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
@@ -60,16 +61,22 @@ func (c *Client) download(ctx context.Context, address string, limit int64, onPr
 	if path, _, ok := c.files.get(hash); ok {
 		return path, nil
 	}
-	d, err := c.join(hash, limit, &onProgress)
-	if err != nil {
-		return "", err
-	}
-	defer c.leaveDownload(d, &onProgress)
-	select {
-	case <-d.done:
-		return d.path, d.err
-	case <-ctx.Done():
-		return "", ctx.Err()
+	for {
+		d, joined, err := c.join(hash, limit, &onProgress)
+		if err != nil {
+			return "", err
+		}
+		if joined {
+			defer c.leaveDownload(d, &onProgress)
+		}
+		select {
+		case <-d.done:
+			if joined {
+				return d.path, d.err
+			}
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
 	}
 }
 
@@ -84,12 +91,23 @@ func (c *Client) CachedFile(address string) (string, bool) {
 	return path, ok
 }
 
-// join returns the download of a content, which it starts if need be.
-func (c *Client) join(hash string, limit int64, onProgress *func(int64, int64)) (*download, error) {
+// HasFile is CachedFile without counting as a use of the file.
+func (c *Client) HasFile(address string) bool {
+	hash, ok := im.BlobHash(address)
+	return ok && c.files.has(hash)
+}
+
+// join takes part in the download of a content, which it starts if need be. One
+// that was given up a moment ago has to end before there can be another: joined is
+// then false.
+func (c *Client) join(hash string, limit int64, onProgress *func(int64, int64)) (d *download, joined bool, err error) {
 	ds := &c.downloads
 	ds.mu.Lock()
 	defer ds.mu.Unlock()
-	d := ds.open[hash]
+	d = ds.open[hash]
+	if d != nil && d.left {
+		return d, false, nil
+	}
 	if d == nil {
 		ctx, cancel := context.WithCancel(c.ctx)
 		d = &download{done: make(chan struct{}), cancel: cancel, progress: map[*func(int64, int64)]struct{}{}}
@@ -105,7 +123,7 @@ func (c *Client) join(hash string, limit int64, onProgress *func(int64, int64)) 
 		})
 		if !started {
 			cancel()
-			return nil, im.Errorf(im.CodeLoggedOut, "the client was closed")
+			return nil, false, im.Errorf(im.CodeLoggedOut, "the client was closed")
 		}
 		ds.open[hash] = d
 	}
@@ -114,7 +132,7 @@ func (c *Client) join(hash string, limit int64, onProgress *func(int64, int64)) 
 	if *onProgress != nil {
 		d.progress[onProgress] = struct{}{}
 	}
-	return d, nil
+	return d, true, nil
 }
 
 // forgetFiles takes the files of a message that was recalled from the disk, also
@@ -157,6 +175,7 @@ func (c *Client) leaveDownload(d *download, onProgress *func(int64, int64)) {
 	defer c.downloads.mu.Unlock()
 	delete(d.progress, onProgress)
 	if d.waiting--; d.waiting == 0 {
+		d.left = true
 		d.cancel()
 	}
 }

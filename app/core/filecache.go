@@ -56,6 +56,12 @@ func (f *fileCache) get(hash string) (path string, size int64, ok bool) {
 	return path, info.Size(), true
 }
 
+// has reports whether the content with this hash is here.
+func (f *fileCache) has(hash string) bool {
+	info, err := os.Stat(f.path(hash))
+	return err == nil && info.Mode().IsRegular()
+}
+
 // create opens a new file in the folder of what is being written.
 func (f *fileCache) create() (*os.File, error) {
 	if err := f.makeFolder(filepath.Join(f.dir, "part")); err != nil {

@@ -21,7 +21,8 @@ import (
 // error is 2999 unless the client is Ready, or the server's.
 //
 // Files that the payload names and that are here ([Client.AddFile]) are uploaded
-// first, however often that is cut; messages written later do not wait for them.
+// first, however often that is cut; messages written later do not wait for them,
+// unless they are of one [Batch].
 // [TransferProgress] tells how far it is. An upload that is refused is a message
 // that is refused.
 //

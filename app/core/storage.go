@@ -22,6 +22,8 @@ type storage interface {
 	Ingest(ctx context.Context, batches ...store.Batch) error
 	Page(conv im.ConversationID, before uint64, limit int) ([]im.Message, error)
 	PageAfter(conv im.ConversationID, after uint64, limit int) ([]im.Message, error)
+	Media(conv im.ConversationID, q store.MediaQuery) ([]im.Message, error)
+	CountMedia(conv im.ConversationID, types []im.MessageType, upTo uint64) (all, until int, err error)
 	Message(id im.MessageID) (im.Message, bool, error)
 	Ranges(conv im.ConversationID) ([]store.Range, error)
 	Recalls(conv im.ConversationID) ([]im.Message, error)

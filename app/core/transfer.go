@@ -10,14 +10,16 @@ import (
 )
 
 // transfers are the messages of the outbox whose files are not at the server
-// yet: they wait beside their lanes, so that what was written later need not.
+// yet, and those behind them in their batch: they wait beside their lanes, so that what was written later need not.
 type transfers struct {
 	client *Client
 	turns  chan struct{} // one token for each upload that may run
 
 	mu   sync.Mutex
 	held map[im.MessageID]*transfer
-	busy map[string]chan struct{} // by hash: an upload of it runs
+	// joining are the batches of messages that are being handed over.
+	joining map[im.MessageID]*company
+	busy    map[string]chan struct{} // by hash: an upload of it runs
 
 	paused map[im.MessageID]bool // by an earlier process; not changed after New
 	noting sync.Mutex            // held while it is noted which are paused
@@ -30,9 +32,11 @@ type transfer struct {
 	hashes []string
 	sizes  []int64 // of them, bytes
 	total  int64
+	group  *company
 
 	// Guarded by transfers.mu.
 	sent    int64
+	there   bool // all of it is at the server
 	paused  bool
 	over    bool
 	cut     context.CancelFunc // ends the attempt that runs, nil if none does
@@ -45,17 +49,17 @@ func (c *Client) setUpFiles() {
 	c.fileServer = newFileServer(c)
 	c.transfers = transfers{
 		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),
-		held: make(map[im.MessageID]*transfer), busy: make(map[string]chan struct{}),
+		held: make(map[im.MessageID]*transfer), joining: make(map[im.MessageID]*company), busy: make(map[string]chan struct{}),
 	}
 	c.downloads = downloads{open: make(map[string]*download), turns: make(chan struct{}, c.o.DownloadsAtOnce)}
 	c.out.hold = c.transfers.hold
 }
 
-// hold takes a message in hand that has files here; false if it has none and can
-// go out as it is. The outbox calls it when it takes the row in.
+// hold takes a message in hand that has files here, or belongs behind one in its
+// batch that has; false if it can go out as it is. The outbox calls it when it takes the row in.
 func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 	uses, err := im.BlobsOf(row.Message.Payload)
-	if err != nil || len(uses) == 0 {
+	if err != nil {
 		return false
 	}
 	t := &transfer{row: row, fresh: fresh, paused: ts.paused[row.Message.ID], changed: make(chan struct{})}
@@ -68,19 +72,23 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 		seen[use.Hash] = true
 		t.hashes, t.sizes, t.total = append(t.hashes, use.Hash), append(t.sizes, size), t.total+size
 	}
-	if len(t.hashes) == 0 {
-		return false
-	}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	if ts.held[row.Message.ID] != nil {
 		return true
 	}
-	ts.held[row.Message.ID] = t
-	if !ts.client.spawn(func() { ts.run(t) }) {
-		delete(ts.held, row.Message.ID)
+	if t.group = ts.joining[row.Message.ID]; t.group == nil {
+		t.group = &company{}
+	}
+	t.there = len(t.hashes) == 0
+	if t.there && !t.group.waitingLocked() {
 		return false
 	}
+	if !t.there && !ts.client.spawn(func() { ts.run(t) }) {
+		return false
+	}
+	ts.held[row.Message.ID] = t
+	t.group.list = append(t.group.list, t)
 	return true
 }
 
@@ -104,9 +112,10 @@ func (ts *transfers) run(t *transfer) {
 		err := ts.attempt(t, told)
 		switch {
 		case err == nil:
-			if ts.end(t) {
-				c.out.release(c, id, t.fresh)
-			}
+			ts.mu.Lock()
+			t.there = true
+			ts.mu.Unlock()
+			ts.letOut(t.group)
 			return
 		case c.ctx.Err() != nil:
 			return
@@ -126,6 +135,7 @@ func (ts *transfers) run(t *transfer) {
 			if row, _, there := c.out.get(id); there {
 				c.report(c.feed(row.Message.ConversationID).refused(row, coded(err, im.CodeServerInternal)))
 			}
+			ts.letOut(t.group)
 			return
 		}
 	}

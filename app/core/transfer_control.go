@@ -20,6 +20,7 @@ func (ts *transfers) stop(id im.MessageID) {
 	if t == nil {
 		return
 	}
+	ts.letOut(t.group)
 	c := ts.client
 	c.spawn(func() {
 		ctx, cancel := context.WithTimeout(c.ctx, c.o.RequestTimeout)
@@ -67,7 +68,7 @@ func (ts *transfers) pause(id im.MessageID, paused bool) error {
 	defer ts.noting.Unlock()
 	ts.mu.Lock()
 	t := ts.held[id]
-	if t == nil {
+	if t == nil || len(t.hashes) == 0 {
 		ts.mu.Unlock()
 		return im.Errorf(im.CodeInvalidMessage, "no files of message %.96q wait to be uploaded", id)
 	}
@@ -83,6 +84,7 @@ func (ts *transfers) pause(id im.MessageID, paused bool) error {
 		}
 	}
 	ts.mu.Unlock()
+	ts.letOut(t.group)
 	slices.Sort(all)
 	text, err := json.Marshal(all)
 	if err != nil {
@@ -114,7 +116,7 @@ func (c *Client) Transfer(id im.MessageID) (TransferProgress, bool) {
 	c.transfers.mu.Lock()
 	defer c.transfers.mu.Unlock()
 	t := c.transfers.held[id]
-	if t == nil {
+	if t == nil || len(t.hashes) == 0 {
 		return TransferProgress{}, false
 	}
 	return TransferProgress{ID: id, Sent: t.sent, Total: t.total, Paused: t.paused}, true

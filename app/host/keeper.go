@@ -82,6 +82,13 @@ func (k *Keeper) Leave() error {
 	return k.end()
 }
 
+// Return undoes Leave: the server is started again when it is asked for.
+func (k *Keeper) Return() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.away = false
+}
+
 // Stop ends a start that is under way, so that whoever waits for Endpoint gets
 // an error; Close is still to come.
 func (k *Keeper) Stop() { k.stop() }

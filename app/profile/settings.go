@@ -38,6 +38,21 @@ type Settings struct {
 	QuietTyping bool `json:"quietTyping,omitempty"`
 	// RecentEmoji are the emoji used last, the newest first, at most [MaxRecentEmoji].
 	RecentEmoji []string `json:"recentEmoji,omitempty"`
+	// AutoDownload are the rules for what is fetched by itself, nil for those of
+	// [DefaultAutoDownload].
+	AutoDownload *AutoDownload `json:"autoDownload,omitempty"`
+	// FilesBytes is how much of what was sent and received is kept on the disk, for
+	// each account; 0 for the usual gigabyte.
+	FilesBytes int64 `json:"filesBytes,omitempty"`
+	// Microphone and Speaker are the devices chosen, by their ids; "" is the
+	// system's choice.
+	Microphone string `json:"microphone,omitempty"`
+	Speaker    string `json:"speaker,omitempty"`
+	// VoiceLimit is how long a voice note may be, in seconds, 0 for the usual
+	// minute.
+	VoiceLimit int `json:"voiceLimit,omitempty"`
+	// VoiceSpeed is how fast voice notes play, 0 as recorded.
+	VoiceSpeed float64 `json:"voiceSpeed,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`

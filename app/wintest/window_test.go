@@ -186,6 +186,12 @@ func (w *window) seesInMessages(s string) uitest.Text {
 	return found
 }
 
+// misses waits until nothing in the window contains s.
+func (w *window) misses(s string) {
+	w.t.Helper()
+	w.eventually(fmt.Sprintf("%q is gone", s), func() bool { _, ok := w.find(s); return !ok })
+}
+
 // listWidth is where the messages begin, in pixels.
 const listWidth = 304
 

@@ -167,6 +167,8 @@ func TestCheck(t *testing.T) {
 		{"media/device", "C", true},
 		{"media/sandbox", "github.com/tetratelabs/wazero/sys", true},
 		{"app/core", "magpie/media/sandbox", true},
+		{".", "magpie/app/clipboard", true},
+		{"app/clipboard", "golang.design/x/clipboard", true},
 
 		{"app/core", "fyne.io/fyne/v2", false},
 		{"app/core", "magpie/app", false},
@@ -175,6 +177,9 @@ func TestCheck(t *testing.T) {
 		{"app/core", "magpie/widgets", false},
 		{"app/core/inner", "go.etcd.io/bbolt/errors", false},
 		{"app", "go.etcd.io/bbolt", false},
+		{"app", "golang.design/x/clipboard", false},
+		{"app", "magpie/app/clipboard", false},
+		{"app/clipboard", "C", false},
 		{"app", "github.com/nats-io/nats.go", false},
 		{"app", "github.com/gorilla/websocket", false},
 		{"widgets", "magpie/store", false},

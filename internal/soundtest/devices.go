@@ -109,6 +109,13 @@ func (c *Capture) Len() int {
 	return len(c.bytes) / 2
 }
 
+// Heard is what was heard up to now.
+func (c *Capture) Heard() []float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return samples(c.bytes)
+}
+
 // Stop ends it and returns what was heard. It may be called again.
 func (c *Capture) Stop() []float64 {
 	c.mu.Lock()

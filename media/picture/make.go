@@ -37,40 +37,48 @@ type Thumbnails struct {
 // white where it is transparent; of an animation the first frame. The error is
 // that of [Open], wraps [ErrDamaged] or [ErrNeedsIsolation], or is ctx's.
 func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, error) {
-	info, err := Open(r, size)
+	info, img, canvas, err := decode(ctx, r, size)
 	if err != nil {
 		return info, Thumbnails{}, err
 	}
+	t, err := thumbnails(ctx, img, canvas, info.Orientation)
+	return info, t, err
+}
+
+// decode reads a whole picture. Where it lies is canvas: the first frame of what
+// moves may be a part of it.
+func decode(ctx context.Context, r io.ReaderAt, size int64) (info Info, img image.Image, canvas image.Rectangle, err error) {
+	if info, err = Open(r, size); err != nil {
+		return info, nil, canvas, err
+	}
 	if info.Isolated {
-		return info, Thumbnails{}, ErrNeedsIsolation
+		return info, nil, canvas, ErrNeedsIsolation
 	}
 	var whole io.Reader = io.NewSectionReader(r, 0, size)
 	place := image.Rectangle{}
 	if info.moves {
 		if whole, place, err = firstFrame(r, size); err != nil {
-			return info, Thumbnails{}, err
+			return info, nil, canvas, err
 		}
 		if err := check(place.Dx(), place.Dy(), false); err != nil {
-			return info, Thumbnails{}, err
+			return info, nil, canvas, err
 		}
 	}
-	img, err := codecOf(info.Format).decode(&patient{ctx, whole})
+	img, err = codecOf(info.Format).decode(&patient{ctx, whole})
 	if ctx.Err() != nil {
-		return info, Thumbnails{}, fmt.Errorf("picture: %w", ctx.Err())
+		return info, nil, canvas, fmt.Errorf("picture: %w", ctx.Err())
 	}
 	if err != nil {
-		return info, Thumbnails{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return info, nil, canvas, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	// The first frame of what moves may be a part of the picture.
-	canvas := img.Bounds()
+	canvas = img.Bounds()
 	if place.Min != (image.Point{}) {
 		img = placed{img, place.Min}
 	}
 	if info.Format == GIF || info.moves {
 		canvas = image.Rect(0, 0, info.Width, info.Height)
 	}
-	t, err := thumbnails(ctx, img, canvas, info.Orientation)
-	return info, t, err
+	return info, img, canvas, nil
 }
 
 // Still makes the thumbnails of a picture that is decoded already, a film's for

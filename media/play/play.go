@@ -14,6 +14,9 @@ type Source interface {
 	Damaged() bool
 }
 
+// Streamer is what an Output pulls, for those that know no beep.
+type Streamer = beep.Streamer
+
 // Output is an open device that plays.
 type Output interface {
 	// Rate is how many frames a second it pulls.

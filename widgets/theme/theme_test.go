@@ -69,9 +69,12 @@ func TestTextCanBeRead(t *testing.T) {
 		{OnBadgeMuted, on{BadgeMuted}, 4.5},
 		{OnToast, on{Toast}, 4.5},
 		{ToastLink, on{Toast}, 4.5},
+		{ViewerInk, on{Viewer}, 4.5},
+		{ViewerInk2, on{Viewer}, 4.5},
 		// Things that are no text: 3:1 against what they lie on.
 		{OK, on{Panel}, 3},
 		{Badge, on{Panel, Hover}, 3},
+		{ViewerMark, on{Viewer}, 3},
 	}
 	for name, mode := range map[string]Mode{"light": Light, "dark": Dark} {
 		th := New(mode)

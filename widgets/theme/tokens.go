@@ -50,8 +50,15 @@ const (
 	Scrollbar fyne.ThemeColorName = "magpie.scrollbar" // the thumb of a scroll bar
 	AvatarInk fyne.ThemeColorName = "magpie.avatarInk" // the letter of an avatar
 
-	Glass   fyne.ThemeColorName = "magpie.glass"   // over pictures, under text and buttons
-	OnGlass fyne.ThemeColorName = "magpie.onGlass" // text and icons on glass
+	// The viewer is dark in both variants, as pictures want it.
+	Viewer      fyne.ThemeColorName = "magpie.viewer"      // behind the picture
+	ViewerBar   fyne.ThemeColorName = "magpie.viewerBar"   // under words over a picture
+	ViewerHover fyne.ThemeColorName = "magpie.viewerHover" // under the pointer there
+	ViewerInk   fyne.ThemeColorName = "magpie.viewerInk"   // names there
+	ViewerInk2  fyne.ThemeColorName = "magpie.viewerInk2"  // buttons and details there
+	ViewerMark  fyne.ThemeColorName = "magpie.viewerMark"  // around the picture that is shown
+	Glass       fyne.ThemeColorName = "magpie.glass"       // over pictures, under text and buttons
+	OnGlass     fyne.ThemeColorName = "magpie.onGlass"     // text and icons on glass
 )
 
 // pair is one token in both variants, kept as interfaces so that asking for a
@@ -117,7 +124,13 @@ func tokens() map[fyne.ThemeColorName]pair {
 		Scrollbar: {rgba(0x14202B, 0x48), rgba(0xE8EEF3, 0x48)},
 		AvatarInk: opaque(0xFFFFFF, 0xFFFFFF),
 
-		Glass:   {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
-		OnGlass: opaque(0xFFFFFF, 0xFFFFFF),
+		Viewer:      opaque(0x0B0F13, 0x0B0F13),
+		ViewerBar:   {rgba(0x0B0F13, 0xD0), rgba(0x0B0F13, 0xD0)},
+		ViewerHover: {rgba(0xFFFFFF, 0x1F), rgba(0xFFFFFF, 0x1F)},
+		ViewerInk:   opaque(0xE8EEF3, 0xE8EEF3),
+		ViewerInk2:  opaque(0x9FB0BE, 0x9FB0BE),
+		ViewerMark:  opaque(0x2FB5C7, 0x2FB5C7),
+		Glass:       {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
+		OnGlass:     opaque(0xFFFFFF, 0xFFFFFF),
 	}
 }

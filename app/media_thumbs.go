@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+
+	"magpie/app/thumbs"
+	"magpie/media/picture"
+	"magpie/media/probe"
+	"magpie/widgets/canvas"
+)
+
+// thumbnail answers the canvas.
+func (m *mainScreen) thumbnail(key canvas.Key, width, height int) (t canvas.Thumbnail) {
+	m.inChat(func(c *chat) {
+		o, ok := c.media.byKey[key]
+		if !ok {
+			return
+		}
+		got := m.s.thumbs.Get(key, o.picture, width, height)
+		t = canvas.Thumbnail{Image: got.Image, State: thumbnailState(got.State), Blurred: got.Blurred}
+	})
+	return t
+}
+
+func thumbnailState(s thumbs.State) canvas.ThumbnailState {
+	switch s {
+	case thumbs.Coming:
+		return canvas.ThumbComing
+	case thumbs.Here:
+		return canvas.ThumbHere
+	case thumbs.Broken:
+		return canvas.ThumbBroken
+	}
+	return canvas.ThumbNone
+}
+
+// thumbnailChanged lets who asked for a thumbnail ask again.
+func (m *mainScreen) thumbnailChanged(who any) {
+	switch who := who.(type) {
+	case canvas.Key:
+		m.canvas.ThumbnailChanged(who)
+	case stripCell, viewerTurn:
+		m.viewing.thumbnailChanged(who)
+	case gridCell:
+		m.panel.shared.thumbnailChanged(who)
+	}
+}
+
+// still takes a picture out of a film, in isolation.
+func (a *application) still(ctx context.Context, path string, maxSide int) (image.Image, error) {
+	f, err := probe.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return a.decoder().Still(ctx, f, maxSide)
+}
+
+// isolatedPicture decodes a picture in isolation.
+func (a *application) isolatedPicture(ctx context.Context, path string, maxSide int) (image.Image, error) {
+	f, err := probe.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return a.decoder().Picture(ctx, f, maxSide)
+}
+
+// decodePicture decodes a picture for the screen or the clipboard, as
+// [picture.Show] does, in isolation if need be.
+func decodePicture(ctx context.Context, f *probe.File, isolated probe.Isolated, width, height int) (*image.RGBA, error) {
+	_, img, err := picture.Show(ctx, f, f.Size(), width, height)
+	if !errors.Is(err, picture.ErrNeedsIsolation) {
+		return img, err
+	}
+	elsewhere, err := isolated.Picture(ctx, f, max(width, height))
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("%w: %w", picture.ErrNeedsIsolation, err)
+	}
+	return picture.Reduce(ctx, elsewhere, width, height)
+}

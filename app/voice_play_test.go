@@ -1,0 +1,370 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"magpie/app/core"
+	"magpie/im"
+	"magpie/media/device"
+	"magpie/widgets"
+	"magpie/widgets/canvas"
+)
+
+const adaChat = im.ConversationID("C2Cada")
+
+// withAda is a person, and another one who writes to them.
+func withAda(t *testing.T) (*person, *core.Client) {
+	t.Helper()
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	return u, u.guest("ada", "Ada Okafor")
+}
+
+// plays clicks on the button of a voice note.
+func (u *person) plays(m im.Message) {
+	u.t.Helper()
+	u.open(m.ConversationID)
+	u.here(m)
+	u.do(func() { u.a.main.chat.togglePlay(canvas.Key(m.ID)) })
+}
+
+// here waits until a message is on this disk.
+func (u *person) here(m im.Message) {
+	u.t.Helper()
+	u.until("the message is here", func() bool {
+		_, ok, err := u.a.session.client.Message(m.ID)
+		return err == nil && ok
+	})
+}
+
+// player is what is being played, the zero value for nothing.
+func (u *person) player() (p playing) {
+	u.do(func() {
+		if u.a.playing != nil {
+			p = *u.a.playing
+		}
+	})
+	return p
+}
+
+func (u *person) untilPlaying(what string, ok func(p *playing) bool) {
+	u.t.Helper()
+	u.untilScreen(what, func() bool { return u.a.playing != nil && ok(u.a.playing) })
+}
+
+func (u *person) untilQuiet() {
+	u.t.Helper()
+	u.untilScreen("nothing plays", func() bool { return u.a.playing == nil && u.a.player.now == nil })
+}
+
+// same checks that a length is what is wanted, give or take what a device has not
+// been given yet.
+func same(t *testing.T, what string, got, want time.Duration) {
+	t.Helper()
+	if (got - want).Abs() > 120*time.Millisecond {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// heardFor is how long a sound came out of the speaker.
+func (u *person) heardFor() time.Duration {
+	return time.Duration(len(u.sound.heard())) * time.Second / 44100
+}
+
+// A note that is not here is fetched and played to its end; the dot goes here and on
+// the account's other device.
+func TestPlay(t *testing.T) {
+	u, ada := withAda(t)
+	m := u.speaks(ada, "C2Cwren", 2500*time.Millisecond)
+	m.ConversationID = adaChat
+	other := u.device("wren")
+	sub := other.Subscribe()
+	defer sub.Close()
+	u.open(adaChat)
+	u.here(m)
+	if it := u.shown(adaChat, m.ID); it.Kind != canvas.KindVoice || !it.Media.Unheard || it.Media.Duration != 3*time.Second || len(it.Media.Peaks) != im.MaxPeaks {
+		t.Errorf("it is shown as %+v", it.Media)
+	}
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 && !p.paused })
+	u.untilQuiet()
+	same(t, "heard", u.heardFor(), 2500*time.Millisecond)
+	loudest := 0.0
+	for _, v := range u.sound.heard() {
+		loudest = max(loudest, math.Abs(v))
+	}
+	if loudest < 0.45 || loudest > 0.55 {
+		t.Errorf("a tone at half of full scale is heard at %.2f", loudest)
+	}
+	if it := u.shown(adaChat, m.ID); it.Media.Unheard || !it.Media.Here {
+		t.Errorf("afterwards it is shown as %+v", it.Media)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for heard := false; !heard; {
+		select {
+		case e := <-sub.Events():
+			told, ok := e.(core.MessageHeard)
+			heard = ok && len(told.Messages) == 1 && told.Messages[0] == m.ID
+		case <-ctx.Done():
+			t.Fatal("the other device was not told")
+		}
+	}
+	u.end()
+}
+
+// What another device has listened to loses its dot here.
+func TestHeardElsewhere(t *testing.T) {
+	u, ada := withAda(t)
+	m := u.speaks(ada, "C2Cwren", time.Second)
+	u.open(adaChat)
+	u.here(m)
+	other := u.device("wren")
+	u.until("the other device has it", func() bool { _, ok, err := other.Message(m.ID); return ok && err == nil })
+	u.ok(other.SetMessageHeard(t.Context(), m.ID))
+	u.until("the dot is gone", func() bool {
+		m, _, err := u.a.session.client.Message(m.ID)
+		return err == nil && m.IsHeard && !u.a.main.chat.present.item(&m).Media.Unheard
+	})
+	u.end()
+}
+
+// Pause, seek, speed: the position is that of the note.
+func TestPauseSeekSpeed(t *testing.T) {
+	u, ada := withAda(t)
+	m := u.speaks(ada, "C2Cwren", 30*time.Second)
+	m.ConversationID = adaChat
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > time.Second })
+	toggle := func() { u.do(func() { u.a.main.chat.togglePlay(canvas.Key(m.ID)) }) }
+	toggle()
+	u.untilPlaying("it is paused", func(p *playing) bool { return p.paused })
+	at := u.player().at
+	u.do(func() { u.a.main.chat.seek(canvas.Key(m.ID), 0.5) })
+	u.untilPlaying("it is in the middle", func(p *playing) bool { return p.at == 15*time.Second && p.paused })
+	if p := u.player(); p.length != 30*time.Second || at >= 15*time.Second {
+		t.Errorf("of %v, paused at %v", p.length, at)
+	}
+	u.do(u.a.nextSpeed)
+	u.do(u.a.nextSpeed)
+	before := u.heardFor()
+	toggle()
+	u.untilQuiet()
+	// From the middle at twice the speed: a quarter of its length.
+	if heard := u.heardFor() - before; heard < 7*time.Second || heard > 8*time.Second {
+		t.Errorf("the second half at twice the speed took %v", heard)
+	}
+	u.do(func() { u.a.main.chat.seek(canvas.Key(m.ID), 0.9) })
+	u.untilPlaying("it plays from there", func(p *playing) bool { return p.at >= 27*time.Second })
+	u.untilQuiet()
+	u.end()
+	s, _, err := u.a.profile.Load(time.Now())
+	if err != nil || s.VoiceSpeed != 2 {
+		t.Errorf("remembered is %+v, %v", s, err)
+	}
+}
+
+// Notes in a row follow one another, what was heard before is passed over, and the
+// row ends where somebody writes.
+func TestNextFollows(t *testing.T) {
+	u, ada := withAda(t)
+	var notes []im.Message
+	for range 3 {
+		m := u.speaks(ada, "C2Cwren", time.Second)
+		m.ConversationID = adaChat
+		notes = append(notes, m)
+	}
+	u.says(ada, "C2Cwren", "a text between")
+	beyond := u.speaks(ada, "C2Cwren", time.Second)
+	u.open(adaChat)
+	u.here(beyond)
+	u.ok(u.a.session.client.SetMessageHeard(t.Context(), notes[1].ID))
+	u.plays(notes[0])
+	u.untilPlaying("the third follows the first", func(p *playing) bool { return p.msg.ID == notes[2].ID })
+	u.untilQuiet()
+	u.a.files.wait()
+	same(t, "heard", u.heardFor(), 2*time.Second)
+	for i, m := range append(notes, beyond) {
+		now, _, err := u.a.session.client.Message(m.ID)
+		if want := i < 3; err != nil || now.IsHeard != want {
+			t.Errorf("note %d: heard is %v, %v", i, now.IsHeard, err)
+		}
+	}
+	u.end()
+}
+
+// Playing goes on in another conversation, which says what plays and ends it; the
+// bubble is right after coming back.
+func TestPlayingGoesOn(t *testing.T) {
+	u, ada := withAda(t)
+	u.sound.set(func() { u.sound.slow = true })
+	m := u.speaks(ada, "C2Cwren", 30*time.Second)
+	m.ConversationID = adaChat
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 })
+	u.misses("/ 0:30")
+	u.do(func() { u.a.main.openChat(echoChat) })
+	u.sees("/ 0:30")
+	u.button("Pause")
+	u.untilPlaying("it is paused", func(p *playing) bool { return p.paused })
+	at := u.player().at
+	u.button("Go on playing")
+	u.untilPlaying("it goes on", func(p *playing) bool { return !p.paused && p.at > at })
+	u.tap("/ 0:30")
+	u.until("its conversation is open", func() bool { return u.a.main.conversation() == adaChat })
+	u.misses("/ 0:30")
+	if p := u.player(); p.msg.ID != m.ID {
+		t.Error("it ended")
+	}
+	u.do(func() { u.a.setLanguage("zh-Hans") })
+	u.until("the conversation", func() bool { return u.a.main.conversation() == adaChat })
+	u.do(func() { u.a.main.openChat(echoChat) })
+	u.button("停止播放")
+	u.untilQuiet()
+	u.misses("/ 0:30")
+	u.end()
+}
+
+// What is recalled while it plays is silent.
+func TestRecalledWhilePlaying(t *testing.T) {
+	u, ada := withAda(t)
+	u.sound.set(func() { u.sound.slow = true })
+	m := u.speaks(ada, "C2Cwren", 30*time.Second)
+	id := m.ID
+	m.ConversationID = adaChat
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 })
+	u.ok(ada.RevokeMessage(t.Context(), id))
+	u.untilQuiet()
+	u.end()
+}
+
+// To record ends what plays, and to play pauses what records.
+func TestRecordingAndPlaying(t *testing.T) {
+	u, ada := withAda(t)
+	u.sound.set(func() { u.sound.slow = true })
+	m := u.speaks(ada, "C2Cwren", 30*time.Second)
+	m.ConversationID = adaChat
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 })
+	u.clickMicrophone()
+	u.untilQuiet()
+	u.records(widgets.RecorderLocked, time.Second)
+	u.do(func() { u.a.main.chat.togglePlay(canvas.Key(m.ID)) })
+	u.records(widgets.RecorderPaused, time.Second)
+	u.untilPlaying("it plays again", func(p *playing) bool { return p.at > 0 })
+	u.button("Delete the recording")
+	u.end()
+}
+
+// An own note plays while it waits to be sent.
+func TestOwnNoteThatWaits(t *testing.T) {
+	u := inEcho(t)
+	u.ok(u.a.session.host.Leave())
+	u.until("there is no server", func() bool { return !u.a.main.connected() })
+	u.clickMicrophone()
+	u.records(widgets.RecorderLocked, 2*time.Second)
+	u.button("Send")
+	var waiting []im.Message
+	u.until("it waits", func() bool {
+		var err error
+		waiting, err = u.a.session.client.Pending(echoChat)
+		return err == nil && len(waiting) == 1
+	})
+	u.do(func() { u.a.main.chat.togglePlay(canvas.Key(waiting[0].ID)) })
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 })
+	u.untilQuiet()
+	u.end()
+}
+
+// sendsSound lets a guest send any bytes as a voice note.
+func (u *person) sendsSound(g *core.Client, b []byte, seconds int) im.Message {
+	u.t.Helper()
+	f, err := g.AddFile(u.t.Context(), bytes.NewReader(b), im.MaxAudioBytes)
+	u.ok(err)
+	m, err := g.SendMessage(u.t.Context(), g.CreateAudioMessage(im.ConvC2C, "wren", im.AudioPayload{
+		URL: f.Address, Size: f.Size, Second: seconds, Format: "aac",
+	}), im.SendOptions{})
+	u.ok(err)
+	m, err = g.WaitSent(u.t.Context(), m.ID)
+	u.ok(err)
+	m.ConversationID = adaChat
+	return m
+}
+
+// Of a damaged note what there is is played, and that there is no more is said. One
+// that cannot be played at all says what to do. The next is played all the same.
+func TestDamagedNotes(t *testing.T) {
+	u, ada := withAda(t)
+	note, err := os.ReadFile(u.voiceNote(4 * time.Second).Path)
+	u.ok(err)
+	for i := len(note) / 2; i < len(note); i++ {
+		note[i] = byte(i * 31)
+	}
+	damaged := u.sendsSound(ada, note, 4)
+	u.says(ada, "C2Cwren", "a text between")
+	noise := u.sendsSound(ada, bytes.Repeat([]byte("no sound "), 1000), 4)
+	u.ok(u.a.sandbox.Warm(t.Context())) // which has the time that it takes
+	u.plays(damaged)
+	u.sees("The rest of this voice note is damaged")
+	if d := u.heardFor(); d < 1500*time.Millisecond || d > 2500*time.Millisecond {
+		t.Errorf("%v of 4 s were heard", d)
+	}
+	u.plays(noise)
+	u.sees("Save it from its menu")
+	u.untilQuiet()
+	u.end()
+}
+
+// A note that is not here and cannot be fetched, and a speaker that does not work,
+// are said in words.
+func TestPlayTroubles(t *testing.T) {
+	u, ada := withAda(t)
+	m := u.speaks(ada, "C2Cwren", 2*time.Second)
+	m.ConversationID = adaChat
+	u.open(adaChat)
+	u.here(m)
+	for _, c := range []struct {
+		err  error
+		says string
+	}{
+		{device.ErrNoDevice, "No speaker was found"},
+		{device.ErrTimeout, "The speaker does not answer"},
+		{device.ErrNoBackend, "no sound system on this computer that Magpie can play with"},
+	} {
+		u.sound.set(func() { u.sound.noSpeaker = c.err })
+		u.plays(m)
+		u.sees(c.says)
+		u.untilQuiet()
+	}
+	if m, _, err := u.a.session.client.Message(m.ID); err != nil || m.IsHeard {
+		t.Errorf("what nobody heard is heard: %v, %v", m.IsHeard, err)
+	}
+	u.sound.set(func() { u.sound.noSpeaker = nil })
+	u.plays(m)
+	u.untilPlaying("it plays", func(p *playing) bool { return p.at > 0 })
+	u.sound.set(func() { u.sound.speaker.lost <- device.ErrUnplugged })
+	u.sees("The speaker is gone")
+	u.untilQuiet()
+
+	p := m.Payload.(im.AudioPayload)
+	path, ok := u.a.session.client.CachedFile(p.URL)
+	if !ok {
+		t.Fatal("it is not here")
+	}
+	u.ok(u.a.session.host.Leave())
+	u.until("there is no server", func() bool { return !u.a.main.connected() })
+	u.ok(os.Remove(path))
+	u.ok(os.RemoveAll(filepath.Join(filepath.Dir(filepath.Dir(path)), "part")))
+	u.plays(m)
+	u.sees("is not on this computer yet")
+	u.untilQuiet()
+	u.end()
+}
