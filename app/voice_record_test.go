@@ -411,3 +411,31 @@ func TestTooShort(t *testing.T) {
 	}
 	u.end()
 }
+
+// Who may not write any more is not recorded on: what there is waits until they may.
+func TestMutedWhileRecording(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	conv, _, _ := u.group()
+	u.open(conv)
+	u.clickMicrophone()
+	u.records(widgets.RecorderLocked, time.Second)
+	mute := func(until int64) {
+		u.do(func() {
+			u.a.main.chat.mutedUntil = until
+			u.a.main.showClosed()
+		})
+	}
+	mute(time.Now().Add(time.Hour).UnixMilli())
+	u.sees("You are muted until")
+	u.sees("kept as a draft")
+	if u.recording() != nil || !u.sound.microphone().isClosed() {
+		t.Error("the recorder is still there")
+	}
+	mute(0)
+	u.records(widgets.RecorderDone, time.Second)
+	u.button("Send")
+	u.voiceSent(conv)
+	u.end()
+}
