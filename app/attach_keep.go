@@ -80,10 +80,8 @@ func (c *chat) restoreTray() {
 	a.files.add(func() { // behind what is being written
 		list, err := s.readTray(t.conv)
 		fyne.Do(func() {
-			if err != nil { // what cannot be read now is asked for again
-				t.asked = false
+			if err != nil {
 				a.log("the tray of %s: %v", t.conv, err)
-				return
 			}
 			a.restored(s, t, list)
 		})
@@ -113,8 +111,9 @@ func (s *session) readTray(conv im.ConversationID) (list []restored, err error) 
 		return nil, err
 	}
 	var all []kept
-	if json.Unmarshal([]byte(value), &all) != nil {
-		return nil, nil // of another version: the files are where they came from
+	if err := json.Unmarshal([]byte(value), &all); err != nil {
+		// Of another version: the files are where they came from.
+		return nil, fmt.Errorf("app: read tray: %w", err)
 	}
 	for _, k := range all {
 		if _, sent, err := s.client.Message(k.Message.ID); err != nil {

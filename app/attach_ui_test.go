@@ -2,8 +2,6 @@ package app
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -16,10 +14,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/test"
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/testcache"
 )
 
 const echo = im.ConversationID("C2Cecho")
@@ -125,12 +123,21 @@ func (u *person) wantKinds(messages []im.Message, want ...string) {
 
 func fixture(name string) string { return filepath.Join("..", "media", "sandbox", "testdata", name) }
 
+// decodes has the isolated decoder ready, which takes longer to make than tests wait.
+func (u *person) decodes() {
+	u.t.Helper()
+	box := newSandbox(testcache.Dir("sandbox"))
+	u.ok(box.Warm(u.t.Context()))
+	u.do(func() { u.a.sandbox = box }) // the one before was never used
+}
+
 // What is dropped waits in the tray, made ready already, and goes with Enter in its
 // order, the text behind it. The sources may have gone.
 func TestDropAndSend(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	b, err := os.ReadFile(fixture("f_h264.mp4"))
 	u.ok(err)
@@ -167,6 +174,7 @@ func TestWhatCannotBeSent(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
+	u.decodes()
 	u.opens(echo)
 	large := u.file("large.iso", nil)
 	u.ok(os.Truncate(large, im.MaxFileBytes+1))
@@ -267,6 +275,19 @@ func TestTrayAfterACrash(t *testing.T) {
 	if len(got) != 2 || !strings.HasPrefix(got[0], "gone.txt: ") || got[1] != "left.txt" {
 		t.Errorf("the tray has %q", got)
 	}
+	var s *session
+	u.do(func() { s = u.a.session })
+	u.ok(s.store.SetMeta(t.Context(), trayKey("C2Cwren"), "{"))
+	u.opens("C2Cwren")
+	if got := u.tray("C2Cwren"); len(got) > 0 {
+		t.Errorf("of what makes no sense there is %q", got)
+	}
+	u.drops(u.file("a.txt", []byte("a")))
+	u.tray("C2Cwren")
+	u.a.files.wait()
+	if list, err := s.readTray("C2Cwren"); err != nil || len(list) != 1 {
+		t.Errorf("kept are %d, %v", len(list), err)
+	}
 	u.end()
 }
 
@@ -361,6 +382,8 @@ func TestDropWhereNothingCanBeSent(t *testing.T) {
 		}
 	})
 	u.drops(path)
+	web, err := storage.ParseURI("https://example.org/a.png")
+	u.ok(err)
 	u.do(func() {
 		for conv, tray := range s.trays.of {
 			if len(tray.items) > 0 {
@@ -368,7 +391,7 @@ func TestDropWhereNothingCanBeSent(t *testing.T) {
 			}
 		}
 		u.a.main.openChat("C2Cwren")
-		u.a.main.dropped([]fyne.URI{storage.NewURI("https://example.org/a.png")})
+		u.a.main.dropped([]fyne.URI{web})
 	})
 	u.sees("Only files of this computer can be sent.")
 	u.end()
@@ -403,88 +426,4 @@ func TestManyFiles(t *testing.T) {
 	u.drops(paths[:100]...)
 	u.end() // does not wait for what waits for its turn
 	release()
-}
-
-// clip is a clipboard of the test.
-type clip struct {
-	files   []string
-	picture []byte
-	err     error
-	wrote   []byte
-}
-
-func (c *clip) Read(context.Context) ([]string, []byte, error) { return c.files, c.picture, c.err }
-func (c *clip) WritePicture(_ context.Context, png []byte) error {
-	c.wrote = png
-	return c.err
-}
-func (*clip) Close() {}
-
-// pastes presses Ctrl+V with a text in the clipboard of Fyne.
-func (u *person) pastes(text string) {
-	u.do(func() {
-		from := test.NewClipboard()
-		from.SetContent(text)
-		u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: from})
-	})
-}
-
-func TestPaste(t *testing.T) {
-	noLeaks(t)
-	u := begin(t, t.TempDir())
-	u.start()
-	u.opens(echo)
-	field := func() (s string) { u.do(func() { s = u.a.main.composer.Text() }); return s }
-	u.pastes("without a clipboard ")
-	c := &clip{}
-	u.do(func() { u.a.options.Clipboard = c })
-	path := u.file("copied.txt", []byte("copied"))
-
-	u.do(func() { c.picture = beach(t) })
-	u.pastes("words first ") // what has words too was copied for them
-	if got := field(); got != "without a clipboard words first " {
-		t.Errorf("the field has %q", got)
-	}
-	u.pastes("")
-	u.until("the picture is in the tray", func() bool { return len(u.a.session.trays.get(echo).items) == 1 })
-	u.do(func() { c.files = []string{path} })
-	u.pastes(path)
-	u.until("the file is in the tray", func() bool { return len(u.a.session.trays.get(echo).items) == 2 })
-	u.do(func() { c.files, c.picture = nil, nil })
-	u.pastes("/no/copied/file")
-	u.until("a path is a text", func() bool { return strings.HasSuffix(u.a.main.composer.Text(), "/no/copied/file") })
-	u.do(func() { c.err = errors.New("no answer") })
-	u.pastes("")
-	u.sees("The clipboard did not answer.")
-	if got, want := u.tray(echo), []string{"picture.png seen", "copied.txt"}; !slices.Equal(got, want) {
-		t.Errorf("the tray has %q, want %q", got, want)
-	}
-	u.do(func() { u.a.main.composer.SetText("") })
-	u.key(fyne.KeyReturn)
-	u.wantKinds(u.delivered(echo, 2), "image in 3 sizes", "file copied.txt")
-	u.end()
-}
-
-func TestCopyPicture(t *testing.T) {
-	u := begin(t, t.TempDir())
-	u.start()
-	if err := u.a.copyPicture([]byte("png")); !errors.Is(err, errNoClipboard) {
-		t.Error(err)
-	}
-	c := &clip{}
-	u.do(func() { u.a.options.Clipboard = c })
-	if err := u.a.copyPicture([]byte("png")); err != nil || string(c.wrote) != "png" {
-		t.Errorf("wrote %q, %v", c.wrote, err)
-	}
-	u.end()
-}
-
-func TestNamesFiles(t *testing.T) {
-	for text, want := range map[string]bool{
-		"/home/ann/a.txt": true, "file:///a\nfile:///b\r\n": true, "/a\nand a remark": false, "words": false, "https://example.org/a": false, "": true,
-	} {
-		if got := namesFiles(text); got != want {
-			t.Errorf("%q: %v", text, got)
-		}
-	}
 }

@@ -56,7 +56,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	if err := p.Save(profile.Settings{Language: "en", Theme: "light"}); err != nil {
 		return err
 	}
-	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log})
+	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}})
 	if err != nil {
 		return err
 	}
@@ -125,6 +125,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"one to one", t.oneToOne},
 		{"group", t.group},
 		{"writing", t.writing},
+		{"media", t.media},
 		{"dialogs", t.dialogs},
 		{"panel", t.info},
 		{"notices", t.notices},

@@ -82,6 +82,7 @@ func (v *viewing) load() {
 			return
 		}
 		v.full = true
+		v.view.SetProblem("")
 		v.view.SetImage(l.image, l.width, l.height)
 		v.at.width, v.at.height = l.width, l.height
 		i := v.index()

@@ -223,3 +223,25 @@ func TestPasteIsOffered(t *testing.T) {
 	c.entry.TypedShortcut(paste)
 	c.want(t, "wordswords")
 }
+
+// A tray of two hundred changes with each file that is ready; that must not be felt.
+func BenchmarkTray(b *testing.B) {
+	test.NewTempApp(b).Settings().SetTheme(theme.New(theme.Light))
+	c := NewComposer("Send")
+	w := test.NewTempWindow(b, c)
+	w.Resize(fyne.NewSize(816, 200))
+	var items []TrayItem
+	for i := range 200 {
+		items = append(items, TrayItem{ID: fmt.Sprint(i), Name: "a file.txt", Working: true})
+	}
+	c.SetTray(items, "200 items")
+	picture := beach()
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		it := &items[i%len(items)]
+		it.Working, it.Picture = !it.Working, picture
+		c.SetTray(items, "200 items")
+		i++
+	}
+}

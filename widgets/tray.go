@@ -22,7 +22,8 @@ type tray struct {
 	row    *fyne.Container
 	scroll *container.Scroll
 	words  *Paragraph
-	said   string // words, before what has no room is cut off
+	wide   float32 // of the row
+	said   string  // words, before what has no room is cut off
 	remove func(id string)
 
 	turning *fyne.Animation // while items are being made ready
@@ -50,13 +51,16 @@ func (t *tray) set(items []TrayItem, words string) {
 	working := false
 	objects := make([]fyne.CanvasObject, len(items))
 	for i, tile := range t.tiles {
-		tile.show(items[i], t.turn)
+		if tile.item != items[i] {
+			tile.show(items[i], t.turn)
+			tile.Refresh()
+		}
 		working = working || tile.turns()
 		objects[i] = tile
 	}
 	t.row.Objects = objects
 	t.setTurning(working)
-	t.Refresh()
+	t.arrange()
 	if grown {
 		t.scroll.ScrollToOffset(fyne.NewPos(max(0, t.row.MinSize().Width-t.scroll.Size().Width), 0))
 	}
@@ -100,12 +104,21 @@ func (t *tray) CreateRenderer() fyne.WidgetRenderer {
 			for _, tile := range t.tiles {
 				tile.Refresh()
 			}
-			t.layout(t.Size())
-			t.row.Refresh()
-			t.scroll.Refresh()
-			canvas.Refresh(t)
+			t.arrange()
 		},
 	}
+}
+
+// arrange places what may be somewhere else by now. It leaves the tiles alone: there
+// may be hundreds, of which one has changed.
+func (t *tray) arrange() {
+	t.layout(t.Size())
+	if width := t.row.MinSize().Width; width != t.wide {
+		t.wide = width
+		t.scroll.Refresh()
+	}
+	t.row.Layout.Layout(t.row.Objects, t.row.Size())
+	canvas.Refresh(t)
 }
 
 // layout gives the words what the items leave, and not less than is set aside for

@@ -36,6 +36,7 @@ type Viewer struct {
 	none      *canvas.Image // the default or broken picture
 	play      *viewerButton
 	problem   *Paragraph
+	ground    *canvas.Rectangle // of problem, over a picture
 	head      *canvas.Rectangle
 	avatar    *avatarParts
 	name      *label
@@ -92,6 +93,7 @@ func NewViewer(words ViewerWords) *Viewer {
 		shown:    &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
 		none:     &canvas.Image{FillMode: canvas.ImageFillContain},
 		problem:  NewParagraph("", theme.ViewerInk2, theme.TextSize, fyne.TextAlignCenter),
+		ground:   box(theme.RadiusRow),
 		head:     canvas.NewRectangle(theme.Color(theme.ViewerBar)),
 		foot:     canvas.NewRectangle(theme.Color(theme.ViewerBar)),
 		avatar:   newAvatarParts(theme.AvatarSmall),
@@ -148,7 +150,6 @@ func (v *Viewer) SetImage(img ViewerImage, width, height int) {
 	if width > 0 && height > 0 {
 		v.page.Width, v.page.Height = width, height
 	}
-	v.problem.SetText("")
 	v.Refresh()
 }
 
@@ -166,8 +167,8 @@ func (v *Viewer) SetProgress(words string, share float64) {
 	v.Refresh()
 }
 
-// SetProblem says why the picture cannot be shown, with the picture of a broken
-// file where there is none at all.
+// SetProblem says why the picture cannot be shown, over what there is of it, or with
+// the picture of a broken file; "" takes it away.
 func (v *Viewer) SetProblem(words string) {
 	v.problem.SetText(words)
 	v.progress.set("", 0)
@@ -222,7 +223,7 @@ func (v *Viewer) step(by int) {
 
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.problem, v.play, v.head, v.foot}
+	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.ground, v.problem, v.play, v.head, v.foot}
 	objects = append(objects, v.avatar.objects()...)
 	objects = append(objects, v.name.line, v.detail.line, v.zoom, v.save, v.copy, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
 	v.paint()
@@ -245,6 +246,8 @@ func (v *Viewer) paint() {
 	v.shown.Hidden = len(v.image) == 0
 	v.none.Hidden = len(v.image) > 0
 	v.problem.Hidden = v.problem.words == ""
+	v.ground.FillColor = theme.Color(theme.ViewerBar)
+	v.ground.Hidden = v.problem.Hidden || v.shown.Hidden
 	v.play.Hidden = !v.page.Film || !v.problem.Hidden
 	v.zoom.Hidden = len(v.image) == 0 || v.page.Film
 	if !v.none.Hidden {

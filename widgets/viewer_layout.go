@@ -92,8 +92,11 @@ func (v *Viewer) layoutPicture(area rect) {
 	words := v.problem.HeightFor(area.w)
 	y := mid + 12
 	if !v.shown.Hidden { // over what there is
-		y = area.y + area.h - words - 12
+		y = area.y + area.h - words - 20
 	}
+	const pad = float32(12)
+	w := min(v.problem.face.Width(v.problem.words)+1, area.w-2*pad)
+	place(v.ground, area.x+(area.w-w)/2-pad, y-8, w+2*pad, words+16)
 	place(v.problem, area.x, y, area.w, words)
 	place(v.play, at.x+(at.w-viewerPlay)/2, at.y+(at.h-viewerPlay)/2, viewerPlay, viewerPlay)
 	if v.shown.Hidden {

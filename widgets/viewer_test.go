@@ -119,6 +119,12 @@ func TestLookViewerStates(t *testing.T) {
 		v.SetProblem("This picture is damaged. It cannot be shown.")
 		golden(t, v.w, "viewer-broken")
 	})
+	t.Run("gone", func(t *testing.T) {
+		v := view(t, theme.Light, 900, 600)
+		v.SetProblem("The server has no such file any more.")
+		v.SetImage(ViewerImage{shore(120, 90)}, 0, 0) // the thumbnail comes later
+		golden(t, v.w, "viewer-gone")
+	})
 	t.Run("film", func(t *testing.T) {
 		v := view(t, theme.Light, 900, 600)
 		v.SetPage(ViewerPage{ID: "lin", Name: "Lin", Detail: "Yesterday 18:02 · 0:42 · 12 MB", Width: 1280, Height: 720, Film: true, Older: true, File: true})

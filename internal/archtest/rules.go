@@ -61,7 +61,7 @@ func Rooms() []Room {
 		{Path: "server", Ours: []string{"im"}, Libs: []string{NATS, Synadia, WebSocket, Net, HTTP}},
 		{Path: "internal", Libs: []string{Fyne, FyneApp, Net, HTTP}},
 		{Path: "internal/testcache"},
-		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox"}},
+		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox", "internal/testcache"}},
 		{Path: "scripts"},
 		{Path: "packaging"},
 	}

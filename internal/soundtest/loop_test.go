@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"magpie/internal/soundtest"
+	"magpie/internal/testcache"
 	"magpie/media/aac"
 	"magpie/media/device"
 	"magpie/media/isolated"
@@ -98,7 +99,7 @@ func recorded(t *testing.T, spoken []float64) record.Note {
 // What is played is what the speaker gets: every format against another decoder.
 func TestPlayedIsHeard(t *testing.T) {
 	soundtest.Need(t)
-	box := sandbox.New(sandbox.Options{CacheDir: cacheDir(t), Deadline: time.Minute})
+	box := sandbox.New(sandbox.Options{CacheDir: testcache.Dir("sandbox"), Deadline: time.Minute})
 	defer box.Close()
 	if err := box.Warm(t.Context()); err != nil {
 		t.Fatal(err)
@@ -297,18 +298,4 @@ func asM4A(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// cacheDir is where the sandbox keeps its machine code between runs.
-func cacheDir(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("MAGPIE_BENCH_DIR")
-	if dir == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return t.TempDir()
-		}
-		dir = filepath.Join(cache, "magpie-bench")
-	}
-	return filepath.Join(dir, "sandbox")
 }
