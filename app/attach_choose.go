@@ -70,8 +70,7 @@ func (m *mainScreen) chooseFile(pictures bool) {
 	}
 	d.SetConfirmText(m.tr.T("attach.choose"))
 	d.SetDismissText(m.tr.T("action.cancel"))
-	d.Show()
-	d.Resize(m.app.window.Canvas().Size().SubtractWidthHeight(120, 120)) // which Fyne takes only of what is shown
+	m.app.showFileDialog(d)
 }
 
 // dropped is told what was let go over the window.

@@ -80,7 +80,7 @@ func (m *mainScreen) launch(o media, path string) {
 }
 
 // errRuns: the content of a file might run.
-var errRuns = fmt.Errorf("the file might run a program")
+var errRuns = errors.New("the file might run a program")
 
 // safeEnding looks into a file and returns the name to open it by: what is sent as
 // a video has to be one, and gets the ending of what it is.

@@ -131,9 +131,22 @@ func (a *application) askWhere(name string, then func(path string)) {
 	if folder, err := storage.ListerForURI(storage.NewFileURI(a.saveFolder())); err == nil {
 		d.SetLocation(folder)
 	}
-	size := a.window.Canvas().Size()
-	d.Resize(fyne.NewSize(min(760, size.Width-40), min(560, size.Height-40)))
+	d.SetTitleText(a.tr.T("media.saveTitle"))
+	d.SetConfirmText(a.tr.T("action.save"))
+	d.SetDismissText(a.tr.T("action.cancel"))
+	a.showFileDialog(d)
+}
+
+// showFileDialog shows a dialog nearly as large as the window. Fyne takes a size only
+// of one that is shown, and leaves it where it was in the middle before.
+func (a *application) showFileDialog(d *dialog.FileDialog) {
 	d.Show()
+	c := a.window.Canvas()
+	d.Resize(c.Size().SubtractWidthHeight(120, 120))
+	if top := c.Overlays().Top(); top != nil {
+		top.Resize(fyne.Size{})
+		top.Resize(c.Size())
+	}
 }
 
 // saveFolder is where something was saved last, else where downloads go.

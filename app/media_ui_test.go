@@ -150,6 +150,34 @@ func TestSaveAs(t *testing.T) {
 	u.end()
 }
 
+// The dialog offers the name, and asks before it replaces something.
+func TestSaveDialog(t *testing.T) {
+	u, _, ada := watching(t)
+	folder := t.TempDir()
+	u.do(func() { u.a.options.SaveTo, u.a.folder = nil, folder })
+	content := []byte("what was sent")
+	m := u.send(ada, "wren", "notes.txt", content, outgoing.KindFile)
+	u.sees("notes.txt")
+	to := filepath.Join(folder, "notes.txt")
+	u.choose(m.ID, "Save as…")
+	u.tap("Save")
+	u.sees("Saved: notes.txt")
+	if got := readFile(t, to); !bytes.Equal(got, content) {
+		t.Errorf("saved is %q", got)
+	}
+	if err := os.WriteFile(to, []byte("something else"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.choose(m.ID, "Save as…")
+	u.tap("Save")
+	u.sees("Overwrite?")
+	u.tap("No")
+	if got := readFile(t, to); string(got) != "something else" {
+		t.Errorf("it was replaced by %q", got)
+	}
+	u.end()
+}
+
 // A file is fetched with its progress and handed to the system's program as a copy
 // that can only be read, under its own name; the copy of a recalled one goes.
 func TestFileIsOpened(t *testing.T) {
@@ -387,5 +415,19 @@ func TestSharedMedia(t *testing.T) {
 	u.tap("Photos and videos")
 	u.inDetail("10 of 10")
 	u.seesPicture("the newest", red, 300)
+	u.end()
+}
+
+// Pictures of formats that only the sandbox decodes are seen like all others.
+func TestPictureInIsolation(t *testing.T) {
+	u, _, ada := watching(t)
+	content := readFile(t, filepath.Join("..", "media", "heif", "testdata", "halves.avif"))
+	m := u.send(ada, "wren", "x.avif", content, outgoing.KindImage)
+	u.until("the thumbnail", func() bool {
+		return u.a.main.thumbnail(canvas.Key(m.ID), 200, 100).State == canvas.ThumbHere
+	})
+	u.do(func() { u.a.main.chat.openMedia(canvas.Key(m.ID)) })
+	u.until("the picture in full", func() bool { return u.a.main.viewing.full })
+	u.inDetail("256 × 128")
 	u.end()
 }

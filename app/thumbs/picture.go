@@ -15,9 +15,9 @@ const (
 	Coming State = iota
 	// Here is the picture itself.
 	Here
-	// None says that there is no picture, it cannot be decoded, or not be fetched now.
+	// None is for no picture, one that cannot be decoded, or not be fetched now.
 	None
-	// Broken says that what came is no picture, or damaged, or gone from the server.
+	// Broken is for what is no picture, or damaged, or gone from the server.
 	Broken
 )
 
