@@ -57,13 +57,15 @@ func (a *application) leave() {
 			a.main.end()
 		}
 		a.player.close()
+		decoder := make(chan error, 1)
+		go func() { decoder <- a.sandbox.Close() }()
 		go func() {
 			a.takes.all.Wait()
 			a.files.close()
 			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
 				s.Width, s.Height = size.Width, size.Height
 				s.Conversation = conv
-			}), a.sessions.end(), a.sandbox.Close())
+			}), a.sessions.end(), closed(decoder))
 			close(a.saved)
 			a.cutOff(endPatience)
 			select {
@@ -74,6 +76,20 @@ func (a *application) leave() {
 			}
 		}()
 	})
+}
+
+// decoderPatience is how long the end waits for the isolated decoder, which has
+// nothing to save. One that is just being compiled for the first time takes seconds,
+// and ends with the process.
+const decoderPatience = 250 * time.Millisecond
+
+func closed(decoder <-chan error) error {
+	select {
+	case err := <-decoder:
+		return err
+	case <-time.After(decoderPatience):
+		return nil
+	}
 }
 
 // leaveAtSignal is leave, wanted from outside the event loop. It makes sure that

@@ -61,12 +61,12 @@ func (m *mainScreen) showClosed() {
 	if words == m.closedWords {
 		return
 	}
+	m.closedWords = words
 	if words != "" {
 		m.chat.leaveVoice()
 	} else {
 		m.chat.findVoice()
 	}
-	m.closedWords = words
 	m.closed.SetWords(words)
 	m.content.Refresh()
 	if words == "" {

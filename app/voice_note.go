@@ -262,13 +262,13 @@ func (n *voiceNote) putBack() bool {
 }
 
 // chat is the conversation of the note, in whatever screen that is open by now,
-// unless another note is in its composer.
+// unless another note is in its composer or nothing can be written there.
 func (n *voiceNote) chat() *chat {
 	m := n.a.main
 	if n.a.closing || m == nil || m.s != n.s || m.chat == nil || m.chat.conv != n.conv {
 		return nil
 	}
-	if m.chat.voice != nil && m.chat.voice != n {
+	if m.closedWords != "" || m.chat.voice != nil && m.chat.voice != n {
 		return nil
 	}
 	return m.chat

@@ -225,10 +225,13 @@ func (c *chat) findVoice() {
 		return found, err
 	}, func(found []record.Note, err error) {
 		for _, note := range found {
-			if !s.notes.gone[note.Path] && c.voice == nil {
+			if s.notes.gone[note.Path] {
+				continue
+			}
+			s.notes.drafts[c.conv] = true
+			if c.voice == nil && c.m.closedWords == "" {
 				n := &voiceNote{a: c.m.app, s: s, conv: c.conv}
 				n.complete(note)
-				s.notes.drafts[c.conv] = true
 				c.takeVoice(n)
 			}
 		}

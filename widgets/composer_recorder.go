@@ -129,10 +129,9 @@ func (c *Composer) layoutRecorder(size fyne.Size, x, y float32) {
 		return
 	}
 	side := theme.IconButtonSize
-	over := float32(0)
 	if r.shown != nil && r.shown.State == RecorderHeld {
 		// The button is larger and further right; the pointer stays on it.
-		over = (micCircle - side) / 2
+		over := (micCircle - side) / 2
 		place(r.mic, x, y-over, size.Width-composerPadX-x, micCircle)
 	} else {
 		place(r.mic, x, y, side, side)

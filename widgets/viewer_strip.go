@@ -159,7 +159,8 @@ func (s *viewerStrip) layout(size fyne.Size) {
 func (s *viewerStrip) cellAt(at fyne.Position) int {
 	for i := range s.cells {
 		x := s.x(i, s.Size().Width)
-		if at.X >= x && at.X < x+stripCell && at.Y >= stripTop && at.Y < stripTop+stripCell && (!s.tiles[i].ground.Hidden || !s.tiles[i].image.Hidden) {
+		shown := !s.tiles[i].ground.Hidden || !s.tiles[i].image.Hidden
+		if shown && at.X >= x && at.X < x+stripCell && at.Y >= stripTop && at.Y < stripTop+stripCell {
 			return i
 		}
 	}

@@ -266,6 +266,12 @@ func (e *exporter) file(hash string, m *im.Message) error {
 	return e.lines.put(line{File: &fileLine{Hash: hash, Path: name, Size: size}})
 }
 
+// writeError is a failure of the disk that is written to, which never means that
+// the file to be copied is missing.
+type writeError struct{ err error }
+
+func (e *writeError) Error() string { return "archive: " + e.err.Error() }
+
 func copyFile(from, to string) (int64, error) {
 	in, err := os.Open(from)
 	if err != nil {
@@ -273,11 +279,11 @@ func copyFile(from, to string) (int64, error) {
 	}
 	defer in.Close()
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return 0, fmt.Errorf("archive: %v", err)
+		return 0, &writeError{err}
 	}
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return 0, fmt.Errorf("archive: %v", err)
+		return 0, &writeError{err}
 	}
 	n, err := io.Copy(out, in)
 	if err := errors.Join(err, out.Close()); err != nil {

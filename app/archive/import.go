@@ -57,9 +57,8 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 	} else {
 		dir = filepath.Dir(path)
 	}
-	total := footer{}
-	check := &reader{account: into.User()}
-	if total, err = check.all(ctx, path, visitor{}); err != nil {
+	total, err := (&reader{account: into.User()}).all(ctx, path, visitor{})
+	if err != nil {
 		return done, err
 	}
 	done.Of = total.Conversations

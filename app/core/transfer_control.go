@@ -100,9 +100,7 @@ func (ts *transfers) load() error {
 		return err
 	}
 	var all []im.MessageID
-	if json.Unmarshal([]byte(text), &all) != nil {
-		return nil // then they go on
-	}
+	_ = json.Unmarshal([]byte(text), &all) // what cannot be read goes on
 	ts.paused = make(map[im.MessageID]bool, len(all))
 	for _, id := range all {
 		ts.paused[id] = true

@@ -104,17 +104,17 @@ func (f *Folder) send(ctx context.Context, to Sender, n record.Note, i intent) e
 	if err != nil {
 		return errors.Join(err, f.Delete(intentPath(n.Path)))
 	}
-	// The note goes first: without the intent it would be a draft again.
-	if err := f.Delete(n.Path); err != nil {
-		return nil // it stays being sent, and Resume tries again
+	// The note goes first: without the intent it would be a draft again. What cannot be
+	// removed now stays being sent, and Resume removes it.
+	if f.Delete(n.Path) == nil {
+		_ = f.Delete(intentPath(n.Path)) // alone it says nothing
 	}
-	_ = f.Delete(intentPath(n.Path)) // alone it says nothing, and Resume removes it
 	return nil
 }
 
 func deliver(ctx context.Context, to Sender, n record.Note, i intent) error {
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(n.WriteM4A(w)) }()
+	go func() { _ = w.CloseWithError(n.WriteM4A(w)) }() // never fails
 	file, err := to.AddFile(ctx, r, im.MaxAudioBytes)
 	_ = r.Close() // ends the writer, whatever AddFile left
 	if err != nil {

@@ -108,6 +108,55 @@ func (w *window) levelMoves() bool {
 	return ok
 }
 
+// The gestures as the system tells them: slid left and let go deletes, slid up locks
+// while the button is still down, a click locks, Enter sends.
+func TestMicrophoneByMouse(t *testing.T) {
+	soundtest.Need(t)
+	w := open(t, "--data", t.TempDir(), "--profile", "wren")
+	w.click("Start on this computer")
+	w.click("Echo")
+	x, y := w.microphone("Message Echo")
+	press := func() {
+		w.activate()
+		w.point(x, y)
+		w.xdotool("mousedown", "1")
+		w.eventually("a second was recorded", w.levelMoves)
+		w.sees("Release to send")
+	}
+
+	press()
+	for step := float32(1); step <= 6; step++ {
+		w.point(x-step*30, y)
+	}
+	w.sees("Release to delete")
+	w.shoot("slid-left")
+	w.xdotool("mouseup", "1")
+	w.sees("Message Echo")
+
+	press()
+	for step := float32(1); step <= 4; step++ {
+		w.point(x, y-step*25)
+	}
+	w.misses("Release to send")
+	w.xdotool("mouseup", "1")
+	w.sees("0:02")
+	w.clickAt(listWidth+14+17, y) // delete
+	w.sees("Message Echo")
+
+	w.clickAt(x, y)
+	w.eventually("a second was recorded", w.levelMoves)
+	w.misses("Release to send")
+	w.key("space")
+	w.sees("Paused")
+	w.shoot("paused")
+	w.key("Return")
+	w.eventually("one note was sent", func() bool { return len(w.voices()) == 1 })
+	w.sees("Message Echo")
+	w.types("typed at once")
+	w.sees("typed at once")
+	w.quit()
+}
+
 // A recording survives the program that is killed while it runs, and is sent from
 // the next window.
 func TestRecordingSurvivesACrash(t *testing.T) {

@@ -99,7 +99,7 @@ func TestNotUnderstood(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := p.Tile(0)
-	if _, err := f.ReadAt(make([]byte, 1), f.Size()); err != io.EOF {
+	if _, err := f.ReadAt(make([]byte, 1), f.Size()); !errors.Is(err, io.EOF) {
 		t.Errorf("behind the end: %v", err)
 	}
 }
