@@ -125,6 +125,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"one to one", t.oneToOne},
 		{"group", t.group},
 		{"writing", t.writing},
+		{"files", t.attach},
 		{"dialogs", t.dialogs},
 		{"panel", t.info},
 		{"notices", t.notices},
