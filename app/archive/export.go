@@ -11,6 +11,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/media/picture"
 )
 
 // Source is where an export comes from: a *core.Client, connected or not.
@@ -250,7 +251,11 @@ func (e *exporter) file(hash string, m *im.Message) error {
 		e.done.Missing++
 		return nil
 	}
-	name := "files/" + hash + ending(hash, m)
+	end := ending(hash, m)
+	if end == "" {
+		end = picture.EndingOf(path)
+	}
+	name := "files/" + hash + end
 	size, err := copyFile(path, filepath.Join(e.dir, filepath.FromSlash(name)))
 	if errors.Is(err, os.ErrNotExist) { // it left the cache in this moment
 		e.files[hash] = ""

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"magpie/im"
+	"magpie/media/picture"
 )
 
 // saver writes the files of messages into a folder, under names that nobody else
@@ -48,6 +49,11 @@ func (v *saver) save(ctx context.Context, m *im.Message) (string, error) {
 	}
 	if err := os.MkdirAll(v.dir, 0o755); err != nil {
 		return "", err
+	}
+	if filepath.Ext(name) == ".img" { // the message knows no name for the format
+		if ending := picture.EndingOf(path); ending != "" {
+			name = "image" + ending
+		}
 	}
 	name = strconv.FormatUint(m.Sequence, 10) + "-" + safeName(name)
 	ext := filepath.Ext(name)
