@@ -156,11 +156,12 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		if p, err := decodePlace(id, seal(kindPlace, "", id)); err == nil {
-			if again, err := decodePlace(id, encodePlace("C2Cbob", p)); err != nil || again.sequence != p.sequence {
-				t.Fatal(again, err)
+		if n, p, err := decodePlace(id, seal(kindPlace, "", id)); err == nil {
+			if again, q, err := decodePlace(id, encodePlace(id, n, p)); err != nil || again != n || q != p {
+				t.Fatal(again, q, err)
 			}
 		}
+		_, _ = decodeNumber(id, seal(kindNumber, "", id))
 		_, _ = decodeRange(newChecksummer(kindRange, "C2Cbob"), key, seal(kindRange, "C2Cbob", key))
 		_, _, _ = decodeStamped(kindDraft, id, seal(kindDraft, "", id))
 		_, _ = decodeSchema(seal(kindSchema, "", keySchema))
@@ -177,7 +178,9 @@ func FuzzUnsealed(f *testing.F) {
 		}
 		_, _ = decodeOutbox(key, value)
 		_, _ = decodeConversation(key, value)
-		_, _ = decodePlace(key, value)
+		_, _, _ = decodePlace(key, value)
+		_, _ = decodeOldPlace(key, value)
+		_, _ = decodeNumber(key, value)
 	})
 }
 

@@ -14,7 +14,6 @@ type sealedMessage struct {
 	id      im.MessageID
 	key     []byte // the sequence
 	value   []byte
-	place   []byte
 	revoked bool
 	hole    bool
 }
@@ -26,7 +25,6 @@ func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealed
 		return s, err
 	}
 	s.value = sum.seal(s.key, e.b)
-	s.place = encodePlace(m.ID, place{conv: conv, sequence: m.Sequence})
 	return s, nil
 }
 
@@ -55,7 +53,8 @@ type history struct {
 	conv        im.ConversationID
 	sum         checksummer
 	messages    *bbolt.Bucket
-	byID        *bbolt.Bucket
+	places      places
+	number      uint64 // of conv in places, 0 until it is needed
 	outbox      *bbolt.Bucket
 	outboxEmpty bool
 	recalls     *bbolt.Bucket // of messages that are not here, nil without any
@@ -71,13 +70,11 @@ func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
 		return nil, err
 	}
 	// Sequences mostly grow, so pages are left full instead of half full.
-	b.FillPercent = 0.9
+	b.FillPercent = 1
 	h := &history{
 		tx: tx, conv: conv, sum: newChecksummer(kindMessage, string(conv)),
-		messages: b, byID: tx.Bucket(bucketMsgByID), outbox: tx.Bucket(bucketOutbox),
+		messages: b, places: openPlaces(tx), outbox: tx.Bucket(bucketOutbox),
 	}
-	// The ids of each sender grow too, for they end in the time.
-	h.byID.FillPercent = 0.9
 	first, _ := h.outbox.Cursor().First()
 	h.outboxEmpty = first == nil
 	h.recalls = tx.Bucket(bucketRecall).Bucket([]byte(conv))
@@ -130,7 +127,16 @@ func (h *history) put(m *sealedMessage) error {
 	if err := h.resolve(m.id); err != nil {
 		return err
 	}
-	return h.byID.Put([]byte(m.id), m.place)
+	if h.number == 0 {
+		if h.number, err = h.places.number(h.conv); err != nil {
+			return err
+		}
+	}
+	n, err := keySequence(m.key)
+	if err != nil {
+		return err
+	}
+	return h.places.putNumbered(m.id, h.number, place{sequence: n})
 }
 
 // resolve takes the message out of the outbox if it is there: it came back from
@@ -139,12 +145,8 @@ func (h *history) resolve(id im.MessageID) error {
 	if h.outboxEmpty {
 		return nil
 	}
-	raw := h.byID.Get([]byte(id))
-	if raw == nil {
-		return nil
-	}
-	p, err := decodePlace([]byte(id), raw)
-	if err != nil || p.sequence != 0 {
+	p, found, err := h.places.get(id)
+	if err != nil || !found || p.sequence != 0 {
 		return err
 	}
 	return h.outbox.Delete(sequenceKey(p.order))
@@ -155,15 +157,11 @@ func (h *history) forgetID(id im.MessageID, sequence uint64) error {
 	if id == "" {
 		return nil
 	}
-	raw := h.byID.Get([]byte(id))
-	if raw == nil {
+	p, found, err := h.places.get(id)
+	if err == nil && (!found || p.conv != h.conv || p.sequence != sequence) {
 		return nil
 	}
-	p, err := decodePlace([]byte(id), raw)
-	if err == nil && (p.conv != h.conv || p.sequence != sequence) {
-		return nil
-	}
-	return h.byID.Delete([]byte(id))
+	return h.places.delete(id) // one that cannot be read, too
 }
 
 // advance brings the conversation's row up to what was written: the last

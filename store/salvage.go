@@ -220,7 +220,6 @@ func (s *salvager) conversation(id im.ConversationID, value []byte) {
 		}
 		chunk = append(chunk, sealedMessage{
 			id: m.ID, key: bytes.Clone(e.key), value: bytes.Clone(e.value), revoked: m.IsRevoked, hole: m.IsPlaceMessage,
-			place: encodePlace(m.ID, place{conv: id, sequence: m.Sequence}),
 		})
 		if n := len(p.runs); n > 0 && p.runs[n-1].To+1 == m.Sequence {
 			p.runs[n-1].To = m.Sequence

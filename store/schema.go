@@ -23,6 +23,8 @@ var (
 	bucketGroup      = []byte("group")
 	bucketGap        = []byte("gap")
 	bucketRecall     = []byte("recall")
+	bucketPlace      = []byte("place")
+	bucketConvNo     = []byte("conv_no")
 )
 
 // firstBuckets are those of schema 1.
@@ -31,7 +33,7 @@ func firstBuckets() [][]byte {
 		bucketMedia, bucketMember, bucketProfile, bucketGroup, bucketGap}
 }
 
-func allBuckets() [][]byte { return append(firstBuckets(), bucketRecall) }
+func allBuckets() [][]byte { return append(firstBuckets(), bucketRecall, bucketPlace, bucketConvNo) }
 
 // Keys of the bucket meta that are the store's own. Those of SetMeta begin with
 // another byte, so that no name can collide.
@@ -42,7 +44,7 @@ var (
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 3
+const SchemaVersion = 4
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -60,6 +62,8 @@ func migrations() []migration {
 		// Voice notes that were heard, in the rows of the list: those of schema 2
 		// read as they are.
 		{to: 3, run: func(*bbolt.Tx) error { return nil }},
+		// The place of a message by its id, in a bucket of its own.
+		{to: 4, run: createBuckets(bucketPlace, bucketConvNo)},
 	}
 }
 

@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"container/heap"
 	"context"
 	"iter"
 	"math/rand/v2"
@@ -10,45 +11,66 @@ import (
 )
 
 // Batches yields what the network would have brought, in that order: live
-// messages, a few of one conversation and then a few of another, and between
-// them pages of older history.
+// messages of all conversations by their time, and between them pages of older
+// history.
 func (p *Plan) Batches() iter.Seq[store.Batch] {
 	return func(yield func(store.Batch) bool) {
 		r := rand.New(rand.NewPCG(p.options.Seed, 2))
-		next := make([]uint64, len(p.convs))  // the next live message
+		live := make(schedule, 0, len(p.convs))
 		older := make([]uint64, len(p.convs)) // the last that is still to come of the older ones
-		var open []int                        // conversations that are not complete, weighted by what they have
 		for i := range p.convs {
-			c := &p.convs[i]
-			next[i], older[i] = c.older+1, c.older
-			for range 1 + c.count/500 {
-				open = append(open, i)
-			}
+			older[i] = p.convs[i].older
+			live = append(live, p.turn(i, p.convs[i].older+1))
 		}
-		for len(open) > 0 {
-			at := r.IntN(len(open))
-			i := open[at]
+		heap.Init(&live)
+		for len(live) > 0 {
+			i, from := live[0].conv, live[0].next
 			c := &p.convs[i]
-			from, to := next[i], min(next[i]+uint64(r.IntN(12)), c.count)
-			late := older[i] > 0 && next[i] > c.older+1 && (r.IntN(8) == 0 || from > c.count)
-			switch {
-			case late:
-				from, to = older[i]+1-min(pageSize, older[i]), older[i]
-				older[i] = from - 1
-			case from > c.count && older[i] == 0:
-				open[at] = open[len(open)-1]
-				open = open[:len(open)-1]
-				continue
-			case from > c.count:
-				continue
-			default:
-				next[i] = to + 1
-			}
+			to := min(from/talk*talk+talk-1, c.count)
 			if !yield(p.batch(i, from, to)) {
 				return
 			}
+			if to == c.count {
+				heap.Pop(&live)
+			} else {
+				live[0] = p.turn(i, to+1)
+				heap.Fix(&live, 0)
+			}
+			for older[i] > 0 && (to == c.count || r.IntN(8) == 0) {
+				last := older[i]
+				older[i] -= min(pageSize, last)
+				if !yield(p.batch(i, older[i]+1, last)) {
+					return
+				}
+			}
 		}
 	}
+}
+
+// turn is when a conversation goes on, with message next.
+type turn struct {
+	conv int
+	next uint64
+	at   int64
+}
+
+func (p *Plan) turn(conv int, next uint64) turn {
+	return turn{conv, next, p.convs[conv].at(next, p.random(conv, next))}
+}
+
+// schedule is a heap of turns, the earliest first.
+type schedule []turn
+
+func (s schedule) Len() int { return len(s) }
+func (s schedule) Less(i, j int) bool {
+	return s[i].at < s[j].at || s[i].at == s[j].at && s[i].conv < s[j].conv
+}
+func (s schedule) Swap(i, j int) { s[i], s[j] = s[j], s[i] }
+func (s *schedule) Push(x any)   { *s = append(*s, x.(turn)) }
+func (s *schedule) Pop() any {
+	last := (*s)[len(*s)-1]
+	*s = (*s)[:len(*s)-1]
+	return last
 }
 
 func (p *Plan) batch(conv int, from, to uint64) store.Batch {

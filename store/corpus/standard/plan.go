@@ -134,9 +134,16 @@ func (p *Plan) Count(id im.ConversationID) uint64 {
 	return p.convs[i].count
 }
 
-// at is when message n of a conversation was sent: evenly over the years, with
-// some unevenness of its own.
+// talk is how many messages people exchange before they do something else.
+const talk = 8
+
+// at is when message n of a conversation was sent: people talk for some minutes,
+// and then not for a while.
 func (c *conversation) at(n uint64, r *rand.Rand) int64 {
-	step := End.Sub(Begin).Milliseconds() / int64(c.count+1)
-	return Begin.UnixMilli() + step*int64(n) + r.Int64N(max(step/2, 1))
+	talks := int64(c.count/talk + 1)
+	pause := End.Sub(Begin).Milliseconds() / talks
+	step := min(pause/talk, 40_000)
+	// Not everybody begins at the same hour.
+	start := pause * int64(len(c.people)*37%100) / 200
+	return Begin.UnixMilli() + start + pause*int64(n/talk) + step*int64(n%talk) + r.Int64N(max(step, 1))
 }
