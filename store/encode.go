@@ -30,7 +30,14 @@ const (
 	kindGroup    kind = 'g'
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
-	checksumSize      = 4
+
+	kindSearchState   kind = 'S'
+	kindSearchSegment kind = 'G'
+	kindSearchDead    kind = 'D'
+	kindSearchPage    kind = 'P'
+	kindSearchTail    kind = 'T'
+
+	checksumSize = 4
 )
 
 var (

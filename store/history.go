@@ -6,6 +6,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/store/fulltext"
 )
 
 // sealedMessage is a message ready to be written, made before the transaction
@@ -16,6 +17,7 @@ type sealedMessage struct {
 	value   []byte
 	revoked bool
 	hole    bool
+	doc     *fulltext.Doc // what it is found by, nil for nothing
 }
 
 func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
@@ -25,6 +27,9 @@ func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealed
 		return s, err
 	}
 	s.value = sum.seal(s.key, e.b)
+	if d, ok := searchable(m); ok {
+		s.doc = d.doc(fulltext.Place{Conversation: string(conv), Sequence: m.Sequence})
+	}
 	return s, nil
 }
 
@@ -57,6 +62,7 @@ type history struct {
 	number      uint64 // of conv in places, 0 until it is needed
 	outbox      *bbolt.Bucket
 	outboxEmpty bool
+	index       *indexChanges // nil while a file is salvaged: its index is made later
 	recalls     *bbolt.Bucket // of messages that are not here, nil without any
 	// gone are messages whose content must not be shown, as what is left of them;
 	// erase says that content was replaced and is to vanish from the file.
@@ -91,12 +97,15 @@ func (h *history) put(m *sealedMessage) error {
 	if t != nil {
 		m = t
 	}
+	changed := true // what it is found by
 	if old := h.messages.Get(m.key); old != nil {
+		changed = false
 		if bytes.Equal(old, m.value) {
 			return nil
 		}
 		// A stored message that cannot be read is simply replaced.
-		if was, err := openMessage(h.sum, h.conv, m.key, old); err == nil {
+		was, err := openMessage(h.sum, h.conv, m.key, old)
+		if changed = err != nil; !changed {
 			switch {
 			case was.IsRevoked && !m.revoked:
 				h.gone = append(h.gone, was)
@@ -111,6 +120,9 @@ func (h *history) put(m *sealedMessage) error {
 				}
 				h.gone = append(h.gone, left)
 			}
+			if d, ok := searchable(&was); !ok || m.doc == nil || !m.doc.Same(d.doc(m.doc.Place)) {
+				changed = true
+			}
 			if was.ID != m.id {
 				if err := h.forgetID(was.ID, was.Sequence); err != nil {
 					return err
@@ -120,6 +132,13 @@ func (h *history) put(m *sealedMessage) error {
 	}
 	if err := h.messages.Put(m.key, m.value); err != nil {
 		return err
+	}
+	if changed && h.index != nil {
+		n, err := keySequence(m.key)
+		if err != nil {
+			return err
+		}
+		h.index.set(h.conv, n, m.doc)
 	}
 	if m.id == "" {
 		return nil

@@ -41,6 +41,9 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 		}
 		sealed = append(sealed, b)
 	}
+	if err := s.roomForMore(ctx); err != nil {
+		return err
+	}
 	return s.write(ctx, false, func(tx *bbolt.Tx) error {
 		if err := s.soundIDs(tx); err != nil {
 			return err
@@ -134,6 +137,7 @@ func (s *Store) putBatch(tx *bbolt.Tx, b *sealedBatch) error {
 	if err != nil {
 		return err
 	}
+	h.index = &s.changes
 	for i := range b.messages {
 		if err := h.put(&b.messages[i]); err != nil {
 			return err
@@ -173,6 +177,7 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		if err != nil {
 			return err
 		}
+		h.index = &s.changes
 		if err := h.cut(after); err != nil {
 			return err
 		}
@@ -210,6 +215,9 @@ func (h *history) cut(after uint64) error {
 			if err := h.forgetID(m.ID, n); err != nil {
 				return err
 			}
+		}
+		if h.index != nil {
+			h.index.set(h.conv, n, nil)
 		}
 		if err := h.messages.Delete(k); err != nil {
 			return err

@@ -81,6 +81,18 @@ func (b places) get(id im.MessageID) (p place, found bool, err error) {
 	return p, err == nil, err
 }
 
+// move takes what msg_by_id has of a message into the bucket of today.
+func (b places) move(id im.MessageID) error {
+	p, found, err := b.get(id)
+	if err != nil {
+		return b.old.Delete([]byte(id)) // it says nothing
+	}
+	if !found {
+		return nil
+	}
+	return b.put(id, p)
+}
+
 func (b places) put(id im.MessageID, p place) error {
 	number, err := b.number(p.conv)
 	if err != nil {

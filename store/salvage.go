@@ -103,7 +103,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 		s.w.tree(m.root, add)
 	}
 	wanted := map[string]bool{}
-	for _, name := range allBuckets() {
+	for _, name := range append(firstBuckets(), bucketRecall) {
 		if tops[string(name)] == nil {
 			wanted[string(name)] = true
 		}

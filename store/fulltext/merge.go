@@ -57,6 +57,9 @@ func plan(id uint32, level uint8, inputs []input) *Plan {
 	return p
 }
 
+// ID is the number of the segment.
+func (p *Plan) ID() uint32 { return p.segment.ID }
+
 // Overtake kills in the new segment what died in its inputs since the plan was
 // made.
 func (p *Plan) Overtake() {

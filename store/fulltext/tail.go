@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -30,6 +31,12 @@ type Doc struct {
 	From    string // whose it is
 	Kinds   Kinds
 	Text    *Text
+}
+
+// Same reports whether two documents are found by the same.
+func (d *Doc) Same(o *Doc) bool {
+	return d.Seconds == o.Seconds && d.From == o.From && d.Kinds == o.Kinds && bytes.Equal(d.Text.folded, o.Text.folded) &&
+		slices.EqualFunc(d.Text.elements, o.Text.elements, func(a, b element) bool { return a.to == b.to && a.class == b.class })
 }
 
 // Terms of filters begin with a byte that no text has.

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+	"magpie/store/fulltext"
+)
+
+// indexChanges are what the jobs of one transaction do to the index: of every
+// message that they touch, what it is found by in the end, nil for nothing. The
+// writer's goroutine alone uses them.
+type indexChanges struct {
+	docs  map[fulltext.Place]*fulltext.Doc
+	order []fulltext.Place // as they were touched
+	// what write found out for apply
+	tailTo uint64
+}
+
+func (c *indexChanges) set(conv im.ConversationID, sequence uint64, d *fulltext.Doc) {
+	p := fulltext.Place{Conversation: string(conv), Sequence: sequence}
+	if c.docs == nil {
+		c.docs = map[fulltext.Place]*fulltext.Doc{}
+	}
+	if _, touched := c.docs[p]; !touched {
+		c.order = append(c.order, p)
+	}
+	c.docs[p] = d
+}
+
+func (c *indexChanges) reset() {
+	clear(c.docs)
+	c.order, c.tailTo = c.order[:0], 0
+}
+
+// writeIndex writes what the changes are to the file, as the last part of their
+// transaction. It changes nothing in memory.
+func (s *Store) writeIndex(tx *bbolt.Tx) error {
+	c, ix := &s.changes, s.index
+	if len(c.order) == 0 {
+		return nil
+	}
+	if err := s.loadIndex(context.Background()); err != nil {
+		return err
+	}
+	dead := map[uint32][]uint32{}
+	var tail []fulltext.Place
+	for _, p := range c.order {
+		if g, slot, ok := ix.find(p); ok {
+			dead[g.ID] = append(dead[g.ID], slot)
+		}
+		if c.docs[p] != nil {
+			tail = append(tail, p)
+		}
+	}
+	for id, slots := range dead {
+		if err := putDead(tx, id, slots); err != nil {
+			return err
+		}
+	}
+	if len(tail) == 0 {
+		return nil
+	}
+	var err error
+	c.tailTo, err = putTail(tx, tail)
+	return err
+}
+
+// applyIndex makes the changes of a committed transaction seen.
+func (s *Store) applyIndex() {
+	c, ix := &s.changes, s.index
+	if len(c.order) == 0 {
+		return
+	}
+	// Searches wait for no more than a part of a large transaction.
+	const part = 256
+	for at := 0; at < len(c.order); at += part {
+		ix.mu.Lock()
+		for _, p := range c.order[at:min(at+part, len(c.order))] {
+			ix.change(p, c.docs[p], s)
+		}
+		ix.mu.Unlock()
+	}
+	ix.mu.Lock()
+	ix.tailTo = max(ix.tailTo, c.tailTo)
+	ix.freeze()
+	ix.mu.Unlock()
+	ix.poke()
+}
+
+func (ix *index) change(p fulltext.Place, d *fulltext.Doc, s *Store) {
+	if g, slot, ok := ix.find(p); ok {
+		g.Kill(slot)
+		ix.plan(g, s.options.Now())
+	} else if ix.frozen != nil {
+		ix.frozen.Remove(p)
+	}
+	ix.tail.Remove(p)
+	if d != nil {
+		ix.tail.Add(d)
+	}
+}
+
+// freeze puts a full tail aside to become a segment, unless one is on its way.
+func (ix *index) freeze() {
+	if ix.frozen != nil || ix.tail.Slots() < ix.limits.flush {
+		return
+	}
+	ix.frozen, ix.frozenTo = ix.tail, ix.tailTo
+	ix.tail = fulltext.NewTail()
+}
+
+// roomForMore waits while the tail is so far ahead of the worker that memory
+// would grow without end; for a second at most, so that a worker in trouble holds
+// up nothing but itself.
+func (s *Store) roomForMore(ctx context.Context) error {
+	const most = 16 // times what becomes a segment
+	ix := s.index
+	var patience <-chan time.Time
+	for {
+		ix.mu.RLock()
+		full, room := ix.tail.Slots() > most*ix.limits.flush, ix.room
+		ix.mu.RUnlock()
+		if !full {
+			return nil
+		}
+		if patience == nil {
+			t := time.NewTimer(time.Second)
+			defer t.Stop()
+			patience = t.C
+		}
+		select {
+		case <-room:
+		case <-patience:
+			return nil
+		case <-ix.done: // Close, or damage: whatever comes next tells
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
