@@ -97,9 +97,9 @@ func (h *history) put(m *sealedMessage) error {
 	if t != nil {
 		m = t
 	}
-	changed := true // what it is found by
+	changed, fresh := true, true // what it is found by
 	if old := h.messages.Get(m.key); old != nil {
-		changed = false
+		fresh = false
 		if bytes.Equal(old, m.value) {
 			return nil
 		}
@@ -138,7 +138,7 @@ func (h *history) put(m *sealedMessage) error {
 		if err != nil {
 			return err
 		}
-		h.index.set(h.conv, n, m.doc)
+		h.index.set(h.conv, n, m.doc, fresh)
 	}
 	if m.id == "" {
 		return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -199,30 +200,52 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 	})
 }
 
-// cut deletes the messages after the sequence, from the end backwards, so that
-// a cursor is never used after a change.
+// cut deletes the messages after the sequence. They are looked for first: a
+// cursor is not used after a change, and the last entry of a bucket whose pages
+// were all emptied in the same transaction is one that bbolt never finds. So a
+// bucket of which nothing is left is made anew.
 func (h *history) cut(after uint64) error {
-	for {
-		k, v := h.messages.Cursor().Last()
-		if k == nil {
-			return nil
-		}
+	keys, everything := keysAfter(h.messages, after)
+	for _, k := range keys {
 		n, err := keySequence(k)
-		if err == nil && n <= after {
-			return nil
+		if err == nil && h.index != nil {
+			h.index.set(h.conv, n, nil, false)
 		}
-		if m, err := openMessage(h.sum, h.conv, k, v); err == nil {
+		if m, err := openMessage(h.sum, h.conv, k, h.messages.Get(k)); err == nil {
 			if err := h.forgetID(m.ID, n); err != nil {
 				return err
 			}
 		}
-		if h.index != nil {
-			h.index.set(h.conv, n, nil)
+		if everything {
+			continue
 		}
 		if err := h.messages.Delete(k); err != nil {
 			return err
 		}
 	}
+	if !everything || len(keys) == 0 {
+		return nil
+	}
+	all := h.tx.Bucket(bucketMsg)
+	if err := all.DeleteBucket([]byte(h.conv)); err != nil {
+		return err
+	}
+	var err error
+	h.messages, err = all.CreateBucket([]byte(h.conv))
+	return err
+}
+
+// keysAfter returns the keys after a sequence, the last first, and whether those
+// are all there are. One that is no sequence is among them.
+func keysAfter(b *bbolt.Bucket, after uint64) (keys [][]byte, everything bool) {
+	c := b.Cursor()
+	for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
+		if n, err := keySequence(k); err == nil && n <= after {
+			return keys, false
+		}
+		keys = append(keys, bytes.Clone(k))
+	}
+	return keys, true
 }
 
 // newest is the last message that can be shown, nil if there is none.

@@ -150,18 +150,16 @@ func cutRecalls(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
 	if b == nil {
 		return nil
 	}
-	for {
-		k, _ := b.Cursor().Last()
-		if k == nil {
-			return nil
-		}
-		if n, err := keySequence(k); err == nil && n <= after {
-			return nil
-		}
+	keys, everything := keysAfter(b, after)
+	if everything {
+		return tx.Bucket(bucketRecall).DeleteBucket([]byte(conv))
+	}
+	for _, k := range keys {
 		if err := b.Delete(k); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // forget takes the content of recalled messages out of a row; true if there was

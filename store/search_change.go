@@ -10,25 +10,34 @@ import (
 	"magpie/store/fulltext"
 )
 
-// indexChanges are what the jobs of one transaction do to the index: of every
-// message that they touch, what it is found by in the end, nil for nothing. The
-// writer's goroutine alone uses them.
+// indexChanges are what the jobs of one transaction do to the index: what every
+// message that they touch is found by in the end. The writer's goroutine alone
+// uses them.
 type indexChanges struct {
-	docs  map[fulltext.Place]*fulltext.Doc
+	docs  map[fulltext.Place]indexChange
 	order []fulltext.Place // as they were touched
 	// what write found out for apply
 	tailTo uint64
 }
 
-func (c *indexChanges) set(conv im.ConversationID, sequence uint64, d *fulltext.Doc) {
+// indexChange is what a message is found by, nil for nothing. One that is fresh
+// was not there before, so that nobody has to look.
+type indexChange struct {
+	doc   *fulltext.Doc
+	fresh bool
+}
+
+func (c *indexChanges) set(conv im.ConversationID, sequence uint64, d *fulltext.Doc, fresh bool) {
 	p := fulltext.Place{Conversation: string(conv), Sequence: sequence}
 	if c.docs == nil {
-		c.docs = map[fulltext.Place]*fulltext.Doc{}
+		c.docs = map[fulltext.Place]indexChange{}
 	}
-	if _, touched := c.docs[p]; !touched {
+	before, touched := c.docs[p]
+	if !touched {
 		c.order = append(c.order, p)
+		before.fresh = fresh
 	}
-	c.docs[p] = d
+	c.docs[p] = indexChange{d, before.fresh}
 }
 
 func (c *indexChanges) reset() {
@@ -49,10 +58,13 @@ func (s *Store) writeIndex(tx *bbolt.Tx) error {
 	dead := map[uint32][]uint32{}
 	var tail []fulltext.Place
 	for _, p := range c.order {
-		if g, slot, ok := ix.find(p); ok {
-			dead[g.ID] = append(dead[g.ID], slot)
+		change := c.docs[p]
+		if !change.fresh {
+			if g, slot, ok := ix.find(p); ok {
+				dead[g.ID] = append(dead[g.ID], slot)
+			}
 		}
-		if c.docs[p] != nil {
+		if change.doc != nil {
 			tail = append(tail, p)
 		}
 	}
@@ -77,10 +89,11 @@ func (s *Store) applyIndex() {
 	}
 	// Searches wait for no more than a part of a large transaction.
 	const part = 256
+	now := s.options.Now()
 	for at := 0; at < len(c.order); at += part {
 		ix.mu.Lock()
 		for _, p := range c.order[at:min(at+part, len(c.order))] {
-			ix.change(p, c.docs[p], s)
+			ix.change(p, c.docs[p], now)
 		}
 		ix.mu.Unlock()
 	}
@@ -91,16 +104,18 @@ func (s *Store) applyIndex() {
 	ix.poke()
 }
 
-func (ix *index) change(p fulltext.Place, d *fulltext.Doc, s *Store) {
-	if g, slot, ok := ix.find(p); ok {
-		g.Kill(slot)
-		ix.plan(g, s.options.Now())
-	} else if ix.frozen != nil {
-		ix.frozen.Remove(p)
+func (ix *index) change(p fulltext.Place, c indexChange, now time.Time) {
+	if !c.fresh {
+		if g, slot, ok := ix.find(p); ok {
+			g.Kill(slot)
+			ix.plan(g, now)
+		} else if ix.frozen != nil {
+			ix.frozen.Remove(p)
+		}
+		ix.tail.Remove(p)
 	}
-	ix.tail.Remove(p)
-	if d != nil {
-		ix.tail.Add(d)
+	if c.doc != nil {
+		ix.tail.Add(c.doc)
 	}
 }
 

@@ -45,6 +45,8 @@ type index struct {
 	// recalled.
 	sweeps, erases atomic.Bool
 	limits         indexLimits
+	// idle is called in tests when there is nothing to do; nil otherwise.
+	idle func()
 }
 
 // indexLimits are what tests make smaller.
@@ -56,11 +58,15 @@ type indexLimits struct {
 	purgeUnit time.Duration
 }
 
-func newIndex() *index {
+func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
 		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second},
+		idle:   o.indexIdle,
+	}
+	if o.indexLimits != nil {
+		ix.limits = *o.indexLimits
 	}
 	ix.sweeps.Store(true)
 	ix.erases.Store(true)

@@ -43,6 +43,8 @@ func (s *Store) indexLoop(ctx context.Context) {
 			wait = workRetry
 		case worked:
 			continue
+		case ix.idle != nil:
+			ix.idle()
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -415,9 +417,6 @@ func (s *Store) resetIndex(ctx context.Context) error {
 // and the way to them from their ids out of the old bucket.
 func (s *Store) buildIndex(ctx context.Context) error {
 	ix := s.index
-	if err := s.roomForMore(ctx); err != nil {
-		return err
-	}
 	var next searchState
 	err := s.writeAlone(ctx, func(tx *bbolt.Tx) (err error) {
 		next = ix.state
@@ -477,7 +476,7 @@ func (s *Store) buildConversation(tx *bbolt.Tx, p places, at *searchState, left 
 		}
 		place := fulltext.Place{Conversation: string(at.conv), Sequence: n}
 		if d, ok := searchable(&m); ok && !s.index.has(place) {
-			s.changes.set(at.conv, n, d.doc(place))
+			s.changes.set(at.conv, n, d.doc(place), true)
 		}
 	}
 	return left, nil

@@ -51,7 +51,7 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, file *os.Fil
 	s.eraser.delay = eraseDelay
 	s.eraser.timer = time.NewTimer(eraseDelay)
 	s.eraser.timer.Stop()
-	s.index = newIndex()
+	s.index = newIndex(o)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.index.stop = cancel
 	go s.writeLoop()
