@@ -118,3 +118,20 @@ func SpoilIndex(s *Store, bucket string, prefix string) (n int, err error) {
 	})
 	return n, err
 }
+
+// IndexBytes is how much of the file the index takes.
+func IndexBytes(s *Store) (n int, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		for _, name := range [][]byte{bucketSearch, bucketSearchPage, bucketSearchTail} {
+			st := tx.Bucket(name).Stats()
+			n += st.LeafAlloc + st.BranchAlloc
+		}
+		return nil
+	})
+	return n, err
+}
+
+// SetIndexVersion makes the index one of other rules.
+func SetIndexVersion(s *Store, version uint64) error {
+	return s.once(func(tx *bbolt.Tx) error { return searchState{version: version, done: true}.put(tx) })
+}

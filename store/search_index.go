@@ -102,7 +102,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	defer ix.mu.Unlock()
 	ix.loaded = true
 	ix.segments, ix.tail, ix.tailTo, ix.state = fresh.segments, fresh.tail, fresh.tailTo, fresh.state
-	if damaged {
+	if damaged || ix.state.version != fulltext.Version {
 		// The worker makes it anew; meanwhile it has what the tail has.
 		ix.segments, ix.state = nil, searchState{}
 	}

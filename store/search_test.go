@@ -95,6 +95,31 @@ func TestSearchText(t *testing.T) {
 	}
 }
 
+// An index whose terms were made by other rules is not answered from.
+func TestIndexOfOtherRules(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, idle := small(t, path, time.Hour)
+	ok(t, s.Ingest(t.Context(), batch(bob, 1, 500)))
+	ok(t, store.WaitIdle(t.Context(), s, idle))
+	ok(t, store.SetIndexVersion(s, 0))
+	ok(t, s.Close())
+	s, idle = small(t, path, time.Hour)
+	r, err := s.Search(t.Context(), store.SearchQuery{Text: "message"})
+	ok(t, err)
+	if r.Total != 500 && !r.Indexing {
+		t.Fatalf("%d found and nothing said of it", r.Total)
+	}
+	ok(t, store.WaitIdle(t.Context(), s, idle))
+	if _, total := search(t, s, store.SearchQuery{Text: "message"}); total != 500 {
+		t.Errorf("%d found in the end", total)
+	}
+	ok(t, s.Close())
+	s, _ = small(t, path, time.Hour)
+	if r, err := s.Search(t.Context(), store.SearchQuery{Text: "message"}); err != nil || r.Indexing || r.Total != 500 {
+		t.Errorf("%d found at the next start, %v, %v", r.Total, r.Indexing, err)
+	}
+}
+
 func TestSearchIsCancelled(t *testing.T) {
 	s := openStore(t)
 	ingest(t, s, bob, said(bob, 1, "hello there"))
