@@ -162,6 +162,11 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		_, _ = decodeNumber(id, seal(kindNumber, "", id))
+		_, _ = decodeSegment(segmentKey(1), seal(kindSearchSegment, "", segmentKey(1)))
+		_ = eachDead(deadKey(1, 0), seal(kindSearchDead, "", deadKey(1, 0)), func(uint32, uint32) {})
+		if list, err := decodeTail(key, seal(kindSearchTail, "", key)); err == nil && len(list) > len(body) {
+			t.Fatalf("%d places in %d bytes", len(list), len(body))
+		}
 		_, _ = decodeRange(newChecksummer(kindRange, "C2Cbob"), key, seal(kindRange, "C2Cbob", key))
 		_, _, _ = decodeStamped(kindDraft, id, seal(kindDraft, "", id))
 		_, _ = decodeSchema(seal(kindSchema, "", keySchema))
@@ -181,6 +186,9 @@ func FuzzUnsealed(f *testing.F) {
 		_, _, _ = decodePlace(key, value)
 		_, _ = decodeOldPlace(key, value)
 		_, _ = decodeNumber(key, value)
+		_, _ = decodeSegment(key, value)
+		_, _ = decodeTail(key, value)
+		_ = eachDead(key, value, func(uint32, uint32) {})
 	})
 }
 

@@ -253,6 +253,36 @@ func TestAgainstLooking(t *testing.T) {
 	})
 }
 
+// FuzzText looks for any words in any text: the index and looking agree, and
+// highlights are parts of the text.
+func FuzzText(f *testing.F) {
+	f.Add("好 caf", "好好学习 Café")
+	f.Add("\"a b\"c", "a, b c\u0301\xff👍🏽")
+	f.Add(strings.Repeat("x", 90), strings.Repeat("x", 91))
+	f.Fuzz(func(t *testing.T, words, text string) {
+		if len(text) > 20_000 {
+			return
+		}
+		q := Query{}
+		var large bool
+		if q.Words, _, large = ParseWords(words); large || len(q.Words) == 0 {
+			return
+		}
+		yes := found(t, words, text)
+		list := q.Highlights(text)
+		if yes != (len(list) > 0) && yes {
+			t.Fatalf("%q in %q is not to be seen", words, text)
+		}
+		last := -1
+		for _, r := range list {
+			if r.Start <= last || r.End <= r.Start || r.End > len(text) {
+				t.Fatalf("highlights %v of %d bytes", list, len(text))
+			}
+			last = r.End
+		}
+	})
+}
+
 // FuzzSegment gives a segment pages from outside: no panic, and no more memory
 // than they have bytes for.
 func FuzzSegment(f *testing.F) {
