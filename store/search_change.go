@@ -40,6 +40,32 @@ func (c *indexChanges) set(conv im.ConversationID, sequence uint64, d *fulltext.
 	c.docs[p] = indexChange{d, before.fresh}
 }
 
+// pendingChange is one that was committed before the index was loaded.
+type pendingChange struct {
+	fulltext.Place
+	indexChange
+}
+
+// mostPending is how many new messages are kept for an index that is not loaded.
+const mostPending = 10_000
+
+func (ix *index) waiting() int {
+	ix.mu.RLock()
+	defer ix.mu.RUnlock()
+	return len(ix.pending)
+}
+
+// allFresh reports whether nothing that was there is touched, so that nobody
+// needs to know what is in the index.
+func (c *indexChanges) allFresh() bool {
+	for _, change := range c.docs {
+		if !change.fresh {
+			return false
+		}
+	}
+	return true
+}
+
 func (c *indexChanges) reset() {
 	clear(c.docs)
 	c.order, c.tailTo = c.order[:0], 0
@@ -52,8 +78,10 @@ func (s *Store) writeIndex(tx *bbolt.Tx) error {
 	if len(c.order) == 0 {
 		return nil
 	}
-	if err := s.loadIndex(context.Background()); err != nil {
-		return err
+	if !c.allFresh() || ix.waiting() > mostPending {
+		if err := s.loadIndex(context.Background()); err != nil {
+			return err
+		}
 	}
 	dead := map[uint32][]uint32{}
 	var tail []fulltext.Place
@@ -93,7 +121,11 @@ func (s *Store) applyIndex() {
 	for at := 0; at < len(c.order); at += part {
 		ix.mu.Lock()
 		for _, p := range c.order[at:min(at+part, len(c.order))] {
-			ix.change(p, c.docs[p], now)
+			if ix.loaded {
+				ix.change(p, c.docs[p], now)
+			} else {
+				ix.pending = append(ix.pending, pendingChange{p, c.docs[p]})
+			}
 		}
 		ix.mu.Unlock()
 	}
@@ -104,7 +136,12 @@ func (s *Store) applyIndex() {
 	ix.poke()
 }
 
+// change makes one change seen. A new message may be here already, if the index
+// was loaded between the end of its transaction and this.
 func (ix *index) change(p fulltext.Place, c indexChange, now time.Time) {
+	if c.fresh && (ix.tail.Has(p) || ix.frozen != nil && ix.frozen.Has(p)) {
+		return
+	}
 	if !c.fresh {
 		if g, slot, ok := ix.find(p); ok {
 			g.Kill(slot)

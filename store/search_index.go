@@ -29,6 +29,7 @@ type index struct {
 
 	mu       sync.RWMutex
 	loaded   bool
+	pending  []pendingChange // of transactions that were committed before it was loaded
 	state    searchState
 	segments []*fulltext.Segment
 	purge    map[uint32]time.Time // when a segment is to be written without its dead
@@ -73,9 +74,9 @@ func newIndex(o Options) *index {
 	return ix
 }
 
-// load reads what stays in memory, once: on the first search, on the first write
-// that concerns the index, or by the worker soon after Open. Until then an open
-// store costs nothing for its index.
+// loadIndex reads what stays in memory, once: by the worker soon after Open, or by
+// a search or a change of what was there that comes before. New messages do not
+// wait for it.
 func (s *Store) loadIndex(ctx context.Context) error {
 	ix := s.index
 	ix.loading.Lock()
@@ -101,7 +102,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	ix.loaded = true
-	ix.segments, ix.tail, ix.tailTo, ix.state = fresh.segments, fresh.tail, fresh.tailTo, fresh.state
+	ix.segments, ix.tail, ix.tailTo, ix.state = fresh.segments, fresh.tail, max(ix.tailTo, fresh.tailTo), fresh.state
 	if damaged || ix.state.version != fulltext.Version {
 		// The worker makes it anew; meanwhile it has what the tail has.
 		ix.segments, ix.state = nil, searchState{}
@@ -109,6 +110,11 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	for _, g := range ix.segments {
 		ix.plan(g, s.options.Now())
 	}
+	for _, c := range ix.pending {
+		ix.change(c.Place, c.indexChange, s.options.Now())
+	}
+	ix.pending = nil
+	ix.freeze()
 	return nil
 }
 

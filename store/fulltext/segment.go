@@ -31,10 +31,11 @@ const datesPerPage = 4096
 
 // Load reads the parts of a segment that stay in memory.
 func Load(s Summary, read PageReader) (*Segment, error) {
-	g := &Segment{Summary: s, later: nil}
+	g := &Segment{Summary: s}
 	if uint64(s.Slots) > uint64(s.Pages[1])*datesPerPage || s.Docs > uint64(s.Slots) {
 		return nil, ErrDamaged
 	}
+	g.dates = make([]uint32, 0, min(s.Slots, 1<<20)) // more only once it is there
 	for n := range s.Pages[1] {
 		page, err := read(s.ID, Dates, n)
 		if err != nil {
