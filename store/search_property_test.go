@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -66,6 +67,11 @@ func drawText(t *rapid.T) string {
 // Whatever comes in whatever order, is recalled, replaced, forgotten, flushed,
 // merged, and read again after a restart: a search finds what the history has.
 func TestSearchAgainstHistory(test *testing.T) {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		// Each check writes and syncs some hundred times.
+		ok(test, flag.Set("rapid.checks", "30"))
+		defer func() { ok(test, flag.Set("rapid.checks", f.DefValue)) }()
+	}
 	dir := test.TempDir()
 	files := 0
 	rapid.Check(test, func(t *rapid.T) {
