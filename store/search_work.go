@@ -21,10 +21,16 @@ const workRetry = 5 * time.Second
 func (s *Store) indexLoop(ctx context.Context) {
 	ix := s.index
 	defer close(ix.done)
+	var reset time.Time // when it was last made anew
 	for ctx.Err() == nil {
 		worked, wait, err := s.indexStep(ctx)
 		switch {
 		case errors.Is(err, fulltext.ErrDamaged):
+			if time.Since(reset) < workRetry { // what it is made of is damaged, or this disk
+				wait = workRetry
+				break
+			}
+			reset = time.Now()
 			if err = s.resetIndex(ctx); err == nil {
 				continue
 			}
