@@ -89,13 +89,13 @@ func inspect(file *os.File, newest int, thorough bool) error {
 	return nil
 }
 
-// rootOnly looks at the way into a bucket: its branch pages, or for msg_by_id,
-// which has an entry for every message, its first page.
+// rootOnly looks at the way into a bucket: its branch pages, or for those
+// with an entry for every message their first page.
 func (w *walker) rootOnly(name string, value []byte) {
 	root, _, _, err := bucketRoot(value)
 	switch {
 	case err != nil || root == 0:
-	case name == string(bucketMsgByID):
+	case name == string(bucketMsgByID), name == string(bucketPlace):
 		var p page
 		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
 			err = fmt.Errorf("page %d as a root: %w", root, errPage)

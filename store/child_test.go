@@ -27,13 +27,20 @@ func childMain() {
 	if path == "" {
 		return
 	}
-	s, report, err := store.Open(path, store.Options{Account: me})
+	o := store.Options{Account: me}
+	if os.Getenv(childSearchEnv) != "" {
+		o = searchOptions()
+	}
+	s, report, err := store.Open(path, o)
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
 	}
 	work := childWrite
 	if os.Getenv(childRecallEnv) != "" {
 		work = childRecall
+	}
+	if os.Getenv(childSearchEnv) != "" {
+		work = childSearch
 	}
 	if err == nil {
 		err = work(s)

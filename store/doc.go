@@ -14,11 +14,13 @@
 //     the file is set aside and what can be read is copied into a fresh one
 //     ([Report]); met later, the call returns an [im.Error] with
 //     [im.CodeStoreDamaged] and the next Open looks at everything.
+//   - What Ingest returned for is found by Search; what was recalled is not, and
+//     leaves the index as it leaves the history. No answer comes from a damaged page.
 //   - A full disk is an [im.Error] with [im.CodeDiskFull]; the store stays usable.
 //
 // It never talks to a network, never deletes messages by itself, and never
 // computes unread counts: those are the server's.
 //
-// Begin with [Open]; [Store.Page] and [Store.Ingest] are the two ends that
-// everything else serves.
+// Begin with [Open]; [Store.Page], [Store.Search] and [Store.Ingest] are the ends
+// that everything else serves.
 package store

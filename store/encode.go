@@ -19,7 +19,9 @@ const (
 	kindMeta     kind = 'k'
 	kindConv     kind = 'c'
 	kindMessage  kind = 'm'
-	kindPlace    kind = 'i'
+	kindOldPlace kind = 'i'
+	kindPlace    kind = 'a'
+	kindNumber   kind = 'n'
 	kindOutbox   kind = 'o'
 	kindDraft    kind = 'd'
 	kindRange    kind = 'r'
@@ -29,7 +31,14 @@ const (
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
 	kindMedia    kind = 'v'
-	checksumSize      = 4
+
+	kindSearchState   kind = 'S'
+	kindSearchSegment kind = 'G'
+	kindSearchDead    kind = 'D'
+	kindSearchPage    kind = 'P'
+	kindSearchTail    kind = 'T'
+
+	checksumSize = 4
 )
 
 var (
@@ -144,6 +153,16 @@ func (d *decoder) view() []byte {
 }
 
 func (d *decoder) string() string { return string(d.view()) }
+
+// array fills p with the next bytes.
+func (d *decoder) array(p []byte) {
+	if d.err == nil && len(p) > len(d.rest) {
+		d.err = errShort
+	}
+	if d.err == nil {
+		d.rest = d.rest[copy(p, d.rest):]
+	}
+}
 
 // count reads the number of elements that follow, each of at least one byte.
 func (d *decoder) count() int {

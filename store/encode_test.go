@@ -156,10 +156,16 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		if p, err := decodePlace(id, seal(kindPlace, "", id)); err == nil {
-			if again, err := decodePlace(id, encodePlace("C2Cbob", p)); err != nil || again.sequence != p.sequence {
-				t.Fatal(again, err)
+		if n, p, err := decodePlace(id, seal(kindPlace, "", id)); err == nil {
+			if again, q, err := decodePlace(id, encodePlace(id, n, p)); err != nil || again != n || q != p {
+				t.Fatal(again, q, err)
 			}
+		}
+		_, _ = decodeNumber(id, seal(kindNumber, "", id))
+		_, _ = decodeSegment(segmentKey(1), seal(kindSearchSegment, "", segmentKey(1)))
+		_ = eachDead(deadKey(1, 0), seal(kindSearchDead, "", deadKey(1, 0)), func(uint32, uint32) {})
+		if list, err := decodeTail(key, seal(kindSearchTail, "", key)); err == nil && len(list) > len(body) {
+			t.Fatalf("%d places in %d bytes", len(list), len(body))
 		}
 		_, _ = decodeRange(newChecksummer(kindRange, "C2Cbob"), key, seal(kindRange, "C2Cbob", key))
 		_, _, _ = decodeStamped(kindDraft, id, seal(kindDraft, "", id))
@@ -177,7 +183,12 @@ func FuzzUnsealed(f *testing.F) {
 		}
 		_, _ = decodeOutbox(key, value)
 		_, _ = decodeConversation(key, value)
-		_, _ = decodePlace(key, value)
+		_, _, _ = decodePlace(key, value)
+		_, _ = decodeOldPlace(key, value)
+		_, _ = decodeNumber(key, value)
+		_, _ = decodeSegment(key, value)
+		_, _ = decodeTail(key, value)
+		_ = eachDead(key, value, func(uint32, uint32) {})
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/store/fulltext"
 )
 
 // sealedMessage is a message ready to be written, made before the transaction
@@ -14,10 +15,10 @@ type sealedMessage struct {
 	id      im.MessageID
 	key     []byte // the sequence
 	value   []byte
-	place   []byte
 	revoked bool
 	hole    bool
 	media   im.MessageType // see mediaType
+	doc     *fulltext.Doc  // what it is found by, nil for nothing
 }
 
 func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
@@ -27,7 +28,9 @@ func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealed
 		return s, err
 	}
 	s.value = sum.seal(s.key, e.b)
-	s.place = encodePlace(m.ID, place{conv: conv, sequence: m.Sequence})
+	if d, ok := searchable(m); ok {
+		s.doc = d.doc(fulltext.Place{Conversation: string(conv), Sequence: m.Sequence})
+	}
 	return s, nil
 }
 
@@ -56,9 +59,11 @@ type history struct {
 	conv        im.ConversationID
 	sum         checksummer
 	messages    *bbolt.Bucket
-	byID        *bbolt.Bucket
+	places      places
+	number      uint64 // of conv in places, 0 until it is needed
 	outbox      *bbolt.Bucket
 	outboxEmpty bool
+	index       *indexChanges // nil while a file is salvaged: its index is made later
 	recalls     *bbolt.Bucket // of messages that are not here, nil without any
 	media       *bbolt.Bucket // nil before it is written to
 	// gone are messages whose content must not be shown, as what is left of them;
@@ -73,13 +78,11 @@ func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
 		return nil, err
 	}
 	// Sequences mostly grow, so pages are left full instead of half full.
-	b.FillPercent = 0.9
+	b.FillPercent = 1
 	h := &history{
 		tx: tx, conv: conv, sum: newChecksummer(kindMessage, string(conv)),
-		messages: b, byID: tx.Bucket(bucketMsgByID), outbox: tx.Bucket(bucketOutbox),
+		messages: b, places: openPlaces(tx), outbox: tx.Bucket(bucketOutbox),
 	}
-	// The ids of each sender grow too, for they end in the time.
-	h.byID.FillPercent = 0.9
 	first, _ := h.outbox.Cursor().First()
 	h.outboxEmpty = first == nil
 	h.recalls = tx.Bucket(bucketRecall).Bucket([]byte(conv))
@@ -96,13 +99,16 @@ func (h *history) put(m *sealedMessage) error {
 	if t != nil {
 		m = t
 	}
+	changed, fresh := true, true // what it is found by
 	old := h.messages.Get(m.key)
 	if old != nil {
+		fresh = false
 		if bytes.Equal(old, m.value) {
 			return nil
 		}
 		// A stored message that cannot be read is simply replaced.
-		if was, err := openMessage(h.sum, h.conv, m.key, old); err == nil {
+		was, err := openMessage(h.sum, h.conv, m.key, old)
+		if changed = err != nil; !changed {
 			switch {
 			case was.IsRevoked && !m.revoked:
 				h.gone = append(h.gone, was)
@@ -117,6 +123,9 @@ func (h *history) put(m *sealedMessage) error {
 				}
 				h.gone = append(h.gone, left)
 			}
+			if d, ok := searchable(&was); !ok || m.doc == nil || !m.doc.Same(d.doc(m.doc.Place)) {
+				changed = true
+			}
 			if was.ID != m.id {
 				if err := h.forgetID(was.ID, was.Sequence); err != nil {
 					return err
@@ -130,13 +139,29 @@ func (h *history) put(m *sealedMessage) error {
 	if err := h.putMedia(m, old != nil); err != nil {
 		return err
 	}
+	if changed && h.index != nil {
+		n, err := keySequence(m.key)
+		if err != nil {
+			return err
+		}
+		h.index.set(h.conv, n, m.doc, fresh)
+	}
 	if m.id == "" {
 		return nil
 	}
 	if err := h.resolve(m.id); err != nil {
 		return err
 	}
-	return h.byID.Put([]byte(m.id), m.place)
+	if h.number == 0 {
+		if h.number, err = h.places.number(h.conv); err != nil {
+			return err
+		}
+	}
+	n, err := keySequence(m.key)
+	if err != nil {
+		return err
+	}
+	return h.places.putNumbered(m.id, h.number, place{sequence: n})
 }
 
 // resolve takes the message out of the outbox if it is there: it came back from
@@ -145,12 +170,8 @@ func (h *history) resolve(id im.MessageID) error {
 	if h.outboxEmpty {
 		return nil
 	}
-	raw := h.byID.Get([]byte(id))
-	if raw == nil {
-		return nil
-	}
-	p, err := decodePlace([]byte(id), raw)
-	if err != nil || p.sequence != 0 {
+	p, found, err := h.places.get(id)
+	if err != nil || !found || p.sequence != 0 {
 		return err
 	}
 	return h.outbox.Delete(sequenceKey(p.order))
@@ -161,15 +182,11 @@ func (h *history) forgetID(id im.MessageID, sequence uint64) error {
 	if id == "" {
 		return nil
 	}
-	raw := h.byID.Get([]byte(id))
-	if raw == nil {
+	p, found, err := h.places.get(id)
+	if err == nil && (!found || p.conv != h.conv || p.sequence != sequence) {
 		return nil
 	}
-	p, err := decodePlace([]byte(id), raw)
-	if err == nil && (p.conv != h.conv || p.sequence != sequence) {
-		return nil
-	}
-	return h.byID.Delete([]byte(id))
+	return h.places.delete(id) // one that cannot be read, too
 }
 
 // advance brings the conversation's row up to what was written: the last

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -40,6 +41,9 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 			return err
 		}
 		sealed = append(sealed, b)
+	}
+	if err := s.roomForMore(ctx); err != nil {
+		return err
 	}
 	return s.write(ctx, false, func(tx *bbolt.Tx) error {
 		if err := s.soundIDs(tx); err != nil {
@@ -134,6 +138,7 @@ func (s *Store) putBatch(tx *bbolt.Tx, b *sealedBatch) error {
 	if err != nil {
 		return err
 	}
+	h.index = &s.changes
 	for i := range b.messages {
 		if err := h.put(&b.messages[i]); err != nil {
 			return err
@@ -173,6 +178,7 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		if err != nil {
 			return err
 		}
+		h.index = &s.changes
 		if err := h.cut(after); err != nil {
 			return err
 		}
@@ -194,27 +200,52 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 	})
 }
 
-// cut deletes the messages after the sequence, from the end backwards, so that
-// a cursor is never used after a change.
+// cut deletes the messages after the sequence. They are looked for first: a
+// cursor is not used after a change, and the last entry of a bucket whose pages
+// were all emptied in the same transaction is one that bbolt never finds. So a
+// bucket of which nothing is left is made anew.
 func (h *history) cut(after uint64) error {
-	for {
-		k, v := h.messages.Cursor().Last()
-		if k == nil {
-			return nil
-		}
+	keys, everything := keysAfter(h.messages, after)
+	for _, k := range keys {
 		n, err := keySequence(k)
-		if err == nil && n <= after {
-			return nil
+		if err == nil && h.index != nil {
+			h.index.set(h.conv, n, nil, false)
 		}
-		if m, err := openMessage(h.sum, h.conv, k, v); err == nil {
+		if m, err := openMessage(h.sum, h.conv, k, h.messages.Get(k)); err == nil {
 			if err := h.forgetID(m.ID, n); err != nil {
 				return err
 			}
+		}
+		if everything {
+			continue
 		}
 		if err := h.messages.Delete(k); err != nil {
 			return err
 		}
 	}
+	if !everything || len(keys) == 0 {
+		return nil
+	}
+	all := h.tx.Bucket(bucketMsg)
+	if err := all.DeleteBucket([]byte(h.conv)); err != nil {
+		return err
+	}
+	var err error
+	h.messages, err = all.CreateBucket([]byte(h.conv))
+	return err
+}
+
+// keysAfter returns the keys after a sequence, the last first, and whether those
+// are all there are. One that is no sequence is among them.
+func keysAfter(b *bbolt.Bucket, after uint64) (keys [][]byte, everything bool) {
+	c := b.Cursor()
+	for k, _ := c.Last(); k != nil; k, _ = c.Prev() {
+		if n, err := keySequence(k); err == nil && n <= after {
+			return keys, false
+		}
+		keys = append(keys, bytes.Clone(k))
+	}
+	return keys, true
 }
 
 // newest is the last message that can be shown, nil if there is none.

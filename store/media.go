@@ -85,7 +85,7 @@ func (h *history) putMedia(m *sealedMessage, had bool) error {
 
 // cutMedia forgets the entries of messages after the sequence.
 func cutMedia(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	return cutAfter(tx.Bucket(bucketMedia).Bucket([]byte(conv)), after)
+	return cutAfter(tx.Bucket(bucketMedia), conv, after)
 }
 
 // indexMedia makes the index of a file of a schema without one. Messages that

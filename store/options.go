@@ -32,6 +32,11 @@ type Options struct {
 	BatchWindow time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+
+	// Set by tests: smaller bounds of the search index, and who hears that there
+	// is nothing more to do for it.
+	indexLimits *indexLimits
+	indexIdle   func()
 }
 
 func (o Options) withDefaults() Options {

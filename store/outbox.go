@@ -48,7 +48,7 @@ func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 			return err
 		}
 		result = r
-		return tx.Bucket(bucketMsgByID).Put([]byte(m.ID), encodePlace(m.ID, place{conv: m.ConversationID, order: r.Order}))
+		return openPlaces(tx).put(m.ID, place{conv: m.ConversationID, order: r.Order})
 	})
 	return result, err
 }
@@ -183,7 +183,7 @@ func dropOutbox(tx *bbolt.Tx, r *OutboxRow) error {
 	if err := tx.Bucket(bucketOutbox).Delete(sequenceKey(r.Order)); err != nil {
 		return err
 	}
-	return tx.Bucket(bucketMsgByID).Delete([]byte(r.Message.ID))
+	return openPlaces(tx).delete(r.Message.ID)
 }
 
 func getOutbox(tx *bbolt.Tx, order uint64) (OutboxRow, bool, error) {
@@ -204,12 +204,8 @@ func (s *Store) outboxRow(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error
 }
 
 func outboxByID(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error) {
-	raw := tx.Bucket(bucketMsgByID).Get([]byte(id))
-	if raw == nil {
-		return OutboxRow{}, false, nil
-	}
-	p, err := decodePlace([]byte(id), raw)
-	if err != nil || p.sequence != 0 {
+	p, found, err := openPlaces(tx).get(id)
+	if err != nil || !found || p.sequence != 0 {
 		return OutboxRow{}, false, err
 	}
 	return getOutbox(tx, p.order)

@@ -83,12 +83,8 @@ func (s *Store) message(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error)
 	if err := s.soundIDs(tx); err != nil {
 		return im.Message{}, false, err
 	}
-	raw := tx.Bucket(bucketMsgByID).Get([]byte(id))
-	if raw == nil {
-		return im.Message{}, false, nil
-	}
-	p, err := decodePlace([]byte(id), raw)
-	if err != nil {
+	p, found, err := openPlaces(tx).get(id)
+	if err != nil || !found {
 		return im.Message{}, false, err
 	}
 	if p.sequence == 0 {

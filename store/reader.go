@@ -49,7 +49,11 @@ func (r *reader) top(e element) {
 	case string(bucketConv):
 		k = kindConv
 	case string(bucketMsgByID):
+		k = kindOldPlace
+	case string(bucketPlace):
 		k = kindPlace
+	case string(bucketConvNo):
+		k = kindNumber
 	case string(bucketOutbox):
 		k = kindOutbox
 	case string(bucketDraft):

@@ -146,26 +146,25 @@ func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
 
 // cutRecalls forgets the recalls of messages after the sequence.
 func cutRecalls(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	return cutAfter(tx.Bucket(bucketRecall).Bucket([]byte(conv)), after)
+	return cutAfter(tx.Bucket(bucketRecall), conv, after)
 }
 
-// cutAfter removes the entries of a bucket by sequence after one, nil has none.
-func cutAfter(b *bbolt.Bucket, after uint64) error {
+// cutAfter removes what parent has of a conversation by sequence after one.
+func cutAfter(parent *bbolt.Bucket, conv im.ConversationID, after uint64) error {
+	b := parent.Bucket([]byte(conv))
 	if b == nil {
 		return nil
 	}
-	for {
-		k, _ := b.Cursor().Last()
-		if k == nil {
-			return nil
-		}
-		if n, err := keySequence(k); err == nil && n <= after {
-			return nil
-		}
+	keys, everything := keysAfter(b, after)
+	if everything {
+		return parent.DeleteBucket([]byte(conv))
+	}
+	for _, k := range keys {
 		if err := b.Delete(k); err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // forget takes the content of recalled messages out of a row; true if there was

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/oklog/ulid/v2"
 
 	"magpie/im"
 )
@@ -35,6 +38,7 @@ const (
 	hasRevokerNick // schema 2, like what follows
 	hasRevokes
 	isHeard          // schema 3
+	hasShortID       // schema 4: the id begins with the sender and ends in a ULID
 	knownMessageBits = 1<<iota - 1
 )
 
@@ -82,8 +86,17 @@ func (e *encoder) message(m *im.Message) error {
 			bits |= f.bit
 		}
 	}
+	device, unique, short := shortID(m)
+	if short {
+		bits |= hasShortID
+	}
 	e.uint(bits)
-	e.string(string(m.ID))
+	if short {
+		e.string(device)
+		e.b = append(e.b, unique[:]...)
+	} else {
+		e.string(string(m.ID))
+	}
 	e.messageType(m.Type)
 	e.string(string(m.From))
 	e.int(m.Time)
@@ -142,6 +155,16 @@ func (e *encoder) message(m *im.Message) error {
 	return nil
 }
 
+// shortID returns what is left of an id without its sender, as nearly all are.
+func shortID(m *im.Message) (device string, unique ulid.ULID, ok bool) {
+	owner, unique, ok := cutULID(m.ID)
+	if !ok {
+		return "", unique, false
+	}
+	device, ok = strings.CutPrefix(owner, string(m.From)+"-")
+	return device, unique, ok
+}
+
 // message reads what encoder.message wrote. The conversation and the sequence
 // are the caller's.
 func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, error) {
@@ -162,9 +185,17 @@ func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, 
 		IsRevoked: has(isRevoked), IsRead: has(isRead), IsPeerRead: has(isPeerRead), IsResend: has(isResend), IsHeard: has(isHeard),
 		IsSystemMessage: has(isSystem), IsPlaceMessage: has(isPlace), OnlineUserOnly: has(isOnlineOnly),
 	}
-	m.ID = im.MessageID(d.string())
+	var unique ulid.ULID
+	id := d.string()
+	if has(hasShortID) {
+		d.array(unique[:])
+	}
 	m.Type = d.messageType()
 	m.From = im.UserID(d.string())
+	m.ID = im.MessageID(id)
+	if has(hasShortID) {
+		m.ID = joinULID(string(m.From)+"-"+id, unique)
+	}
 	m.Time = d.int()
 	if has(hasTo) {
 		m.To = d.string()

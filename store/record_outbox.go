@@ -7,39 +7,6 @@ import (
 	"magpie/im"
 )
 
-// place is where a message is: in the history of a conversation at a sequence,
-// or (sequence 0) in the outbox at an order.
-type place struct {
-	conv     im.ConversationID
-	sequence uint64
-	order    uint64
-}
-
-func encodePlace(id im.MessageID, p place) []byte {
-	e := newEncoder(len(p.conv) + 12)
-	e.string(string(p.conv))
-	e.uint(p.sequence)
-	if p.sequence == 0 {
-		e.uint(p.order)
-	}
-	return newChecksummer(kindPlace, "").seal([]byte(id), e.b)
-}
-
-func decodePlace(key, value []byte) (place, error) {
-	d, err := newChecksummer(kindPlace, "").open(key, value)
-	if err != nil {
-		return place{}, damaged("place of message", key, err)
-	}
-	p := place{conv: im.ConversationID(d.string()), sequence: d.uint()}
-	if p.sequence == 0 {
-		p.order = d.uint()
-	}
-	if err := d.done(); err != nil {
-		return place{}, damaged("place of message", key, err)
-	}
-	return p, nil
-}
-
 // encodeOutbox seals a row for the bucket outbox, where Order is the key.
 func encodeOutbox(r *OutboxRow) ([]byte, error) {
 	e := newEncoder(256)

@@ -103,7 +103,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 		s.w.tree(m.root, add)
 	}
 	wanted := map[string]bool{}
-	for _, name := range allBuckets() {
+	for _, name := range append(firstBuckets(), bucketRecall) {
 		if tops[string(name)] == nil {
 			wanted[string(name)] = true
 		}
@@ -220,7 +220,7 @@ func (s *salvager) conversation(id im.ConversationID, value []byte) {
 		}
 		chunk = append(chunk, sealedMessage{
 			id: m.ID, key: bytes.Clone(e.key), value: bytes.Clone(e.value), revoked: m.IsRevoked, hole: m.IsPlaceMessage,
-			place: encodePlace(m.ID, place{conv: id, sequence: m.Sequence}), media: mediaType(&m),
+			media: mediaType(&m),
 		})
 		if n := len(p.runs); n > 0 && p.runs[n-1].To+1 == m.Sequence {
 			p.runs[n-1].To = m.Sequence

@@ -105,7 +105,7 @@ func (s *salvager) putOutbox(key, value []byte) {
 			return err
 		}
 		p := place{conv: r.Message.ConversationID, order: r.Order}
-		return tx.Bucket(bucketMsgByID).Put([]byte(r.Message.ID), encodePlace(r.Message.ID, p))
+		return openPlaces(tx).put(r.Message.ID, p)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/store/fulltext"
 )
 
 // The buckets, docs/storage.md says what is in each.
@@ -23,6 +24,11 @@ var (
 	bucketGroup      = []byte("group")
 	bucketGap        = []byte("gap")
 	bucketRecall     = []byte("recall")
+	bucketPlace      = []byte("place")
+	bucketConvNo     = []byte("conv_no")
+	bucketSearch     = []byte("search")
+	bucketSearchPage = []byte("search_page")
+	bucketSearchTail = []byte("search_tail")
 )
 
 // firstBuckets are those of schema 1.
@@ -31,7 +37,12 @@ func firstBuckets() [][]byte {
 		bucketMedia, bucketMember, bucketProfile, bucketGroup, bucketGap}
 }
 
-func allBuckets() [][]byte { return append(firstBuckets(), bucketRecall) }
+// derivedBuckets are those of schema 4, which can be made from the messages.
+func derivedBuckets() [][]byte {
+	return [][]byte{bucketPlace, bucketConvNo, bucketSearch, bucketSearchPage, bucketSearchTail}
+}
+
+func allBuckets() [][]byte { return append(append(firstBuckets(), bucketRecall), derivedBuckets()...) }
 
 // Keys of the bucket meta that are the store's own. Those of SetMeta begin with
 // another byte, so that no name can collide.
@@ -42,7 +53,7 @@ var (
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 4
+const SchemaVersion = 5
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -60,8 +71,17 @@ func migrations() []migration {
 		// Voice notes that were heard, in the rows of the list: those of schema 2
 		// read as they are.
 		{to: 3, run: func(*bbolt.Tx) error { return nil }},
+		// The place of a message by its id, in a bucket of its own, and the search
+		// index, which is made in the background.
+		{to: 4, run: func(tx *bbolt.Tx) error {
+			if err := createBuckets(derivedBuckets()...)(tx); err != nil {
+				return err
+			}
+			first, _ := tx.Bucket(bucketMsg).Cursor().First()
+			return searchState{version: fulltext.Version, done: first == nil}.put(tx)
+		}},
 		// The bucket media is filled.
-		{to: 4, run: indexMedia},
+		{to: 5, run: indexMedia},
 	}
 }
 

@@ -289,10 +289,10 @@ func demote(t *testing.T, path string) {
 	}
 }
 
-// Files of schema 3 have messages with pictures and no index of them.
+// Files of schema 4 have messages with pictures and no index of them.
 func TestIndexOfMediaIsMade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, _, err := open(path, Options{Account: "wren"}, migrations()[:3])
+	s, _, err := open(path, Options{Account: "wren"}, migrations()[:4])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +326,7 @@ func TestIndexOfMediaIsMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if report.MigratedFrom != 3 {
+	if report.MigratedFrom != 4 {
 		t.Errorf("report %+v", report)
 	}
 	found, err := s.Media("C2Cbob", MediaQuery{Types: []im.MessageType{im.MsgFile}, Limit: 9})

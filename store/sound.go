@@ -91,10 +91,13 @@ func (s *Store) sound(name string, b *bbolt.Bucket) error {
 	return nil
 }
 
-// soundIDs checks msg_by_id; the other buckets of the root are small enough to
-// be checked on Open.
+// soundIDs checks the way from ids to messages; the other buckets of the root
+// are small enough to be checked on Open.
 func (s *Store) soundIDs(tx *bbolt.Tx) error {
-	return s.sound(string(bucketMsgByID), tx.Bucket(bucketMsgByID))
+	if err := s.sound(string(bucketMsgByID), tx.Bucket(bucketMsgByID)); err != nil {
+		return err
+	}
+	return s.sound(string(bucketPlace), tx.Bucket(bucketPlace))
 }
 
 // soundHistory checks what belongs to one conversation.

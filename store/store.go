@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -22,7 +23,10 @@ type Store struct {
 
 	jobs       chan *job
 	writerDone chan struct{}
-	eraser     eraser // the writer's
+	eraser     eraser       // the writer's
+	changes    indexChanges // the writer's
+	held       *job         // the writer's: it goes into a transaction of its own
+	index      *index
 	readers    readers
 	mu         sync.RWMutex // guards closed and the sending side of jobs
 	closed     bool
@@ -47,12 +51,18 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, file *os.Fil
 	s.eraser.delay = eraseDelay
 	s.eraser.timer = time.NewTimer(eraseDelay)
 	s.eraser.timer.Stop()
+	s.index = newIndex(o)
+	ctx, cancel := context.WithCancel(context.Background())
+	s.index.stop = cancel
 	go s.writeLoop()
+	go s.indexLoop(ctx)
 	return s
 }
 
 // Close writes what is queued, and lets go of the file. Closing twice is fine.
 func (s *Store) Close() error {
+	s.index.stop()
+	<-s.index.done
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()

@@ -328,3 +328,24 @@ func TestClosed(t *testing.T) {
 		t.Errorf("read: %v", err)
 	}
 }
+
+// A conversation of many pages of which nothing is left: bbolt looks for the last
+// entry of a tree of empty pages without end.
+func TestTruncateEverything(t *testing.T) {
+	s := openStore(t)
+	ok(t, s.Ingest(t.Context(), batch(bob, 1, 2000)))
+	for n := uint64(1001); n < 3000; n += 2 {
+		ingest(t, s, bob, recall(bob, n+10_000, n+20_000)) // waits for ever
+	}
+	ok(t, s.Truncate(t.Context(), bob, 0))
+	if list, err := s.Page(bob, 0, 10); err != nil || len(list) != 0 {
+		t.Fatal(len(list), err)
+	}
+	if list, err := s.Recalls(bob); err != nil || len(list) != 0 {
+		t.Fatal(len(list), err)
+	}
+	ok(t, s.Ingest(t.Context(), batch(bob, 1, 3)))
+	if list, err := s.Page(bob, 0, 10); err != nil || len(list) != 3 {
+		t.Fatal(len(list), err)
+	}
+}

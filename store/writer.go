@@ -26,8 +26,12 @@ const (
 type job struct {
 	run    func(*bbolt.Tx) error
 	urgent bool
-	state  atomic.Int32
-	done   chan error
+	// alone: no other job shares its transaction. committed, if not nil, is called
+	// by the writer once that is on the disk, before anything else is written.
+	alone     bool
+	committed func()
+	state     atomic.Int32
+	done      chan error
 }
 
 // write queues a write and waits until it is durable. ctx is heard while the
@@ -40,7 +44,19 @@ func (s *Store) write(ctx context.Context, urgent bool, run func(*bbolt.Tx) erro
 	if err := s.Damaged(); err != nil {
 		return err
 	}
-	j := &job{run: run, urgent: urgent, done: make(chan error, 1)}
+	return s.submit(ctx, &job{run: run, urgent: urgent})
+}
+
+// writeAlone is write for what may see no change but its own.
+func (s *Store) writeAlone(ctx context.Context, run func(*bbolt.Tx) error, committed func()) error {
+	if err := s.Damaged(); err != nil {
+		return err
+	}
+	return s.submit(ctx, &job{run: run, urgent: true, alone: true, committed: committed})
+}
+
+func (s *Store) submit(ctx context.Context, j *job) error {
+	j.done = make(chan error, 1)
 	if err := s.enqueueJob(ctx, j); err != nil {
 		return err
 	}
@@ -76,6 +92,11 @@ func (s *Store) writeLoop() {
 	defer close(s.writerDone)
 	s.eraser.resume(s)
 	for {
+		if first := s.held; first != nil {
+			s.held = nil
+			s.commit(s.gather(first))
+			continue
+		}
 		select {
 		case first, open := <-s.jobs:
 			if !open {
@@ -96,6 +117,9 @@ func (s *Store) writeLoop() {
 // already and, unless one of them is urgent, what comes within the window.
 func (s *Store) gather(first *job) []*job {
 	batch := []*job{first}
+	if first.alone {
+		return batch
+	}
 	urgent := first.urgent
 	var window <-chan time.Time
 	if !urgent && s.options.BatchWindow > 0 {
@@ -110,6 +134,10 @@ func (s *Store) gather(first *job) []*job {
 				if !ok {
 					return batch
 				}
+				if j.alone {
+					s.held = j
+					return batch
+				}
 				batch = append(batch, j)
 			default:
 				return batch
@@ -119,6 +147,10 @@ func (s *Store) gather(first *job) []*job {
 		select {
 		case j, ok := <-s.jobs:
 			if !ok {
+				return batch
+			}
+			if j.alone {
+				s.held = j
 				return batch
 			}
 			batch = append(batch, j)
@@ -159,6 +191,7 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		return -1, err
 	}
 	failed = -1
+	s.changes.reset()
 	var tx *bbolt.Tx
 	defer func() {
 		var p *pageError
@@ -180,6 +213,9 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 				return err
 			}
 		}
+		if err := s.writeIndex(tx); err != nil {
+			return err
+		}
 		if s.beforeCommit != nil {
 			if err := s.beforeCommit(); err != nil {
 				return err
@@ -193,6 +229,14 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 	})
 	if failed < 0 {
 		err = diskError(err)
+	}
+	if err == nil {
+		s.applyIndex()
+		for _, j := range jobs {
+			if j.committed != nil {
+				j.committed()
+			}
+		}
 	}
 	return failed, err
 }

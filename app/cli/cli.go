@@ -54,6 +54,8 @@ func commands() []command {
 		{"send", "--to USER|--group ID TEXT | --file|--image|--video|--voice FILE", "send a text or a file and wait until it is acknowledged", send},
 		{"tail", "[--for DURATION] [--count N]", "print events as JSON lines", tail},
 		{"history", "CONVERSATION [--all] [--offline] [--json] [--save-media DIR]", "print the messages of a conversation, oldest first", history},
+		{"search", "TEXT [--from USER] [--in CONVERSATION] [--kind KIND,…] [--since DATE] [--until DATE] [--limit N] [--offset N] [--json]",
+			"find messages in the history on this disk, newest first", search},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
 		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
 		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +

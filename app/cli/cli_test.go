@@ -338,7 +338,7 @@ func TestHistoryInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	for _, args := range [][]string{{"conversations"}, {"send", "--to", "echo", "hi"}, {"history", "echo", "--offline"}, {"tail"}} {
+	for _, args := range [][]string{{"conversations"}, {"send", "--to", "echo", "hi"}, {"history", "echo", "--offline"}, {"search", "hi"}, {"tail"}} {
 		o := s.run("", append(args, "--server", "local", "--user", "ann")...)
 		if o.code != cli.ExitInUse || o.out != "" || !strings.Contains(o.err, "another process") {
 			t.Errorf("%s: exit %d: %q %q", args[0], o.code, o.out, o.err)

@@ -27,6 +27,7 @@ type storage interface {
 	Message(id im.MessageID) (im.Message, bool, error)
 	Ranges(conv im.ConversationID) ([]store.Range, error)
 	Recalls(conv im.ConversationID) ([]im.Message, error)
+	Search(ctx context.Context, q store.SearchQuery) (store.SearchResult, error)
 	Truncate(ctx context.Context, conv im.ConversationID, after uint64) error
 
 	Enqueue(ctx context.Context, row store.OutboxRow) (store.OutboxRow, error)

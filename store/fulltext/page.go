@@ -1,0 +1,180 @@
+package fulltext
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+// ErrDamaged is what a page that cannot be right is. The index is to be made anew.
+var ErrDamaged = errors.New("fulltext: a page of the index is damaged")
+
+// PageBytes is the most that a page has. With what the store adds, two of them
+// fill eight pages of bbolt.
+const PageBytes = 16_256
+
+// Section is what a page of a segment has.
+type Section byte
+
+// Sections.
+const (
+	Terms     Section = 't' // terms and their postings, in the order of the terms
+	Dates     Section = 'd' // one date a slot
+	Directory Section = 'm' // which documents there are, and the first term of each page of terms
+)
+
+// PageReader returns a page of a segment. What it returns is not changed and stays
+// valid as long as the call that it was given to.
+type PageReader func(segment uint32, s Section, n uint32) ([]byte, error)
+
+// PageWriter keeps a page. The bytes are the callee's.
+type PageWriter func(s Section, n uint32, page []byte) error
+
+// A page of terms is a row of entries:
+//
+//	shared u8      how much of the term is that of the entry before it
+//	rest   u8      bytes of the term that follow
+//	count  uvarint of postings
+//	first  uvarint the first posting
+//	if count > 1: length uvarint, and as many bytes of uvarint differences
+//
+// The first entry of a page shares nothing. The postings of a frequent term go
+// on in an entry of the next page, with a first posting of its own.
+
+// termWriter fills pages of terms.
+type termWriter struct {
+	write  PageWriter
+	page   []byte
+	last   []byte // the term of the last entry of page
+	firsts []string
+	diffs  []byte
+}
+
+// minRoom is what must be left of a page for a term to begin on it.
+const minRoom = 24
+
+func (w *termWriter) add(term []byte, posts []uint32) error {
+	for len(posts) > 0 {
+		room := PageBytes - len(w.page) - len(term) - 12 // the longest head of an entry
+		if room < minRoom && len(w.page) > 0 {
+			if err := w.flush(); err != nil {
+				return err
+			}
+			continue
+		}
+		n := 1
+		w.diffs = w.diffs[:0]
+		for n < len(posts) && len(w.diffs)+binary.MaxVarintLen32 <= room {
+			w.diffs = binary.AppendUvarint(w.diffs, uint64(posts[n]-posts[n-1]))
+			n++
+		}
+		shared := 0
+		if len(w.page) == 0 {
+			w.firsts = append(w.firsts, string(term))
+		} else {
+			for shared < min(len(term), len(w.last)) && term[shared] == w.last[shared] {
+				shared++
+			}
+		}
+		w.page = append(w.page, byte(shared), byte(len(term)-shared))
+		w.page = append(w.page, term[shared:]...)
+		w.page = binary.AppendUvarint(w.page, uint64(n))
+		w.page = binary.AppendUvarint(w.page, uint64(posts[0]))
+		if n > 1 {
+			w.page = binary.AppendUvarint(w.page, uint64(len(w.diffs)))
+			w.page = append(w.page, w.diffs...)
+		}
+		w.last = append(w.last[:0], term...)
+		posts = posts[n:]
+	}
+	return nil
+}
+
+func (w *termWriter) flush() error {
+	if len(w.page) == 0 {
+		return nil
+	}
+	err := w.write(Terms, uint32(len(w.firsts)-1), w.page)
+	w.page, w.last = make([]byte, 0, PageBytes), w.last[:0]
+	return err
+}
+
+// termPage reads a page of terms.
+type termPage struct {
+	rest []byte
+	term []byte
+	// of the entry that next found
+	count uint32
+	first uint32
+	diffs []byte
+}
+
+// next goes to the next entry; false at the end of the page.
+func (p *termPage) next() (bool, error) {
+	if len(p.rest) == 0 {
+		return false, nil
+	}
+	if len(p.rest) < 2 {
+		return false, ErrDamaged
+	}
+	shared, rest := int(p.rest[0]), int(p.rest[1])
+	if shared > len(p.term) || len(p.rest) < 2+rest {
+		return false, ErrDamaged
+	}
+	p.term = append(p.term[:shared], p.rest[2:2+rest]...)
+	p.rest = p.rest[2+rest:]
+	count, ok := p.number()
+	first, ok2 := p.number()
+	if !ok || !ok2 || count == 0 {
+		return false, ErrDamaged
+	}
+	p.count, p.first, p.diffs = count, first, nil
+	if count > 1 {
+		n, ok := p.number()
+		if !ok || uint64(n) > uint64(len(p.rest)) || count-1 > n {
+			return false, ErrDamaged
+		}
+		p.diffs, p.rest = p.rest[:n], p.rest[n:]
+	}
+	return true, nil
+}
+
+func (p *termPage) number() (uint32, bool) {
+	v, n := binary.Uvarint(p.rest)
+	if n <= 0 || v > math.MaxUint32 {
+		return 0, false
+	}
+	p.rest = p.rest[n:]
+	return uint32(v), true
+}
+
+// posts appends the postings of the entry to list. All are below limit.
+func (p *termPage) posts(list []uint32, limit uint64) ([]uint32, error) {
+	at := uint64(p.first)
+	if at >= limit {
+		return list, ErrDamaged
+	}
+	list = append(list, uint32(at))
+	diffs := p.diffs
+	for range p.count - 1 {
+		var d uint64
+		if len(diffs) > 0 && diffs[0] < 0x80 {
+			d, diffs = uint64(diffs[0]), diffs[1:]
+		} else {
+			v, n := binary.Uvarint(diffs)
+			if n <= 0 {
+				return list, ErrDamaged
+			}
+			d, diffs = v, diffs[n:]
+		}
+		if d == 0 || d >= limit || at+d >= limit {
+			return list, ErrDamaged
+		}
+		at += d
+		list = append(list, uint32(at))
+	}
+	if len(diffs) > 0 {
+		return list, ErrDamaged
+	}
+	return list, nil
+}

@@ -1,0 +1,209 @@
+package fulltext
+
+import (
+	"context"
+	"slices"
+)
+
+// Source is a tail or a segment.
+type Source interface {
+	slots() uint32
+	column() []uint32 // the dates of the slots
+	gone() bitset
+	continued() bitset
+	place(slot uint32) Place
+	// of adds the slots of a conversation.
+	of(conversation string, set bitset)
+	// scan calls f with the postings of the terms of a range, each list ascending.
+	scan(read PageReader, r termRange, f func(posts []uint32)) error
+}
+
+// Hit is a document that fits.
+type Hit struct {
+	Place
+	Seconds uint32
+}
+
+// Run returns the documents that fit, newest first, without the first skip, at
+// most limit; and how many there are. Of one second the later number of a
+// conversation comes first.
+func (q *Query) Run(ctx context.Context, sources []Source, read PageReader, skip, limit int) (hits []Hit, total uint64, err error) {
+	top := newest{most: skip + limit, sources: sources}
+	for i, s := range sources {
+		set, err := q.match(ctx, s, read)
+		if err != nil {
+			return nil, 0, err
+		}
+		if set == nil {
+			continue
+		}
+		dates := s.column()
+		if q.Since > 0 || q.Until > 0 {
+			set.each(func(slot uint32) bool {
+				if d := dates[slot]; d < q.Since || q.Until > 0 && d > q.Until {
+					set.clear(slot)
+				}
+				return true
+			})
+		}
+		total += set.count()
+		set.each(func(slot uint32) bool {
+			top.offer(candidate{dates[slot], int32(i), slot})
+			return true
+		})
+	}
+	return top.from(skip), total, nil
+}
+
+// match returns the first slots of the documents of a source that fit, without
+// regard to the date; nil if there are none.
+func (q *Query) match(ctx context.Context, s Source, read PageReader) (bitset, error) {
+	if s.slots() == 0 {
+		return nil, nil
+	}
+	set := newBitset(s.slots())
+	if q.Conversation != "" {
+		s.of(q.Conversation, set)
+	} else {
+		set.fill(0, s.slots())
+	}
+	set.drop(s.continued())
+	set.drop(s.gone())
+	other := newBitset(s.slots())
+	filter := func(keep bool, terms ...string) error {
+		clear(other)
+		for _, t := range terms {
+			if err := s.scan(read, termRange{from: t}, func(posts []uint32) {
+				for _, slot := range posts {
+					other.set(slot)
+				}
+			}); err != nil {
+				return err
+			}
+		}
+		if keep {
+			set.keep(other)
+		} else {
+			set.drop(other)
+		}
+		return nil
+	}
+	if q.From != "" {
+		if err := filter(true, filterFrom+q.From); err != nil {
+			return nil, err
+		}
+	}
+	if q.Kinds != 0 {
+		if err := filter(true, kindTerms(q.Kinds)...); err != nil {
+			return nil, err
+		}
+	}
+	if q.NoKinds != 0 {
+		if err := filter(false, kindTerms(q.NoKinds)...); err != nil {
+			return nil, err
+		}
+	}
+	for i := range q.Words {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		clear(other)
+		if err := q.Words[i].find(s, read, other); err != nil {
+			return nil, err
+		}
+		fold(other, s.continued())
+		set.keep(other)
+	}
+	return set, nil
+}
+
+func kindTerms(k Kinds) (terms []string) {
+	for bit := range 16 {
+		if k&(1<<bit) != 0 {
+			terms = append(terms, kindTerm(bit))
+		}
+	}
+	return terms
+}
+
+// fold moves what was found in slots that continue a document to its first.
+func fold(set, later bitset) {
+	for i := range min(len(set), len(later)) {
+		for w := set[i] & later[i]; w != 0; w &= w - 1 {
+			slot := uint32(i)<<6 + uint32(trailing(w))
+			set.clear(slot)
+			for later.has(slot) {
+				slot--
+			}
+			set.set(slot)
+		}
+	}
+}
+
+// find adds the slots in which the phrase begins.
+func (p *Phrase) find(s Source, read PageReader, set bitset) error {
+	if len(p.parts) == 1 {
+		return s.scan(read, p.parts[0].terms, func(posts []uint32) {
+			for _, at := range posts {
+				set.set(at / slotPositions)
+			}
+		})
+	}
+	// starts are the positions at which the phrase may begin.
+	var starts []uint32
+	for i, part := range p.parts {
+		if i == 0 {
+			if err := s.scan(read, part.terms, func(posts []uint32) { starts = append(starts, posts...) }); err != nil {
+				return err
+			}
+			continue // only the last part is a range, so these ascend
+		}
+		if len(starts) == 0 {
+			return nil
+		}
+		ahead := part.offset - p.parts[0].offset
+		fits := make([]bool, len(starts))
+		if err := s.scan(read, part.terms, func(posts []uint32) { mark(starts, ahead, posts, fits) }); err != nil {
+			return err
+		}
+		kept := starts[:0]
+		for j, at := range starts {
+			if fits[j] {
+				kept = append(kept, at)
+			}
+		}
+		starts = kept
+	}
+	for _, at := range starts {
+		set.set(at / slotPositions)
+	}
+	return nil
+}
+
+// mark marks the starts that have a posting ahead of them.
+func mark(starts []uint32, ahead uint32, posts []uint32, fits []bool) {
+	i, j := 0, 0
+	for i < len(starts) && j < len(posts) {
+		switch at := uint64(starts[i]) + uint64(ahead); {
+		case at < uint64(posts[j]):
+			// Few starts among many postings, or the other way round: leap.
+			if len(starts)-i > 8*(len(posts)-j) {
+				n, _ := slices.BinarySearch(starts[i:], posts[j]-min(ahead, posts[j]))
+				i += max(n, 1)
+			} else {
+				i++
+			}
+		case at > uint64(posts[j]):
+			if len(posts)-j > 8*(len(starts)-i) && at <= 1<<32-1 {
+				n, _ := slices.BinarySearch(posts[j:], uint32(at))
+				j += max(n, 1)
+			} else {
+				j++
+			}
+		default:
+			fits[i] = true
+			i++
+			j++
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+
+	"go.etcd.io/bbolt"
+
+	"magpie/im"
+	"magpie/store/fulltext"
+)
+
+// buildIndex takes the next messages of a file that has no index into the tail,
+// and the way to them from their ids out of the old bucket.
+func (s *Store) buildIndex(ctx context.Context) error {
+	ix := s.index
+	var next searchState
+	err := s.writeAlone(ctx, func(tx *bbolt.Tx) (err error) {
+		next = ix.state
+		if err := s.soundIDs(tx); err != nil {
+			return err
+		}
+		left := ix.limits.build
+		p := openPlaces(tx)
+		c := tx.Bucket(bucketMsg).Cursor()
+		for k, _ := c.Seek([]byte(next.conv)); k != nil; k, _ = c.Next() {
+			conv := im.ConversationID(k)
+			if conv != next.conv {
+				next.conv, next.sequence = conv, 0
+			}
+			if left, err = s.buildConversation(tx, p, &next, left); err != nil {
+				return err
+			}
+			if left == 0 {
+				return next.put(tx)
+			}
+		}
+		next = searchState{version: next.version, done: true}
+		return next.put(tx)
+	}, func() {
+		ix.mu.Lock()
+		defer ix.mu.Unlock()
+		ix.state = next
+	})
+	return err
+}
+
+func (s *Store) buildConversation(tx *bbolt.Tx, p places, at *searchState, left int) (int, error) {
+	if err := s.soundHistory(tx, at.conv); err != nil {
+		return left, err
+	}
+	b := tx.Bucket(bucketMsg).Bucket([]byte(at.conv))
+	if b == nil {
+		return left, nil
+	}
+	sum := newChecksummer(kindMessage, string(at.conv))
+	c := b.Cursor()
+	for k, v := c.Seek(sequenceKey(at.sequence + 1)); k != nil && left > 0; k, v = c.Next() {
+		left--
+		n, err := keySequence(k)
+		if err != nil {
+			return left, damaged("message of "+string(at.conv), k, err)
+		}
+		at.sequence = n
+		m, err := openMessage(sum, at.conv, k, v)
+		if err != nil {
+			continue // told by those who show messages
+		}
+		if p.old.Get([]byte(m.ID)) != nil {
+			if err := p.move(m.ID); err != nil {
+				return left, err
+			}
+		}
+		place := fulltext.Place{Conversation: string(at.conv), Sequence: n}
+		if d, ok := searchable(&m); ok && !s.index.has(place) {
+			s.changes.set(at.conv, n, d.doc(place), true)
+		}
+	}
+	return left, nil
+}

@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// SmallIndex returns options with which a few messages are a segment, and a
+// channel that hears when the worker has nothing to do.
+func SmallIndex(o Options, flush uint32, purge time.Duration) (Options, <-chan struct{}) {
+	idle := make(chan struct{}, 1)
+	o.indexLimits = &indexLimits{flush: flush, fan: 3, txBytes: 4 << 10, build: 7, purgeUnit: purge}
+	o.indexIdle = func() {
+		select {
+		case idle <- struct{}{}:
+		default:
+		}
+	}
+	return o, idle
+}
+
+// WaitIdle waits until the worker found nothing to do after this call.
+func WaitIdle(ctx context.Context, s *Store, idle <-chan struct{}) error {
+	select { // what it said before
+	case <-idle:
+	default:
+	}
+	for range 2 { // the first may have been decided before this call
+		s.index.poke()
+		select {
+		case <-idle:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// IndexShape is how many segments there are, and how many dead are in them.
+func IndexShape(s *Store) (segments int, dead uint64) {
+	s.index.mu.RLock()
+	defer s.index.mu.RUnlock()
+	for _, g := range s.index.segments {
+		dead += g.Deaths()
+	}
+	return len(s.index.segments), dead
+}
+
+// ForgetIndex makes a file what a program of schema 3 leaves: without an index,
+// and with the places of messages where they were then.
+func ForgetIndex(path string) error {
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.Update(func(tx *bbolt.Tx) error {
+		p := openPlaces(tx)
+		for k, v := range all(p.now) {
+			_, at, err := decodePlace(k, v)
+			if err != nil {
+				return err
+			}
+			at, err = p.decode(k, v)
+			if err != nil {
+				return err
+			}
+			b := tx.Bucket(bucketMsg).Bucket([]byte(at.conv))
+			m, err := openMessage(newChecksummer(kindMessage, string(at.conv)), at.conv, sequenceKey(at.sequence), b.Get(sequenceKey(at.sequence)))
+			if err != nil {
+				return err
+			}
+			e := newEncoder(64)
+			e.string(string(at.conv))
+			e.uint(at.sequence)
+			if err := p.old.Put([]byte(m.ID), newChecksummer(kindOldPlace, "").seal([]byte(m.ID), e.b)); err != nil {
+				return err
+			}
+		}
+		for _, name := range derivedBuckets() {
+			if err := tx.DeleteBucket(name); err != nil {
+				return err
+			}
+		}
+		e := newEncoder(2)
+		e.uint(3)
+		return tx.Bucket(bucketMeta).Put(keySchema, newChecksummer(kindSchema, "").seal(keySchema, e.b))
+	})
+}
+
+// OldPlaces is how many messages are still in msg_by_id.
+func OldPlaces(s *Store) (n int, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		n = tx.Bucket(bucketMsgByID).Stats().KeyN
+		return nil
+	})
+	return n, err
+}
+
+// SpoilIndex changes a byte of every value of the index that has a prefix.
+func SpoilIndex(s *Store, bucket string, prefix string) (n int, err error) {
+	err = s.once(func(tx *bbolt.Tx) error {
+		n = 0
+		b := tx.Bucket([]byte(bucket))
+		for k, v := range all(b) {
+			if len(k) >= len(prefix) && string(k[:len(prefix)]) == prefix {
+				spoilt := append([]byte(nil), v...)
+				spoilt[len(spoilt)/2] ^= 0x10
+				if err := b.Put(append([]byte(nil), k...), spoilt); err != nil {
+					return err
+				}
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// IndexBytes is how much of the file the index takes.
+func IndexBytes(s *Store) (n int, err error) {
+	err = s.view(func(tx *bbolt.Tx) error {
+		for _, name := range [][]byte{bucketSearch, bucketSearchPage, bucketSearchTail} {
+			st := tx.Bucket(name).Stats()
+			n += st.LeafAlloc + st.BranchAlloc
+		}
+		return nil
+	})
+	return n, err
+}
+
+// SetIndexVersion makes the index one of other rules.
+func SetIndexVersion(s *Store, version uint64) error {
+	return s.once(func(tx *bbolt.Tx) error { return searchState{version: version, done: true}.put(tx) })
+}
