@@ -109,6 +109,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.present.peerRead = row.PeerRead
 	c.missed, c.missedAfter = int(row.UnreadCount), row.Read
 	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
+	opening.At = m.openingAt
 	if last := row.LastMessage; known && last != nil {
 		opening.Last = last.LastSequence
 	}

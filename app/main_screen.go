@@ -57,6 +57,9 @@ type mainScreen struct {
 	// others are conversations that were looked at and are not in the list.
 	others map[im.ConversationID]im.Conversation
 	chat   *chat
+	// openingAt is the sequence at which the next conversation is opened, 0 for
+	// where it was read up to.
+	openingAt uint64
 	// online is who of those watched is connected; groupUsers the members of
 	// the open group.
 	online     map[im.UserID]im.UserStatus
@@ -89,7 +92,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.ctx, m.leave = context.WithCancel(s.ctx)
 	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
 	m.side.OnNew = m.newMenu
-	m.side.OnSearch = m.findChat
+	m.side.OnSearch = m.find
 	m.side.OnProfile = m.profileMenu
 	m.list = widgets.NewConversationList(m)
 	m.list.SetEmpty(m.tr.T("list.empty"))

@@ -254,7 +254,7 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 	}{
 		{"7-new-chat", (*mainScreen).newChat},
 		{"8-new-group", (*mainScreen).newGroup},
-		{"10-find", (*mainScreen).findChat},
+		{"10-find", (*mainScreen).find},
 	} {
 		if err := t.sheet(ctx, d.name, d.open); err != nil {
 			return err

@@ -3,6 +3,7 @@ package widgets
 import (
 	"image"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -24,10 +25,13 @@ type inlineLabel struct {
 	full     string
 	runs     []im.Run // RunEmoji and RunText only
 
-	// texts and images are used again; shown are those of the line as it is.
-	texts  []*canvas.Text
-	images []*canvas.Image
-	shown  []fyne.CanvasObject
+	marks [MaxMarks]Span // of full, drawn behind the words
+
+	// texts, images and grounds are used again; shown are those of the line as it is.
+	texts   []*canvas.Text
+	images  []*canvas.Image
+	grounds []*canvas.Rectangle
+	shown   []fyne.CanvasObject
 }
 
 func newInlineLabel(face *textlayout.Face, pictures *picture.Cache, size float32) *inlineLabel {
@@ -67,7 +71,13 @@ func emojiRuns(s string) (runs []im.Run) {
 // at y, in at most width units.
 func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float32) {
 	l.shown = l.shown[:0]
-	texts, images := 0, 0
+	texts, images, at := 0, 0, 0
+	var behind []fyne.CanvasObject
+	defer func() {
+		if len(behind) > 0 {
+			l.shown = append(behind, l.shown...)
+		}
+	}()
 	side := round(l.size + 3)
 	put := func(s string) float32 {
 		if texts == len(l.texts) {
@@ -103,12 +113,38 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 			x += side + 1
 		default:
 			s, _ := l.face.Fit(r.Text, end-x)
+			behind = l.marked(behind, s, at, area{x, y, lineHeight})
 			x += put(s)
 			if s != r.Text {
 				return
 			}
 		}
+		at += len(r.Text)
 	}
+}
+
+// area is where a piece of text stands.
+type area struct{ x, y, height float32 }
+
+// marked appends a ground for each mark that is in a piece of text, which begins at
+// byte at of the line.
+func (l *inlineLabel) marked(behind []fyne.CanvasObject, s string, at int, where area) []fyne.CanvasObject {
+	const above = float32(1)
+	for _, m := range l.marks {
+		from, to := max(m.From-at, 0), min(m.To-at, len(s))
+		if from >= to || !utf8.RuneStart(s[from]) || to < len(s) && !utf8.RuneStart(s[to]) {
+			continue
+		}
+		if len(behind) == len(l.grounds) {
+			l.grounds = append(l.grounds, box(3))
+		}
+		ground := l.grounds[len(behind)]
+		ground.FillColor = theme.Color(theme.HitMark)
+		x := where.x + l.face.Width(s[:from])
+		place(ground, x, where.y+above, l.face.Width(s[from:to]), where.height-2*above)
+		behind = append(behind, ground)
+	}
+	return behind
 }
 
 // after is how much room what follows run i takes at least.

@@ -39,7 +39,18 @@ type Conversation struct {
 	MarkedUnread bool
 	// Pending and Failed mark an own last message that waits or did not go.
 	Pending, Failed bool
+	// Where stands behind Name, less loud: the conversation of a message that was
+	// found. Marks are the parts of Preview that were searched for, in order; what
+	// is empty marks nothing.
+	Where string
+	Marks [MaxMarks]Span
 }
+
+// Span is a part of a text: its bytes From up to To.
+type Span struct{ From, To int }
+
+// MaxMarks is how many parts of a preview may be marked.
+const MaxMarks = 6
 
 // same reports whether a row looks alike for both.
 func (c Conversation) same(d Conversation) bool {

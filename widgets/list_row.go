@@ -28,6 +28,7 @@ type listRow struct {
 	time    *label
 	mention *label
 	draft   *label
+	where   *label
 	preview *inlineLabel
 	badge   *canvas.Rectangle
 	count   *label
@@ -49,6 +50,7 @@ func newListRow(l *ConversationList) *listRow {
 		back:    box(theme.RadiusRow),
 		avatar:  newAvatarParts(theme.AvatarLarge),
 		name:    newLabelIn(l.faces.name, theme.TextSize, true),
+		where:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
 		mention: newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		draft:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
@@ -76,7 +78,7 @@ func (r *listRow) show(c Conversation, chosen, focused bool) {
 func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
-	objects = append(objects, r.name.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
+	objects = append(objects, r.name.line, r.where.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
 	return &flat{
 		objects: func() []fyne.CanvasObject { return append(objects[:len(objects):len(objects)], r.preview.shown...) },
 		layout:  r.layout,
@@ -100,6 +102,8 @@ func (r *listRow) paint() {
 	r.avatar.setPicture(c.Picture)
 	r.name.set(c.Name)
 	r.name.ink(theme.Ink)
+	r.where.set(c.Where)
+	r.where.ink(theme.Ink2)
 	r.time.set(c.Time)
 	r.time.ink(theme.Ink3)
 	r.mention.set(c.Mention)
@@ -107,7 +111,12 @@ func (r *listRow) paint() {
 	r.draft.set(c.Draft)
 	r.draft.ink(theme.Danger)
 	r.preview.set(c.Preview)
-	r.preview.ink(theme.Ink2)
+	r.preview.marks = c.Marks
+	if c.Where == "" {
+		r.preview.ink(theme.Ink2)
+	} else {
+		r.preview.ink(theme.Ink) // to be read on marks too
+	}
 	r.count.set(badgeCount(c.Unread))
 	if c.Muted {
 		r.badge.FillColor = theme.Color(theme.BadgeMuted)
@@ -171,6 +180,7 @@ func (r *listRow) layout(size fyne.Size) {
 		nameWidth -= rowSmall + 4
 	}
 	w := r.name.place(rowText, rowLine1, line, nameWidth)
+	r.where.place(rowText+w+5, rowLine1+1, line, max(nameWidth-w-5, 0))
 	place(r.pin, rowText+w+4, rowLine1+4, rowSmall, rowSmall)
 
 	end := right

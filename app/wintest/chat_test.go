@@ -17,7 +17,7 @@ func (w *window) signIn(server, user string) {
 	w.key("Return")
 	w.types(password)
 	w.key("Return")
-	w.sees("Find")
+	w.sees("Search")
 }
 
 // clickBelow clicks into the field whose label says s.
@@ -30,7 +30,7 @@ func (w *window) clickBelow(s string) {
 // newChat opens a conversation by the keyboard.
 func (w *window) newChat(user string) {
 	w.t.Helper()
-	w.sees("Find")
+	w.sees("Search")
 	w.key("ctrl+n")
 	w.sees("Say who you want to write to")
 	w.types(user)

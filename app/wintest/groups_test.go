@@ -28,7 +28,7 @@ func (w *window) size() (width, height int) {
 // plus opens the menu of the plus above the list.
 func (w *window) plus(item string) {
 	w.t.Helper()
-	w.sees("Find")
+	w.sees("Search")
 	w.clickAt(274, 29)
 	w.click(item)
 }

@@ -36,7 +36,7 @@ func TestSigningInSaysWhatIsWrong(t *testing.T) {
 	w.key("ctrl+a")
 	w.types(password)
 	w.key("Return")
-	w.sees("Find")
+	w.sees("Search")
 }
 
 // Messages that come while another window is in front stay unread, and a line

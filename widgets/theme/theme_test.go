@@ -54,6 +54,7 @@ func TestTextCanBeRead(t *testing.T) {
 		on   on
 		want float64
 	}{
+		{Ink, on{HitMark}, 4.5},
 		{Ink, on{Panel, Canvas, Field, Selected, Hover, BubbleIn, BubbleOut, Tip}, 7},
 		{Ink2, on{Panel, Canvas, Field, Selected, Hover, BubbleIn, Tip}, 4.5},
 		{Ink3, on{Panel, Field, Hover}, 4.5},

@@ -56,6 +56,7 @@ const (
 	ViewerHover fyne.ThemeColorName = "magpie.viewerHover" // under the pointer there
 	ViewerInk   fyne.ThemeColorName = "magpie.viewerInk"   // names there
 	ViewerInk2  fyne.ThemeColorName = "magpie.viewerInk2"  // buttons and details there
+	HitMark     fyne.ThemeColorName = "magpie.hitMark"     // behind what was searched for
 	ViewerMark  fyne.ThemeColorName = "magpie.viewerMark"  // around the picture that is shown
 	Glass       fyne.ThemeColorName = "magpie.glass"       // over pictures, under text and buttons
 	OnGlass     fyne.ThemeColorName = "magpie.onGlass"     // text and icons on glass
@@ -129,6 +130,7 @@ func tokens() map[fyne.ThemeColorName]pair {
 		ViewerHover: {rgba(0xFFFFFF, 0x1F), rgba(0xFFFFFF, 0x1F)},
 		ViewerInk:   opaque(0xE8EEF3, 0xE8EEF3),
 		ViewerInk2:  opaque(0x9FB0BE, 0x9FB0BE),
+		HitMark:     opaque(0xFFE08A, 0x6B5510),
 		ViewerMark:  opaque(0x2FB5C7, 0x2FB5C7),
 		Glass:       {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
 		OnGlass:     opaque(0xFFFFFF, 0xFFFFFF),
