@@ -104,11 +104,15 @@ func (o *outbox) drop(id im.MessageID) bool {
 	return true
 }
 
-// failed marks a row that the store has as failed.
+// failed marks a row that the store has as failed. It is no longer on its way from
+// then on: whoever hears of the failure may cancel it.
 func (o *outbox) failed(r store.OutboxRow) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rows[r.Message.ID] = r
+	if ln := o.laneLocked(r.Message.ConversationID); ln.onTheWay == r.Message.ID {
+		ln.onTheWay = ""
+	}
 	o.unqueueLocked(r.Message.ConversationID, r.Message.ID)
 	o.tellLocked(r.Message.ID)
 }

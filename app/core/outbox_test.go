@@ -408,3 +408,22 @@ func TestFullDisk(t *testing.T) {
 	equal(t, "sequence", d.untilSent(m.ID).Sequence, uint64(4))
 	g.set(func() { equal(t, "log", len(g.logs[bob]), 4) })
 }
+
+// Who hears that a message was refused can cancel it in that moment: the sender has
+// not put it down yet.
+func TestRefusedIsCancelledAtOnce(t *testing.T) {
+	s := newMagpied(t, "ann", "bob")
+	ann := s.device(t, "ann").ready()
+	s.kill()
+	ann.until("not ready", func(e Event) bool { _, is := e.(SDKNotReady); return is })
+	m, err := ann.SendMessage(t.Context(), ann.CreateTextMessage(im.ConvC2C, "bob", "hi"), im.SendOptions{})
+	ok(t, err)
+	o := &ann.out
+	o.mu.Lock()
+	row := o.rows[m.ID]
+	o.laneLocked("C2Cbob").onTheWay = m.ID
+	o.mu.Unlock()
+	equal(t, "on its way", im.CodeOf(ann.CancelMessage(t.Context(), m.ID)), im.CodeBusy)
+	ok(t, ann.feed("C2Cbob").refused(row, im.Errorf(im.CodeBlocked, "no")))
+	ok(t, ann.CancelMessage(t.Context(), m.ID))
+}
