@@ -82,17 +82,17 @@ func TestADialogHasTheKeyboard(t *testing.T) {
 		_, shown := w.find("You have blocked nobody.")
 		return !shown
 	})
-	for _, s := range []string{"not a message", "Go to a conversation"} {
+	for _, s := range []string{"not a message", "Conversation or message"} {
 		if _, shown := w.find(s); shown {
 			t.Errorf("%q is shown", s)
 		}
 	}
 	// The list of Ctrl+K is moved in by the arrows.
 	w.key("ctrl+k")
-	w.sees("Go to a conversation")
+	w.sees("Conversation or message")
 	w.key("Down", "Down", "Up", "Return")
 	w.eventually("the dialog is closed", func() bool {
-		_, shown := w.find("Go to a conversation")
+		_, shown := w.find("Conversation or message")
 		return !shown
 	})
 	w.types("typed on")
