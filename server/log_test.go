@@ -88,7 +88,7 @@ func textRecord(k convKey, from im.UserID, id string) *record {
 
 // Pages backwards and forwards, from everywhere and of every size, hold what
 // they should, in conversations that lie scattered over the stream, with holes.
-func TestPages(t *testing.T) {
+func TestPagesOfTheLog(t *testing.T) {
 	s := open(t, func(o *Options) { o.Partitions = 2 })
 	random := rand.New(rand.NewPCG(3, 4))
 	keys := []convKey{c2cKey("a", "b"), c2cKey("a", "c"), groupKey("@TGS#x y"), groupKey("plain"), c2cKey("d", "d")}
