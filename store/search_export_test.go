@@ -59,11 +59,10 @@ func ForgetIndex(path string) error {
 	return db.Update(func(tx *bbolt.Tx) error {
 		p := openPlaces(tx)
 		for k, v := range all(p.now) {
-			_, at, err := decodePlace(k, v)
-			if err != nil {
+			if _, _, err := decodePlace(k, v); err != nil {
 				return err
 			}
-			at, err = p.decode(k, v)
+			at, err := p.decode(k, v)
 			if err != nil {
 				return err
 			}

@@ -34,13 +34,6 @@ func (b bitset) drop(o bitset) {
 	}
 }
 
-// add adds what o has.
-func (b bitset) add(o bitset) {
-	for i := range min(len(b), len(o)) {
-		b[i] |= o[i]
-	}
-}
-
 // fill adds lo up to hi, without it.
 func (b bitset) fill(lo, hi uint32) {
 	for ; lo < hi && lo&63 != 0; lo++ {

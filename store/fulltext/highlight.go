@@ -62,14 +62,14 @@ func (p *Text) at(t *Text, i int, text string) (Range, bool) {
 	}
 	for k := range p.elements {
 		a, b := &p.elements[k], &t.elements[i+k]
-		if a.class == separator && !(b.class == character && p.elements[k-1].class == character) {
+		if a.class == separator && (b.class != character || p.elements[k-1].class != character) {
 			continue // see Phrase
 		}
 		if a.class != b.class {
 			return Range{}, false
 		}
 		want, have := p.folded[a.from:a.to], t.folded[b.from:b.to]
-		if !bytes.Equal(want, have) && !(k == n-1 && a.class == letter && bytes.HasPrefix(have, want)) {
+		if !bytes.Equal(want, have) && (k != n-1 || a.class != letter || !bytes.HasPrefix(have, want)) {
 			return Range{}, false
 		}
 	}

@@ -121,7 +121,7 @@ func (g *Segment) writeColumns(write PageWriter) error {
 		}
 		g.Pages[1]++
 	}
-	all := g.directory.append(nil)
+	all := g.append(nil)
 	all = binary.AppendUvarint(all, uint64(len(g.firsts)))
 	for _, first := range g.firsts {
 		all = appendString(all, first)
