@@ -34,7 +34,6 @@ func (f *finder) searchMessages(text string) {
 	f.found.text = text
 	if text == "" {
 		f.found.hits, f.found.total, f.found.partly = nil, 0, false
-		f.arrange()
 		return
 	}
 	f.ask(0)
@@ -62,7 +61,7 @@ func (f *finder) ask(offset int) {
 		f.found.cancel, f.found.asking = nil, false
 		if err != nil && !errors.Is(err, context.Canceled) {
 			f.sheet.SetProblem(f.m.tr.Error(err))
-			p = core.SearchPage{}
+			p = core.SearchPage{Total: uint64(offset)} // what was found before stays, and no more is asked for
 		} else {
 			f.sheet.SetProblem("")
 		}
