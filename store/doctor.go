@@ -89,16 +89,17 @@ func (h *Health) read(file *os.File) {
 	} else {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
 	}
-	r := &reader{w: newWalker(f, h.problem), record: func(k kind, _ im.ConversationID, _, value []byte) {
+	messages, waiting := onceEach{what: "message"}, onceEach{what: "waiting message"}
+	r := &reader{w: newWalker(f, h.problem), record: func(k kind, scope im.ConversationID, key, value []byte) {
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)
 		case kindConv:
 			h.Conversations++
 		case kindMessage:
-			h.Messages++
+			h.count(&h.Messages, messages.add(scope, key))
 		case kindOutbox:
-			h.Waiting++
+			h.count(&h.Waiting, waiting.add(scope, key))
 		case kindDraft:
 			h.Drafts++
 		}
@@ -110,6 +111,39 @@ func (h *Health) read(file *os.File) {
 		}
 		r.top(e)
 	})
+}
+
+// count adds to n, or to the problems.
+func (h *Health) count(n *int, err error) {
+	if err != nil {
+		h.problem(err)
+		return
+	}
+	*n++
+}
+
+// onceEach notices numbers that come twice: a torn page may show what belongs to
+// another one.
+type onceEach struct {
+	what  string
+	scope im.ConversationID
+	bits  map[uint64]uint64 // by number/64; of one scope, as they come one after the other
+}
+
+func (o *onceEach) add(scope im.ConversationID, key []byte) error {
+	n, err := keySequence(key)
+	if err != nil {
+		return err
+	}
+	if o.bits == nil || o.scope != scope {
+		o.scope, o.bits = scope, map[uint64]uint64{}
+	}
+	bit := uint64(1) << (n % 64)
+	if o.bits[n/64]&bit != 0 {
+		return fmt.Errorf("%s %d of %.64q is in two places: %w", o.what, n, scope, errPage)
+	}
+	o.bits[n/64] |= bit
+	return nil
 }
 
 // Repair opens the store at path as [Open] does, but looks at every page and every
