@@ -15,8 +15,8 @@ type GrowingFile interface {
 }
 
 // Part is a sealed file that grows over several processes: a transfer under way.
-// What was flushed is there after a kill, and Finish makes it a file for
-// [NewReader].
+// A kill costs at most the chunk that was being written, and Finish makes it a file
+// for [NewReader].
 type Part struct {
 	f      GrowingFile
 	aead   cipher.AEAD
