@@ -30,7 +30,7 @@ func (o opened) folder(id im.MessageID) string {
 
 // copy makes a copy, which can only be read, under a name that is fit to be one,
 // and returns where it is.
-func (o opened) copy(ctx context.Context, id im.MessageID, path, name string) (string, error) {
+func (o opened) copy(ctx context.Context, id im.MessageID, content io.Reader, name string) (string, error) {
 	folder := o.folder(id)
 	if err := os.RemoveAll(folder); err != nil {
 		return "", fmt.Errorf("open file: %w", err)
@@ -39,7 +39,7 @@ func (o opened) copy(ctx context.Context, id im.MessageID, path, name string) (s
 		return "", fmt.Errorf("open file: %w", err)
 	}
 	to := filepath.Join(folder, name)
-	return to, copyFile(ctx, path, to, 0o400)
+	return to, copyFile(ctx, content, to, 0o400)
 }
 
 // forget removes the copy of a message that was recalled.
@@ -59,19 +59,14 @@ func (o opened) clean(now time.Time) {
 	}
 }
 
-// copyFile copies a file to a place where there is none, or replaces what is there
-// once all of it is copied.
-func copyFile(ctx context.Context, from, to string, mode fs.FileMode) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return im.Errorf(im.CodeFileMissing, "copy file: %v", err)
-	}
-	defer in.Close()
+// copyFile copies a content to a place where there is none, or replaces what is
+// there once all of it is copied.
+func copyFile(ctx context.Context, from io.Reader, to string, mode fs.FileMode) error {
 	out, err := os.CreateTemp(filepath.Dir(to), ".magpie-*")
 	if err != nil {
 		return fmt.Errorf("copy file: %w", err)
 	}
-	_, err = io.Copy(out, readerOf(ctx, in))
+	_, err = io.Copy(out, readerOf(ctx, from))
 	if err == nil {
 		err = errors.Join(out.Chmod(mode), out.Sync())
 	}

@@ -53,7 +53,7 @@ type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
 	// still takes a picture out of a film, picture decodes one that needs isolation.
-	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 }
 
 // rules are those in use now.
@@ -70,7 +70,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), nil),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {

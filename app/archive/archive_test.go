@@ -145,7 +145,7 @@ func TestThereAndBack(t *testing.T) {
 		}
 	}
 	m := all(t, into, bob)[9].Payload.(im.ImagePayload)
-	if path, here := into.CachedFile(m.ImageInfoArray[1].ImageURL); !here {
+	if !into.HasFile(m.ImageInfoArray[1].ImageURL) {
 		t.Error("the picture did not come along")
 	} else if b, err := os.ReadFile(path); err != nil || string(b) != "large picture" {
 		t.Errorf("it is %q, %v", b, err)
