@@ -111,5 +111,5 @@ func hollow(tx *txn, conv im.ConversationID) error {
 
 // Hollow is what is left of a last message whose content is not to be kept here.
 func Hollow(l *im.LastMessage) *im.LastMessage {
-	return &im.LastMessage{ID: l.ID, LastTime: l.LastTime, LastSequence: l.LastSequence, FromAccount: l.FromAccount, Type: l.Type, IsRevoked: l.IsRevoked}
+	return &im.LastMessage{ID: l.ID, LastTime: l.LastTime, LastSequence: l.LastSequence, FromAccount: l.FromAccount, Type: l.Type, IsRevoked: l.IsRevoked, Revoker: l.Revoker}
 }

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,10 +24,9 @@ import (
 // is in <dir>/part. The folder is the only record of what is there; it may be
 // removed at any time at the price of downloading again.
 type fileCache struct {
-	dir   string
-	limit int64 // bytes, over which the files unused for longest go
-	// pinned are the hashes that must stay.
-	pinned func() map[string]bool
+	dir string
+	// grown is told how much there is, in bytes, when a file came in.
+	grown func(used int64)
 
 	mu   sync.Mutex
 	used int64 // -1 until the folder was looked through
@@ -110,7 +107,7 @@ func (f *fileCache) add(ctx context.Context, r io.Reader, limit int64, tooLarge 
 	return hash, size, f.adopt(tmp.Name(), hash, size)
 }
 
-// adopt moves a file whose content has this hash into its place, and makes room.
+// adopt moves a file whose content has this hash into its place.
 func (f *fileCache) adopt(path, hash string, size int64) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -128,7 +125,8 @@ func (f *fileCache) adopt(path, hash string, size int64) error {
 		return fileError("keep file", err)
 	}
 	f.used += size
-	return f.evict(hash)
+	f.grown(f.used)
+	return nil
 }
 
 // remove takes the content with this hash from the disk, and what there is of it.
@@ -189,33 +187,6 @@ func (f *fileCache) list() ([]cached, error) {
 		return ignoreNotExist(err)
 	})
 	return all, fileError("look through files", err)
-}
-
-// evict removes the files unused for longest until the cache has room again,
-// with mu held. What is pinned stays, and keep.
-func (f *fileCache) evict(keep string) error {
-	if f.used <= f.limit {
-		return nil
-	}
-	all, err := f.list()
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(all, func(a, b cached) int { return cmp.Compare(a.time.UnixNano(), b.time.UnixNano()) })
-	pinned := f.pinned()
-	for _, c := range all {
-		if f.used <= f.limit-f.limit/10 {
-			break
-		}
-		if c.hash == keep || pinned[c.hash] {
-			continue
-		}
-		if err := os.Remove(f.path(c.hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			continue // somebody reads it, on systems that mind
-		}
-		f.used -= c.size
-	}
-	return nil
 }
 
 func ignoreNotExist(err error) error {
