@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -53,7 +52,7 @@ type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
 	// still takes a picture out of a film, picture decodes one that needs isolation.
-	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 }
 
 // rules are those in use now.
@@ -70,7 +69,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), nil),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -104,8 +103,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
 		return nil, err
 	}
-	s.opened = opened(filepath.Join(filepath.Dir(path), "opened"))
-	s.opened.clean(time.Now())
+	opened(filepath.Join(filepath.Dir(path), "opened")).clean() // where they were in former times
+	s.opened = opened(profile.CopiesDir(path))
+	s.opened.clean()
 	s.fetches = newFetches(s)
 	s.thumbs = thumbs.New(thumbs.Options{
 		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
@@ -135,6 +135,7 @@ func (s *session) close() error {
 	if s.thumbs != nil {
 		s.thumbs.Close()
 	}
+	s.opened.clean()
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}

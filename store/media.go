@@ -32,6 +32,10 @@ func mediaType(m *im.Message) im.MessageType {
 	switch p := m.Payload.(type) {
 	case im.ImagePayload, im.VideoPayload, im.FilePayload, im.AudioPayload:
 		return m.Type
+	case im.MergerPayload:
+		if uses, err := im.BlobsOf(p); err == nil && len(uses) > 0 {
+			return m.Type
+		}
 	case im.TextPayload:
 		if im.HasLink(p.Text) {
 			return im.MsgText
@@ -91,7 +95,11 @@ func cutMedia(tx *txn, conv im.ConversationID, after uint64) error {
 // cannot be read are not in it: who reads them says that they are damaged.
 func indexMedia(tx *txn) error {
 	return tx.Bucket(bucketMsg).ForEachBucket(func(name []byte) error {
-		conv := im.ConversationID(slices.Clone(name))
+		id, err := tx.id(name)
+		if err != nil {
+			return damaged("conversation", name, err)
+		}
+		conv := im.ConversationID(id)
 		h, err := openHistory(tx, conv)
 		if err != nil {
 			return err

@@ -192,6 +192,9 @@ func (c *Client) Start(ctx context.Context) {
 	c.mu.Unlock()
 	c.spawn(c.run)
 	c.spawn(c.tidyUp)
+	c.spawn(func() {
+		c.report(c.files.rewrite(c.ctx, nil, func(d time.Duration) bool { return c.pause(d, nil) }))
+	})
 	c.autoDownload()
 }
 

@@ -23,7 +23,7 @@ func FileKinds() []FileKind { return []FileKind{FileVideo, FilePicture, FileOthe
 
 // fileTypes are the types of messages that name files.
 func fileTypes() []im.MessageType {
-	return []im.MessageType{im.MsgVideo, im.MsgImage, im.MsgFile, im.MsgAudio}
+	return []im.MessageType{im.MsgVideo, im.MsgImage, im.MsgFile, im.MsgAudio, im.MsgMerger}
 }
 
 // fileUse is one file that a message names.
@@ -71,6 +71,12 @@ func usesOf(p im.Payload) []fileUse {
 		add(FileVoice, false, p.URL, p.RemoteAudioURL)
 	case im.FilePayload:
 		add(FileOther, false, p.FileURL)
+	case im.MergerPayload:
+		for i := range p.MessageList {
+			for _, use := range usesOf(p.MessageList[i].Payload) {
+				add(use.kind, use.preview, im.BlobAddress(use.hash))
+			}
+		}
 	}
 	return list
 }

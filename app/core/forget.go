@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 
 	"magpie/im"
 	"magpie/store"
@@ -119,7 +120,9 @@ func (c *Client) ownFiles(ctx context.Context, conv im.ConversationID) ([]foundF
 		}
 		err := c.walkFiles(ctx, other, func(m *im.Message) {
 			for _, use := range usesOf(m.Payload) {
-				kept[use.hash] = true
+				for _, path := range c.files.places(use.hash) {
+					kept[path] = true
+				}
 			}
 		}, nil)
 		if err != nil {
@@ -128,7 +131,7 @@ func (c *Client) ownFiles(ctx context.Context, conv im.ConversationID) ([]foundF
 	}
 	var list []foundFile
 	for _, f := range own {
-		if !kept[f.hash] {
+		if !kept[f.path] {
 			list = append(list, f)
 		}
 	}
@@ -139,16 +142,14 @@ func (c *Client) ownFiles(ctx context.Context, conv im.ConversationID) ([]foundF
 func (f *fileCache) erase(hash string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, path := range []string{f.path(hash), f.part(hash)} {
+	for _, key := range f.keys() {
+		path := f.place(hash, key)
 		size, err := fileBytes(path)
-		if err != nil {
-			continue // it is not there
-		}
-		if err := store.EraseFile(path); err != nil {
-			return fileError("erase file", err)
-		}
-		if path == f.path(hash) && f.used >= 0 {
+		if err == nil && f.used >= 0 {
 			f.used -= size
+		}
+		if err := errors.Join(store.EraseFile(path), store.EraseFile(f.partWith(hash, key))); err != nil {
+			return fileError("erase file", err)
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestForgetHistory(t *testing.T) {
 		page, err := ann.History(t.Context(), "C2Cbob", HistoryQuery{Limit: 100})
 		return err == nil && len(page.Messages) == 42
 	})
-	want := Forgotten{Messages: 42, Files: 1, Bytes: 30_000}
+	want := Forgotten{Messages: 42, Files: 1, Bytes: ann.bytes(file)}
 	got, err := ann.ForgetHistory(t.Context(), "C2Cbob", true)
 	ok(t, err)
 	equal(t, "what would go", got, want)

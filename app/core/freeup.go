@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -62,11 +63,7 @@ func (c *Client) FreeUp(ctx context.Context, q FreeUpQuery, onProgress func(done
 	if err != nil {
 		return Freed{}, err
 	}
-	hashes := make([]string, len(found))
-	for i, f := range found {
-		hashes[i] = f.hash
-	}
-	answers, err := c.askServer(ctx, hashes, onProgress)
+	answers, err := c.askServer(ctx, hashesOf(found), onProgress)
 	if err != nil {
 		return Freed{}, err
 	}
@@ -86,7 +83,7 @@ func (c *Client) removeFiles(ctx context.Context, q FreeUpQuery, found []foundFi
 	for _, f := range found {
 		has, known := answers[f.hash]
 		switch {
-		case unsent[f.hash]:
+		case unsent[f.path]:
 			out.NotSent.add(f.size)
 			continue
 		case !known:
@@ -101,10 +98,12 @@ func (c *Client) removeFiles(ctx context.Context, q FreeUpQuery, found []foundFi
 			if err := ctx.Err(); err != nil {
 				return out, err
 			}
-			if err := c.files.remove(f.hash); err != nil {
+			if err := c.files.removeAt(f.path); err != nil {
 				return out, err
 			}
-			gone = append(gone, f.hash)
+			if f.hash != "" {
+				gone = append(gone, f.hash)
+			}
 		}
 		out.Files++
 		out.Bytes += f.size
@@ -138,10 +137,21 @@ func (c *Client) tellRemoved(hashes []string) {
 // foundFile is a file of the folder, with what messages say of it.
 type foundFile struct {
 	cached
+	hash    string // "" where no message tells and its name does not
 	kind    FileKind
 	preview bool
-	named   bool  // some message of those looked at names it
-	newest  int64 // time of the newest of these, ms; of one without, its last use
+	newest  int64 // time of the newest message that names it, ms; without one its last use
+}
+
+// hashesOf are those that are known.
+func hashesOf(list []foundFile) []string {
+	hashes := make([]string, 0, len(list))
+	for _, f := range list {
+		if f.hash != "" {
+			hashes = append(hashes, f.hash)
+		}
+	}
+	return hashes
 }
 
 // foundFiles gathers the files of conversations by the messages that name them, the
@@ -151,18 +161,18 @@ func (c *Client) foundFiles(ctx context.Context, convs []im.ConversationID, all 
 	if err != nil {
 		return nil, err
 	}
-	found := make(map[string]*foundFile)
+	found := make(map[string]*foundFile) // by path
 	for _, conv := range convs {
 		err := c.walkFiles(ctx, conv, func(m *im.Message) {
 			for _, use := range usesOf(m.Payload) {
-				file, is := here[use.hash]
+				file, is := here.find(use.hash)
 				if !is {
 					continue
 				}
-				f := found[use.hash]
+				f := found[file.path]
 				if f == nil {
-					f = &foundFile{cached: file, kind: use.kind, named: true}
-					found[use.hash] = f
+					f = &foundFile{cached: file, hash: use.hash, kind: use.kind}
+					found[file.path] = f
 				}
 				f.preview = f.preview || use.preview
 				f.newest = max(f.newest, m.Time)
@@ -177,14 +187,18 @@ func (c *Client) foundFiles(ctx context.Context, convs []im.ConversationID, all 
 		list = append(list, *f)
 	}
 	if all {
-		for hash, file := range here {
-			if found[hash] == nil {
-				list = append(list, foundFile{cached: file, kind: FileOther, newest: file.time.UnixMilli()})
+		for path, file := range here.byPath {
+			if found[path] == nil {
+				f := foundFile{cached: file, kind: FileOther, newest: file.time.UnixMilli()}
+				if name := filepath.Base(path); path == c.files.place(name, nil) {
+					f.hash = name
+				}
+				list = append(list, f)
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b foundFile) int {
-		return cmp.Or(cmp.Compare(a.newest, b.newest), cmp.Compare(a.hash, b.hash))
+		return cmp.Or(cmp.Compare(a.newest, b.newest), cmp.Compare(a.path, b.path))
 	})
 	return list, nil
 }
@@ -216,30 +230,35 @@ func (c *Client) filesFor(ctx context.Context, q FreeUpQuery) ([]foundFile, erro
 // not handed over. Its files stay here.
 func TrayKey(conv im.ConversationID) string { return "tray/" + string(conv) }
 
-// unsentFiles are the files that belong to what was not sent yet.
+// unsentFiles are the files that belong to what was not sent yet, by their paths.
 func (c *Client) unsentFiles() (map[string]bool, error) {
-	all := c.pinned()
+	all := make(map[string]bool)
+	add := func(hash string) {
+		for _, path := range c.files.places(hash) {
+			all[path] = true
+		}
+	}
+	for hash := range c.pinned() {
+		add(hash)
+	}
 	rows, err := c.db.Conversations(0, 0)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
 		text, err := c.db.Meta(TrayKey(r.ConversationID))
-		if err != nil || text == "" {
-			if err != nil {
-				return nil, err
-			}
-			continue
+		if err != nil {
+			return nil, err
 		}
 		var items []struct {
 			Message im.Message `json:"message"`
 		}
-		if json.Unmarshal([]byte(text), &items) != nil {
+		if text == "" || json.Unmarshal([]byte(text), &items) != nil {
 			continue // of another version: who wrote it cannot read it either
 		}
 		for _, i := range items {
 			for _, use := range usesOf(i.Message.Payload) {
-				all[use.hash] = true
+				add(use.hash)
 			}
 		}
 	}

@@ -18,6 +18,17 @@ func (d *device) here(contents ...[]byte) []bool {
 	return list
 }
 
+// bytes is what the contents take of the device's disk.
+func (d *device) bytes(contents ...[]byte) (n int64) {
+	d.t.Helper()
+	for _, b := range contents {
+		size, err := fileBytes(d.files.path(hashOf(b)))
+		ok(d.t, err)
+		n += size
+	}
+	return n
+}
+
 // later lets a device's clock be ahead.
 func later(by time.Duration) func(*Options) {
 	return func(o *Options) { o.Now = func() time.Time { return time.Now().Add(by) } }
@@ -69,14 +80,16 @@ func TestStorage(t *testing.T) {
 	var told []uint64
 	u, err := ann.Storage(t.Context(), func(done, total uint64) { told = append(told, done, total) })
 	ok(t, err)
-	equal(t, "kinds", u.Kinds, []KindUsage{{Kind: FileVideo}, {FilePicture, 2, 5100}, {FileOther, 1, 3000}, {Kind: FileVoice}})
-	equal(t, "conversations", u.Conversations, []ConversationUsage{
-		{ConversationID: "C2Cbob", Messages: 4, Files: 3, Bytes: 8100, Pictures: 1, Documents: 2},
-		{ConversationID: "C2Ccat", Messages: 1, Files: 1, Bytes: 3000, Documents: 1},
+	equal(t, "kinds", u.Kinds, []KindUsage{
+		{Kind: FileVideo}, {FilePicture, 2, ann.bytes(small, whole)}, {FileOther, 1, ann.bytes(file)}, {Kind: FileVoice},
 	})
-	equal(t, "other", u.Other, int64(700))
+	equal(t, "conversations", u.Conversations, []ConversationUsage{
+		{ConversationID: "C2Cbob", Messages: 4, Files: 3, Bytes: ann.bytes(file, small, whole), Pictures: 1, Documents: 2},
+		{ConversationID: "C2Ccat", Messages: 1, Files: 1, Bytes: ann.bytes(file), Documents: 1},
+	})
+	equal(t, "other", u.Other, ann.bytes(other))
 	equal(t, "progress", told[len(told)-2:], []uint64{5, 5})
-	if u.History < 4096 || u.Total() != u.History+8100+700 {
+	if u.History < 4096 || u.Total() != u.History+ann.bytes(file, small, whole, other) {
 		t.Errorf("%d of %d bytes are history", u.History, u.Total())
 	}
 }
@@ -92,7 +105,7 @@ func TestFreeUp(t *testing.T) {
 	ann.sendFile("bob", tiny)
 	ann.sendFile("cat", foreign)
 	q := FreeUpQuery{Conversation: "C2Cbob", LargerThan: 1000, DryRun: true}
-	want := Freed{Files: 2, Bytes: 80_000, Kinds: []KindUsage{{FilePicture, 1, 50_000}, {FileOther, 1, 30_000}}}
+	want := Freed{Files: 2, Bytes: ann.bytes(file, whole), Kinds: []KindUsage{{FilePicture, 1, ann.bytes(whole)}, {FileOther, 1, ann.bytes(file)}}}
 	asked := 0
 	got, err := ann.FreeUp(t.Context(), q, func(done, total int) { asked = done })
 	ok(t, err)
@@ -103,7 +116,7 @@ func TestFreeUp(t *testing.T) {
 	for _, none := range []FreeUpQuery{
 		{Conversation: "C2Cbob", Kinds: []FileKind{FileVideo, FileVoice}},
 		{OlderThan: time.Hour},
-		{LargerThan: 50_000},
+		{LargerThan: ann.bytes(whole)},
 		{Conversation: "C2Cnobody"},
 	} {
 		got, err := ann.FreeUp(t.Context(), none, nil)
@@ -135,20 +148,21 @@ func TestFreeUpKeepsLastCopies(t *testing.T) {
 	sent, old := content(1, 3000), content(2, 4000)
 	ann.sendFile("bob", sent)
 	ann.imported("C2Colga", 7, old)
+	sentBytes, oldBytes := ann.bytes(sent), ann.bytes(old)
 	got, err := ann.FreeUp(t.Context(), FreeUpQuery{DryRun: true}, nil)
 	ok(t, err)
-	equal(t, "online", got, Freed{Files: 1, Bytes: 3000, Kinds: []KindUsage{{FileOther, 1, 3000}}, NotOnServer: KeptFiles{1, 4000}})
+	equal(t, "online", got, Freed{Files: 1, Bytes: sentBytes, Kinds: []KindUsage{{FileOther, 1, sentBytes}}, NotOnServer: KeptFiles{1, oldBytes}})
 
 	ann.stop()
 	s.kill()
 	off := s.viaAt(t, s.url, "ann", path)
 	got, err = off.FreeUp(t.Context(), FreeUpQuery{}, nil)
 	ok(t, err)
-	equal(t, "offline", got, Freed{Unknown: KeptFiles{2, 7000}})
+	equal(t, "offline", got, Freed{Unknown: KeptFiles{2, sentBytes + oldBytes}})
 	equal(t, "here", off.here(sent, old), []bool{true, true})
 	got, err = off.FreeUp(t.Context(), FreeUpQuery{Conversation: "C2Colga", LastCopies: true}, nil)
 	ok(t, err)
-	equal(t, "by name", got, Freed{Files: 1, Bytes: 4000, Kinds: []KindUsage{{FileOther, 1, 4000}}, Unknown: KeptFiles{1, 4000}})
+	equal(t, "by name", got, Freed{Files: 1, Bytes: oldBytes, Kinds: []KindUsage{{FileOther, 1, oldBytes}}, Unknown: KeptFiles{1, oldBytes}})
 	equal(t, "here", off.here(sent, old), []bool{true, false})
 }
 
@@ -168,6 +182,6 @@ func TestFreeUpKeepsWhatWasNotSent(t *testing.T) {
 	ok(t, d.st.SetMeta(t.Context(), TrayKey("C2Cbob"), text))
 	got, err := d.FreeUp(t.Context(), FreeUpQuery{LastCopies: true}, nil)
 	ok(t, err)
-	equal(t, "freed", got, Freed{NotSent: KeptFiles{2, 9000}})
+	equal(t, "freed", got, Freed{NotSent: KeptFiles{2, d.bytes(waiting, inTray)}})
 	equal(t, "here", d.here(waiting, inTray), []bool{true, true})
 }

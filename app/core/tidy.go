@@ -108,7 +108,7 @@ func (c *Client) tidyOnce(ctx context.Context) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	found = slices.DeleteFunc(found, func(f foundFile) bool { return unsent[f.hash] })
+	found = slices.DeleteFunc(found, func(f foundFile) bool { return unsent[f.path] })
 	if rules.For > 0 {
 		if found, err = c.removeOld(ctx, found, c.o.Now().Add(-rules.For)); err != nil {
 			return false, err
@@ -187,11 +187,7 @@ func (c *Client) removeOver(ctx context.Context, found []foundFile, limit int64)
 
 // removeAnswered removes those of the files that the server has and returns the others.
 func (c *Client) removeAnswered(ctx context.Context, files []foundFile) (stays []foundFile, err error) {
-	hashes := make([]string, len(files))
-	for i, f := range files {
-		hashes[i] = f.hash
-	}
-	answers, err := c.askServer(ctx, hashes, nil)
+	answers, err := c.askServer(ctx, hashesOf(files), nil)
 	if err != nil {
 		return files, err
 	}
@@ -200,7 +196,7 @@ func (c *Client) removeAnswered(ctx context.Context, files []foundFile) (stays [
 		return files, err
 	}
 	for _, f := range files {
-		if !answers[f.hash] || unsent[f.hash] {
+		if !answers[f.hash] || unsent[f.path] {
 			stays = append(stays, f)
 		}
 	}

@@ -45,8 +45,10 @@ func TestImportLargerThanTheCacheStays(t *testing.T) {
 	_, err = ann.tidyOnce(t.Context())
 	ok(t, err)
 	equal(t, "below the limit", ann.here(first, second), []bool{true, true})
-	ann.CachedFile(im.BlobAddress(hashOf(first))) // it is used
-	ann.sendFile("bob", third)                    // room may be made from here on
+	used, err := ann.OpenFile(im.BlobAddress(hashOf(first)))
+	ok(t, err)
+	ok(t, used.Close())
+	ann.sendFile("bob", third) // room may be made from here on
 	_, err = ann.tidyOnce(t.Context())
 	ok(t, err)
 	equal(t, "above the limit", ann.here(first, second, third), []bool{true, false, true})

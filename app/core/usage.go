@@ -93,7 +93,7 @@ func (c *Client) Storage(ctx context.Context, onProgress func(done, total uint64
 	for i := range u.Kinds {
 		kinds[u.Kinds[i].Kind] = &u.Kinds[i]
 	}
-	named := make(map[string]bool, len(here))
+	named := make(map[string]bool, len(here.byPath)) // by path
 	tell := func(n uint64) {
 		if onProgress != nil {
 			onProgress(min(n, total), total)
@@ -107,15 +107,15 @@ func (c *Client) Storage(ctx context.Context, onProgress func(done, total uint64
 			top = max(top, m.Sequence)
 			one.add(m.Type)
 			for _, use := range usesOf(m.Payload) {
-				file, is := here[use.hash]
-				if !is || seen[use.hash] {
+				file, is := here.find(use.hash)
+				if !is || seen[file.path] {
 					continue
 				}
-				seen[use.hash] = true
+				seen[file.path] = true
 				one.Files++
 				one.Bytes += file.size
-				if !named[use.hash] {
-					named[use.hash] = true
+				if !named[file.path] {
+					named[file.path] = true
 					kinds[use.kind].Files++
 					kinds[use.kind].Bytes += file.size
 				}
@@ -133,16 +133,18 @@ func (c *Client) Storage(ctx context.Context, onProgress func(done, total uint64
 	slices.SortFunc(u.Conversations, func(a, b ConversationUsage) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(b.Messages, a.Messages), cmp.Compare(a.ConversationID, b.ConversationID))
 	})
-	for hash, file := range here {
-		if !named[hash] {
+	for path, file := range here.byPath {
+		if !named[path] {
 			u.Other += file.size
 		}
 	}
-	parts, err := folderBytes(filepath.Join(c.o.Files, "part"))
-	if err != nil {
-		return u, err
+	for _, key := range c.files.keys() {
+		parts, err := folderBytes(c.files.parts(key))
+		if err != nil {
+			return u, err
+		}
+		u.Other += parts
 	}
-	u.Other += parts
 	u.History, err = fileBytes(c.o.Store.Path())
 	return u, err
 }
@@ -175,17 +177,46 @@ func (c *Client) histories() ([]im.ConversationID, error) {
 	return list, nil
 }
 
-// filesHere are the whole files of the folder, by their hashes.
-func (c *Client) filesHere() (map[string]cached, error) {
+// inventory are the whole files of the folder.
+type inventory struct {
+	cache  *fileCache
+	byPath map[string]cached
+}
+
+// filesHere looks what there is.
+func (c *Client) filesHere() (inventory, error) {
 	list, err := c.files.list()
 	if err != nil {
-		return nil, err
+		return inventory{}, err
 	}
-	here := make(map[string]cached, len(list))
+	here := inventory{&c.files, make(map[string]cached, len(list))}
 	for _, f := range list {
-		here[f.hash] = f
+		here.byPath[f.path] = f
 	}
 	return here, nil
+}
+
+// find returns the file with the content of a hash.
+func (i inventory) find(hash string) (cached, bool) {
+	if len(i.byPath) == 0 {
+		return cached{}, false
+	}
+	for _, path := range i.cache.places(hash) {
+		if f, ok := i.byPath[path]; ok {
+			return f, true
+		}
+	}
+	return cached{}, false
+}
+
+// places are where the content of a hash may be.
+func (f *fileCache) places(hash string) []string {
+	keys := f.keys()
+	list := make([]string, len(keys))
+	for i, key := range keys {
+		list[i] = f.place(hash, key)
+	}
+	return list
 }
 
 func fileBytes(path string) (int64, error) {
