@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
@@ -170,6 +171,12 @@ func (p *SettingsPage) choose(i int, enter bool) {
 	if p.OnSection != nil {
 		p.OnSection(i)
 	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (p *SettingsPage) Cursor() desktop.Cursor {
+	stir(p.canvas)
+	return desktop.DefaultCursor
 }
 
 // Tapped is for nobody below.
