@@ -37,6 +37,9 @@ type SearchPage struct {
 	// Indexing: the index of an older file is still being made in the background;
 	// what is not in it yet is missing, new messages are not.
 	Indexing bool `json:"indexing,omitempty"`
+	// Indexed is how much of the history is in the index, 0 to 1; about, while
+	// Indexing.
+	Indexed float64 `json:"indexed,omitempty"`
 }
 
 // SearchHit is a message that was found.
