@@ -54,12 +54,13 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 // of the system's own conversation.
 func (m *mainScreen) headerButtons() []*widgets.IconButton {
 	m.panel.button = nil
+	search := widgets.NewIconButton("search", m.tr.T("find.here"), m.findHere)
 	if m.conversation().Type() == im.ConvSystem {
-		return nil
+		return []*widgets.IconButton{search}
 	}
 	m.panel.button = widgets.NewIconButton("info", m.tr.T("info.title"), m.toggleInfo)
 	m.panel.button.SetOn(m.panel.open)
-	return []*widgets.IconButton{m.panel.button}
+	return []*widgets.IconButton{search, m.panel.button}
 }
 
 // toggleInfo shows the panel of the open conversation, or takes it away.

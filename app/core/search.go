@@ -75,7 +75,7 @@ func (c *Client) Search(ctx context.Context, q SearchQuery) (SearchPage, error) 
 	if err != nil {
 		return page, err
 	}
-	page.Total, page.Indexing = r.Total, r.Indexing
+	page.Total, page.Indexing, page.Indexed = r.Total, r.Indexing, r.Indexed
 	page.Hits = make([]SearchHit, 0, len(r.Hits))
 	known := map[im.ConversationID]marks{}
 	for _, h := range r.Hits {
