@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 	// searchPause is how long the field rests before it is searched for: a word
 	// that is typed quickly is one search.
 	searchPause = 40 * time.Millisecond
-	// searchSlow is after how long it is said that an answer is awaited.
+	// searchSlow is after how long a person hears that an answer is awaited.
 	searchSlow = 200 * time.Millisecond
 )
 
@@ -265,5 +266,5 @@ func (f *finder) foot() string {
 
 // tookWords is how long a search took, as it is shown.
 func tookWords(d time.Duration) string {
-	return max(d, time.Millisecond).Round(time.Millisecond).String()
+	return strconv.FormatInt(max(d.Round(time.Millisecond).Milliseconds(), 1), 10) + "\u00a0ms"
 }

@@ -140,11 +140,15 @@ func (c *Chip) paint() {
 	c.words.ink(ink)
 	c.cross.Hidden = c.OnClear == nil
 	c.down.Hidden = !c.opens || c.OnClear != nil
+	icon := ink
+	if icon == theme.Ink {
+		icon = theme.Ink2
+	}
 	if !c.cross.Hidden {
-		recolour(c.cross, "close", theme.Link)
+		recolour(c.cross, "close", icon)
 	}
 	if !c.down.Hidden {
-		recolour(c.down, "chevron-down", theme.Ink2)
+		recolour(c.down, "chevron-down", icon)
 	}
 }
 

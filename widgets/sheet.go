@@ -20,6 +20,8 @@ type Sheet struct {
 	// Sticky keeps the sheet open at Esc and clicks beside it, while something
 	// runs that must not be left half done.
 	Sticky bool
+	// NoDefault has Enter press no button.
+	NoDefault bool
 
 	shade   *canvas.Rectangle
 	card    *sheetCard
@@ -104,7 +106,7 @@ func (s *Sheet) key(key *fyne.KeyEvent) {
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		// Without a field the answer at the end is the one that Enter gives.
-		if n := len(s.buttons.all); n > 0 {
+		if n := len(s.buttons.all); n > 0 && !s.NoDefault {
 			s.buttons.all[n-1].Tapped(nil)
 		}
 	}
