@@ -236,9 +236,10 @@ func (p *infoPanel) settings(row *im.Conversation, idLabel string) []widgets.Ite
 		fyne.CurrentApp().Clipboard().SetContent(p.conv.To())
 		m.app.say(m.tr.F("info.copied", i18n.Args{"ID": p.conv.To()}))
 	})
+	export := widgets.NewPanelRow(m.tr.T("menu.export"), "", false, func() { m.askExport(p.conv) })
 	return []widgets.Item{
 		{Above: 14, Object: widgets.NewSeparator()},
-		{Object: mute}, {Object: pin}, {Object: id},
+		{Object: mute}, {Object: pin}, {Object: id}, {Object: export},
 		{Object: widgets.NewSeparator()},
 	}
 }
