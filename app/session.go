@@ -94,7 +94,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		},
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User)
+		s.host = host.NewKeeper(p.ServerDir(), nil, a.User)
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {
