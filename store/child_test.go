@@ -27,6 +27,10 @@ func childMain() {
 	if path == "" {
 		return
 	}
+	if os.Getenv(childReformEnv) != "" {
+		fmt.Println("error", childReform(path))
+		os.Exit(3)
+	}
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()
