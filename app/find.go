@@ -33,7 +33,7 @@ func (m *mainScreen) find() {
 	}
 	f.all = slices.Clone(m.rows)
 	f.look("")
-	f.sheet.OpenField(m.app.window.Canvas(), field)
+	f.sheet.OpenField(m.app.canvas, field)
 }
 
 // finder holds what fits what is typed: conversations by name, then messages.

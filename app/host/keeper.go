@@ -18,8 +18,8 @@ const closePatience = 5 * time.Second
 // takes over when that one ends.
 type Keeper struct {
 	dir  string
-	key  *seal.Key
 	user im.UserID
+	key  *seal.Key
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
@@ -28,10 +28,10 @@ type Keeper struct {
 	away bool
 }
 
-// NewKeeper returns a keeper of the server of folder dir for an account on it, with
-// the key of [Options]. It starts nothing yet.
-func NewKeeper(dir string, key *seal.Key, user im.UserID) *Keeper {
-	k := &Keeper{dir: dir, key: key, user: user}
+// NewKeeper returns a keeper of the server of folder dir, encrypted with key (nil:
+// not), for an account on it. It starts nothing yet.
+func NewKeeper(dir string, user im.UserID, key *seal.Key) *Keeper {
+	k := &Keeper{dir: dir, user: user, key: key}
 	k.ctx, k.stop = context.WithCancel(context.Background())
 	return k
 }
