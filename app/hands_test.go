@@ -230,7 +230,7 @@ func (u *person) front(yes bool) { u.do(func() { u.a.setFront(yes) }) }
 func (u *person) guest(user im.UserID, nick string) *core.Client {
 	u.t.Helper()
 	ctx := u.t.Context()
-	h, err := host.Open(ctx, u.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(ctx, u.a.profile.ServerDir(), host.Options{Key: u.a.keys.Server()})
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func (u *person) guest(user im.UserID, nick string) *core.Client {
 // device is another device of an account of the server inside.
 func (u *person) device(user im.UserID) *core.Client {
 	u.t.Helper()
-	h, err := host.Open(u.t.Context(), u.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(u.t.Context(), u.a.profile.ServerDir(), host.Options{Key: u.a.keys.Server()})
 	if err != nil {
 		u.t.Fatal(err)
 	}

@@ -106,6 +106,9 @@ func (f *Folder) unsealNote(file *noteFile) (frames []byte, err error) {
 	if f.key == nil {
 		return nil, seal.ErrKey
 	}
+	if file.size < seal.HeaderSize { // it was just being begun
+		return nil, nil
+	}
 	_, err = seal.ReadLog(file, file.Size(), *f.key, func(frame []byte) error {
 		frames = append(frames, frame...)
 		return nil
