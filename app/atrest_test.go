@@ -51,14 +51,38 @@ func TestNothingCanBeRead(t *testing.T) {
 	}
 }
 
+// A folder from before there was encryption is encrypted when that is turned on: after
+// the next start nothing can be read of what could.
+func TestNothingCanBeReadAfterTurningItOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts the program twice")
+	}
+	d := newDiary(t, "offline", false)
+	d.kill()
+	d.look("before")
+	v, err := vault.Load(d.data, folderOfKeys(d.secrets))
+	if err == nil {
+		err = v.UseKeyring(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.sealed = true
+	d.again()
+	d.look("after turning it on")
+	d.again()
+}
+
 // diary is a process that does a day's work on a data folder.
 type diary struct {
-	t      *testing.T
-	data   string
-	sealed bool
-	env    []string
-	cmd    *exec.Cmd
-	marks  []mark
+	t    *testing.T
+	data string
+	// secrets is the folder of the key store.
+	secrets string
+	sealed  bool
+	env     []string
+	cmd     *exec.Cmd
+	marks   []mark
 }
 
 // mark is something that was said or sent.
@@ -75,10 +99,9 @@ const (
 
 func newDiary(t *testing.T, ending string, sealed bool) *diary {
 	t.Helper()
-	d := &diary{t: t, data: t.TempDir(), sealed: sealed}
-	secrets := t.TempDir()
+	d := &diary{t: t, data: t.TempDir(), secrets: t.TempDir(), sealed: sealed}
 	if !sealed {
-		v, err := vault.Load(d.data, folderOfKeys(secrets))
+		v, err := vault.Load(d.data, folderOfKeys(d.secrets))
 		if err == nil {
 			err = v.UseNone(t.Context())
 		}
@@ -86,7 +109,7 @@ func newDiary(t *testing.T, ending string, sealed bool) *diary {
 			t.Fatal(err)
 		}
 	}
-	d.env = append(os.Environ(), atRestData+"="+d.data, atRestEnding+"="+ending, atRestKeys+"="+secrets, "TMPDIR="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir())
+	d.env = append(os.Environ(), atRestData+"="+d.data, atRestEnding+"="+ending, atRestKeys+"="+d.secrets, "TMPDIR="+t.TempDir(), "XDG_CACHE_HOME="+t.TempDir())
 	d.cmd = exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestADay$", "-test.count=1")
 	d.cmd.Env = d.env
 	var log bytes.Buffer
@@ -312,10 +335,32 @@ func TestTheNextDay(t *testing.T) {
 	if got := u.tray(echo); len(got) != 1 || got[0] != "sloe accounts.bin" {
 		t.Errorf("the tray has %q", got)
 	}
+	if u.a.keys.Account("") != nil && !u.a.keys.Unseal() {
+		u.until("no file lies open", func() bool { return !openFiles(t, data) })
+	}
 	u.open("C2Cwren")
 	u.until("the voice note", func() bool { return u.a.main.composer.Recording() != nil })
 	u.records(widgets.RecorderDone, time.Second)
 	u.end()
+}
+
+// openFiles reports whether there are files that were sent or received, in a client's
+// cache or a server's, and are not sealed: those are called by their hash.
+func openFiles(t *testing.T, data string) (found bool) {
+	err := filepath.WalkDir(data, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil && e.IsDir() && e.Name() == "sealed" {
+			return fs.SkipDir
+		}
+		found = found || err == nil && im.ValidBlobHash(e.Name())
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return found
 }
 
 // talk is what people write, and read again.
