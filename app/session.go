@@ -74,7 +74,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder())),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder()), r.keys.Unseal()),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {

@@ -115,6 +115,9 @@ func (s *Reader) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
+	if into := s.at % ChunkSize; into > 0 { // after it whole chunks, straight to where they are wanted
+		b = b[:min(len(b), int(ChunkSize-into))]
+	}
 	n, err := s.ReadAt(b, s.at)
 	s.at += int64(n)
 	if n > 0 && errors.Is(err, io.EOF) {
