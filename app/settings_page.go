@@ -21,6 +21,7 @@ func settingsSections() []settingsSection {
 	return []settingsSection{
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
+		{"settings.storage", (*settingsPage).storage},
 		{"settings.about", (*settingsPage).about},
 	}
 }

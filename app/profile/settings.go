@@ -42,8 +42,11 @@ type Settings struct {
 	// [DefaultAutoDownload].
 	AutoDownload *AutoDownload `json:"autoDownload,omitempty"`
 	// FilesBytes is how much of what was sent and received is kept on the disk, for
-	// each account; 0 for the usual gigabyte.
+	// each account; 0 for the usual gigabyte, less for no limit.
 	FilesBytes int64 `json:"filesBytes,omitempty"`
+	// KeepMediaDays is how many days files stay here after their newest message, 0 for
+	// ever. What is gone comes back from the server.
+	KeepMediaDays int `json:"keepMediaDays,omitempty"`
 	// Microphone and Speaker are the devices chosen, by their ids; "" is the
 	// system's choice.
 	Microphone string `json:"microphone,omitempty"`
