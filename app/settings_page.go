@@ -22,6 +22,7 @@ func settingsSections() []settingsSection {
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
 		{"settings.storage", (*settingsPage).storage},
+		{"settings.privacy", (*settingsPage).privacy},
 		{"settings.about", (*settingsPage).about},
 	}
 }
