@@ -162,31 +162,31 @@ func (f *freeForm) say(words string) {
 func (f *freeForm) show(freed core.Freed) {
 	m := f.s.p.m
 	tr, words := m.tr, mediaWords{m.tr}
-	amount := func(key string, k core.KeptFiles) string {
-		return tr.N(key, k.Files, i18n.Args{"Number": grouped(k.Files), "Size": words.bytes(k.Bytes)})
+	amount := func(k core.KeptFiles) i18n.Args {
+		return i18n.Args{"Number": grouped(k.Files), "Size": words.bytes(k.Bytes)}
 	}
 	if freed.Files == 0 {
 		f.result.SetText(tr.T("storage.nothing"))
 		f.free.SetText(tr.T("storage.free"))
 	} else {
-		f.result.SetText(amount("storage.frees", core.KeptFiles{Files: freed.Files, Bytes: freed.Bytes}))
+		f.result.SetText(tr.N("storage.frees", freed.Files, amount(core.KeptFiles{Files: freed.Files, Bytes: freed.Bytes})))
 		f.free.SetText(tr.F("storage.freeSize", i18n.Args{"Size": words.bytes(freed.Bytes)}))
 		f.free.Enable()
 	}
 	kept := ""
 	if freed.NotSent.Files > 0 {
-		kept = amount("storage.notSent", freed.NotSent)
+		kept = tr.N("storage.notSent", freed.NotSent.Files, amount(freed.NotSent))
 	}
 	lost := core.KeptFiles{Files: freed.NotOnServer.Files + freed.Unknown.Files, Bytes: freed.NotOnServer.Bytes + freed.Unknown.Bytes}
 	if lost.Files > 0 && !f.last.On() {
-		key := "storage.mayNotComeBack"
-		if freed.Unknown.Files > 0 && !m.connected() {
-			key = "storage.cannotAsk"
-		}
 		if kept != "" {
 			kept += " "
 		}
-		kept += amount(key, lost)
+		if freed.Unknown.Files > 0 && !m.connected() {
+			kept += tr.N("storage.cannotAsk", lost.Files, amount(lost))
+		} else {
+			kept += tr.N("storage.mayNotComeBack", lost.Files, amount(lost))
+		}
 	}
 	f.kept.SetText(kept)
 	f.kept.Hidden = kept == ""

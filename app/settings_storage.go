@@ -2,15 +2,14 @@ package app
 
 import (
 	"context"
-	"math"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/theme"
@@ -39,10 +38,7 @@ func (p *settingsPage) storage() fyne.CanvasObject {
 		state: widgets.NewParagraph(tr.T("storage.counting"), theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
 		names: map[im.ConversationID]im.Conversation{},
 	}
-	items := []widgets.Item{{Object: s.bar}, {Above: 4, Object: s.state}, {Above: 8, Object: s.keepRow()}, {Object: s.limitRow()}, {Object: s.downloadRow()}}
-	for _, row := range storageRows() {
-		items = append(items, widgets.Item{Object: row(p)})
-	}
+	items := []widgets.Item{{Object: s.bar}, {Above: 4, Object: s.state}, {Above: 8, Object: s.keepRow()}, {Object: s.limitRow()}, {Object: s.downloadRow()}, {Object: p.encryptionRow()}}
 	items = append(items,
 		widgets.Item{Object: s.rows},
 		widgets.Item{Above: 18, Object: widgets.NewFlow(
@@ -58,9 +54,6 @@ func (p *settingsPage) storage() fyne.CanvasObject {
 	s.count()
 	return widgets.NewStack(items...)
 }
-
-// storageRows make rows of the section that other parts of the application have.
-func storageRows() []func(*settingsPage) fyne.CanvasObject { return nil }
 
 // count counts anew, beside the window.
 func (s *storageSection) count() {
@@ -135,15 +128,15 @@ func (s *storageSection) show(u core.Usage) {
 	m := s.p.m
 	words := mediaWords{m.tr}
 	parts := make([]widgets.UsagePart, 0, 6)
-	add := func(key string, n int64, colour fyne.ThemeColorName) {
-		label := m.tr.F("storage.part", i18n.Args{"Name": m.tr.T(key), "Size": words.bytes(n)})
+	add := func(name string, n int64, colour fyne.ThemeColorName) {
+		label := m.tr.F("storage.part", i18n.Args{"Name": name, "Size": words.bytes(n)})
 		parts = append(parts, widgets.UsagePart{Label: label, Amount: n, Colour: colour})
 	}
 	for _, k := range u.Kinds {
-		add(kindKey(k.Kind), k.Bytes, kindColour(k.Kind))
+		add(m.tr.T(kindKey(k.Kind)), k.Bytes, kindColour(k.Kind))
 	}
-	add("storage.messages", u.History, theme.UsageHistory)
-	add("storage.other", u.Other, theme.UsageOther)
+	add(m.tr.T("storage.messages"), u.History, theme.UsageHistory)
+	add(m.tr.T("storage.other"), u.Other, theme.UsageOther)
 	s.bar.SetParts(parts...)
 	s.showChats(u)
 	s.p.view.Regrow()
@@ -210,26 +203,31 @@ func (s *storageSection) row(conv im.ConversationID) im.Conversation {
 // note says how many messages there are, and of what there is most besides.
 func (s *storageSection) note(u core.ConversationUsage) string {
 	m := s.p.m
-	parts := []string{m.many("storage.messageCount", u.Messages)}
-	most, key := 0, ""
-	for k, n := range map[string]int{
-		"storage.pictureCount": u.Pictures, "storage.videoCount": u.Videos, "storage.fileCount": u.Documents, "storage.voiceCount": u.Voices,
+	tr := m.tr
+	words := tr.N("storage.messageCount", int(u.Messages), number(int(u.Messages)))
+	most := 0
+	var besides string
+	for _, kind := range []struct {
+		n     int
+		words string
+	}{
+		{u.Pictures, tr.N("storage.pictureCount", u.Pictures, number(u.Pictures))},
+		{u.Videos, tr.N("storage.videoCount", u.Videos, number(u.Videos))},
+		{u.Documents, tr.N("storage.fileCount", u.Documents, number(u.Documents))},
+		{u.Voices, tr.N("storage.voiceCount", u.Voices, number(u.Voices))},
 	} {
-		if n > most || n == most && n > 0 && k < key {
-			most, key = n, k
+		if kind.n > most {
+			most, besides = kind.n, kind.words
 		}
 	}
 	if most > 0 {
-		parts = append(parts, m.many(key, uint64(most)))
+		words += " · " + besides
 	}
-	return strings.Join(parts, " · ")
+	return words
 }
 
-// many is the text of a key for a count, which it names {{.Number}}.
-func (m *mainScreen) many(key string, n uint64) string {
-	few := int(min(n, math.MaxInt32))
-	return m.tr.N(key, few, i18n.Args{"Number": grouped(few)})
-}
+// number is {{.Number}} of a text: how many, as people read it.
+func number(n int) i18n.Args { return i18n.Args{"Number": grouped(n)} }
 
 // keepRow says how long media stays.
 func (s *storageSection) keepRow() fyne.CanvasObject {
@@ -327,6 +325,27 @@ func (s *storageSection) downloadRow() fyne.CanvasObject {
 		a.applyRules()
 	}
 	return widgets.NewSettingRow(tr.T("storage.download"), "", choice)
+}
+
+// encryptionRow says whether what is here can be read by others, and leads to the
+// questions that changing it needs.
+func (p *settingsPage) encryptionRow() fyne.CanvasObject {
+	v, tr := p.m.app.vault, p.m.tr
+	sealed := v.Kind() != vault.Open
+	title, note := tr.T("privacy.notEncrypted"), tr.T("privacy.plain")
+	if sealed {
+		title, note = tr.T("privacy.encrypted"), howKept(tr, v)
+	}
+	choice := widgets.NewSwitch(sealed)
+	choice.OnChanged = func(on bool) {
+		choice.Set(sealed) // until that is done
+		if on {
+			p.turnOn()
+		} else {
+			p.turnOff()
+		}
+	}
+	return widgets.NewSettingRow(title, note, choice)
 }
 
 // applyRules tells every session what the settings say now.
