@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -65,7 +64,7 @@ type rules struct {
 
 // keepRules are those in use now for files on the disk.
 func (a *application) keepRules() core.KeepRules {
-	r := core.KeepRules{Bytes: a.settings.FilesBytes, For: time.Duration(a.settings.KeepMediaDays) * 24 * time.Hour}
+	r := core.KeepRules{Bytes: a.settings.FilesBytes, For: a.settings.KeepMedia()}
 	if r.Bytes == 0 {
 		r.Bytes = usualFilesBytes
 	}

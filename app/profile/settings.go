@@ -174,6 +174,9 @@ func (s *Settings) Forget(a Account) {
 	s.Accounts = accounts
 }
 
+// KeepMedia is KeepMediaDays as a duration, 0 for ever.
+func (s *Settings) KeepMedia() time.Duration { return time.Duration(s.KeepMediaDays) * 24 * time.Hour }
+
 // MaxRecentEmoji is how many emoji are remembered: three rows of the panel.
 const MaxRecentEmoji = 27
 
