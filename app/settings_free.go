@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -33,6 +34,7 @@ type freeForm struct {
 	stop     context.CancelFunc
 	counting context.CancelFunc
 	running  bool
+	counted  bool // it is known what there is of each kind
 }
 
 // freeUp opens the sheet for one chat, or, with conv "", for everything.
@@ -62,7 +64,7 @@ func (s *storageSection) freeUp(conv im.ConversationID) {
 		widgets.Option{Value: "52428800", Label: tr.N("storage.megabytes", 50, nil)},
 	)
 	f.size.OnChanged = func(string) { f.count() }
-	f.result = widgets.NewParagraph("", theme.Ink, theme.TextSize, fyne.TextAlignLeading)
+	f.result = widgets.NewHeading("", theme.TextSize, fyne.TextAlignLeading)
 	f.kept = widgets.NewParagraph("", theme.Ink2, theme.MetaSize, fyne.TextAlignLeading)
 	f.last = widgets.NewCheck(tr.T("storage.lastCopies"), tr.T("storage.lastCopiesNote"), false)
 	f.last.OnChanged = func(bool) { f.count() }
@@ -161,6 +163,7 @@ func (f *freeForm) say(words string) {
 func (f *freeForm) show(freed core.Freed) {
 	m := f.s.p.m
 	tr, words := m.tr, mediaWords{m.tr}
+	f.nameKinds(freed)
 	amount := func(k core.KeptFiles) i18n.Args {
 		return i18n.Args{"Number": grouped(k.Files), "Size": words.bytes(k.Bytes)}
 	}
@@ -191,6 +194,25 @@ func (f *freeForm) show(freed core.Freed) {
 	f.kept.Hidden = kept == ""
 	show(lost.Files > 0, f.last)
 	f.sheet.Refresh()
+}
+
+// nameKinds says how much there is of each kind, once, and leaves out those of which
+// there is nothing.
+func (f *freeForm) nameKinds(freed core.Freed) {
+	if f.counted {
+		return
+	}
+	f.counted = true
+	tr := f.s.p.m.tr
+	more := freed.NotOnServer.Files+freed.Unknown.Files > 0 // of which kind is not said
+	for _, kind := range core.FileKinds() {
+		i := slices.IndexFunc(freed.Kinds, func(k core.KindUsage) bool { return k.Kind == kind })
+		if i >= 0 {
+			size := mediaWords{tr}.bytes(freed.Kinds[i].Bytes)
+			f.kinds[kind].SetLabel(tr.F("storage.part", i18n.Args{"Name": tr.T(kindKey(kind)), "Size": size}))
+		}
+		show(i >= 0 || more, f.kinds[kind])
+	}
 }
 
 // run frees what is chosen.

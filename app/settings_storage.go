@@ -280,7 +280,10 @@ func (s *storageSection) limitRow() fyne.CanvasObject {
 	var options []widgets.Option
 	for _, n := range limits {
 		label := tr.T("storage.noLimit")
-		if n > 0 {
+		switch {
+		case n > 0 && n%(1<<30) == 0:
+			label = tr.N("storage.gigabytes", int(n>>30), nil)
+		case n > 0:
 			label = mediaWords{tr}.bytes(n)
 		}
 		options = append(options, widgets.Option{Value: strconv.FormatInt(n, 10), Label: label})

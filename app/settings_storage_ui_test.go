@@ -5,10 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	fynecanvas "fyne.io/fyne/v2/canvas"
+
 	"magpie/app/core"
 	"magpie/app/outgoing"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/widgets/theme"
 )
 
 // withMedia is a person who has a chat with files in it, all of them here, at the
@@ -30,6 +34,7 @@ func TestFreeingRoom(t *testing.T) {
 	u, m := withMedia(t)
 	defer u.end()
 	address := m.Payload.(im.FilePayload).FileURL
+	u.until("the chat shows that the file is here", func() bool { return !u.arrow() })
 	u.settings()
 	u.tap("Storage")
 	u.sees("Messages and search")
@@ -38,9 +43,10 @@ func TestFreeingRoom(t *testing.T) {
 	u.tap("Free up…")
 	u.sees("Free up space · Ada")
 	u.sees("Frees 3.1\u00a0MB: 2 files")
-	u.tap("Files")
+	u.misses("Video") // there is none
+	u.tap("Files 3.1\u00a0MB")
 	u.misses("Frees 3.1\u00a0MB")
-	u.tap("Files")
+	u.tap("Files 3.1\u00a0MB")
 	u.tap("1 year")
 	u.sees("There is nothing to free with these choices.")
 	u.tap("Any age")
@@ -52,14 +58,16 @@ func TestFreeingRoom(t *testing.T) {
 		}
 	})
 	u.key("Escape")
-	u.until("the chat says that it is not here", func() bool {
-		for _, o := range u.a.main.chat.media.byKey {
-			if o.address == address {
-				return !u.a.session.client.HasFile(address)
-			}
-		}
-		return false
+	u.until("the chat offers to fetch it", u.arrow)
+}
+
+// arrow reports whether a message of the chat has the button that fetches its file.
+func (u *person) arrow() (is bool) {
+	eachObject(u.a.main.canvas, func(o fyne.CanvasObject) {
+		i, image := o.(*fynecanvas.Image)
+		is = is || image && i.Size() == fyne.NewSquareSize(theme.IconSmall)
 	})
+	return is
 }
 
 // The history of a chat is deleted here after words that say where; it can be loaded
@@ -70,7 +78,7 @@ func TestDeletingAHistoryHere(t *testing.T) {
 	u.settings()
 	u.tap("Storage")
 	u.tap("Free up…")
-	u.tap("Delete this chat’s history here…")
+	u.tap("Delete the history of this chat here…")
 	u.sees("Delete the history with Ada here?")
 	u.sees("3 messages and")
 	u.tap("Delete here")
