@@ -122,7 +122,7 @@ func (s *Sheet) Tapped(*fyne.PointEvent) {
 
 // Cursor implements desktop.Cursorable.
 func (s *Sheet) Cursor() desktop.Cursor {
-	stir(s.canvas)
+	stir(s.over.canvas)
 	return desktop.DefaultCursor
 }
 
