@@ -133,7 +133,7 @@ func (m *mainScreen) failed(e core.ErrorEvent) {
 		return
 	}
 	if e.Error.Code == im.CodeStoreDamaged {
-		m.app.repair()
+		m.app.checkup()
 		return
 	}
 	m.report(e.Error)

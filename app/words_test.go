@@ -68,6 +68,11 @@ func madeKeys() []string {
 	for p := pickPerson; p <= pickKind; p++ {
 		keys = append(keys, "find.pick."+p.name(), "find.pickNone."+p.name())
 	}
+	for _, t := range troubles {
+		keys = append(keys, "cannot."+t.name, "cannot."+t.name+".text")
+	}
+	keys = append(keys, "doctor.checking", "doctor.repairing", "doctor.whole", "doctor.damaged", "doctor.repaired", "doctor.continue", "doctor.repair",
+		"doctor.details", "archive.showFolder", "action.tryAgain", "cannot.begin", "cannot.other")
 	for _, k := range findKinds {
 		keys = append(keys, "find.kind."+k.key)
 	}
