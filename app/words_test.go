@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"magpie/app/core"
 	"magpie/assets"
 	"magpie/im"
 )
@@ -58,6 +59,9 @@ func madeKeys() []string {
 	for _, f := range muteFor {
 		keys = append(keys, f.key)
 	}
+	for _, s := range settingsSections() {
+		keys = append(keys, s.title)
+	}
 	for tab := range findTabs {
 		keys = append(keys, "find.tab."+tab.name(), "find.nothing."+tab.name(), "find.noneText."+tab.name())
 	}
@@ -77,6 +81,15 @@ func madeKeys() []string {
 	}
 	for _, trouble := range soundTrouble {
 		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)
+	}
+	for _, section := range settingsSections() {
+		keys = append(keys, section.title)
+	}
+	for _, k := range core.FileKinds() {
+		keys = append(keys, kindKey(k))
+	}
+	for _, name := range []string{"none", "usual", "small", "always", "own"} {
+		keys = append(keys, "storage.download."+name)
 	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }

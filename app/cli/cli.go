@@ -72,6 +72,8 @@ func commands() []command {
 		{"export", "FOLDER [CONVERSATION…] [--since DATE] [--until DATE] [--offline]", "write the history into a new folder: pages for any browser, and messages.jsonl", export},
 		{"import", "FOLDER", "bring an export of this account back in, without doubles", importCommand},
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
+		{"storage", "[--by-chat] [--json] | free [--older-than AGE] [--larger-than SIZE] [--kind KIND,…] [--in CONVERSATION] [--last-copies] [--dry-run] | forget CONVERSATION|--all [--dry-run]",
+			"say what this account takes of the disk; free room that the server can fill again; delete a history from this disk", storage},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
 		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},
@@ -122,6 +124,15 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
+// advised is an error with what a person can do about it here.
+type advised struct {
+	err    error
+	advice string
+}
+
+func (a *advised) Error() string { return a.err.Error() + "; " + a.advice }
+func (a *advised) Unwrap() error { return a.err }
+
 func usageError(format string, args ...any) error {
 	return &exitError{ExitUsage, fmt.Errorf(format, args...)}
 }
@@ -171,6 +182,10 @@ func (e *Env) explain(err error) string {
 		return err.Error()
 	}
 	words := ie.Message(e.Language)
+	var a *advised
+	if errors.As(err, &a) {
+		words += " " + a.advice
+	}
 	if ie.Text == "" {
 		return fmt.Sprintf("%s (%d)", words, ie.Code)
 	}
