@@ -106,6 +106,20 @@ func (a *application) enter(account profile.Account) {
 	})
 }
 
+// repair opens the account anew, as after its keys changed. A history that is
+// damaged is mended by that.
+func (a *application) repair() {
+	s := a.session
+	if s == nil {
+		return
+	}
+	a.main.end()
+	a.session, a.main = nil, nil
+	a.setContent(blank())
+	a.drop(s)
+	a.enter(s.account)
+}
+
 // show makes s the session in the window.
 func (a *application) show(s *session) {
 	a.session = s

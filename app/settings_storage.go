@@ -45,6 +45,7 @@ func (p *settingsPage) storage() fyne.CanvasObject {
 			widgets.NewSmallButton(widgets.Secondary, tr.T("storage.freeAll"), func() { s.freeUp("") }),
 			widgets.NewSmallButton(widgets.Secondary, tr.T("storage.export"), func() { m.askExport("") }),
 			widgets.NewSmallButton(widgets.Secondary, tr.T("storage.import"), m.askImport),
+			widgets.NewSmallButton(widgets.Secondary, tr.T("storage.check"), m.checkDatabase),
 			widgets.NewSmallButton(widgets.Danger, tr.T("storage.eraseAll"), m.askErase),
 		)},
 	)
