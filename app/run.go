@@ -38,6 +38,8 @@ type Options struct {
 	// are called by the event loop.
 	OpenURL func(*url.URL) error
 	SaveTo  func(name string, then func(path string))
+	// ChooseFolder asks for a folder, nil for a dialog.
+	ChooseFolder func(then func(path string))
 	// KeyStore is the system's, nil for none. Passphrase, which may be empty, makes or
 	// unlocks the vault without a question.
 	KeyStore   vault.KeyStore

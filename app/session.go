@@ -103,7 +103,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		},
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User, r.keys.Server())
+		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {

@@ -23,6 +23,7 @@ func (a *application) addShortcuts() {
 	}
 	add(fyne.KeyN, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newChat))
 	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).find))
+	add(fyne.KeyF, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).findHere))
 	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
 	add(fyne.KeyComma, fyne.KeyModifierShortcutDefault, inMain(func(m *mainScreen) { m.openSettings("") }))
 	add(fyne.KeyL, fyne.KeyModifierShortcutDefault, a.lockNow)

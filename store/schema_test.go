@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // plainFile makes a bbolt file by hand.
@@ -117,7 +118,8 @@ func TestNewestMigrationIsTheSchema(t *testing.T) {
 	}
 }
 
-// Somebody else's bbolt file is moved out of the way, not written into.
+// Somebody else's bbolt file is left as it is, until it is moved out of the way by
+// somebody who wants that.
 func TestForeignFileIsSetAside(t *testing.T) {
 	path := plainFile(t, func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucket([]byte("recipes"))
@@ -126,15 +128,36 @@ func TestForeignFileIsSetAside(t *testing.T) {
 		}
 		return b.Put([]byte("soup"), []byte("water"))
 	})
-	s, report, err := Open(path, Options{})
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, report, err := Open(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("%v, %+v, %v", s, report, err)
+	}
+	if _, err := Repair(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("repair: %v", err)
+	}
+	if _, err := Examine(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("examine: %v", err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Fatalf("it was changed, %v", err)
+	}
+	if others, _ := filepath.Glob(path + "?*"); len(others) != 0 {
+		t.Errorf("left behind: %v", others)
+	}
+	aside, err := SetAside(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := Open(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if report.SetAside == "" {
-		t.Fatal("the file was taken over")
-	}
-	db, err := bbolt.Open(report.SetAside, 0o600, &bbolt.Options{ReadOnly: true})
+	db, err := bbolt.Open(aside, 0o600, &bbolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,5 +355,58 @@ func TestIndexOfMediaIsMade(t *testing.T) {
 	found, err := s.Media("C2Cbob", MediaQuery{Types: []im.MessageType{im.MsgFile}, Limit: 9})
 	if err != nil || len(found) != 3 || found[0].Sequence != 6 || found[2].Sequence != 18 {
 		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+// A program of before files were sealed says that it is too old, and sets nothing
+// aside.
+func TestSealedFileIsNewerToOldPrograms(t *testing.T) {
+	key := seal.NewKey()
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := Open(path, Options{Account: "wren", Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetMeta(t.Context(), "device", "pc"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := openPages(file, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := f.newest()
+	w := newWalker(f, func(err error) { t.Error(err) })
+	seen := 0
+	w.tree(m.root, func(e element) {
+		if string(e.key) != string(bucketMeta) {
+			return
+		}
+		// This is all of the values that they look at when they open a file.
+		w.bucket(e.value, func(e element) {
+			k := kindMeta
+			if string(e.key) == string(keySchema) {
+				k = kindSchema
+			}
+			d, err := plain.sealer(k, "").open(e.key, e.value)
+			if err != nil {
+				t.Errorf("%q: %v", e.key, err)
+				return
+			}
+			if seen++; k == kindSchema && d.uint() <= 5 {
+				t.Error("it has a schema that they know")
+			}
+		})
+	})
+	if seen != 2 {
+		t.Errorf("%d values", seen)
 	}
 }
