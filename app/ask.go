@@ -52,6 +52,10 @@ func (a *application) tell(title, text string) {
 // say shows a short notice at the lower edge; without a screen that has one, a
 // dialog.
 func (a *application) say(words string) {
+	if a.main != nil && a.main.settings != nil {
+		a.main.settings.view.Say(words, "", nil)
+		return
+	}
 	if a.main != nil {
 		a.main.content.toasts.Say(words, "", nil)
 		return

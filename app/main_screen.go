@@ -48,6 +48,8 @@ type mainScreen struct {
 	pictures    *pictures
 	// viewing is the viewer while it is open, else nil.
 	viewing *viewing
+	// settings is the page over the window while it is open, else nil.
+	settings *settingsPage
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -192,6 +194,7 @@ func (m *mainScreen) openLast() {
 
 // end leaves the screen; the session goes on.
 func (m *mainScreen) end() {
+	m.closeSettings()
 	m.closeViewer()
 	m.closeChat()
 	if m.s.screen == m { // another may show the session already

@@ -101,10 +101,17 @@ func (a *application) setLanguage(tag string) {
 	a.useLanguage()
 	switch {
 	case a.main != nil:
-		before := a.main
+		before, section := a.main, ""
+		if before.settings != nil {
+			section = before.settings.section()
+			before.closeSettings()
+		}
 		a.showMain() // it hears of what happens before the other one is deaf
 		a.main.inherit(before)
 		before.end()
+		if section != "" {
+			a.main.openSettings(section)
+		}
 	case a.welcome != nil:
 		a.showWelcome()
 	}
