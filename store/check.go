@@ -23,6 +23,11 @@ func inspect(file *os.File, newest int, thorough bool) error {
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	return inspectPages(f, newest, thorough)
+}
+
+// inspectPages is inspect for a file that is open.
+func inspectPages(f *pageFile, newest int, thorough bool) error {
 	wrong := func(err error) error { return im.Errorf(im.CodeStoreDamaged, "store: %v", err) }
 	if !f.metas[0].valid || !f.metas[1].valid {
 		// One of them is enough for bbolt, but then its last transaction is gone,

@@ -46,13 +46,18 @@ func Examine(path string, o Options) (Health, error) {
 		return h, nil // made and never written
 	}
 	err = locked(path, o.OpenTimeout, func(file *os.File) error {
-		h.read(file)
+		f, err := openPages(file, h.Bytes)
+		if err != nil {
+			h.problem(err)
+			return nil
+		}
+		h.read(f)
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
 		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if err := inspect(file, SchemaVersion, true); err != nil && h.Damage == 0 {
+		if err := inspectPages(f, SchemaVersion, true); err != nil && h.Damage == 0 {
 			h.problem(err)
 		}
 		return nil
@@ -73,12 +78,7 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(file *os.File) {
-	f, err := openPages(file, h.Bytes)
-	if err != nil {
-		h.problem(err)
-		return
-	}
+func (h *Health) read(f *pageFile) {
 	m, ok := f.newest()
 	if !ok {
 		h.problem(errors.New("neither meta page can be read"))

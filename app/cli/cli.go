@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"magpie/im"
 	"magpie/store"
@@ -39,6 +40,12 @@ type Env struct {
 	Version string
 	// Language of what a person is told.
 	Language im.Language
+	// Dir is what names of files are relative to, "" for the process's directory.
+	Dir string
+	// Zone is that of dates, nil for the process's.
+	Zone *time.Location
+	// Window is set for a command that the window's process runs for another one.
+	Window *Window
 }
 
 // command is one sub-command.
@@ -125,6 +132,10 @@ func (e *Env) exit(c command, err error) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}
+	var ran *ranInWindow
+	if errors.As(err, &ran) {
+		return ran.code
+	}
 	fmt.Fprintf(e.Stderr, "magpie %s: %s\n", c.name, e.explain(err))
 	var ee *exitError
 	switch {
@@ -155,7 +166,12 @@ func refused(c im.Code) bool {
 // explain is the error in words for a person, then in words for a developer.
 func (e *Env) explain(err error) string {
 	if errors.Is(err, store.ErrInUse) {
-		return "the history of this account is open in another process; close that window or command first"
+		words := "the history of this account is open in another process; close that window or command first"
+		var who *inUseError
+		if errors.As(err, &who) {
+			words += " (" + who.who + ")"
+		}
+		return words
 	}
 	var ie *im.Error
 	if !errors.As(err, &ie) {

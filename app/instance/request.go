@@ -22,8 +22,6 @@ type Request struct {
 	// seconds it is now east of Greenwich, for a name that means nothing here.
 	Zone   string `json:"zone,omitempty"`
 	Offset int    `json:"offset,omitempty"`
-	// Terminal: standard output is one.
-	Terminal bool `json:"terminal,omitempty"`
 }
 
 // Streams are those of the asking process.

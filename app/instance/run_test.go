@@ -55,7 +55,7 @@ func do(ctx context.Context, dir, stdin string, args ...string) (code int, out, 
 func TestCommandRunsInTheWindow(t *testing.T) {
 	want := instance.Request{
 		Args: []string{"send", "--to", "ben", "你好\n"}, Account: profile.Account{User: "ann", Server: "chat.example"},
-		Dir: "/home/ann", Language: im.Chinese, Zone: "Asia/Shanghai", Offset: 28800, Terminal: true,
+		Dir: "/home/ann", Language: im.Chinese, Zone: "Asia/Shanghai", Offset: 28800,
 	}
 	long := strings.Repeat("0123456789", 50_000) // several frames
 	got := make(chan instance.Request, 1)
