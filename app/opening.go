@@ -6,6 +6,9 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/app/instance"
+	"magpie/app/profile"
 )
 
 // sessions keeps account of the sessions of the process, those being opened
@@ -19,10 +22,12 @@ type sessions struct {
 	open    map[*session]bool
 	ended   bool
 	opening sync.WaitGroup
+	pending int           // how many are being opened
+	changed chan struct{} // closed and made anew when one of those is
 }
 
 func newSessions() *sessions {
-	s := &sessions{open: map[*session]bool{}}
+	s := &sessions{open: map[*session]bool{}, changed: make(chan struct{})}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -33,8 +38,38 @@ func (o *sessions) begin() bool {
 	defer o.mu.Unlock()
 	if !o.ended {
 		o.opening.Add(1)
+		o.pending++
 	}
 	return !o.ended
+}
+
+// use returns the open session of an account for a command of another process,
+// which it stays open for until done is called; or why there is none. What is being
+// opened is waited for: it may be the one.
+func (o *sessions) use(ctx context.Context, account profile.Account) (s *session, done func(), why instance.Refusal) {
+	for {
+		o.mu.Lock()
+		for s := range o.open {
+			if s.account == account && !o.ended {
+				s.commands.Add(1)
+				o.mu.Unlock()
+				return s, s.commands.Done, ""
+			}
+		}
+		ended, pending, changed := o.ended, o.pending, o.changed
+		o.mu.Unlock()
+		switch {
+		case ended:
+			return nil, nil, instance.RefusedEnding
+		case pending == 0:
+			return nil, nil, instance.RefusedElsewhere
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, nil, instance.RefusedEnding
+		}
+	}
 }
 
 // opened ends what begin began. A session that came of it (or nil) belongs to
@@ -44,6 +79,9 @@ func (o *sessions) opened(s *session) {
 	if s != nil {
 		o.open[s] = true
 	}
+	o.pending--
+	close(o.changed)
+	o.changed = make(chan struct{})
 	o.mu.Unlock()
 	o.opening.Done()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -37,6 +38,9 @@ type session struct {
 	// opened are copies of files for other programs.
 	opened opened
 	notes  sessionNotes
+	// commands are those of other processes that use the session; it waits for
+	// them before it ends.
+	commands sync.WaitGroup
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -61,6 +65,10 @@ func (a *application) rules() rules {
 	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
 }
 
+// historyPatience is how long a window waits for a command that has the history
+// open: most are over sooner.
+const historyPatience = 5 * time.Second
+
 // openSession opens the history of an account. It makes no connection yet:
 // reading works at once, [session.start] connects. It blocks on the disk.
 func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (_ *session, err error) {
@@ -78,7 +86,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.store, s.report, err = store.Open(path, store.Options{Account: a.User}); err != nil {
+	if s.store, s.report, err = store.Open(path, store.Options{Account: a.User, OpenTimeout: historyPatience}); err != nil {
 		return nil, err
 	}
 	o := core.Options{
@@ -127,6 +135,7 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.commands.Wait()
 	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {

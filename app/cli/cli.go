@@ -54,6 +54,9 @@ type command struct {
 	run               func(context.Context, *Env, []string) error
 }
 
+// apart are the commands that work on no account: a window runs none of them.
+func apart() []string { return []string{"serve", "user", "media"} }
+
 func commands() []command {
 	return []command{
 		{"serve", "[--data DIR] [--listen ADDR]", "run the server of a data folder", serve},
@@ -104,6 +107,9 @@ func Main(ctx context.Context, e *Env) int {
 	for _, c := range commands() {
 		if len(e.Args) == 0 || c.name != e.Args[0] {
 			continue
+		}
+		if e.Window != nil && slices.Contains(apart(), c.name) {
+			return e.exit(c, usageError("it does not run within a window"))
 		}
 		return e.exit(c, c.run(ctx, e, e.Args[1:]))
 	}
