@@ -150,7 +150,9 @@ func TestCommandsAreOfWhoAsks(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "mine", "messages.jsonl")); err != nil {
 		t.Error(err)
 	}
-	at := func(m *im.Message, zone *time.Location) string { return time.UnixMilli(m.Time).In(zone).Format(time.DateTime) }
+	at := func(m *im.Message, zone *time.Location) string {
+		return time.UnixMilli(m.Time).In(zone).Format(time.DateTime)
+	}
 	var m im.Message
 	_, line := ask(im.English, "", "history", "echo", "--json")
 	first, _, _ := strings.Cut(line, "\n")
