@@ -94,6 +94,12 @@ func TestCommandsBesideTheWindow(t *testing.T) {
 	u.sees("from the shell 你好")
 	u.sees("from a pipe")
 
+	var made im.Group
+	line, _, _ := strings.Cut(u.magpieOK("", "group", "create", "Design", "echo"), "\n")
+	if err := json.Unmarshal([]byte(line), &made); err != nil {
+		t.Fatal(err)
+	}
+	group := string(made.GroupID)
 	for _, c := range []struct {
 		args []string
 		want string
@@ -106,6 +112,12 @@ func TestCommandsBesideTheWindow(t *testing.T) {
 		{[]string{"doctor"}, "nothing is damaged"},
 		{[]string{"doctor", "--repair"}, "nothing is damaged"},
 		{[]string{"block"}, ""},
+		{[]string{"read", "echo"}, ""},
+		{[]string{"profile", "echo"}, `"userID":"echo"`},
+		{[]string{"profile", "--offline"}, `"userID":"wren"`},
+		{[]string{"conversations"}, "C2Cecho\t0\t"},
+		{[]string{"members", group}, `"userID":"wren"`},
+		{[]string{"members", group, "--offline"}, `"userID":"echo"`},
 	} {
 		if out := u.magpieOK("", c.args...); !strings.Contains(out, c.want) {
 			t.Errorf("magpie %v: %q", c.args, out)

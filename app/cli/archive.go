@@ -74,10 +74,7 @@ func export(ctx context.Context, e *Env, args []string) error {
 		}
 		return nil
 	}
-	if *offline {
-		return e.offlineDo(ctx, &a, do)
-	}
-	return e.connectedDo(ctx, &a, do)
+	return e.readDo(ctx, &a, *offline, do)
 }
 
 // importCommand brings an export back in.

@@ -67,6 +67,9 @@ func commands() []command {
 		{"search", "TEXT [--from USER] [--in CONVERSATION] [--kind KIND,…] [--since DATE] [--until DATE] [--limit N] [--offset N] [--json]",
 			"find messages in the history on this disk, newest first", search},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
+		{"read", "CONVERSATION", "mark everything in a conversation as read", markRead},
+		{"profile", "[USER…] [--offline]", "print profiles as JSON lines, without names the account's own", profiles},
+		{"members", "GROUP [--offline]", "print the members of a group as JSON lines", members},
 		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
 		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +
 			"member ID USER --role ROLE … | kick ID USER… | transfer ID USER | quit ID | dismiss ID", "make, fill, change or leave a group", group},
