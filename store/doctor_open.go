@@ -34,8 +34,9 @@ func (s *Store) examineOnce(ctx context.Context) (h Health, err error) {
 			return err
 		}
 		h.Bytes = f.size
-		h.read(f)
-		if err := inspectPages(f, SchemaVersion, true); err != nil && h.Damage == 0 {
+		h.Sealed = tx.form != plain
+		h.read(f, tx.form)
+		if _, err := inspectPages(f, tx.form, SchemaVersion, true); err != nil && h.Damage == 0 {
 			h.problem(err)
 		}
 		return ctx.Err() // what could not be read because of it is no damage

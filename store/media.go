@@ -91,7 +91,11 @@ func cutMedia(tx *txn, conv im.ConversationID, after uint64) error {
 // cannot be read are not in it: who reads them says that they are damaged.
 func indexMedia(tx *txn) error {
 	return tx.Bucket(bucketMsg).ForEachBucket(func(name []byte) error {
-		conv := im.ConversationID(slices.Clone(name))
+		id, err := tx.id(name)
+		if err != nil {
+			return damaged("conversation", name, err)
+		}
+		conv := im.ConversationID(id)
 		h, err := openHistory(tx, conv)
 		if err != nil {
 			return err
