@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"os"
 
 	"fyne.io/fyne/v2"
 
@@ -125,7 +124,7 @@ func (s *session) readTray(conv im.ConversationID) (list []restored, err error) 
 		uses, err := im.BlobsOf(k.Message.Payload)
 		r.gone = err != nil
 		for _, use := range uses {
-			if _, here := s.client.CachedFile(im.BlobAddress(use.Hash)); !here {
+			if !s.client.HasFile(im.BlobAddress(use.Hash)) {
 				r.gone = true
 			}
 		}
@@ -149,20 +148,12 @@ func (s *session) pictureOf(p im.Payload) image.Image {
 	case im.VideoPayload:
 		address = p.ThumbURL
 	}
-	path, here := s.client.CachedFile(address)
-	if !here {
-		return nil
-	}
-	f, err := os.Open(path)
+	f, err := s.client.OpenFile(address)
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil
-	}
-	_, thumbs, err := picture.Make(s.ctx, f, info.Size())
+	defer f.Close() // only read
+	_, thumbs, err := picture.Make(s.ctx, f, f.Size())
 	if err != nil {
 		return nil // one that cannot be decoded here has a tile
 	}

@@ -265,8 +265,7 @@ func TestTrayAfterACrash(t *testing.T) {
 		items := s.trays.get(echo).items
 		_, err := s.client.SendMessage(t.Context(), items[0].message, im.SendOptions{})
 		u.ok(err)
-		path, _ := s.client.CachedFile(items[1].message.Payload.(im.FilePayload).FileURL)
-		u.ok(os.Remove(path))
+		u.lose(s, items[1].message.Payload.(im.FilePayload).FileURL)
 	})
 	u.end()
 	u = begin(t, data)

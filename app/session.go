@@ -57,7 +57,7 @@ type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
 	// still takes a picture out of a film, picture decodes one that needs isolation.
-	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 }
 
 // rules are those in use now.
@@ -78,7 +78,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), nil),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -112,8 +112,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
 		return nil, err
 	}
-	s.opened = opened(filepath.Join(filepath.Dir(path), "opened"))
-	s.opened.clean(time.Now())
+	opened(filepath.Join(filepath.Dir(path), "opened")).clean() // where they were in former times
+	s.opened = opened(profile.CopiesDir(path))
+	s.opened.clean()
 	s.fetches = newFetches(s)
 	s.thumbs = thumbs.New(thumbs.Options{
 		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
@@ -144,6 +145,7 @@ func (s *session) close() error {
 	if s.thumbs != nil {
 		s.thumbs.Close()
 	}
+	s.opened.clean()
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}

@@ -24,7 +24,7 @@ func (c *Client) autoDownload() {
 				for i := range received.Messages {
 					for _, w := range c.worthFetching(received.Messages[i].Payload) {
 						// What fails is fetched when somebody looks at it.
-						c.spawn(func() { _, _ = c.DownloadUpTo(c.ctx, w.address, w.limit, nil) })
+						c.spawn(func() { _ = c.DownloadUpTo(c.ctx, w.address, w.limit, nil) })
 					}
 				}
 			}

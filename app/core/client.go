@@ -179,6 +179,9 @@ func (c *Client) Start(ctx context.Context) {
 	c.stopStart = context.AfterFunc(ctx, c.cancel)
 	c.mu.Unlock()
 	c.spawn(c.run)
+	c.spawn(func() {
+		c.report(c.files.rewrite(c.ctx, nil, func(d time.Duration) bool { return c.pause(d, nil) }))
+	})
 	if len(c.o.AutoDownload) > 0 {
 		c.autoDownload()
 	}

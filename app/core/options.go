@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/store"
 )
 
@@ -41,6 +42,11 @@ type Options struct {
 	// Files is the folder for files that are sent and received, of this account
 	// alone. Default: beside the store, its name with the ending ".files".
 	Files string
+	// Key is that of the account; nil means that files lie open. Those of the other
+	// kind are read as they are, and rewritten in the background after Start. With
+	// Unseal files are to lie open from now on, and Key is for those that do not yet.
+	Key    *seal.Key
+	Unseal bool
 	// FilesBytes is how much is kept there; over it the files unused for longest
 	// go, but for those still to be sent. Default: 1 GB.
 	FilesBytes int64

@@ -121,7 +121,14 @@ func SealedSize(size int64) int64 {
 	return HeaderSize + size + Overhead*max(1, (size+ChunkSize-1)/ChunkSize)
 }
 
-// contentSize is the reverse, and how many chunks there are; ok is false if no
+// ContentSize is the reverse of [SealedSize]; ok is false if no content has a file of
+// this size.
+func ContentSize(sealed int64) (size int64, ok bool) {
+	size, _, ok = contentSize(sealed)
+	return size, ok
+}
+
+// contentSize is ContentSize, and how many chunks there are; ok is false if no
 // content has such a file.
 func contentSize(sealed int64) (size, chunks int64, ok bool) {
 	body := sealed - HeaderSize
