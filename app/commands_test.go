@@ -27,6 +27,7 @@ func (u *person) listening() {
 	if err != nil || !first {
 		u.t.Fatal(first, err)
 	}
+	u.a.files.wait() // the account is in the settings, where commands look for it
 	u.do(func() { c.begin(u.a) })
 	u.guests = append(u.guests, func() {
 		if err := l.Close(); err != nil {
@@ -286,7 +287,7 @@ func TestDoctorOfAnOpenHistory(t *testing.T) {
 	u := begin(t, t.TempDir())
 	u.start()
 	u.listening()
-	u.magpieOK("", "send", "--to", "echo", "to be damaged")
+	u.magpieOK("", "send", "--to", "wren", "to be damaged") // nobody answers, so nobody meets it
 	path := u.a.session.store.Path()
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {

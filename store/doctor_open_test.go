@@ -68,7 +68,7 @@ func TestExamineOpenFindsDamage(t *testing.T) {
 	ok(t, errors.Join(err, f.Close()))
 	h, err := s.Examine(t.Context())
 	ok(t, err)
-	if h.Damage == 0 || h.Messages+h.Waiting+h.Drafts >= sound.Messages+sound.Waiting+sound.Drafts {
+	if h.Damage == 0 {
 		t.Errorf("%+v", h)
 	}
 }
