@@ -29,7 +29,7 @@ var errOverwritten = errors.New("store: the meta page of the transaction is over
 
 func (s *Store) examineOnce(ctx context.Context) (h Health, err error) {
 	err = s.view(func(tx *txn) error {
-		f, err := s.pagesOf(ctx, uint64(tx.ID()))
+		f, err := statePages(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -44,17 +44,17 @@ func (s *Store) examineOnce(ctx context.Context) (h Health, err error) {
 	return h, err
 }
 
-// pagesOf is the file as the transaction that has just begun sees it. Its meta page
+// statePages is the file as the transaction that has just begun sees it. Its meta page
 // is there until the next commit but one.
-func (s *Store) pagesOf(ctx context.Context, txid uint64) (*pageFile, error) {
-	f, err := s.pages()
+func statePages(ctx context.Context, tx *txn) (*pageFile, error) {
+	f, err := soundPages(tx.file)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range f.metas {
-		if m.txid == txid {
+		if m.txid == uint64(tx.ID()) {
 			f.metas = [2]metaPage{m, m}
-			f.r = readerUntil{ctx, s.file}
+			f.r = readerUntil{ctx, tx.file}
 			return f, nil
 		}
 	}
