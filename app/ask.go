@@ -41,7 +41,7 @@ func (a *application) ask(q question) {
 		buttons = append(buttons, yes)
 	}
 	sheet = widgets.NewSheet(q.title, q.text, nil, buttons...)
-	sheet.Open(a.window.Canvas(), nil)
+	sheet.Open(a.canvas, nil)
 }
 
 // tell shows something that a person must not miss.
@@ -100,10 +100,10 @@ func (f *form) open() {
 	f.sheet.OnClosed = f.stop
 	if f.first != nil {
 		f.first.OnSubmitted = f.trySend
-		f.sheet.OpenField(f.app.window.Canvas(), f.first)
+		f.sheet.OpenField(f.app.canvas, f.first)
 		return
 	}
-	f.sheet.Open(f.app.window.Canvas(), nil)
+	f.sheet.Open(f.app.canvas, nil)
 }
 
 func (f *form) trySend() {

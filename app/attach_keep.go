@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/im"
 	"magpie/media/picture"
 )
@@ -19,7 +20,7 @@ type kept struct {
 }
 
 // trayKey is where the store has the tray of a conversation.
-func trayKey(conv im.ConversationID) string { return "tray/" + string(conv) }
+func trayKey(conv im.ConversationID) string { return core.TrayKey(conv) }
 
 // keptOf are the items that are ready, as they are written.
 func keptOf(items []*trayItem) (list []kept) {

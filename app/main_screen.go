@@ -257,12 +257,12 @@ func (m *mainScreen) setFront(front bool) {
 		m.lookAway()
 		m.inChat((*chat).letGo)
 	}
-	m.canvas.SetActive(front && !m.content.covered())
+	m.canvas.SetActive(m.looking())
 	m.inChat((*chat).unmark)
 }
 
 // looking reports whether the conversation is before a person's eyes.
-func (m *mainScreen) looking() bool { return m.app.front && !m.content.covered() }
+func (m *mainScreen) looking() bool { return m.app.front && !m.app.locked() && !m.content.covered() }
 
 // lookAway begins to count anew what comes from now on.
 func (m *mainScreen) lookAway() { m.inChat(func(c *chat) { c.missed = 0 }) }

@@ -148,7 +148,7 @@ func (a *application) askWhere(name string, then func(path string)) {
 // of one that is shown, and leaves it where it was in the middle before.
 func (a *application) showFileDialog(d *dialog.FileDialog) {
 	d.Show()
-	c := a.window.Canvas()
+	c := a.canvas
 	d.Resize(c.Size().SubtractWidthHeight(120, 120))
 	if top := c.Overlays().Top(); top != nil {
 		top.Resize(fyne.Size{})

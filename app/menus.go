@@ -13,12 +13,12 @@ import (
 
 // popUp shows a menu at a place of the window.
 func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.window.Canvas(), at)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.canvas, at)
 }
 
 // popUpAbove shows a menu whose lower edge is at a place of the window.
 func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.window.Canvas())
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.canvas)
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 

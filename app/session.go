@@ -14,6 +14,7 @@ import (
 	"magpie/app/host"
 	"magpie/app/profile"
 	"magpie/app/thumbs"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
 )
@@ -58,11 +59,15 @@ type rules struct {
 	filesBytes int64
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
+	// keys open what is on the disk. progress, which may be nil, is told how far a
+	// history is on its way to being encrypted or plain.
+	keys     vault.Keys
+	progress func(done, total int64)
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
 }
 
 // historyPatience is how long a window waits for a command that has the history
@@ -86,11 +91,16 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.store, s.report, err = store.Open(path, store.Options{Account: a.User, OpenTimeout: historyPatience}); err != nil {
+	if s.store, s.report, err = store.Open(path, store.Options{
+		Account: a.User, Key: r.keys.Account(a.Folder()), Unseal: r.keys.Unseal(), Progress: r.progress,
+		OpenTimeout: historyPatience,
+	}); err != nil {
 		return nil, err
 	}
 	o := core.Options{
 		Store:    s.store,
+		Key:      r.keys.Account(a.Folder()),
+		Unseal:   r.keys.Unseal(),
 		Server:   a.Server,
 		User:     a.User,
 		Password: c.password,
@@ -103,7 +113,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		},
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User)
+		s.host = host.NewKeeper(p.ServerDir(), a.User, r.keys.Server())
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {

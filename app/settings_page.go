@@ -54,7 +54,7 @@ func (m *mainScreen) openSettings(title string) {
 	m.lookAway()
 	m.canvas.SetActive(m.looking())
 	p.show(title)
-	p.view.Open(m.app.window.Canvas())
+	p.view.Open(m.app.canvas)
 	if title == "" {
 		p.view.ShowList()
 	}
@@ -72,7 +72,7 @@ func (p *settingsPage) closed() {
 	m := p.m
 	m.settings = nil
 	m.canvas.SetActive(m.looking())
-	if m.chat != nil && m.app.window.Canvas().Focused() == nil {
+	if m.chat != nil && m.app.canvas.Focused() == nil {
 		m.composer.Focus()
 	}
 }

@@ -137,6 +137,8 @@ func (s *Store) Compact(ctx context.Context) (c Compaction, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.compactor.ctx, cancel)()
+	s.long.Add(1)
+	defer s.long.Add(-1)
 	began := s.options.Now()
 	w := &compaction{s: s, path: s.path + rewriteSuffix}
 	if err := s.guard(false, func() error { return w.run(ctx) }); err != nil {
@@ -219,7 +221,10 @@ func (w *compaction) run(ctx context.Context) (err error) {
 func (w *compaction) copy(ctx context.Context) error {
 	f := w.state.pages
 	if _, err := inspectPages(f, w.s.form, SchemaVersion, true); err != nil {
-		return errors.Join(ctx.Err(), err)
+		if ctx.Err() != nil { // then it is no damage
+			return ctx.Err()
+		}
+		return err
 	}
 	if err := enoughRoom(w.s.path, f.used()); err != nil {
 		return err
@@ -305,7 +310,10 @@ func (w *compaction) check(ctx context.Context) error {
 	f.metas = [2]metaPage{m, m}
 	f.r = readerUntil{ctx, w.fresh.file}
 	if _, err := inspectPages(f, w.s.form, SchemaVersion, true); err != nil {
-		return errors.Join(ctx.Err(), fmt.Errorf("store: the file that was written anew: %v", err)) // no damage of the old one
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("store: the file that was written anew: %v", err) // no damage of the old one
 	}
 	return nil
 }

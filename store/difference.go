@@ -8,13 +8,12 @@ import (
 
 // difference finds what a later state of a file has that an earlier one has not,
 // and the other way round, while both have a reader. bbolt never writes over a page
-// that a reader may need: a page of the earlier state that the later one does not
-// list as free is the same page, and so is all that it leads to. So only pages that
-// were written or given up in between are read, whatever the size of the file.
+// that a reader may need: a page of the later state that was in use in the earlier
+// one is the same page, and so is all that it leads to. So only pages that were
+// written or given up in between are read, whatever the size of the file.
 type difference struct {
 	old, now *pageFile
-	gone     []bool // pages that are free in the later state
-	fresh    []bool // pages that were free in the earlier one, or beyond its end
+	fresh    []bool // pages that were free in the earlier state, or beyond its end
 	to       changes
 }
 
@@ -29,16 +28,13 @@ type changes interface {
 
 // compare finds the difference of two states of a file.
 func compare(old, now *pageFile, to changes) error {
-	d := &difference{old: old, now: now, to: to}
-	before, after := old.metas[0], now.metas[0]
-	var err error
-	if d.fresh, err = unused(old, after.high); err != nil {
+	m := now.metas[0]
+	fresh, err := unused(old, m.high)
+	if err != nil {
 		return err
 	}
-	if d.gone, err = unused(now, after.high); err != nil {
-		return err
-	}
-	return d.tree(nil, before.root, after.root)
+	d := &difference{old: old, now: now, fresh: fresh, to: to}
+	return d.trees(nil, tree{root: old.metas[0].root}, tree{root: m.root})
 }
 
 // unused says of each page up to high whether the state does not use it.
@@ -60,32 +56,58 @@ func unused(f *pageFile, high uint64) ([]bool, error) {
 	return free, nil
 }
 
-// in is a bucket of one of the states: the entries of those of its pages that the
-// other state does not share.
-func in(f *pageFile, changed []bool, value []byte) (entries iter.Seq2[element, error], sequence uint64, err error) {
-	root, sequence, inline, err := bucketRoot(value)
-	if err != nil {
-		return nil, 0, err
-	}
-	if root == 0 {
-		return inline.elements(), sequence, nil
-	}
-	return unshared(f, changed, root), sequence, nil
+// tree is a bucket in one of the states.
+type tree struct {
+	root   uint64 // 0 for one without pages of its own
+	inline page   // what it has then
 }
 
-// unshared yields the entries of the leaves below a page that changed, in order.
-func unshared(f *pageFile, changed []bool, id uint64) iter.Seq2[element, error] {
-	return func(yield func(element, error) bool) { walkUnshared(f, changed, id, 0, yield) }
+func treeOf(value []byte) (t tree, sequence uint64, err error) {
+	t.root, sequence, t.inline, err = bucketRoot(value)
+	return t, sequence, err
 }
 
-func walkUnshared(f *pageFile, changed []bool, id uint64, depth int, yield func(element, error) bool) (more bool) {
-	if id >= uint64(len(changed)) || depth > maxDepth {
-		return yield(element{}, fmt.Errorf("page %d at level %d: %w", id, depth, errPage))
+// trees compares a bucket; the root bucket has the path nil.
+func (d *difference) trees(path [][]byte, before, after tree) error {
+	shared := map[uint64]bool{}
+	var bad error
+	skip := func(id uint64) bool {
+		if id >= uint64(len(d.fresh)) {
+			bad = fmt.Errorf("page %d: %w", id, errPage)
+		} else if !d.fresh[id] {
+			shared[id] = true
+		}
+		return bad != nil || shared[id]
 	}
-	if !changed[id] {
+	for _, err := range unshared(d.now, after, skip) {
+		if err != nil {
+			return err
+		}
+	}
+	if bad != nil {
+		return bad
+	}
+	isShared := func(id uint64) bool { return shared[id] }
+	return d.merge(path, unshared(d.old, before, isShared), unshared(d.now, after, isShared))
+}
+
+// unshared yields, in order, the entries of the leaves of a tree, without those
+// below pages that are skipped.
+func unshared(f *pageFile, t tree, skip func(id uint64) bool) iter.Seq2[element, error] {
+	if t.root == 0 {
+		return t.inline.elements()
+	}
+	return func(yield func(element, error) bool) { walkUnshared(f, t.root, 0, skip, yield) }
+}
+
+func walkUnshared(f *pageFile, id uint64, depth int, skip func(uint64) bool, yield func(element, error) bool) (more bool) {
+	if skip(id) {
 		return true
 	}
 	p, err := f.page(id)
+	if err == nil && depth > maxDepth {
+		err = fmt.Errorf("page %d at level %d: %w", id, depth, errPage)
+	}
 	if err != nil {
 		return yield(element{}, err)
 	}
@@ -98,16 +120,11 @@ func walkUnshared(f *pageFile, changed []bool, id uint64, depth int, yield func(
 		return true
 	}
 	for child := range p.children() {
-		if !walkUnshared(f, changed, child, depth+1, yield) {
+		if !walkUnshared(f, child, depth+1, skip, yield) {
 			return false
 		}
 	}
 	return true
-}
-
-// tree compares the two trees of one bucket; the root bucket has the path nil.
-func (d *difference) tree(path [][]byte, before, after uint64) error {
-	return d.merge(path, unshared(d.old, d.gone, before), unshared(d.now, d.fresh, after))
 }
 
 // merge goes through the entries that one state or the other has on pages of its
@@ -164,7 +181,7 @@ func (d *difference) added(path [][]byte, e element) error {
 	if !e.bucket {
 		return d.to.put(path, e.key, e.value)
 	}
-	entries, sequence, err := in(d.now, d.fresh, e.value)
+	after, sequence, err := treeOf(e.value)
 	if err != nil {
 		return err
 	}
@@ -172,7 +189,7 @@ func (d *difference) added(path [][]byte, e element) error {
 	if err := d.to.bucket(below, sequence); err != nil {
 		return err
 	}
-	return d.merge(below, none, entries)
+	return d.trees(below, tree{}, after)
 }
 
 func (d *difference) both(path [][]byte, was, is element) error {
@@ -187,11 +204,11 @@ func (d *difference) both(path [][]byte, was, is element) error {
 	case !is.bucket:
 		return d.to.put(path, is.key, is.value)
 	}
-	before, _, err := in(d.old, d.gone, was.value)
+	before, _, err := treeOf(was.value)
 	if err != nil {
 		return err
 	}
-	after, sequence, err := in(d.now, d.fresh, is.value)
+	after, sequence, err := treeOf(is.value)
 	if err != nil {
 		return err
 	}
@@ -199,10 +216,8 @@ func (d *difference) both(path [][]byte, was, is element) error {
 	if err := d.to.bucket(below, sequence); err != nil {
 		return err
 	}
-	return d.merge(below, before, after)
+	return d.trees(below, before, after)
 }
-
-func none(func(element, error) bool) {}
 
 func deeper(path [][]byte, name []byte) [][]byte {
 	return append(path[:len(path):len(path)], bytes.Clone(name))

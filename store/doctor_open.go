@@ -15,6 +15,8 @@ import (
 // larger. The error is that of ctx, [ErrClosed], an *im.Error with [im.CodeBusy] or the
 // system's.
 func (s *Store) Examine(ctx context.Context) (h Health, err error) {
+	s.long.Add(1)
+	defer s.long.Add(-1)
 	const attempts = 20 // one is enough unless commits come within microseconds
 	for range attempts {
 		if h, err = s.examineOnce(ctx); !errors.Is(err, errOverwritten) {
@@ -35,8 +37,8 @@ func (s *Store) examineOnce(ctx context.Context) (h Health, err error) {
 		}
 		h.Bytes = f.size
 		h.Sealed = tx.form != plain
-		h.read(f, tx.form)
-		if _, err := inspectPages(f, tx.form, SchemaVersion, true); err != nil && h.Damage == 0 {
+		h.read(ctx, f, tx.form, Options{})
+		if _, err := inspectPages(f, tx.form, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
 		}
 		return ctx.Err() // what could not be read because of it is no damage

@@ -16,6 +16,8 @@ const (
 	eraseDelay = 100 * time.Millisecond
 	eraseRetry = 5 * time.Second
 	eraseDrain = 50 * time.Millisecond
+	// eraseLong is the pause while somebody reads for seconds.
+	eraseLong = time.Second
 )
 
 // eraser overwrites what bbolt leaves behind: a page that is replaced stays in
@@ -77,6 +79,10 @@ func (e *eraser) resume(s *Store) {
 func (s *Store) erase() {
 	e := &s.eraser
 	if e.txid == 0 {
+		return
+	}
+	if s.long.Load() > 0 {
+		e.arm(eraseLong)
 		return
 	}
 	err := s.eraseFree()

@@ -44,6 +44,8 @@ func newSectionList(p *SettingsPage, names []string) *sectionList {
 func (l *sectionList) FocusGained()                  { l.focused = true; l.Refresh() }
 func (l *sectionList) FocusLost()                    { l.focused = false; l.Refresh() }
 func (l *sectionList) TypedRune(rune)                {}
+func (l *sectionList) KeyDown(key *fyne.KeyEvent)    { passKeyDown(l, key) }
+func (l *sectionList) KeyUp(*fyne.KeyEvent)          {}
 func (l *sectionList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
 
 // TypedKey moves through the sections.

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
@@ -172,6 +173,12 @@ func (p *SettingsPage) choose(i int, enter bool) {
 	}
 }
 
+// Cursor implements desktop.Cursorable.
+func (p *SettingsPage) Cursor() desktop.Cursor {
+	stir(p.canvas)
+	return desktop.DefaultCursor
+}
+
 // Tapped is for nobody below.
 func (p *SettingsPage) Tapped(*fyne.PointEvent) {}
 
@@ -211,7 +218,7 @@ func (p *SettingsPage) layout(size fyne.Size) {
 	place(p.back, 0, 0, size.Width, size.Height)
 	place(p.line, pageSide-theme.LineThickness, 0, theme.LineThickness, size.Height)
 	place(p.leave, 8, (pageHead-theme.IconButtonSize)/2, theme.IconButtonSize, theme.IconButtonSize)
-	place(p.cross, size.Width-8-theme.IconButtonSize-8, (pageHead-theme.IconButtonSize)/2+6, theme.IconButtonSize, theme.IconButtonSize)
+	place(p.cross, size.Width-8-theme.IconButtonSize-8, (pageHead-theme.IconButtonSize)/2+8, theme.IconButtonSize, theme.IconButtonSize)
 
 	x, pad, y := pageSide, pagePad, pageHead
 	titleX, titleY, listWidth, listY := float32(16), float32(0), pageSide-theme.LineThickness, float32(50)

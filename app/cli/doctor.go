@@ -84,6 +84,7 @@ type patient struct {
 	window *Window // nil if the history is not open
 	p      profile.Profile
 	older  bool // there is a window of an older version
+	o      store.Options
 }
 
 // patient finds the history of the account that the flags choose. end gives it free
@@ -92,38 +93,40 @@ func (a *account) patient(ctx context.Context, e *Env) (_ *patient, end func() e
 	if w := e.Window; w != nil {
 		return &patient{path: w.Store.Path(), acct: w.Account, window: w}, func() error { return nil }, nil
 	}
-	p, err := profile.Open(a.data, a.profile)
+	d := &patient{}
+	if d.p, err = profile.Open(a.data, a.profile); err != nil {
+		return nil, nil, err
+	}
+	settings, _, err := d.p.Load(time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	settings, _, err := p.Load(time.Now())
+	if d.acct, err = a.choose(settings); err != nil {
+		return nil, nil, err
+	}
+	if d.path, err = d.p.HistoryPath(d.acct); err != nil {
+		return nil, nil, err
+	}
+	if d.older, err = e.throughWindow(ctx, d.p, d.acct); err != nil {
+		return nil, nil, err
+	}
+	keys, err := e.keysIfAny(ctx, d.p)
 	if err != nil {
 		return nil, nil, err
 	}
-	acct, err := a.choose(settings)
+	d.o = e.options(d.acct, keys)
+	turn, err := takeTurn(ctx, d.path)
 	if err != nil {
 		return nil, nil, err
 	}
-	path, err := p.HistoryPath(acct)
-	if err != nil {
-		return nil, nil, err
-	}
-	older, err := e.throughWindow(ctx, p, acct)
-	if err != nil {
-		return nil, nil, err
-	}
-	turn, err := takeTurn(ctx, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return &patient{path: path, acct: acct, p: p, older: older}, turn.Release, nil
+	return d, turn.Release, nil
 }
 
 func (d *patient) examine(ctx context.Context) (store.Health, error) {
 	if d.window != nil {
 		return d.window.Store.Examine(ctx)
 	}
-	h, err := store.Examine(d.path, store.Options{})
+	h, err := store.ExamineContext(ctx, d.path, d.o)
 	return h, inUse(err, func() string { return windowOf(d.p, d.older) })
 }
 
@@ -131,5 +134,5 @@ func (d *patient) repair() (store.Report, error) {
 	if d.window != nil {
 		return store.Report{}, inUse(store.ErrInUse, func() string { return "a window has it, which cannot give it up for a repair" })
 	}
-	return store.Repair(d.path, store.Options{Account: d.acct.User})
+	return store.Repair(d.path, d.o)
 }

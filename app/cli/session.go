@@ -11,6 +11,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/server/datalock"
 	"magpie/store"
@@ -84,7 +85,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 			err = errors.Join(err, s.close())
 		}
 	}()
-	report, err := s.openStore(ctx, e, path)
+	report, keys, err := s.openStore(ctx, e, path)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: s.store, Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
+	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	case s.acct.Local:
 		// Asked before every attempt to connect: whoever runs the server now may
 		// end before this command does.
-		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User)
+		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User, keys.Server())
 		context.AfterFunc(ctx, s.host.Stop)
 		own := o.Password == "" && o.UserSig == ""
 		o.Endpoint = func(ctx context.Context) (core.Endpoint, error) {
@@ -134,14 +135,18 @@ func (s *session) start(ctx context.Context) {
 
 // openStore has the window run the command, which is then over, or waits its turn
 // and opens the history here.
-func (s *session) openStore(ctx context.Context, e *Env, path string) (report store.Report, err error) {
+func (s *session) openStore(ctx context.Context, e *Env, path string) (report store.Report, keys vault.Keys, err error) {
 	if _, err := e.throughWindow(ctx, s.prof, s.acct); err != nil {
-		return report, err
+		return report, keys, err
+	}
+	if keys, err = e.keys(ctx, s.prof); err != nil {
+		return report, keys, err
 	}
 	if s.turn, err = takeTurn(ctx, path); err != nil {
-		return report, err
+		return report, keys, err
 	}
-	o := store.Options{Account: s.acct.User, OpenTimeout: turnPause}
+	o := e.options(s.acct, keys)
+	o.OpenTimeout = turnPause
 	s.store, err = retry(ctx, func() (*store.Store, error) {
 		older, err := e.throughWindow(ctx, s.prof, s.acct) // one may have come up
 		if err != nil {
@@ -151,7 +156,7 @@ func (s *session) openStore(ctx context.Context, e *Env, path string) (report st
 		report = r
 		return st, inUse(err, func() string { return windowOf(s.prof, older) })
 	})
-	return report, err
+	return report, keys, err
 }
 
 // choose finds the account from the flags, completed from the settings.

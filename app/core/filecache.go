@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,13 +29,12 @@ import (
 // New files are sealed if there is a key, unless the cache is being unsealed. Files
 // of the other kind are read as they are, until [fileCache.rewrite] had its turn.
 type fileCache struct {
-	dir   string
-	limit int64     // bytes, over which the files unused for longest go
-	key   *seal.Key // of this cache alone; nil: none is sealed
+	dir string
+	key *seal.Key // of this cache alone; nil: none is sealed
 	// unseal says that files are to lie open from now on.
 	unseal bool
-	// pinned are the hashes that must stay.
-	pinned func() map[string]bool
+	// grown is told how much there is, in bytes, when a file came in; nil for nobody.
+	grown func(used int64)
 
 	mu   sync.Mutex
 	used int64 // -1 until the folder was looked through
@@ -215,7 +212,7 @@ func writeContent(to io.Writer, key *seal.Key, r io.Reader) (int64, error) {
 	return n, errors.Join(err, w.Close())
 }
 
-// adopt moves a file whose content has this hash into its place, and makes room.
+// adopt moves a file whose content has this hash into its place.
 func (f *fileCache) adopt(path, hash string, size int64) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -231,11 +228,11 @@ func (f *fileCache) adopt(path, hash string, size int64) error {
 			return nil // it was here, and may be being read
 		}
 	}
-	return f.move(path, to, hash)
+	return f.move(path, to)
 }
 
 // move puts a file into its place, with mu held.
-func (f *fileCache) move(path, to, hash string) error {
+func (f *fileCache) move(path, to string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return fileError("keep file", err)
@@ -247,7 +244,10 @@ func (f *fileCache) move(path, to, hash string) error {
 		return fileError("keep file", err)
 	}
 	f.used += info.Size()
-	return f.evict(hash)
+	if f.grown != nil {
+		f.grown(f.used)
+	}
+	return nil
 }
 
 // remove takes the content with this hash from the disk, and what there is of it.
@@ -259,6 +259,13 @@ func (f *fileCache) remove(hash string) error {
 		err = errors.Join(err, f.removeFile(f.place(hash, key)), ignoreNotExist(os.Remove(f.partWith(hash, key))))
 	}
 	return fileError("remove file", err)
+}
+
+// removeAt removes one file of [fileCache.list].
+func (f *fileCache) removeAt(path string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return fileError("remove file", f.removeFile(path))
 }
 
 // removeFile removes a file that was counted, with mu held.
@@ -327,40 +334,6 @@ func (f *fileCache) list() ([]cached, error) {
 		return ignoreNotExist(err)
 	})
 	return all, fileError("look through files", err)
-}
-
-// evict removes the files unused for longest until the cache has room again,
-// with mu held. What is pinned stays, and keep.
-func (f *fileCache) evict(keep string) error {
-	if f.used <= f.limit {
-		return nil
-	}
-	all, err := f.list()
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(all, func(a, b cached) int { return cmp.Compare(a.time.UnixNano(), b.time.UnixNano()) })
-	stay := map[string]bool{}
-	pinned := f.pinned()
-	pinned[keep] = true
-	for hash := range pinned {
-		for _, key := range f.keys() {
-			stay[f.place(hash, key)] = true
-		}
-	}
-	for _, c := range all {
-		if f.used <= f.limit-f.limit/10 {
-			break
-		}
-		if stay[c.path] {
-			continue
-		}
-		if err := os.Remove(c.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			continue // somebody reads it, on systems that mind
-		}
-		f.used -= c.size
-	}
-	return nil
 }
 
 func ignoreNotExist(err error) error {

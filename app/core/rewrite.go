@@ -23,7 +23,7 @@ import (
 // fails stays done.
 func RewriteFiles(ctx context.Context, dir string, account seal.Key, unseal bool, onProgress func(done, total int)) error {
 	key := account.Derive("files")
-	f := &fileCache{dir: dir, key: &key, unseal: unseal, limit: 1<<63 - 1, used: -1, pinned: func() map[string]bool { return map[string]bool{} }}
+	f := &fileCache{dir: dir, key: &key, unseal: unseal, used: -1}
 	return f.rewrite(ctx, onProgress, func(time.Duration) bool { return true })
 }
 
@@ -158,7 +158,7 @@ func (f *fileCache) replace(old, path, to, hash string) error {
 	if err := f.makeFolder(filepath.Dir(to)); err != nil {
 		return err
 	}
-	if err := f.move(path, to, hash); err != nil {
+	if err := f.move(path, to); err != nil {
 		return err
 	}
 	if err := f.removeFile(old); err != nil {

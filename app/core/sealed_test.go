@@ -201,7 +201,7 @@ func TestRemovedWhileRewritten(t *testing.T) {
 	d.attach("bob", b)
 	d.stop()
 	key := seal.Key{4}
-	files := &fileCache{dir: dir, key: &key, limit: 1 << 30, used: -1, pinned: func() map[string]bool { return map[string]bool{} }}
+	files := &fileCache{dir: dir, key: &key, used: -1}
 	tmp, err := files.create(&key)
 	ok(t, err)
 	_, err = writeContent(tmp, &key, bytes.NewReader(b))

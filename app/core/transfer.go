@@ -45,11 +45,13 @@ type transfer struct {
 
 // setUpFiles makes what transfers need; nothing is read or written yet.
 func (c *Client) setUpFiles() {
-	c.files = fileCache{dir: c.o.Files, limit: c.o.FilesBytes, unseal: c.o.Unseal, pinned: c.pinned, used: -1}
+	c.files = fileCache{dir: c.o.Files, unseal: c.o.Unseal, grown: c.grown, used: -1}
 	if c.o.Key != nil {
 		key := c.o.Key.Derive("files")
 		c.files.key = &key
 	}
+	c.tidy = tidy{poke: make(chan struct{}, 1), rules: KeepRules{Bytes: c.o.FilesBytes, For: c.o.FilesFor}}
+	c.rules.of = c.o.AutoDownload
 	c.fileServer = newFileServer(c)
 	c.transfers = transfers{
 		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),

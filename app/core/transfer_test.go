@@ -425,32 +425,6 @@ func errorOf(e *im.Error) error {
 	return e
 }
 
-func TestCacheMakesRoom(t *testing.T) {
-	g := newGateway(t)
-	d := g.device(t, func(o *Options) { o.FilesBytes = 10_000 })
-	d.ready()
-	g.mu.Lock()
-	g.refuse = true // nothing is uploaded
-	g.mu.Unlock()
-	pinned := d.attach("bob", content(20, 4000))
-	_, err := d.SendMessage(t.Context(), pinned, im.SendOptions{})
-	ok(t, err)
-	hour := time.Now().Add(-time.Hour)
-	ok(t, os.Chtimes(d.files.path(hashOf(content(20, 4000))), hour, hour))
-	for i := range 4 {
-		b := content(byte(21+i), 2500)
-		d.attach("bob", b)
-		at := hour.Add(time.Duration(i) * time.Minute)
-		ok(t, os.Chtimes(d.files.path(hashOf(b)), at, at))
-	}
-	var here []bool
-	for _, b := range [][]byte{content(20, 4000), content(21, 2500), content(22, 2500), content(23, 2500), content(24, 2500)} {
-		_, err := os.Stat(d.files.path(hashOf(b)))
-		here = append(here, err == nil)
-	}
-	equal(t, "what is here", here, []bool{true, false, false, true, true})
-}
-
 // readAll is the content of an address on this disk.
 func readAll(t testing.TB, c *Client, address string) []byte {
 	t.Helper()

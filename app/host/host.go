@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/server"
 )
 
@@ -27,7 +28,9 @@ type Options struct {
 	// Alone makes it an error (im.CodeDataFolderInUse) if another process
 	// already serves the folder.
 	Alone bool
-	Logf  func(format string, args ...any)
+	// Key encrypts what the server keeps, nil for not at all.
+	Key  *seal.Key
+	Logf func(format string, args ...any)
 }
 
 // sigLifetime is how long the UserSig of a local account lasts. One is made for

@@ -7,6 +7,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // closePatience is how long a server may take to end.
@@ -18,6 +19,7 @@ const closePatience = 5 * time.Second
 type Keeper struct {
 	dir  string
 	user im.UserID
+	key  *seal.Key
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
@@ -26,10 +28,10 @@ type Keeper struct {
 	away bool
 }
 
-// NewKeeper returns a keeper of the server of folder dir for an account on it.
-// It starts nothing yet.
-func NewKeeper(dir string, user im.UserID) *Keeper {
-	k := &Keeper{dir: dir, user: user}
+// NewKeeper returns a keeper of the server of folder dir, encrypted with key (nil:
+// not), for an account on it. It starts nothing yet.
+func NewKeeper(dir string, user im.UserID, key *seal.Key) *Keeper {
+	k := &Keeper{dir: dir, user: user, key: key}
 	k.ctx, k.stop = context.WithCancel(context.Background())
 	return k
 }
@@ -65,7 +67,7 @@ func (k *Keeper) renew() error {
 	if err := k.end(); err != nil {
 		return err
 	}
-	opened, err := Open(k.ctx, k.dir, Options{})
+	opened, err := Open(k.ctx, k.dir, Options{Key: k.key})
 	if err != nil {
 		return err
 	}

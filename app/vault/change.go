@@ -32,7 +32,7 @@ func (v *Vault) UseKeyring(ctx context.Context) error {
 		if got, err := v.store.Get(ctx, w.Entry); err != nil || got != text {
 			return nil, im.Errorf(im.CodeKeyStore, "what was put into the key store is not there: %v", err)
 		}
-		return f.with(w), w.seal(f.ID, secret, root)
+		return f.with(w, secret, root)
 	})
 	if err != nil {
 		if w.Entry != "" {
@@ -68,7 +68,7 @@ func (v *Vault) setPassphrase(passphrase string, rest func(*file) *file) (old *f
 	w := wrap{Kind: kindPassphrase, Argon2id: newArgon()}
 	under := w.Argon2id.key(passphrase)
 	return v.change(func(f *file, root seal.Key) (*file, error) {
-		return rest(f).with(w), w.seal(f.ID, under, root)
+		return rest(f).with(w, under, root)
 	})
 }
 
@@ -100,7 +100,7 @@ func (v *Vault) NewRecovery() (string, error) {
 		if f.wrap(kindKeyring) == nil && f.wrap(kindPassphrase) == nil {
 			return nil, im.Errorf(im.CodeInvalidParameter, "nothing is encrypted")
 		}
-		return f.with(w), w.seal(f.ID, recoveryKey(clean, f.ID), root)
+		return f.with(w, recoveryKey(clean, f.ID), root)
 	})
 	if err != nil {
 		return "", err
@@ -129,51 +129,61 @@ func (v *Vault) UseNone(ctx context.Context) error {
 }
 
 // change rewrites the file as f says, which gets what the file is now and the root
-// key, and changes neither. It returns what the file was, nil for none.
+// key, changes neither and may take its time. It returns what the file was, nil for
+// none.
 func (v *Vault) change(f func(*file, seal.Key) (*file, error)) (old *file, err error) {
+	v.changing.Lock()
+	defer v.changing.Unlock()
 	l, err := lock(v.root)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Release()) }()
-	now, err := read(v.root)
+	if old, err = read(v.root); err != nil {
+		return nil, err
+	}
+	now, key, err := v.basis(old)
 	if err != nil {
 		return nil, err
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	switch {
-	case v.locked():
-		return nil, im.Errorf(im.CodeSealed, "the vault of %s is locked", v.root)
-	case (now == nil) != (v.file == nil), now != nil && !bytes.Equal(now.ID, v.file.ID):
-		return nil, im.Errorf(im.CodeDataFolderInUse, "%s was made, or replaced, by another process", FileName)
-	}
-	key := v.key
-	if key == nil { // a vault that encrypts nothing yet, or none
-		k := seal.NewKey()
-		key = &k
-	}
-	old = now
-	if now == nil {
-		now = &file{Version: version, ID: make([]byte, idSize)}
-		_, _ = rand.Read(now.ID) // never fails: the program ends instead
-	} else if now.Kind == kindNone {
-		plain := *now
-		plain.Kind, plain.PlainKey = "", nil
-		now = &plain
-	}
-	next, err := f(now, *key)
+	next, err := f(now, key)
 	if err != nil {
 		return nil, err
 	}
 	if err := next.write(v.root); err != nil {
 		return nil, err
 	}
-	v.file, v.key, v.trouble = next, key, nil
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.file, v.key, v.trouble = next, &key, nil
 	if next.Kind == kindNone && len(next.PlainKey) == 0 {
 		v.key = nil
 	}
 	return old, nil
+}
+
+// basis is what a change begins with: the file that is on the disk, or the beginning
+// of one, and the root key.
+func (v *Vault) basis(onDisk *file) (*file, seal.Key, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.locked():
+		return nil, seal.Key{}, im.Errorf(im.CodeSealed, "the vault of %s is locked", v.root)
+	case (onDisk == nil) != (v.file == nil), onDisk != nil && !bytes.Equal(onDisk.ID, v.file.ID):
+		return nil, seal.Key{}, im.Errorf(im.CodeDataFolderInUse, "%s was made, or replaced, by another process", FileName)
+	}
+	f := &file{Version: version, ID: make([]byte, idSize)}
+	if onDisk == nil {
+		_, _ = rand.Read(f.ID) // never fails: the program ends instead
+	} else {
+		f.ID, f.Wraps = onDisk.ID, onDisk.Wraps
+	}
+	if v.key != nil {
+		return f, *v.key, nil
+	}
+	// Nothing was ever encrypted, or it would be known with what.
+	return f, seal.NewKey(), nothingSealed(v.root)
 }
 
 // forget removes the secret of an earlier file from the key store. One that stays

@@ -56,11 +56,13 @@ func (f *file) wrap(kind string) *wrap {
 	return nil
 }
 
-// with returns a copy of the file with w in place of the wrap of its kind.
-func (f *file) with(w wrap) *file {
+// with returns a copy of the file in which w, with the root key sealed into it, is in
+// place of the wrap of its kind.
+func (f *file) with(w wrap, under, root seal.Key) (*file, error) {
+	w, err := w.seal(f.ID, under, root)
 	g := f.without(w.Kind)
 	g.Wraps = append(g.Wraps, w)
-	return g
+	return g, err
 }
 
 // without returns a copy of the file without the wrap of a kind.
@@ -153,6 +155,9 @@ func parse(path string, data []byte) (*file, error) {
 // write replaces the file of the data folder: a crash or a full disk leaves the old
 // one or the new one. Only its owner may read it.
 func (f *file) write(root string) error {
+	if err := f.check(); err != nil { // what cannot be read again must not take its place
+		return fmt.Errorf("vault: %w", err)
+	}
 	data, err := json.MarshalIndent(f, "", "\t")
 	if err != nil {
 		return fmt.Errorf("vault: %w", err)

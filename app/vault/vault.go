@@ -29,10 +29,12 @@ type Vault struct {
 	root  string
 	store KeyStore // nil for none
 
-	mu      sync.Mutex
-	file    *file     // nil for Kind New
-	key     *seal.Key // nil while locked, and where there is none
-	trouble error     // why the key store did not unlock it
+	changing sync.Mutex // held through a change, which may take seconds
+
+	mu      sync.Mutex // held for moments
+	file    *file      // nil for Kind New
+	key     *seal.Key  // nil while locked, and where there is none
+	trouble error      // why the key store did not unlock it
 }
 
 // Load reads the vault of the data folder root. One that the key store k (nil: none)
@@ -47,7 +49,7 @@ func Load(root string, k KeyStore) (*Vault, error) {
 	}
 	v.file = f
 	if f == nil {
-		return v, nil
+		return v, nothingSealed(root)
 	}
 	if f.Kind == kindNone {
 		if len(f.PlainKey) > 0 {

@@ -23,16 +23,16 @@ type wrap struct {
 	Key      []byte `json:"key"`
 }
 
-// seal puts the root key of the vault id into the wrap.
-func (w *wrap) seal(id []byte, under, root seal.Key) error {
+// seal returns the wrap with the root key of the vault id in it.
+func (w wrap) seal(id []byte, under, root seal.Key) (wrap, error) {
 	aead, err := chacha20poly1305.NewX(under[:])
 	if err != nil {
-		return fmt.Errorf("vault: %w", err)
+		return wrap{}, fmt.Errorf("vault: %w", err)
 	}
 	w.Nonce = make([]byte, aead.NonceSize())
 	_, _ = rand.Read(w.Nonce) // never fails: the program ends instead
 	w.Key = aead.Seal(nil, w.Nonce, root[:], w.bound(id))
-	return nil
+	return w, nil
 }
 
 // open returns the root key. The error is [im.CodeWrongKey] if under is not what it
