@@ -93,7 +93,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}()
 	if s.store, s.report, err = store.Open(path, store.Options{
 		Account: a.User, Key: r.keys.Account(a.Folder()), Unseal: r.keys.Unseal(), Progress: r.progress,
-		OpenTimeout: historyPatience,
+		OpenTimeout: historyPatience, Compacted: r.compacted,
 	}); err != nil {
 		return nil, err
 	}
