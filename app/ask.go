@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
@@ -79,6 +80,8 @@ type form struct {
 	// interface, which the fields belong to. done runs when the work succeeded.
 	submit func() (func(ctx context.Context) error, error)
 	done   func()
+	// words says what went wrong, nil for the usual words.
+	words func(error) string
 
 	sheet   *widgets.Sheet
 	send    *widgets.Button
@@ -106,13 +109,27 @@ func (f *form) open() {
 	f.sheet.Open(f.app.canvas, nil)
 }
 
+// errNotYet is returned by a form's submit that has said itself what is wrong.
+var errNotYet = errors.New("not yet")
+
+func (f *form) say(err error) {
+	switch {
+	case errors.Is(err, errNotYet):
+		f.sheet.SetProblem("")
+	case f.words != nil:
+		f.sheet.SetProblem(f.words(err))
+	default:
+		f.sheet.SetProblem(f.app.tr.Error(err))
+	}
+}
+
 func (f *form) trySend() {
 	if f.running {
 		return
 	}
 	work, err := f.submit()
 	if err != nil {
-		f.sheet.SetProblem(f.app.tr.Error(err))
+		f.say(err)
 		return
 	}
 	f.running = true
@@ -122,7 +139,7 @@ func (f *form) trySend() {
 		f.running = false
 		f.send.Enable()
 		if err != nil {
-			f.sheet.SetProblem(f.app.tr.Error(err))
+			f.say(err)
 			return
 		}
 		f.sheet.Close()

@@ -258,7 +258,7 @@ func TestTrayAfterACrash(t *testing.T) {
 	u := begin(t, data)
 	u.start()
 	u.opens(echo)
-	u.drops(u.file("sent.txt", []byte("sent")), u.file("gone.txt", []byte("gone")), u.file("left.txt", []byte("left")))
+	u.drops(u.file("sent.txt", []byte("sent")), u.file("gone.txt", []byte("is gone then")), u.file("left.txt", []byte("left")))
 	u.tray(echo)
 	u.do(func() {
 		s := u.a.session

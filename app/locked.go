@@ -121,7 +121,11 @@ func (u *unlockScreen) setBusy(busy bool) {
 			o.Enable()
 		}
 	}
-	u.unlock.SetText(u.app.tr.T(map[bool]string{true: "vault.unlocking", false: "vault.unlock"}[busy]))
+	label := u.app.tr.T("vault.unlock")
+	if busy {
+		label = u.app.tr.T("vault.unlocking")
+	}
+	u.unlock.SetText(label)
 }
 
 // try tries what was typed.

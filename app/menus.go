@@ -41,6 +41,8 @@ func (m *mainScreen) profileMenu() {
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
 	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
+	lock := fyne.NewMenuItem(tr.T("menu.lock"), a.lockNow)
+	lock.Disabled = !a.canLock()
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
@@ -49,6 +51,7 @@ func (m *mainScreen) profileMenu() {
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(tr.T("menu.settings"), func() { m.openSettings("") }),
 		fyne.NewMenuItemSeparator(),
+		lock,
 		fyne.NewMenuItem(tr.T("menu.signOut"), m.askSignOut),
 		fyne.NewMenuItem(tr.T("menu.quit"), a.quit),
 	)

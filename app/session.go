@@ -83,7 +83,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), nil),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder())),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -113,7 +113,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		},
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User, r.keys.Server())
+		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {

@@ -48,11 +48,14 @@ func (a *application) openVault() {
 	v, given := a.vault, a.options.Passphrase
 	then := func(screen func(error)) func(struct{}, error) {
 		return func(_ struct{}, err error) {
-			if err != nil {
+			switch {
+			case im.CodeOf(err) == im.CodeDataFolderInUse: // another window or command made it meanwhile
+				a.begin()
+			case err != nil:
 				screen(err)
-				return
+			default:
+				a.useVault()
 			}
-			a.useVault()
 		}
 	}
 	switch {
@@ -119,9 +122,9 @@ func (a *application) useVault() {
 // sealing shows how far the history is on its way to being encrypted, or plain, while
 // it is opened. It returns what is told of that, from any goroutine.
 func (a *application) sealing() func(done, total int64) {
-	words := "vault.sealing"
+	words := a.tr.T("vault.sealing")
 	if a.keys.Unseal() {
-		words = "vault.unsealing"
+		words = a.tr.T("vault.unsealing")
 	}
 	var heading, text *widgets.Paragraph
 	var last time.Time
@@ -138,7 +141,7 @@ func (a *application) sealing() func(done, total int64) {
 			}
 			progress := a.tr.F("vault.progress", i18n.Args{"Percent": done * 100 / max(total, 1), "Size": mediaWords{a.tr}.bytes(total)})
 			if heading == nil {
-				heading = widgets.NewHeading(a.tr.T(words), theme.HeadingSize, fyne.TextAlignCenter)
+				heading = widgets.NewHeading(words, theme.HeadingSize, fyne.TextAlignCenter)
 				text = widgets.NewParagraph(progress, theme.Ink2, theme.TextSize, fyne.TextAlignCenter)
 				a.setContent(widgets.NewCard(
 					widgets.Item{Object: logo(), Centre: true},

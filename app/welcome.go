@@ -207,7 +207,7 @@ func (w *welcomeScreen) tryStart() {
 // makeLocal makes the account unless the server inside has it: it is this
 // person's either way, since only the owner of the data folder can be here.
 func makeLocal(ctx context.Context, p profile.Profile, name im.UserID, keys vault.Keys) error {
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server()})
+	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 	if err != nil {
 		return err
 	}

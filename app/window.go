@@ -38,11 +38,7 @@ func (a *application) makeWindow() {
 	a.setContent(blank())
 	a.watchHands()
 	a.addShortcuts()
-	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) {
-		if a.main != nil && !a.locked() {
-			a.main.dropped(list)
-		}
-	})
+	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) { a.dropped(list) })
 
 	life := a.fyne.Lifecycle()
 	life.SetOnEnteredForeground(func() { a.setFront(true) })
@@ -74,6 +70,14 @@ func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// dropped takes in what was dropped on the window.
+func (a *application) dropped(list []fyne.URI) {
+	a.stir()
+	if a.main != nil && !a.locked() {
+		a.main.dropped(list)
+	}
+}
 
 // setFront is told when the window gets or loses the keyboard. Only a window in
 // front is being read, and one that comes to the front wants to be up to date.

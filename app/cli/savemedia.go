@@ -151,7 +151,10 @@ func safeName(s string) string {
 
 // copyFile copies a content to a path where there is none yet; what could not be
 // written as a whole does not stay.
-func copyFile(from io.Reader, to string) error {
+func copyFile(from io.ReadSeeker, to string) error {
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err

@@ -39,6 +39,7 @@ func serve(ctx context.Context, e *Env, args []string) (err error) {
 	}
 	h, err := host.Open(ctx, p.ServerDir(), host.Options{
 		Key:    keys.Server(),
+		Unseal: keys.Unseal(),
 		Listen: *listen,
 		Alone:  true,
 		Logf:   func(format string, args ...any) { fmt.Fprintf(e.Stderr, format+"\n", args...) },
@@ -85,7 +86,7 @@ func user(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server()})
+	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	case s.acct.Local:
 		// Asked before every attempt to connect: whoever runs the server now may
 		// end before this command does.
-		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User, keys.Server())
+		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User, host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 		context.AfterFunc(ctx, s.host.Stop)
 		own := o.Password == "" && o.UserSig == ""
 		o.Endpoint = func(ctx context.Context) (core.Endpoint, error) {

@@ -7,7 +7,6 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
-	"magpie/internal/seal"
 )
 
 // closePatience is how long a server may take to end.
@@ -19,7 +18,7 @@ const closePatience = 5 * time.Second
 type Keeper struct {
 	dir  string
 	user im.UserID
-	key  *seal.Key
+	o    Options
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
@@ -28,10 +27,10 @@ type Keeper struct {
 	away bool
 }
 
-// NewKeeper returns a keeper of the server of folder dir, encrypted with key (nil:
-// not), for an account on it. It starts nothing yet.
-func NewKeeper(dir string, user im.UserID, key *seal.Key) *Keeper {
-	k := &Keeper{dir: dir, user: user, key: key}
+// NewKeeper returns a keeper of the server of folder dir for an account on it. It
+// starts nothing yet.
+func NewKeeper(dir string, user im.UserID, o Options) *Keeper {
+	k := &Keeper{dir: dir, user: user, o: o}
 	k.ctx, k.stop = context.WithCancel(context.Background())
 	return k
 }
@@ -67,7 +66,7 @@ func (k *Keeper) renew() error {
 	if err := k.end(); err != nil {
 		return err
 	}
-	opened, err := Open(k.ctx, k.dir, Options{Key: k.key})
+	opened, err := Open(k.ctx, k.dir, k.o)
 	if err != nil {
 		return err
 	}

@@ -74,20 +74,35 @@ func (v *Vault) setPassphrase(passphrase string, rest func(*file) *file) (old *f
 
 // RemovePassphrase leaves the key store, and a recovery code, as the way to the key.
 // The error is [im.CodeInvalidParameter] if there would be none.
-func (v *Vault) RemovePassphrase() error { return v.remove(kindPassphrase) }
+func (v *Vault) RemovePassphrase() error {
+	_, err := v.remove(kindPassphrase)
+	return err
+}
+
+// RemoveKeyring leaves the passphrase, and a recovery code, as the way to the key.
+// The error is [im.CodeInvalidParameter] if there would be none.
+func (v *Vault) RemoveKeyring(ctx context.Context) error {
+	old, err := v.remove(kindKeyring)
+	if err == nil {
+		v.forget(ctx, old)
+	}
+	return err
+}
 
 // RemoveRecovery makes the recovery code worthless.
-func (v *Vault) RemoveRecovery() error { return v.remove(kindRecovery) }
+func (v *Vault) RemoveRecovery() error {
+	_, err := v.remove(kindRecovery)
+	return err
+}
 
-func (v *Vault) remove(kind string) error {
-	_, err := v.change(func(f *file, _ seal.Key) (*file, error) {
+func (v *Vault) remove(kind string) (old *file, err error) {
+	return v.change(func(f *file, _ seal.Key) (*file, error) {
 		g := f.without(kind)
 		if err := g.check(); err != nil {
 			return nil, im.Errorf(im.CodeInvalidParameter, "%v", err)
 		}
 		return g, nil
 	})
-	return err
 }
 
 // NewRecovery makes a recovery code in place of an earlier one and returns it; it is
