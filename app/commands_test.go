@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"magpie/app/cli"
 	"magpie/app/instance"
 	"magpie/app/profile"
+	"magpie/app/vault/vaulttest"
 	"magpie/im"
 	"magpie/store"
 )
@@ -61,7 +63,7 @@ func (u *person) magpieTo(ctx context.Context, out io.Writer, stdin string, args
 	p := u.a.profile
 	code := cli.Main(ctx, &cli.Env{
 		Args: append(args, "--data", p.Root, "--profile", p.Name), Stdin: strings.NewReader(stdin),
-		Stdout: out, Stderr: &errs, Version: "test", Language: im.English,
+		Stdout: out, Stderr: &errs, Version: "test", Language: im.English, KeyStore: computer,
 	})
 	return outcome{code: code, err: errs.String()}
 }
@@ -263,7 +265,7 @@ func TestTwoCommandsAtOnce(t *testing.T) {
 		if err == nil {
 			err = st.Close()
 		}
-		return err != nil
+		return errors.Is(err, store.ErrInUse)
 	}
 	for deadline := time.Now().Add(20 * time.Second); !held(); {
 		if time.Now().After(deadline) {
@@ -280,39 +282,43 @@ func TestTwoCommandsAtOnce(t *testing.T) {
 	}
 }
 
-// A damaged entry of an open history is found by the doctor, who leaves it to the
-// window to mend that.
-func TestDoctorOfAnOpenHistory(t *testing.T) {
-	noLeaks(t)
-	u := begin(t, t.TempDir())
-	u.start()
+// A locked window runs nothing, also for an account that is open behind the veil;
+// unlocked it does again.
+func TestLockedWindowRefusesCommands(t *testing.T) {
+	u, _ := withPassphrase(t)
 	u.listening()
-	u.magpieOK("", "send", "--to", "wren", "to be damaged") // nobody answers, so nobody meets it
-	path := u.a.session.store.Path()
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at := bytes.Index(data, []byte("to be damaged")); at >= 0; {
-		if _, err := f.WriteAt([]byte("TO"), int64(at)); err != nil {
-			t.Fatal(err)
+	u.magpieOK("", "conversations")
+	u.locks()
+	for _, args := range [][]string{{"conversations"}, {"search", "x"}, {"send", "--to", "echo", "hello"}, {"doctor"}} {
+		o := u.magpie("", args...)
+		if o.code != cli.ExitFailed || !strings.Contains(o.err, "unlock it first") || o.out != "" {
+			t.Errorf("%s: %+v", args[0], o)
 		}
-		next := bytes.Index(data[at+1:], []byte("to be damaged"))
-		if next < 0 {
-			break
-		}
-		at += 1 + next
 	}
-	if o := u.magpie("", "doctor"); o.code != cli.ExitFailed || !strings.Contains(o.out, "damaged:") {
+	u.unlocks()
+	u.magpieOK("", "conversations")
+	u.end()
+}
+
+// A window that waits for the passphrase at its start says so, instead of letting
+// the command open what the window is about to.
+func TestWindowThatIsNotUnlockedYet(t *testing.T) {
+	u, _ := withPassphrase(t)
+	data := u.a.profile.Root
+	u.end()
+	u = beginWith(t, data, func(o *Options) { o.KeyStore = vaulttest.None() })
+	u.sees("Magpie is locked")
+	u.listening()
+	if o := u.magpie("", "conversations"); o.code != cli.ExitFailed || !strings.Contains(o.err, "unlock it first") {
 		t.Errorf("%+v", o)
 	}
-	if o := u.magpie("", "doctor", "--repair"); o.code != cli.ExitInUse {
+	asked := make(chan outcome, 1)
+	u.unlocks()
+	u.until("the key is there", func() bool { return u.a.unlocking == nil })
+	go func() { asked <- u.magpie("", "history", "echo", "--offline") }() // while the account is being opened
+	if o := <-asked; o.code != cli.ExitOK {
 		t.Errorf("%+v", o)
 	}
+	u.until("the account", func() bool { return u.a.main != nil })
 	u.end()
 }

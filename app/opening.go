@@ -23,7 +23,31 @@ type sessions struct {
 	ended   bool
 	opening sync.WaitGroup
 	pending int           // how many are being opened
-	changed chan struct{} // closed and made anew when one of those is
+	door    door          // for commands of other processes
+	changed chan struct{} // closed and made anew when one of the others did
+}
+
+// door says whether commands of other processes may come in.
+type door int
+
+const (
+	doorWait   door = iota // the window is only beginning
+	doorOpen               // what it opens at its start is being opened, or open
+	doorLocked             // a person has to say the passphrase first
+)
+
+// setDoor opens or shuts it.
+func (o *sessions) setDoor(d door) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.door = d
+	o.tell()
+}
+
+// tell wakes those who wait in use.
+func (o *sessions) tell() {
+	close(o.changed)
+	o.changed = make(chan struct{})
 }
 
 func newSessions() *sessions {
@@ -49,19 +73,23 @@ func (o *sessions) begin() bool {
 func (o *sessions) use(ctx context.Context, account profile.Account) (s *session, done func(), why instance.Refusal) {
 	for {
 		o.mu.Lock()
-		for s := range o.open {
-			if s.account == account && !o.ended {
-				s.commands.Add(1)
-				o.mu.Unlock()
-				return s, s.commands.Done, ""
+		if o.door == doorOpen && !o.ended {
+			for s := range o.open {
+				if s.account == account {
+					s.commands.Add(1)
+					o.mu.Unlock()
+					return s, s.commands.Done, ""
+				}
 			}
 		}
-		ended, pending, changed := o.ended, o.pending, o.changed
+		ended, door, pending, changed := o.ended, o.door, o.pending, o.changed
 		o.mu.Unlock()
 		switch {
 		case ended:
 			return nil, nil, instance.RefusedEnding
-		case pending == 0:
+		case door == doorLocked:
+			return nil, nil, instance.RefusedLocked
+		case door == doorOpen && pending == 0:
 			return nil, nil, instance.RefusedElsewhere
 		}
 		select {
@@ -80,8 +108,7 @@ func (o *sessions) opened(s *session) {
 		o.open[s] = true
 	}
 	o.pending--
-	close(o.changed)
-	o.changed = make(chan struct{})
+	o.tell()
 	o.mu.Unlock()
 	o.opening.Done()
 }
@@ -102,6 +129,7 @@ func (o *sessions) close(s *session) error {
 func (o *sessions) end() error {
 	o.mu.Lock()
 	o.ended = true
+	o.tell()
 	o.mu.Unlock()
 	o.stop()
 	o.opening.Wait()

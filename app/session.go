@@ -63,11 +63,23 @@ type rules struct {
 	// history is on its way to being encrypted or plain.
 	keys     vault.Keys
 	progress func(done, total int64)
+	// compacted is told what came of compacting the history in the background.
+	compacted func(store.Compaction, error)
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+}
+
+// compacted notes what came of compacting a history in the background. What could not
+// be done is tried again later; to a person the file is only larger than need be.
+func (a *application) compacted(c store.Compaction, err error) {
+	if err != nil {
+		a.log("a history could not be compacted; it is tried again later: %v", err)
+		return
+	}
+	a.log("a history was compacted from %d to %d bytes in %s", c.Before, c.After, c.Took)
 }
 
 // historyPatience is how long a window waits for a command that has the history
