@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
@@ -20,7 +18,7 @@ func (s *Store) SetDraft(ctx context.Context, conv im.ConversationID, text strin
 // Draft returns what SetDraft kept, "" if nothing.
 func (s *Store) Draft(conv im.ConversationID) (string, error) {
 	var text string
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		var err error
 		text, err = getDraft(tx, conv)
 		return err
@@ -28,12 +26,12 @@ func (s *Store) Draft(conv im.ConversationID) (string, error) {
 	return text, err
 }
 
-func getDraft(tx *bbolt.Tx, conv im.ConversationID) (string, error) {
+func getDraft(tx *txn, conv im.ConversationID) (string, error) {
 	raw := tx.Bucket(bucketDraft).Get([]byte(conv))
 	if raw == nil {
 		return "", nil
 	}
-	text, _, err := decodeStamped(kindDraft, []byte(conv), raw)
+	text, _, err := tx.decodeStamped(kindDraft, []byte(conv), raw)
 	return text, err
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 
 	"magpie/im"
 )
@@ -47,42 +46,6 @@ var (
 	errVersion  = errors.New("value has an unknown version")
 	errTrailing = errors.New("value is longer than its content")
 )
-
-// checksummer computes the checksums of the values of one kind in one bucket.
-// Hashing the bucket's name once makes a page of messages cheaper.
-type checksummer struct {
-	table *crc32.Table
-	base  uint32
-}
-
-func newChecksummer(k kind, scope string) checksummer {
-	t := crc32.MakeTable(crc32.Castagnoli)
-	return checksummer{table: t, base: crc32.Update(crc32.Update(0, t, []byte{byte(k)}), t, []byte(scope))}
-}
-
-func (c checksummer) sum(key, value []byte) uint32 {
-	return crc32.Update(crc32.Update(c.base, c.table, key), c.table, value)
-}
-
-// seal appends the checksum to a value that begins with the version byte.
-func (c checksummer) seal(key, value []byte) []byte {
-	return binary.BigEndian.AppendUint32(value, c.sum(key, value))
-}
-
-// open checks a sealed value and returns a decoder of its body.
-func (c checksummer) open(key, value []byte) (*decoder, error) {
-	if len(value) < 1+checksumSize {
-		return nil, errShort
-	}
-	n := len(value) - checksumSize
-	if binary.BigEndian.Uint32(value[n:]) != c.sum(key, value[:n]) {
-		return nil, errChecksum
-	}
-	if value[0] != formatVersion {
-		return nil, errVersion
-	}
-	return &decoder{rest: value[1:n]}, nil
-}
 
 // encoder appends fields: unsigned and signed numbers as varints, strings with
 // their length before them.

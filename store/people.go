@@ -15,7 +15,7 @@ import (
 // what the model learns later needs no new format, sealed like every value.
 type record struct{ key, value []byte }
 
-func sealRecord(k kind, key []byte, v any) (record, error) {
+func (f *form) sealRecord(k kind, key []byte, v any) (record, error) {
 	if len(key) == 0 || len(key) > maxKeyBytes {
 		return record{}, im.Errorf(im.CodeInvalidParameter, "store: id of %d bytes", len(key))
 	}
@@ -25,11 +25,11 @@ func sealRecord(k kind, key []byte, v any) (record, error) {
 	}
 	e := newEncoder(len(raw))
 	e.b = append(e.b, raw...)
-	return record{key, newChecksummer(k, "").seal(key, e.b)}, nil
+	return record{key, f.sealer(k, "").seal(key, e.b)}, nil
 }
 
-func openRecord(k kind, key, value []byte, into any) error {
-	d, err := newChecksummer(k, "").open(key, value)
+func (f *form) openRecord(k kind, key, value []byte, into any) error {
+	d, err := f.sealer(k, "").open(key, value)
 	if err == nil {
 		err = json.Unmarshal(d.rest, into)
 	}
@@ -44,7 +44,7 @@ func openRecord(k kind, key, value []byte, into any) error {
 func (s *Store) PutProfiles(ctx context.Context, profiles []im.Profile) error {
 	records := make([]record, 0, len(profiles))
 	for i := range profiles {
-		r, err := sealRecord(kindProfile, []byte(profiles[i].UserID), &profiles[i])
+		r, err := s.form.sealRecord(kindProfile, []byte(profiles[i].UserID), &profiles[i])
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (s *Store) Profile(user im.UserID) (p im.Profile, found bool, err error) {
 // PutGroup stores the profile of a group, gathered with other writes of the
 // network.
 func (s *Store) PutGroup(ctx context.Context, g im.Group) error {
-	r, err := sealRecord(kindGroup, []byte(g.GroupID), &g)
+	r, err := s.form.sealRecord(kindGroup, []byte(g.GroupID), &g)
 	if err != nil {
 		return err
 	}
@@ -78,10 +78,10 @@ func (s *Store) Group(id im.GroupID) (g im.Group, found bool, err error) {
 // Groups returns every group that PutGroup stored, by id.
 func (s *Store) Groups() ([]im.Group, error) {
 	var list []im.Group
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		return tx.Bucket(bucketGroup).ForEach(func(k, v []byte) error {
 			var g im.Group
-			err := openRecord(kindGroup, k, v, &g)
+			err := tx.openRecord(kindGroup, k, v, &g)
 			list = append(list, g)
 			return err
 		})
@@ -105,13 +105,13 @@ func (s *Store) PutMembers(ctx context.Context, group im.GroupID, members []im.G
 			return im.Errorf(im.CodeInvalidUserID, "store: a member without id")
 		}
 		key := append(bytes.Clone(prefix), members[i].UserID...)
-		r, err := sealRecord(kindMember, key, &members[i])
+		r, err := s.form.sealRecord(kindMember, key, &members[i])
 		if err != nil {
 			return err
 		}
 		records = append(records, r)
 	}
-	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+	return s.write(ctx, false, func(tx *txn) error {
 		b := tx.Bucket(bucketMember)
 		var gone [][]byte
 		c := b.Cursor()
@@ -134,11 +134,11 @@ func (s *Store) Members(group im.GroupID) ([]im.GroupMember, error) {
 		return nil, err
 	}
 	var list []im.GroupMember
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		c := tx.Bucket(bucketMember).Cursor()
 		for k, v := c.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = c.Next() {
 			var m im.GroupMember
-			if err := openRecord(kindMember, k, v, &m); err != nil {
+			if err := tx.openRecord(kindMember, k, v, &m); err != nil {
 				return err
 			}
 			list = append(list, m)
@@ -160,7 +160,7 @@ func memberPrefix(group im.GroupID) ([]byte, error) {
 }
 
 func (s *Store) putRecords(ctx context.Context, bucket []byte, records []record) error {
-	return s.write(ctx, false, func(tx *bbolt.Tx) error { return putAll(tx.Bucket(bucket), records) })
+	return s.write(ctx, false, func(tx *txn) error { return putAll(tx.Bucket(bucket), records) })
 }
 
 func putAll(b *bbolt.Bucket, records []record) error {
@@ -173,13 +173,13 @@ func putAll(b *bbolt.Bucket, records []record) error {
 }
 
 func (s *Store) getRecord(bucket []byte, k kind, key []byte, into any) (found bool, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		raw := tx.Bucket(bucket).Get(key)
 		if raw == nil {
 			return nil
 		}
 		found = true
-		return openRecord(k, key, raw, into)
+		return tx.openRecord(k, key, raw, into)
 	})
 	return found && err == nil, err
 }

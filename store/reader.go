@@ -11,6 +11,7 @@ import (
 // conversation. What it is given is only valid during the call.
 type reader struct {
 	w      *walker
+	form   *form
 	record func(k kind, scope im.ConversationID, key, value []byte)
 	// sequence is told the counter of each top bucket; nil if nobody asks.
 	sequence func(bucket string, n uint64)
@@ -80,16 +81,16 @@ func (r *reader) nested(k kind, e element) {
 			return
 		}
 		scope := string(conv.key)
-		sum := newChecksummer(k, scope)
+		sum := r.form.sealer(k, scope)
 		r.w.bucket(conv.value, func(e element) { r.sealed(k, sum, im.ConversationID(scope), e) })
 	})
 }
 
 func (r *reader) value(k kind, scope string, e element) {
-	r.sealed(k, newChecksummer(k, scope), im.ConversationID(scope), e)
+	r.sealed(k, r.form.sealer(k, scope), im.ConversationID(scope), e)
 }
 
-func (r *reader) sealed(k kind, sum checksummer, scope im.ConversationID, e element) {
+func (r *reader) sealed(k kind, sum *sealer, scope im.ConversationID, e element) {
 	_, err := sum.open(e.key, e.value)
 	if e.bucket {
 		err = errPage

@@ -24,10 +24,13 @@ type place struct {
 // every sender. Conversations are numbers there, given in the bucket conv_no.
 // What is left in msg_by_id is still found, and moves when it is written again
 // or when the search index is built.
-type places struct{ now, old, numbers *bbolt.Bucket }
+type places struct {
+	*form
+	now, old, numbers *bbolt.Bucket
+}
 
-func openPlaces(tx *bbolt.Tx) places {
-	p := places{now: tx.Bucket(bucketPlace), old: tx.Bucket(bucketMsgByID), numbers: tx.Bucket(bucketConvNo)}
+func openPlaces(tx *txn) places {
+	p := places{form: tx.form, now: tx.Bucket(bucketPlace), old: tx.Bucket(bucketMsgByID), numbers: tx.Bucket(bucketConvNo)}
 	p.now.FillPercent = 0.9
 	return p
 }
@@ -77,7 +80,7 @@ func (b places) get(id im.MessageID) (p place, found bool, err error) {
 	if raw == nil {
 		return place{}, false, nil
 	}
-	p, err = decodeOldPlace([]byte(id), raw)
+	p, err = b.decodeOldPlace([]byte(id), raw)
 	return p, err == nil, err
 }
 
@@ -107,7 +110,7 @@ func (b places) putNumbered(id im.MessageID, number uint64, p place) error {
 		return err
 	}
 	key := placeKey(id)
-	return b.now.Put(key, encodePlace(key, number, p))
+	return b.now.Put(key, b.encodePlace(key, number, p))
 }
 
 func (b places) delete(id im.MessageID) error {
@@ -120,7 +123,7 @@ func (b places) delete(id im.MessageID) error {
 // number returns the number of a conversation, and gives it one if it has none.
 func (b places) number(conv im.ConversationID) (uint64, error) {
 	if raw := b.numbers.Get([]byte(conv)); raw != nil {
-		return decodeNumber([]byte(conv), raw)
+		return b.decodeNumber([]byte(conv), raw)
 	}
 	n, err := b.numbers.NextSequence()
 	if err != nil {
@@ -128,19 +131,19 @@ func (b places) number(conv im.ConversationID) (uint64, error) {
 	}
 	e := newEncoder(10)
 	e.uint(n)
-	if err := b.numbers.Put([]byte(conv), newChecksummer(kindNumber, "").seal([]byte(conv), e.b)); err != nil {
+	if err := b.numbers.Put([]byte(conv), b.sealer(kindNumber, "").seal([]byte(conv), e.b)); err != nil {
 		return 0, err
 	}
 	e = newEncoder(len(conv))
 	e.string(string(conv))
-	return n, b.numbers.Put(numberKey(n), newChecksummer(kindNumber, "").seal(numberKey(n), e.b))
+	return n, b.numbers.Put(numberKey(n), b.sealer(kindNumber, "").seal(numberKey(n), e.b))
 }
 
 // numberKey is not a conversation: those do not begin with NUL.
 func numberKey(n uint64) []byte { return append([]byte{0}, sequenceKey(n)...) }
 
-func decodeNumber(key, value []byte) (uint64, error) {
-	d, err := newChecksummer(kindNumber, "").open(key, value)
+func (f *form) decodeNumber(key, value []byte) (uint64, error) {
+	d, err := f.sealer(kindNumber, "").open(key, value)
 	if err != nil {
 		return 0, damaged("number of conversation", key, err)
 	}
@@ -154,7 +157,7 @@ func decodeNumber(key, value []byte) (uint64, error) {
 // conversation is the one that has a number.
 func (b places) conversation(n uint64) (im.ConversationID, error) {
 	key := numberKey(n)
-	d, err := newChecksummer(kindNumber, "").open(key, b.numbers.Get(key))
+	d, err := b.sealer(kindNumber, "").open(key, b.numbers.Get(key))
 	if err != nil {
 		return "", damaged("conversation by number", key, err)
 	}
@@ -165,26 +168,26 @@ func (b places) conversation(n uint64) (im.ConversationID, error) {
 	return conv, nil
 }
 
-func encodePlace(key []byte, number uint64, p place) []byte {
+func (f *form) encodePlace(key []byte, number uint64, p place) []byte {
 	e := newEncoder(12)
 	e.uint(number)
 	e.uint(p.sequence)
 	if p.sequence == 0 {
 		e.uint(p.order)
 	}
-	return newChecksummer(kindPlace, "").seal(key, e.b)
+	return f.sealer(kindPlace, "").seal(key, e.b)
 }
 
 func (b places) decode(key, value []byte) (place, error) {
-	number, p, err := decodePlace(key, value)
+	number, p, err := b.decodePlace(key, value)
 	if err == nil {
 		p.conv, err = b.conversation(number)
 	}
 	return p, err
 }
 
-func decodePlace(key, value []byte) (number uint64, p place, err error) {
-	d, err := newChecksummer(kindPlace, "").open(key, value)
+func (f *form) decodePlace(key, value []byte) (number uint64, p place, err error) {
+	d, err := f.sealer(kindPlace, "").open(key, value)
 	if err != nil {
 		return 0, place{}, damaged("place of message", key, err)
 	}
@@ -199,8 +202,8 @@ func decodePlace(key, value []byte) (number uint64, p place, err error) {
 }
 
 // decodeOldPlace reads what schema 1 to 3 wrote.
-func decodeOldPlace(key, value []byte) (place, error) {
-	d, err := newChecksummer(kindOldPlace, "").open(key, value)
+func (f *form) decodeOldPlace(key, value []byte) (place, error) {
+	d, err := f.sealer(kindOldPlace, "").open(key, value)
 	if err != nil {
 		return place{}, damaged("place of message", key, err)
 	}

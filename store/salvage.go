@@ -21,6 +21,8 @@ type salvager struct {
 	f  *pageFile
 	w  *walker
 	db *bbolt.DB
+	// form is that of the damaged file, to that of the fresh one.
+	form, to *form
 	// problems counts what could not be read so far.
 	problems int
 	// trusted: what is read is the last state that was durable. Otherwise it may
@@ -54,7 +56,7 @@ func salvage(from *os.File, to string, o Options, steps []migration) (int, error
 	s := &salvager{db: db, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
 	// Nobody relies on the fresh file before it is whole.
 	db.NoSync = true
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		_, err := migrate(tx, steps)
 		return err
 	})
@@ -84,7 +86,7 @@ func (s *salvager) run() {
 	s.messages(tops[string(bucketMsg)])
 	s.copyBucket(bucketGap, tops[string(bucketGap)])
 	s.putRanges()
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		b := tx.Bucket(bucketOutbox)
 		return b.SetSequence(max(s.order, b.Sequence()))
 	})
@@ -140,7 +142,7 @@ func (s *salvager) leaves(visit func(element)) {
 }
 
 func (s *salvager) copyBucket(name []byte, versions [][]byte) {
-	r := &reader{w: s.w, record: s.record}
+	r := &reader{w: s.w, form: s.form, record: s.record}
 	if string(name) == string(bucketOutbox) {
 		r.sequence = func(_ string, n uint64) { s.order = max(s.order, n) }
 	}
@@ -157,7 +159,7 @@ func (s *salvager) orphans() {
 			if k == kindOutbox && len(e.key) != 8 {
 				continue
 			}
-			if _, err := newChecksummer(k, "").open(e.key, e.value); err == nil {
+			if _, err := s.form.sealer(k, "").open(e.key, e.value); err == nil {
 				s.record(k, "", e.key, e.value)
 				return
 			}
@@ -211,7 +213,7 @@ func (s *salvager) conversation(id im.ConversationID, value []byte) {
 		s.putMessages(id, chunk, newest)
 		chunk = chunk[:0]
 	}
-	sum := newChecksummer(kindMessage, string(id))
+	sum := s.form.sealer(kindMessage, string(id))
 	s.w.bucket(value, func(e element) {
 		m, err := openMessage(sum, id, e.key, e.value)
 		if err != nil || e.bucket {

@@ -3,8 +3,6 @@ package store
 import (
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -58,7 +56,7 @@ const SchemaVersion = 5
 // migration brings a file from the version before it to version `to`.
 type migration struct {
 	to  int
-	run func(*bbolt.Tx) error
+	run func(*txn) error
 }
 
 // migrations is every step from an empty bbolt file (version 0) to today's
@@ -70,10 +68,10 @@ func migrations() []migration {
 		{to: 2, run: createBuckets(bucketRecall)},
 		// Voice notes that were heard, in the rows of the list: those of schema 2
 		// read as they are.
-		{to: 3, run: func(*bbolt.Tx) error { return nil }},
+		{to: 3, run: func(*txn) error { return nil }},
 		// The place of a message by its id, in a bucket of its own, and the search
 		// index, which is made in the background.
-		{to: 4, run: func(tx *bbolt.Tx) error {
+		{to: 4, run: func(tx *txn) error {
 			if err := createBuckets(derivedBuckets()...)(tx); err != nil {
 				return err
 			}
@@ -85,8 +83,8 @@ func migrations() []migration {
 	}
 }
 
-func createBuckets(names ...[]byte) func(*bbolt.Tx) error {
-	return func(tx *bbolt.Tx) error {
+func createBuckets(names ...[]byte) func(*txn) error {
+	return func(tx *txn) error {
 		for _, name := range names {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return fmt.Errorf("bucket %s: %w", name, err)
@@ -98,7 +96,7 @@ func createBuckets(names ...[]byte) func(*bbolt.Tx) error {
 
 // schemaVersion reads the version of the file: 0 for a file without any bucket.
 // A file with buckets and no readable version is damaged.
-func schemaVersion(tx *bbolt.Tx) (int, error) {
+func schemaVersion(tx *txn) (int, error) {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {
 		if k, _ := tx.Cursor().First(); k == nil {
@@ -110,7 +108,7 @@ func schemaVersion(tx *bbolt.Tx) (int, error) {
 }
 
 func decodeSchema(value []byte) (int, error) {
-	d, err := newChecksummer(kindSchema, "").open(keySchema, value)
+	d, err := plain.sealer(kindSchema, "").open(keySchema, value)
 	if err != nil {
 		return 0, damaged("schema", keySchema, err)
 	}
@@ -128,7 +126,7 @@ func errNewer(have, know int) error {
 
 // migrate brings the file to the newest version of steps in one transaction and
 // returns the version it had.
-func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
+func migrate(tx *txn, steps []migration) (from int, err error) {
 	if from, err = schemaVersion(tx); err != nil {
 		return 0, err
 	}
@@ -149,7 +147,7 @@ func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
 	}
 	e := newEncoder(2)
 	e.uint(uint64(newest))
-	value := newChecksummer(kindSchema, "").seal(keySchema, e.b)
+	value := plain.sealer(kindSchema, "").seal(keySchema, e.b)
 	if err := tx.Bucket(bucketMeta).Put(keySchema, value); err != nil {
 		return from, fmt.Errorf("store: schema version: %w", err)
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -137,7 +135,7 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 		}
 	}
 	defer unlock()
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		out = SearchResult{Indexing: !ix.state.done}
 		hits, total, err := q.Run(ctx, ix.sources(), pagesOf(tx), offset, limit)
 		unlock()
