@@ -31,6 +31,9 @@ func childMain() {
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()
 	}
+	if os.Getenv(childLifeEnv) != "" {
+		o = lifeOptions()
+	}
 	s, report, err := store.Open(path, o)
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
@@ -42,8 +45,13 @@ func childMain() {
 	if os.Getenv(childSearchEnv) != "" {
 		work = childSearch
 	}
+	if os.Getenv(childLifeEnv) != "" {
+		work = childLife
+	}
 	if err == nil {
-		err = work(s)
+		if err = work(s); err == nil {
+			os.Exit(0)
+		}
 	}
 	fmt.Println("error", err)
 	os.Exit(3)
