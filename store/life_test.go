@@ -106,7 +106,9 @@ func life() []func(context.Context, *store.Store) error {
 	do(func(ctx context.Context, s *store.Store) error {
 		return s.UpdateConversation(ctx, "C2Ccarol", func(c *store.Conversation) error { c.Hidden = true; return nil })
 	})
-	do(func(ctx context.Context, s *store.Store) error { return s.SetMeta(ctx, "token", strings.Repeat("t", 5000)) })
+	do(func(ctx context.Context, s *store.Store) error {
+		return s.SetMeta(ctx, "token", strings.Repeat("t", 5000))
+	})
 	pages(bob, 61, 90, 10)
 	return steps
 }

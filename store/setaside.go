@@ -35,6 +35,11 @@ func examine(path string, o Options, steps []migration, report *Report) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("store: %s is not a file", filepath.Base(path))
 	}
+	if info.Size() <= int64(4*os.Getpagesize()) {
+		if report.Created, err = emptyUnborn(path, o.OpenTimeout); err != nil || report.Created {
+			return err
+		}
+	}
 	_, err = os.Stat(path + suspectSuffix)
 	thorough := err == nil
 	err = inspectLocked(path, o.OpenTimeout, steps[len(steps)-1].to, thorough)
