@@ -50,7 +50,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	}
 	var account im.UserID
 	if err := protect(func() (err error) {
-		account, err = prepare(db, f, o.Account, steps, &report)
+		account, err = prepare(db, f, path, o, steps, &report)
 		return err
 	}); err != nil {
 		var p *pageError
@@ -102,9 +102,10 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 	return nil, nil, diskError(err)
 }
 
-// prepare brings the schema up to date and returns whose file it is.
-func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report *Report) (owner im.UserID, err error) {
-	var upToDate bool
+// prepare brings the schema up to date, after a copy of what it was, and returns
+// whose file it is.
+func prepare(db *bbolt.DB, f *form, path string, o Options, steps []migration, report *Report) (owner im.UserID, err error) {
+	account, upToDate, newest := o.Account, false, steps[len(steps)-1].to
 	err = viewDB(db, f, func(tx *txn) error {
 		from, err := schemaVersion(tx)
 		if err != nil {
@@ -113,8 +114,13 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 		if from == 0 {
 			return nil
 		}
-		upToDate = from == steps[len(steps)-1].to
-		owner, err = fileAccount(tx)
+		upToDate = from == newest
+		if owner, err = fileAccount(tx); err != nil || owner != "" && account != "" && owner != account {
+			return err
+		}
+		if from < newest {
+			report.Backup, err = backup(tx, path, from)
+		}
 		return err
 	})
 	if err != nil {
@@ -122,6 +128,10 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 	}
 	if owner != "" && account != "" && owner != account {
 		return "", fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, owner, account)
+	}
+	if upToDate {
+		// Best effort: a copy that stays is found again by the next start.
+		_ = removeBackups(path, true, o.Now())
 	}
 	if upToDate && (owner != "" || account == "") {
 		return owner, nil
@@ -131,7 +141,7 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 		if err != nil {
 			return err
 		}
-		if from < steps[len(steps)-1].to && !report.Created {
+		if from < newest && !report.Created {
 			report.MigratedFrom = from
 		}
 		if owner == "" && account != "" {

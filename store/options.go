@@ -59,6 +59,9 @@ type Report struct {
 	// MigratedFrom is the schema version that the file had, if it was older than
 	// this program's; 0 if nothing was migrated.
 	MigratedFrom int
+	// Backup is the copy of the file as it was before it was migrated, "" if it was
+	// not.
+	Backup string
 	// SetAside is where the damaged file is now, "" if nothing was damaged.
 	SetAside string
 	// Salvaged counts the records that were copied out of it.

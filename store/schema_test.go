@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -68,7 +69,8 @@ func TestMigration(t *testing.T) {
 		t.Fatalf("%v, want the migration's error", err)
 	}
 	two := append(migrations(), migration{newest + 1, upper})
-	for i, want := range []Report{{MigratedFrom: newest}, {}} {
+	copied := fmt.Sprintf("%s.schema%d-backup", path, newest)
+	for i, want := range []Report{{MigratedFrom: newest, Backup: copied}, {}} {
 		s, report, err := open(path, Options{}, two)
 		if err != nil {
 			t.Fatal(err)
@@ -100,7 +102,7 @@ func TestMigration(t *testing.T) {
 	if !bytes.Equal(before, after) {
 		t.Error("a file of a later program was changed")
 	}
-	if others, _ := filepath.Glob(path + ".*"); len(others) != 0 {
+	if others, _ := filepath.Glob(path + ".*"); len(others) != 1 || others[0] != copied {
 		t.Errorf("left behind: %v", others)
 	}
 }
@@ -244,7 +246,7 @@ func TestMigrationFromOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if report != (Report{MigratedFrom: 1}) {
+	if report != (Report{MigratedFrom: 1, Backup: path + ".schema1-backup"}) {
 		t.Errorf("report %+v", report)
 	}
 	got, err := s.Page("C2Cbob", 0, 1000)

@@ -37,7 +37,8 @@ type Store struct {
 	// them for ever; its mapping stays until the process ends.
 	stuck       atomic.Bool
 	suspectOnce sync.Once
-	checked     sync.Map // names of the buckets whose tree is known to be sound
+	mediaFull   atomic.Bool // the bucket media is filled: see keyMedia
+	checked     sync.Map    // names of the buckets whose tree is known to be sound
 
 	// beforeCommit fails a commit in tests; nil otherwise.
 	beforeCommit func() error
