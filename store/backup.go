@@ -13,7 +13,7 @@ import (
 // Before a file is migrated, it is copied to NAME.schemaN-backup beside it, so that
 // a fault of the new program costs nobody a history. A copy is of the time before;
 // what is recalled after that is still in it, and of a file that is encrypted later
-// it is readable. So it goes with the first recall and the first rewriting, and else
+// it is readable. So it goes with the first recall and when the file is sealed, and else
 // when the new program had a week to show its faults.
 const backupSuffix = "-backup"
 
@@ -59,9 +59,24 @@ func backups(path string) ([]fs.DirEntry, error) {
 	return found, nil
 }
 
-// removeBackups removes the copies; with old only those that are half made, or
-// whose time is over by this clock. A copy from the future is one of now.
-func removeBackups(path string, old bool, now time.Time) error {
+// always removes every copy; see removeBackups.
+func always(string, fs.FileInfo) bool { return true }
+
+// outlived removes those whose time is over by this clock, and those that tell
+// what a sealed file does not. A copy from the future is one of now.
+func outlived(f *form, now time.Time) func(string, fs.FileInfo) bool {
+	return func(path string, info fs.FileInfo) bool {
+		if now.Sub(info.ModTime()) >= backupAge {
+			return true
+		}
+		sealed, err := IsSealed(path)
+		return f != plain && err == nil && !sealed
+	}
+}
+
+// removeBackups overwrites and removes the copies beside a file that over says are
+// over, and those that are half made.
+func removeBackups(path string, over func(path string, info fs.FileInfo) bool) error {
 	list, err := backups(path)
 	if err != nil {
 		return err
@@ -69,13 +84,13 @@ func removeBackups(path string, old bool, now time.Time) error {
 	removed := false
 	for _, e := range list {
 		name := filepath.Join(filepath.Dir(path), e.Name())
-		if old && strings.HasSuffix(name, backupSuffix) {
+		if strings.HasSuffix(name, backupSuffix) {
 			info, err := e.Info()
-			if err != nil || now.Sub(info.ModTime()) < backupAge {
+			if err != nil || !over(name, info) {
 				continue
 			}
 		}
-		if err := removeIfThere(name); err != nil {
+		if err := wipe(name); err != nil {
 			return err
 		}
 		removed = true

@@ -27,7 +27,7 @@ func median(list []time.Duration) time.Duration {
 // BenchmarkPage reads pages of 64 at random places of a million messages.
 func BenchmarkPage(b *testing.B) {
 	path, conv := storetest.MillionMessages(b)
-	s, _, err := store.Open(path, store.Options{Account: storetest.Account})
+	s, _, err := openStoreAt(path, store.Options{Account: storetest.Account})
 	ok(b, err)
 	defer s.Close()
 	var took []time.Duration
@@ -56,7 +56,7 @@ func BenchmarkIngest(b *testing.B) {
 		ok(b, err)
 		dir, err = os.MkdirTemp(dir, "ingest-")
 		ok(b, err)
-		s, _, err := store.Open(filepath.Join(dir, "cache.db"), store.Options{})
+		s, _, err := openStoreAt(filepath.Join(dir, "cache.db"), store.Options{})
 		ok(b, err)
 		var backlog []store.Batch
 		for p := range uint64(pages) {
@@ -99,7 +99,7 @@ func BenchmarkOpen(b *testing.B) {
 	var took []time.Duration
 	for b.Loop() {
 		began := time.Now()
-		s, _, err := store.Open(path, store.Options{Account: storetest.Account})
+		s, _, err := openStoreAt(path, store.Options{Account: storetest.Account})
 		took = append(took, time.Since(began))
 		ok(b, err)
 		ok(b, s.Close())
@@ -111,7 +111,7 @@ func BenchmarkOpen(b *testing.B) {
 // one fsync of a page costs on the same disk.
 func BenchmarkEnqueue(b *testing.B) {
 	path, conv := storetest.MillionMessages(b)
-	s, _, err := store.Open(path, store.Options{Account: storetest.Account})
+	s, _, err := openStoreAt(path, store.Options{Account: storetest.Account})
 	ok(b, err)
 	defer s.Close()
 	f, err := os.Create(filepath.Join(filepath.Dir(path), "fsync"))
@@ -144,7 +144,7 @@ func BenchmarkEnqueue(b *testing.B) {
 // messages.
 func BenchmarkRecall(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(b, err)
 	defer s.Close()
 	tries := store.Erasings(s)

@@ -34,7 +34,7 @@ func childMain() {
 	if os.Getenv(childLifeEnv) != "" {
 		o = lifeOptions()
 	}
-	s, report, err := store.Open(path, o)
+	s, report, err := openStoreAt(path, o)
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
 	}
@@ -97,8 +97,10 @@ func childWrite(s *store.Store) error {
 	}
 }
 
-func TestKill(t *testing.T) {
-	rounds := 12
+func TestKill(t *testing.T) { bothWays(t, testKill) }
+
+func testKill(t *testing.T) {
+	rounds := fewer(12)
 	if testing.Short() {
 		rounds = 3
 	}
@@ -127,7 +129,7 @@ func TestKill(t *testing.T) {
 				t.Fatalf("round %d: the child says %q", round, line)
 			}
 		}
-		s, report, err := store.Open(path, store.Options{Account: me})
+		s, report, err := openStoreAt(path, store.Options{Account: me})
 		ok(t, err)
 		if report.SetAside != "" {
 			t.Fatalf("round %d: a kill damaged the file", round)

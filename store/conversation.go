@@ -99,7 +99,7 @@ func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
 			if limit > 0 && len(list) == limit {
 				return nil
 			}
-			id, err := timeKeyConversation(k)
+			id, err := tx.timeKeyConversation(k)
 			if err != nil {
 				return err
 			}
@@ -141,11 +141,12 @@ func (s *Store) TotalUnread() (uint64, error) {
 }
 
 func getConversation(tx *txn, id im.ConversationID) (Conversation, bool, error) {
-	raw := tx.Bucket(bucketConv).Get([]byte(id))
+	key := tx.name(string(id))
+	raw := tx.Bucket(bucketConv).Get(key)
 	if raw == nil {
 		return Conversation{}, false, nil
 	}
-	c, err := tx.decodeConversation([]byte(id), raw)
+	c, err := tx.decodeConversation(key, raw)
 	return c, err == nil, err
 }
 
@@ -159,7 +160,7 @@ func conversationOrNew(tx *txn, id im.ConversationID) (Conversation, error) {
 
 // putConversation stores c and moves its entry in the order of the list.
 func putConversation(tx *txn, c *Conversation) error {
-	id := []byte(c.ConversationID)
+	id := tx.name(string(c.ConversationID))
 	value, err := tx.encodeConversation(c)
 	if err != nil {
 		return err
@@ -167,19 +168,19 @@ func putConversation(tx *txn, c *Conversation) error {
 	bucket, order := tx.Bucket(bucketConv), tx.Bucket(bucketConvByTime)
 	var oldKey []byte
 	if raw := bucket.Get(id); raw != nil {
-		if bytes.Equal(raw, value) {
+		if tx.sealer(kindConv, "").same(id, raw, value) {
 			return nil
 		}
 		old, err := tx.decodeConversation(id, raw)
 		if err != nil {
 			return err
 		}
-		oldKey = timeKey(&old)
+		oldKey = tx.timeKey(&old)
 	}
 	if err := bucket.Put(id, value); err != nil {
 		return err
 	}
-	newKey := timeKey(c)
+	newKey := tx.timeKey(c)
 	if bytes.Equal(oldKey, newKey) {
 		return nil
 	}
@@ -196,11 +197,12 @@ func putConversation(tx *txn, c *Conversation) error {
 
 // timeKey orders the list: pinned before others, then the newest first. nil for
 // a conversation that is not in the list.
-func timeKey(c *Conversation) []byte {
+func (f *form) timeKey(c *Conversation) []byte {
 	if c.Hidden {
 		return nil
 	}
-	key := make([]byte, 0, 9+len(c.ConversationID))
+	name := f.name(string(c.ConversationID))
+	key := make([]byte, 0, 9+len(name))
 	if c.IsPinned {
 		key = append(key, 0)
 	} else {
@@ -211,12 +213,16 @@ func timeKey(c *Conversation) []byte {
 		at = max(c.LastMessage.LastTime, 0)
 	}
 	key = binary.BigEndian.AppendUint64(key, ^uint64(at))
-	return append(key, c.ConversationID...)
+	return append(key, name...)
 }
 
-func timeKeyConversation(key []byte) (im.ConversationID, error) {
+func (f *form) timeKeyConversation(key []byte) (im.ConversationID, error) {
 	if len(key) <= 9 {
 		return "", damaged("conversation by time", key, errShort)
 	}
-	return im.ConversationID(key[9:]), nil
+	id, err := f.id(key[9:])
+	if err != nil {
+		return "", damaged("conversation by time", key, err)
+	}
+	return im.ConversationID(id), nil
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"magpie/internal/crash"
-	"magpie/store"
 )
 
 // recorded runs the child in dir and returns what it did there.
@@ -32,7 +31,7 @@ func recorded(t *testing.T, dir string, env ...string) *crash.Log {
 // statesOfLife is what the store has before the first step and after each.
 func statesOfLife(t *testing.T) []string {
 	t.Helper()
-	s, _, err := store.Open(filepath.Join(t.TempDir(), "cache.db"), lifeOptions())
+	s, _, err := openStoreAt(filepath.Join(t.TempDir(), "cache.db"), lifeOptions())
 	ok(t, err)
 	defer s.Close()
 	states := []string{contents(t, s, lifeWords, lifeConvs...)}
@@ -73,7 +72,9 @@ func soaking() bool { return os.Getenv("MAGPIE_SOAK") != "" }
 // machine that loses power there, lose no step of which the program was told that
 // it is durable, and show nothing half done: what is found is exactly the state
 // after the last such step, or after the one that was under way.
-func TestLifeSurvives(t *testing.T) {
+func TestLifeSurvives(t *testing.T) { bothWays(t, lifeSurvives) }
+
+func lifeSurvives(t *testing.T) {
 	states := statesOfLife(t)
 	log := recorded(t, t.TempDir(), childLifeEnv+"=1")
 	if n := durable(t, log.Said(len(log.Ops))); n != len(states)-1 {
@@ -89,11 +90,11 @@ func TestLifeSurvives(t *testing.T) {
 		}
 	}
 	t.Run("kill", func(t *testing.T) {
-		log.KilledEach(sampled(moments, 200), func(n int, f *crash.Folder) { look(t, "killed", n, f) })
+		log.KilledEach(sampled(moments, fewer(150)), func(n int, f *crash.Folder) { look(t, "killed", n, f) })
 	})
 	t.Run("power cut", func(t *testing.T) {
 		random := rand.New(rand.NewPCG(3, 5))
-		for _, n := range sampled(moments, 150) {
+		for _, n := range sampled(moments, fewer(120)) {
 			for range 1 + 7*btoi(soaking()) {
 				look(t, "power cut", n, log.PowerCut(n, random))
 			}
@@ -116,7 +117,7 @@ func survived(t *testing.T, f *crash.Folder, states []string, done int) error {
 	defer os.RemoveAll(dir)
 	ok(t, f.Write(dir))
 	path := filepath.Join(dir, "cache.db")
-	s, report, err := store.Open(path, lifeOptions())
+	s, report, err := openStoreAt(path, lifeOptions())
 	if err != nil {
 		return err
 	}
@@ -144,7 +145,7 @@ func survived(t *testing.T, f *crash.Folder, states []string, done int) error {
 		return err
 	}
 	checkFile(t, path)
-	h, err := store.Examine(path, lifeOptions())
+	h, err := examineStore(path, lifeOptions())
 	if err != nil || h.Damage > 0 {
 		return fmt.Errorf("%d faults: %q, %v", h.Damage, h.Problems, err)
 	}

@@ -22,7 +22,7 @@ const pageSize = 4096
 func filled(t *testing.T) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	for from := uint64(1); from <= 800; from += 100 {
 		ok(t, s.Ingest(t.Context(), batch(bob, from, from+99), batch(team, from, from+99)))
@@ -92,7 +92,9 @@ func needsFaults(t *testing.T) {
 	}
 }
 
-func TestDamagedFiles(t *testing.T) {
+func TestDamagedFiles(t *testing.T) { bothWays(t, testDamagedFiles) }
+
+func testDamagedFiles(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	for _, c := range []struct {
@@ -129,7 +131,7 @@ func TestDamagedFiles(t *testing.T) {
 			bad := c.damage(slices.Clone(whole))
 			path := filepath.Join(t.TempDir(), "cache.db")
 			ok(t, os.WriteFile(path, bad, 0o600))
-			s, report, err := store.Open(path, store.Options{Account: me})
+			s, report, err := openStoreAt(path, store.Options{Account: me})
 			ok(t, err)
 			defer checkFile(t, path)
 			defer s.Close()
@@ -197,7 +199,9 @@ func usable(t *testing.T, s *store.Store) {
 
 // Damage below the roots is not looked for on Open, which must stay quick. It
 // is met when the page is read, and the next Open repairs it.
-func TestDamageMetLater(t *testing.T) {
+func TestDamageMetLater(t *testing.T) { bothWays(t, testDamageMetLater) }
+
+func testDamageMetLater(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	for _, c := range []struct {
@@ -250,7 +254,7 @@ func damageOnePage(t *testing.T, bad []byte) bool {
 	ok(t, err)
 	path := filepath.Join(dir, "cache.db")
 	ok(t, os.WriteFile(path, bad, 0o600))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	met := report.SetAside != ""
 	for range 2 {
@@ -263,7 +267,7 @@ func damageOnePage(t *testing.T, bad []byte) bool {
 	if !met {
 		return false
 	}
-	s, again, err := store.Open(path, store.Options{})
+	s, again, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	defer s.Close()
 	if report.SetAside == "" && again.SetAside == "" {
@@ -307,7 +311,9 @@ func readAll(t *testing.T, s *store.Store) error {
 }
 
 // Writing on a damaged page must not crash either, nor take Close with it.
-func TestWritingOnDamage(t *testing.T) {
+func TestWritingOnDamage(t *testing.T) { bothWays(t, testWritingOnDamage) }
+
+func testWritingOnDamage(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	met := 0
@@ -318,7 +324,7 @@ func TestWritingOnDamage(t *testing.T) {
 		ok(t, os.WriteFile(path, bad, 0o600))
 		// Whoever meets the damage is told, and the Open after that repairs it.
 		for attempt := 0; ; attempt++ {
-			s, _, err := store.Open(path, store.Options{})
+			s, _, err := openStoreAt(path, store.Options{})
 			ok(t, err)
 			err = s.Ingest(t.Context(), batch(bob, 1, 2200), batch(team, 1, 1000))
 			ok(t, s.Close())
@@ -337,10 +343,12 @@ func TestWritingOnDamage(t *testing.T) {
 	}
 }
 
-func TestRandomDamage(t *testing.T) {
+func TestRandomDamage(t *testing.T) { bothWays(t, testRandomDamage) }
+
+func testRandomDamage(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
-	rounds := 40
+	rounds := fewer(40)
 	if testing.Short() {
 		rounds = 10
 	}
@@ -357,12 +365,14 @@ func TestRandomDamage(t *testing.T) {
 	}
 }
 
-func TestSetAsideNeverOverwrites(t *testing.T) {
+func TestSetAsideNeverOverwrites(t *testing.T) { bothWays(t, testSetAsideNeverOverwrites) }
+
+func testSetAsideNeverOverwrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	seen := map[string]bool{}
 	for i := range 3 {
 		ok(t, os.WriteFile(path, fmt.Appendf(nil, "rubbish %d", i), 0o600))
-		s, report, err := store.Open(path, store.Options{})
+		s, report, err := openStoreAt(path, store.Options{})
 		ok(t, err)
 		ok(t, s.Close())
 		if seen[report.SetAside] {
@@ -378,14 +388,14 @@ func TestSetAsideNeverOverwrites(t *testing.T) {
 func TestEmptyFileIsNew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	ok(t, os.WriteFile(path, nil, 0o600))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	equal(t, "report", report, store.Report{Created: true})
 	ok(t, s.Close())
 }
 
 func TestFolderIsNotAStore(t *testing.T) {
-	if _, _, err := store.Open(t.TempDir(), store.Options{}); err == nil || im.CodeOf(err) != 0 {
+	if _, _, err := openStoreAt(t.TempDir(), store.Options{}); err == nil || im.CodeOf(err) != 0 {
 		t.Fatalf("%v, want a plain error", err)
 	}
 }

@@ -12,7 +12,7 @@ func (s *Store) SetDraft(ctx context.Context, conv im.ConversationID, text strin
 	if err := checkConversation(conv); err != nil {
 		return err
 	}
-	return s.putStamped(ctx, bucketDraft, kindDraft, string(conv), text)
+	return s.putStamped(ctx, bucketDraft, kindDraft, s.form.name(string(conv)), text)
 }
 
 // Draft returns what SetDraft kept, "" if nothing.
@@ -27,11 +27,12 @@ func (s *Store) Draft(conv im.ConversationID) (string, error) {
 }
 
 func getDraft(tx *txn, conv im.ConversationID) (string, error) {
-	raw := tx.Bucket(bucketDraft).Get([]byte(conv))
+	key := tx.name(string(conv))
+	raw := tx.Bucket(bucketDraft).Get(key)
 	if raw == nil {
 		return "", nil
 	}
-	text, _, err := tx.decodeStamped(kindDraft, []byte(conv), raw)
+	text, _, err := tx.decodeStamped(kindDraft, key, raw)
 	return text, err
 }
 

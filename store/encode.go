@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // formatVersion is the first byte of every value.
@@ -30,6 +31,7 @@ const (
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
 	kindMedia    kind = 'v'
+	kindMarker   kind = 'K'
 
 	kindSearchState   kind = 'S'
 	kindSearchSegment kind = 'G'
@@ -39,6 +41,12 @@ const (
 
 	checksumSize = 4
 )
+
+// kinds are those that are encrypted in a sealed file: all but the schema and the
+// marker.
+var kinds = [...]kind{kindMeta, kindConv, kindMessage, kindOldPlace, kindPlace, kindNumber, kindOutbox, kindDraft, kindRange,
+	kindMember, kindProfile, kindGroup, kindRecall, kindMedia,
+	kindSearchState, kindSearchSegment, kindSearchDead, kindSearchPage, kindSearchTail}
 
 var (
 	errShort    = errors.New("value ends too early")
@@ -52,7 +60,7 @@ var (
 type encoder struct{ b []byte }
 
 func newEncoder(size int) *encoder {
-	return &encoder{b: append(make([]byte, 0, size+1+checksumSize), formatVersion)}
+	return &encoder{b: append(make([]byte, 0, size+1+seal.ValueOverhead), formatVersion)}
 }
 
 func (e *encoder) uint(v uint64) { e.b = binary.AppendUvarint(e.b, v) }

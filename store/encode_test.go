@@ -156,8 +156,8 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		if n, p, err := plain.decodePlace(id, seal(kindPlace, "", id)); err == nil {
-			if again, q, err := plain.decodePlace(id, plain.encodePlace(id, n, p)); err != nil || again != n || q != p {
+		if n, p, err := decodePlace(plain.sealer(kindPlace, ""), id, seal(kindPlace, "", id)); err == nil {
+			if again, q, err := decodePlace(plain.sealer(kindPlace, ""), id, encodePlace(plain.sealer(kindPlace, ""), id, n, p)); err != nil || again != n || q != p {
 				t.Fatal(again, q, err)
 			}
 		}
@@ -183,7 +183,7 @@ func FuzzUnsealed(f *testing.F) {
 		}
 		_, _ = plain.decodeOutbox(key, value)
 		_, _ = plain.decodeConversation(key, value)
-		_, _, _ = plain.decodePlace(key, value)
+		_, _, _ = decodePlace(plain.sealer(kindPlace, ""), key, value)
 		_, _ = plain.decodeOldPlace(key, value)
 		_, _ = plain.decodeNumber(key, value)
 		_, _ = plain.decodeSegment(key, value)

@@ -129,7 +129,7 @@ func (s *Store) eraseFree() error {
 		}
 	}
 	// A copy of the time before has what was recalled.
-	if err := removeBackups(s.path, false, s.options.Now()); err != nil {
+	if err := removeBackups(s.path, always); err != nil {
 		return err
 	}
 	return s.once(func(tx *txn) error { return tx.meta().Delete(keyErase) })

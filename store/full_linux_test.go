@@ -32,10 +32,12 @@ func smallDisk(t *testing.T, size string) string {
 	return dir
 }
 
-func TestFullDisk(t *testing.T) {
+func TestFullDisk(t *testing.T) { bothWays(t, testFullDisk) }
+
+func testFullDisk(t *testing.T) {
 	dir := smallDisk(t, "3m")
 	path := filepath.Join(dir, "cache.db")
-	s, _, err := store.Open(path, store.Options{})
+	s, _, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	var stored uint64
 	for full := 0; full < 5; {
@@ -78,7 +80,7 @@ func TestFullDisk(t *testing.T) {
 	checkFile(t, path)
 
 	// Opening needs no room, and with room again everything works.
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	equal(t, "report", report, store.Report{})
 	whole(s)
@@ -91,13 +93,15 @@ func TestFullDisk(t *testing.T) {
 }
 
 // A damaged file on a full disk stays where it is: there is no room to salvage.
-func TestDamageOnAFullDisk(t *testing.T) {
+func TestDamageOnAFullDisk(t *testing.T) { bothWays(t, testDamageOnAFullDisk) }
+
+func testDamageOnAFullDisk(t *testing.T) {
 	whole := filled(t)
 	dir := smallDisk(t, fmt.Sprint(len(whole)+64<<10))
 	path := filepath.Join(dir, "cache.db")
 	zero(whole, 1)
 	ok(t, os.WriteFile(path, whole, 0o600))
-	_, report, err := store.Open(path, store.Options{})
+	_, report, err := openStoreAt(path, store.Options{})
 	hasCode(t, err, im.CodeDiskFull)
 	equal(t, "set aside", report.SetAside, "")
 	left, err := os.ReadDir(dir)
@@ -111,16 +115,18 @@ func TestDamageOnAFullDisk(t *testing.T) {
 }
 
 // A new store on a full disk is refused and leaves nothing that looks damaged.
-func TestCreateOnAFullDisk(t *testing.T) {
+func TestCreateOnAFullDisk(t *testing.T) { bothWays(t, testCreateOnAFullDisk) }
+
+func testCreateOnAFullDisk(t *testing.T) {
 	dir := smallDisk(t, "64k")
 	if err := os.WriteFile(filepath.Join(dir, "filler"), make([]byte, 60<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "cache.db")
-	_, _, err := store.Open(path, store.Options{})
+	_, _, err := openStoreAt(path, store.Options{})
 	hasCode(t, err, im.CodeDiskFull)
 	ok(t, os.Remove(filepath.Join(dir, "filler")))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	if report.SetAside != "" {
 		t.Errorf("report %+v: an unfinished file was taken for a damaged one", report)

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
@@ -103,7 +101,7 @@ func (h *history) put(m *sealedMessage) error {
 	old := h.messages.Get(m.key)
 	if old != nil {
 		fresh = false
-		if bytes.Equal(old, m.value) {
+		if h.sum.same(m.key, old, m.value) {
 			return nil
 		}
 		// A stored message that cannot be read is simply replaced.

@@ -12,12 +12,12 @@ import (
 func (s *Store) Meta(key string) (string, error) {
 	var value string
 	err := s.view(func(tx *txn) error {
-		raw := tx.meta().Get([]byte(key))
+		raw := tx.meta().Get(tx.metaKey(key))
 		if raw == nil {
 			return nil
 		}
 		var err error
-		value, _, err = tx.decodeStamped(kindMeta, []byte(key), raw)
+		value, _, err = tx.decodeStamped(kindMeta, tx.metaKey(key), raw)
 		return err
 	})
 	return value, err
@@ -29,18 +29,18 @@ func (s *Store) SetMeta(ctx context.Context, key, value string) error {
 	if key == "" || key[0] == 0 || len(key) > bbolt.MaxKeySize {
 		return im.Errorf(im.CodeInvalidParameter, "store: no key of meta: %.32q", key)
 	}
-	return s.putStamped(ctx, bucketMeta, kindMeta, key, value)
+	return s.putStamped(ctx, s.form.metaBucket(), kindMeta, s.form.metaKey(key), value)
 }
 
 // putStamped writes a text with the time of writing, so that salvage can tell
 // the newer of two; "" removes the key.
-func (s *Store) putStamped(ctx context.Context, bucket []byte, k kind, key, value string) error {
+func (s *Store) putStamped(ctx context.Context, bucket []byte, k kind, key []byte, value string) error {
 	now := s.options.Now().UnixMilli()
 	return s.write(ctx, true, func(tx *txn) error {
 		if value == "" {
-			return tx.Bucket(bucket).Delete([]byte(key))
+			return tx.Bucket(bucket).Delete(key)
 		}
-		return tx.Bucket(bucket).Put([]byte(key), tx.encodeStamped(k, []byte(key), value, now))
+		return tx.Bucket(bucket).Put(key, tx.encodeStamped(k, key, value, now))
 	})
 }
 

@@ -161,9 +161,24 @@ func TestFilesOfOlderPrograms(t *testing.T) {
 			equal(t, "the copy has the schema", report.MigratedFrom, schema)
 			sameAsOld(t, s, schema)
 			ok(t, s.Close())
-			if len(before) == 0 {
-				t.Error("the fixture is empty")
-			}
+
+			// Sealed on the way it has everything, and nothing that is readable stays.
+			ok(t, os.WriteFile(path, before, 0o600))
+			o.Key = testKey()
+			s, report, err = store.Open(path, o)
+			ok(t, err)
+			equal(t, "report", report, store.Report{MigratedFrom: schema, Sealed: true})
+			sameAsOld(t, s, schema)
+			oldMedia(t, s, schema)
+			ok(t, store.WaitIdle(t.Context(), s, idle))
+			sameAsOld(t, s, schema)
+			oldMedia(t, s, schema)
+			ok(t, s.Close())
+			checkFile(t, path)
+			ok(t, os.Remove(path+".new"))
+			left, err := filepath.Glob(path + "*")
+			ok(t, err)
+			equal(t, "files", left, []string{path})
 		})
 	}
 }

@@ -17,8 +17,9 @@ import (
 // Open opens the store at path, making it if there is none, and says what it
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
-// of code [im.CodeVersion] and left as it is. [ErrInUse] and [ErrOtherAccount]
-// are told apart; other errors are the system's.
+// of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
+// open. [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())
 }
@@ -36,10 +37,16 @@ func open(path string, o Options, steps []migration) (*Store, Report, error) {
 
 func openOnce(path string, o Options, steps []migration) (*Store, Report, error) {
 	var report Report
-	if err := examine(path, o, steps, &report); err != nil {
+	f, wanted, err := examine(path, o, steps, &report)
+	if err != nil {
 		return nil, report, err
 	}
-	f := plain
+	if f != wanted {
+		if err := reform(path, o, f, wanted, steps, &report); err != nil {
+			return nil, report, err
+		}
+		f = wanted
+	}
 	db, file, err := openDB(path, o.OpenTimeout)
 	if err != nil {
 		if report.Created && im.CodeOf(err) == im.CodeDiskFull {
@@ -131,7 +138,7 @@ func prepare(db *bbolt.DB, f *form, path string, o Options, steps []migration, r
 	}
 	if upToDate {
 		// Best effort: a copy that stays is found again by the next start.
-		_ = removeBackups(path, true, o.Now())
+		_ = removeBackups(path, outlived(f, o.Now()))
 	}
 	if upToDate && (owner != "" || account == "") {
 		return owner, nil

@@ -59,7 +59,7 @@ func dropSaid(tx *txn, m *im.Message) error {
 		return nil
 	}
 	if draft, err := getDraft(tx, m.ConversationID); err == nil && draft != "" && strings.TrimSpace(draft) == strings.TrimSpace(said.Text) {
-		return tx.Bucket(bucketDraft).Delete([]byte(m.ConversationID))
+		return tx.Bucket(bucketDraft).Delete(tx.name(string(m.ConversationID)))
 	}
 	return nil
 }

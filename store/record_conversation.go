@@ -69,7 +69,7 @@ func (f *form) encodeConversation(c *Conversation) ([]byte, error) {
 			e.string(f.text)
 		}
 	}
-	return f.sealer(kindConv, "").seal([]byte(c.ConversationID), e.b), nil
+	return f.sealer(kindConv, "").seal(f.name(string(c.ConversationID)), e.b), nil
 }
 
 func (f *form) decodeConversation(key, value []byte) (Conversation, error) {
@@ -82,7 +82,11 @@ func (f *form) decodeConversation(key, value []byte) (Conversation, error) {
 		return Conversation{}, damaged("conversation", key, errVersion)
 	}
 	var c Conversation
-	c.ConversationID = im.ConversationID(key)
+	id, err := f.id(key)
+	if err != nil {
+		return Conversation{}, damaged("conversation", key, err)
+	}
+	c.ConversationID = im.ConversationID(id)
 	c.Type = c.ConversationID.Type()
 	c.UnreadCount, c.Read, c.PeerRead, c.First, c.Last = d.uint(), d.uint(), d.uint(), d.uint(), d.uint()
 	c.IsPinned, c.MarkedUnread, c.Hidden = bits&isPinned != 0, bits&isMarkedUnread != 0, bits&isHidden != 0

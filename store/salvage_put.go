@@ -9,7 +9,7 @@ import (
 // update writes to the fresh file; after a failure nothing more is tried.
 func (s *salvager) update(f func(*txn) error) {
 	if s.err == nil {
-		s.err = diskError(updateDB(s.db, s.to, f))
+		s.err = diskError(updateDB(s.db, s.form, f))
 	}
 }
 
@@ -19,7 +19,7 @@ func (s *salvager) record(k kind, scope im.ConversationID, key, value []byte) {
 	key, value = bytes.Clone(key), bytes.Clone(value)
 	switch k {
 	case kindMeta:
-		s.putStamped(bucketMeta, k, key, value)
+		s.putStamped(s.form.metaBucket(), k, key, value)
 	case kindDraft:
 		s.putStamped(bucketDraft, k, key, value)
 	case kindOutbox:

@@ -27,6 +27,8 @@ var (
 	bucketSearch     = []byte("search")
 	bucketSearchPage = []byte("search_page")
 	bucketSearchTail = []byte("search_tail")
+	bucketOwn        = []byte("own")    // of sealed files, see form.metaBucket
+	bucketSealed     = []byte("sealed") // of sealed files, see marker
 )
 
 // firstBuckets are those of schema 1.
@@ -47,11 +49,12 @@ func allBuckets() [][]byte { return append(append(firstBuckets(), bucketRecall),
 var (
 	keySchema  = []byte("\x00schema")
 	keyAccount = []byte("\x00account")
-	keyErase   = []byte("\x00erase") // see eraser
+	keyErase   = []byte("\x00erase")  // see eraser
+	keySealed  = []byte("\x00sealed") // see marker
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 5
+const SchemaVersion = 6
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
@@ -80,6 +83,8 @@ func migrations() []migration {
 		}},
 		// The bucket media is filled, in the background.
 		{to: 5, run: mediaUnfilled},
+		// A file may be sealed, which programs of schema 5 would take for damage.
+		{to: 6, run: func(*txn) error { return nil }},
 	}
 }
 
@@ -144,6 +149,11 @@ func migrate(tx *txn, steps []migration) (from int, err error) {
 	}
 	if from == newest {
 		return from, nil
+	}
+	if from == 0 && tx.form != plain {
+		if err := tx.marker.put(tx); err != nil {
+			return from, fmt.Errorf("store: marker: %w", err)
+		}
 	}
 	e := newEncoder(2)
 	e.uint(uint64(newest))

@@ -20,8 +20,16 @@ func (s *Store) buildIndex(ctx context.Context) error {
 		left := ix.limits.build
 		p := openPlaces(tx)
 		c := tx.Bucket(bucketMsg).Cursor()
-		for k, _ := c.Seek([]byte(next.conv)); k != nil; k, _ = c.Next() {
-			conv := im.ConversationID(k)
+		var from []byte
+		if next.conv != "" {
+			from = tx.name(string(next.conv))
+		}
+		for k, _ := c.Seek(from); k != nil; k, _ = c.Next() {
+			id, err := tx.id(k)
+			if err != nil {
+				return damaged("conversation", k, err)
+			}
+			conv := im.ConversationID(id)
 			if conv != next.conv {
 				next.conv, next.sequence = conv, 0
 			}
@@ -66,7 +74,7 @@ func (s *Store) buildConversation(tx *txn, p places, at *searchState, left int) 
 		if err != nil {
 			continue // told by those who show messages
 		}
-		if p.old.Get([]byte(m.ID)) != nil {
+		if p.getOld(m.ID) != nil {
 			if err := p.move(m.ID); err != nil {
 				return left, err
 			}

@@ -59,7 +59,7 @@ func ForgetIndex(path string) error {
 	return updateDB(db, plain, func(tx *txn) error {
 		p := openPlaces(tx)
 		for k, v := range all(p.now) {
-			if _, _, err := plain.decodePlace(k, v); err != nil {
+			if _, _, err := decodePlace(p.sum, k, v); err != nil {
 				return err
 			}
 			at, err := p.decode(k, v)
