@@ -27,6 +27,13 @@ func childMain() {
 	if path == "" {
 		return
 	}
+	if how := os.Getenv(childOpenEnv); how != "" {
+		if err := childOpen(path, how); err != nil {
+			fmt.Println("error", err)
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()

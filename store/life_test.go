@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -125,4 +126,28 @@ func childLife(s *store.Store) error {
 		fmt.Println("durable", i+1)
 	}
 	return s.Close()
+}
+
+// childOpenEnv, set beside childEnv, makes the child open the store, wait until
+// there is nothing to do any more, and close it. With "unseal" it is to be plain.
+const childOpenEnv = "MAGPIE_STORE_TEST_CHILD_OPENS"
+
+// openingOptions are those of a child that opens, with a channel for
+// [store.WaitIdle].
+func openingOptions(how string) (store.Options, <-chan struct{}) {
+	o, idle := store.SmallIndex(store.Options{Account: me}, 24, time.Hour)
+	o = withKey(o)
+	if how == "unseal" {
+		o.Key, o.Unseal = testKey(), true
+	}
+	return o, idle
+}
+
+func childOpen(path, how string) error {
+	o, idle := openingOptions(how)
+	s, _, err := store.Open(path, o)
+	if err != nil {
+		return err
+	}
+	return errors.Join(store.WaitIdle(context.Background(), s, idle), s.Close())
 }

@@ -126,7 +126,8 @@ func findMarker(f *pageFile) (m marker, found bool) {
 			}
 		}
 	}
-	whole := true
+	// Without its last transaction a file may seem empty.
+	whole := f.metas[0].valid && f.metas[1].valid
 	top, ok := f.newest()
 	if ok {
 		w := newWalker(f, func(error) { whole = false })

@@ -88,6 +88,13 @@ func writeFresh(db *bbolt.DB, from *form, fresh string, to *form, o Options) err
 	}
 	out.NoSync = true // nobody relies on it before it is whole
 	err = viewDB(db, from, func(tx *txn) error { return rewrite(tx, out, to, o.Progress) })
+	// Both meta pages lead to everything: of a file of one transaction the other one
+	// leads to nothing.
+	for range 2 {
+		if err == nil {
+			err = updateDB(out, to, func(*txn) error { return nil })
+		}
+	}
 	if err == nil {
 		err = out.Sync()
 	}
