@@ -34,6 +34,10 @@ func childMain() {
 		}
 		os.Exit(0)
 	}
+	if os.Getenv(childReformEnv) != "" {
+		fmt.Println("error", childReform(path))
+		os.Exit(3)
+	}
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()

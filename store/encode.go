@@ -31,7 +31,6 @@ const (
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
 	kindMedia    kind = 'v'
-	kindMarker   kind = 'K'
 
 	kindSearchState   kind = 'S'
 	kindSearchSegment kind = 'G'

@@ -133,3 +133,55 @@ func testCreateOnAFullDisk(t *testing.T) {
 	}
 	ok(t, s.Close())
 }
+
+// blocks is how much of the disk a file takes; it may have holes.
+func blocks(info os.FileInfo) int64 { return info.Sys().(*syscall.Stat_t).Blocks * 512 }
+
+// Without room for a second one, a file is not encrypted, says so, and is there as
+// it was; with room it is.
+func TestSealingOnAFullDisk(t *testing.T) {
+	dir := smallDisk(t, "8m")
+	path := filepath.Join(dir, "cache.db")
+	s, _, err := store.Open(path, store.Options{Account: me})
+	ok(t, err)
+	confide(t, s, 2000)
+	want := everything(t, s)
+	ok(t, s.Close())
+	info, err := os.Stat(path)
+	ok(t, err)
+	ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, fmt.Sprint("size=", blocks(info)*5/4)))
+	whole, err := os.ReadFile(path)
+	ok(t, err)
+	for _, o := range []store.Options{{Account: me, Key: testKey()}, {Account: me, Key: testKey(), Unseal: true}} {
+		_, report, err := store.Open(path, o)
+		hasCode(t, err, im.CodeDiskFull)
+		if !strings.Contains(err.Error(), "left as it is") {
+			t.Error(err)
+		}
+		equal(t, "report", report, store.Report{})
+		left, err := os.ReadDir(dir)
+		ok(t, err)
+		equal(t, "files", len(left), 1)
+		now, err := os.ReadFile(path)
+		ok(t, err)
+		if string(now) != string(whole) {
+			t.Fatal("the file was changed")
+		}
+		if o.Unseal {
+			break
+		}
+		ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=16m"))
+		s, report, err := store.Open(path, o)
+		ok(t, err)
+		equal(t, "report", report, store.Report{Sealed: true})
+		if everything(t, s) != want {
+			t.Error("it is not what it was")
+		}
+		ok(t, s.Close())
+		info, err := os.Stat(path)
+		ok(t, err)
+		ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, fmt.Sprint("size=", blocks(info)*5/4)))
+		whole, err = os.ReadFile(path)
+		ok(t, err)
+	}
+}

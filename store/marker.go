@@ -14,7 +14,8 @@ import (
 
 // marker says that a file is sealed. It is the one value beside the schema that is
 // read without a key. The keys of the file are derived from the account's and the
-// salt, so that a file that is written anew has keys of its own.
+// salt, so that a file that is written anew has keys of its own. To programs that
+// know no sealed files it is one of their own values in meta, as sound as others.
 //
 // Without the salt everything is lost. So it is in the file twice: in meta, and in
 // the bucket sealed, in a value so large that it has a page of its own, which
@@ -94,12 +95,12 @@ func (m marker) encode(padding int) []byte {
 	e.bytes(m.salt[:])
 	e.bytes(m.check[:])
 	e.bytes(make([]byte, padding))
-	return plain.sealer(kindMarker, "").seal(keySealed, e.b)
+	return plain.sealer(kindMeta, "").seal(keySealed, e.b)
 }
 
 func decodeMarker(value []byte) (marker, error) {
 	var m marker
-	d, err := plain.sealer(kindMarker, "").open(keySealed, value)
+	d, err := plain.sealer(kindMeta, "").open(keySealed, value)
 	if err != nil {
 		return m, err
 	}
