@@ -18,7 +18,7 @@ import (
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
 // of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
-// open. [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// open. One that may not be written is opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
 // system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())
@@ -26,9 +26,12 @@ func Open(path string, o Options) (*Store, Report, error) {
 
 func open(path string, o Options, steps []migration) (*Store, Report, error) {
 	o = o.withDefaults()
+	if notWritable(path) {
+		return openReadOnly(path, o, steps)
+	}
 	s, report, err := openOnce(path, o, steps)
 	if im.CodeOf(err) != im.CodeStoreDamaged {
-		return s, report, err
+		return s, report, readOnlyError(err)
 	}
 	// The quick look did not find what bbolt did: look at everything.
 	markSuspect(path)
@@ -73,9 +76,13 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 
 // openDB opens the bbolt file for writing. The handle is bbolt's.
 func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
+	return openDBWith(path, timeout, false)
+}
+
+func openDBWith(path string, timeout time.Duration, readOnly bool) (*bbolt.DB, *os.File, error) {
 	var file *os.File
 	options := &bbolt.Options{
-		Timeout: timeout,
+		Timeout: timeout, ReadOnly: readOnly,
 		// The map is quick with many free pages; the free list is written with
 		// every commit, because rebuilding it on Open reads the whole file.
 		FreelistType: bbolt.FreelistMapType,

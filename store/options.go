@@ -80,6 +80,8 @@ type Report struct {
 	// MigratedFrom is the schema version that the file had, if it was older than
 	// this program's; 0 if nothing was migrated.
 	MigratedFrom int
+	// ReadOnly: the file may not be written, so everything that writes is an error.
+	ReadOnly bool
 	// Backup is the copy of the file as it was before it was migrated, "" if it was
 	// not.
 	Backup string

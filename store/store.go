@@ -57,7 +57,11 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, fil
 	ctx, cancel := context.WithCancel(context.Background())
 	s.index.stop = cancel
 	go s.writeLoop()
-	go s.indexLoop(ctx)
+	if db.IsReadOnly() {
+		go s.readLoop(ctx)
+	} else {
+		go s.indexLoop(ctx)
+	}
 	return s
 }
 
