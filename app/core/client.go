@@ -138,8 +138,10 @@ func newClient(o Options, db storage) (*Client, error) {
 	if err := c.floors.load(db); err != nil {
 		return nil, err
 	}
-	if err := c.rescue(c.ctx); err != nil {
-		return nil, err
+	if !c.ReadOnly() {
+		if err := c.rescue(c.ctx); err != nil {
+			return nil, err
+		}
 	}
 	c.setUpFiles()
 	if err := c.transfers.load(); err != nil {
@@ -167,9 +169,16 @@ func deviceID(ctx context.Context, db storage) (string, error) {
 	return id, db.SetMeta(ctx, metaDevice, id)
 }
 
+// ReadOnly reports whether the history may be read and not written. Such a client
+// stays offline, because what it would receive could not be kept.
+func (c *Client) ReadOnly() bool { return c.o.Store != nil && c.o.Store.ReadOnly() }
+
 // Start begins to connect, and goes on by itself until ctx ends or Close. A
-// second call does nothing.
+// second call does nothing, nor does any of a client that is [Client.ReadOnly].
 func (c *Client) Start(ctx context.Context) {
+	if c.ReadOnly() {
+		return
+	}
 	c.mu.Lock()
 	if c.started || c.closed {
 		c.mu.Unlock()

@@ -10,11 +10,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"magpie/im"
@@ -55,6 +57,11 @@ func Claim(dir string, onRaise func() bool) (l *Listener, first bool, err error)
 			l, err := listen(lock, path, onRaise)
 			return l, err == nil, err
 		}
+		if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+			// Nobody writes there, so nothing has to be kept from two of them.
+			l, err := listen(nil, path, onRaise)
+			return l, err == nil, err
+		}
 		if im.CodeOf(err) != im.CodeDataFolderInUse {
 			return nil, false, fmt.Errorf("instance: %w", err)
 		}
@@ -71,11 +78,11 @@ func Claim(dir string, onRaise func() bool) (l *Listener, first bool, err error)
 func listen(lock *datalock.Lock, path string, onRaise func() bool) (*Listener, error) {
 	err := os.Remove(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
+		return nil, errors.Join(fmt.Errorf("instance: %w", err), release(lock))
 	}
 	ln, err := net.Listen("unix", path)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
+		return nil, errors.Join(fmt.Errorf("instance: %w", err), release(lock))
 	}
 	l := &Listener{l: ln, lock: lock}
 	l.done.Go(func() { l.serve(onRaise) })
@@ -86,7 +93,15 @@ func listen(lock *datalock.Lock, path string, onRaise func() bool) (*Listener, e
 func (l *Listener) Close() error {
 	err := l.l.Close()
 	l.done.Wait()
-	return errors.Join(err, l.lock.Release())
+	return errors.Join(err, release(l.lock))
+}
+
+// release gives up a lock; a folder that may only be read has none.
+func release(lock *datalock.Lock) error {
+	if lock == nil {
+		return nil
+	}
+	return lock.Release()
 }
 
 func (l *Listener) serve(onRaise func() bool) {

@@ -55,7 +55,7 @@ func Rooms() []Room {
 		{Path: "media", Ours: []string{"media/sandbox", "im", "internal/testcache"}, Libs: []string{Beep, AAC, MP4}},
 		{Path: "media/device", Ours: []string{"media", "im", "internal/soundtest"}, Libs: []string{Malgo, Beep, Cgo}},
 		{Path: "media/sandbox", Ours: []string{"internal/testcache"}, Libs: []string{Wazero}},
-		{Path: "store", Ours: []string{"im", "internal/seal", "internal/crash"}, Libs: []string{Bolt}},
+		{Path: "store", Ours: []string{"im", "internal/crash", "internal/seal"}, Libs: []string{Bolt}},
 		{Path: "im"},
 		{Path: "internal/seal"},
 		{Path: "assets"},
