@@ -73,6 +73,8 @@ type Client struct {
 	listed    bool  // the list of this connection is applied: feeds may run
 	welcome   wire.Welcome
 	ahead     time.Duration // of the server's clock before this one
+	told      time.Time     // the server's clock as the last hello told it
+	toldAt    time.Time     // when, by a clock that nobody can put
 	feeds     map[im.ConversationID]*feed
 	watched   map[im.UserID]struct{} // users of Presence
 

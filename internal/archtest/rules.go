@@ -61,6 +61,7 @@ func Rooms() []Room {
 		{Path: "assets"},
 		{Path: "server", Ours: []string{"im", "internal/seal"}, Libs: []string{NATS, Synadia, WebSocket, Net, HTTP}},
 		{Path: "internal", Libs: []string{Fyne, FyneApp, Net, HTTP}},
+		{Path: "internal/crash"},
 		{Path: "internal/testcache"},
 		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox", "internal/testcache"}},
 		{Path: "scripts"},
