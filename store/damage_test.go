@@ -232,7 +232,7 @@ func testDamageMetLater(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			met := 0
-			for _, at := range some(pagesOf(whole, c.flags), 8) {
+			for _, at := range some(pagesOf(whole, c.flags), fewer(8)) {
 				bad := slices.Clone(whole)
 				c.hurt(bad[at*pageSize : (at+1)*pageSize])
 				if damageOnePage(t, bad) {
@@ -317,7 +317,7 @@ func testWritingOnDamage(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	met := 0
-	for _, at := range slices.Concat(pagesOf(whole, 1), some(pagesOf(whole, 2), 20)) {
+	for _, at := range slices.Concat(pagesOf(whole, 1), some(pagesOf(whole, 2), fewer(20))) {
 		bad := slices.Clone(whole)
 		zero(bad, at)
 		path := filepath.Join(t.TempDir(), fmt.Sprint(at))

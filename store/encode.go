@@ -41,12 +41,6 @@ const (
 	checksumSize = 4
 )
 
-// kinds are those that are encrypted in a sealed file: all but the schema and the
-// marker.
-var kinds = [...]kind{kindMeta, kindConv, kindMessage, kindOldPlace, kindPlace, kindNumber, kindOutbox, kindDraft, kindRange,
-	kindMember, kindProfile, kindGroup, kindRecall, kindMedia,
-	kindSearchState, kindSearchSegment, kindSearchDead, kindSearchPage, kindSearchTail}
-
 var (
 	errShort    = errors.New("value ends too early")
 	errChecksum = errors.New("value does not match its checksum")

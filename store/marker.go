@@ -38,8 +38,9 @@ func newForm(key *seal.Key) *form {
 	}
 	var m marker
 	_, _ = rand.Read(m.salt[:]) // never fails: the program ends instead
-	m.check = m.checkOf(m.fileKey(*key))
-	return m.derive(*key)
+	file := m.fileKey(*key)
+	m.check = m.checkOf(file)
+	return m.form(file)
 }
 
 func (m marker) fileKey(account seal.Key) seal.Key {
@@ -52,14 +53,9 @@ func (marker) checkOf(file seal.Key) (check [16]byte) {
 	return check
 }
 
-// derive makes the keys of the file.
-func (m marker) derive(account seal.Key) *form {
-	file := m.fileKey(account)
-	f := &form{marker: m, names: seal.NewNames(file.Derive("names"))}
-	for _, k := range kinds {
-		f.values[k] = seal.NewValues(file.Derive("value/" + string(k)))
-	}
-	return f
+// form is what seals with the key of the file.
+func (m marker) form(file seal.Key) *form {
+	return &form{marker: m, key: file, names: seal.NewNames(file.Derive("names"))}
 }
 
 // open returns the form of the file of a marker: an *im.Error with CodeSealed
@@ -68,11 +64,12 @@ func (m marker) open(key *seal.Key) (*form, error) {
 	if key == nil {
 		return nil, im.Errorf(im.CodeSealed, "store: the file is encrypted and there is no key")
 	}
-	check := m.checkOf(m.fileKey(*key))
+	file := m.fileKey(*key)
+	check := m.checkOf(file)
 	if subtle.ConstantTimeCompare(check[:], m.check[:]) != 1 {
 		return nil, im.Errorf(im.CodeWrongKey, "store: the file was encrypted with another key")
 	}
-	return m.derive(*key), nil
+	return m.form(file), nil
 }
 
 // put writes both markers into a fresh file.

@@ -42,16 +42,6 @@ func fewer(n int) int {
 	return n
 }
 
-// bothWaysBench is bothWays for benchmarks; way goes into the names of figures.
-func bothWaysBench(b *testing.B, bench func(b *testing.B, way string)) {
-	b.Helper()
-	b.Run("open", func(b *testing.B) { bench(b, "open") })
-	b.Run("sealed", func(b *testing.B) {
-		b.Setenv(sealedEnv, "1")
-		bench(b, "sealed")
-	})
-}
-
 func withKey(o store.Options) store.Options {
 	if o.Key == nil && os.Getenv(sealedEnv) != "" {
 		o.Key = testKey()
