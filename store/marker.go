@@ -181,6 +181,9 @@ func formOf(file *os.File, key *seal.Key) (*form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if err := refuseForeign(f); err != nil {
+		return nil, err
+	}
 	m, sealed := findMarker(f)
 	if !sealed {
 		return plain, nil
@@ -204,6 +207,9 @@ func IsSealed(path string) (bool, error) {
 	f, err := openPages(file, info.Size())
 	if err != nil {
 		return false, fmt.Errorf("store: %w", err)
+	}
+	if refuseForeign(f) != nil {
+		return false, nil
 	}
 	_, sealed := findMarker(f)
 	return sealed, nil

@@ -120,38 +120,6 @@ func TestNewestMigrationIsTheSchema(t *testing.T) {
 	}
 }
 
-// Somebody else's bbolt file is moved out of the way, not written into.
-func TestForeignFileIsSetAside(t *testing.T) {
-	path := plainFile(t, func(tx *bbolt.Tx) error {
-		b, err := tx.CreateBucket([]byte("recipes"))
-		if err != nil {
-			return err
-		}
-		return b.Put([]byte("soup"), []byte("water"))
-	})
-	s, report, err := Open(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if report.SetAside == "" {
-		t.Fatal("the file was taken over")
-	}
-	db, err := bbolt.Open(report.SetAside, 0o600, &bbolt.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.View(func(tx *bbolt.Tx) error {
-		if got := tx.Bucket([]byte("recipes")).Get([]byte("soup")); string(got) != "water" {
-			t.Errorf("soup is %q", got)
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestInterruptedSalvage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s, _, err := Open(path, Options{})
