@@ -97,6 +97,10 @@ func (f *firstKeyScreen) run(make func(context.Context, *vault.Vault) error) {
 	beside(f.app.sessions.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, make(ctx, v) }, func(_ struct{}, err error) {
 		f.setBusy(false)
 		f.again.SetText(f.app.tr.T("vault.askAgain"))
+		if im.CodeOf(err) == im.CodeDataFolderInUse { // another window or command made it meanwhile
+			f.app.begin()
+			return
+		}
 		if err != nil {
 			f.app.tell(f.app.tr.T("vault.cannot"), f.app.tr.Error(err))
 			return

@@ -48,11 +48,14 @@ func (a *application) openVault() {
 	v, given := a.vault, a.options.Passphrase
 	then := func(screen func(error)) func(struct{}, error) {
 		return func(_ struct{}, err error) {
-			if err != nil {
+			switch {
+			case im.CodeOf(err) == im.CodeDataFolderInUse: // another window or command made it meanwhile
+				a.begin()
+			case err != nil:
 				screen(err)
-				return
+			default:
+				a.useVault()
 			}
-			a.useVault()
 		}
 	}
 	switch {

@@ -23,7 +23,14 @@ func (e *Env) keys(ctx context.Context, p profile.Profile) (vault.Keys, error) {
 	if err != nil {
 		return vault.Keys{}, err
 	}
-	if err := e.unlock(ctx, v); err != nil {
+	err = e.unlock(ctx, v)
+	if v.Kind() == vault.New && im.CodeOf(err) == im.CodeDataFolderInUse { // a window or command made it meanwhile
+		if v, err = vault.Load(p.Root, e.KeyStore); err != nil {
+			return vault.Keys{}, err
+		}
+		err = e.unlock(ctx, v)
+	}
+	if err != nil {
 		return vault.Keys{}, err
 	}
 	return v.Keys()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"magpie/app/cli"
@@ -178,6 +179,23 @@ func TestVaultCommand(t *testing.T) {
 	s.ok("", "vault", "keyring")
 	if o := s.run("", append([]string{"history", "ann"}, local...)...); o.code != cli.ExitOK || !strings.Contains(o.err, "encrypting the history: 100%") || !s.sealed() {
 		t.Errorf("exit %d, %s%s", o.code, o.out, o.err)
+	}
+}
+
+// Commands that are the first at the same time share one key.
+func TestFirstCommandsAtOnce(t *testing.T) {
+	s := newShell(t)
+	var wg sync.WaitGroup
+	for _, user := range []string{"ann", "ben", "cho", "dan"} {
+		wg.Go(func() {
+			if o := s.run("", "conversations", "--offline", "--server", "local", "--user", user); o.code != cli.ExitOK {
+				t.Errorf("%s: exit %d, %s", user, o.code, o.err)
+			}
+		})
+	}
+	wg.Wait()
+	for _, user := range []string{"ann", "ben", "cho", "dan"} {
+		s.ok("", "conversations", "--offline", "--server", "local", "--user", user)
 	}
 }
 
