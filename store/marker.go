@@ -134,8 +134,10 @@ func findMarker(f *pageFile) (m marker, found bool) {
 			case string(bucketMeta):
 				w.bucket(e.value, take)
 			case string(bucketSealed):
-				whole = whole && found // the file is sealed: there must be one
-				w.bucket(e.value, take)
+				if !found {
+					whole = false // the file is sealed: there must be one
+					w.bucket(e.value, take)
+				}
 			}
 		})
 	}
