@@ -37,6 +37,8 @@ type session struct {
 	// opened are copies of files for other programs.
 	opened opened
 	notes  sessionNotes
+	// usage is what was counted last of the disk, nil for nothing yet.
+	usage *core.Usage
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -50,8 +52,8 @@ type credentials struct {
 
 // rules are what the settings and the application say of sessions.
 type rules struct {
-	download   profile.AutoDownload
-	filesBytes int64
+	download profile.AutoDownload
+	keep     core.KeepRules
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 	// keys open what is on the disk. progress, which may be nil, is told how far a
@@ -60,9 +62,26 @@ type rules struct {
 	progress func(done, total int64)
 }
 
+// keepRules are those in use now for files on the disk.
+func (a *application) keepRules() core.KeepRules {
+	r := core.KeepRules{Bytes: a.settings.FilesBytes, For: a.settings.KeepMedia()}
+	if r.Bytes == 0 {
+		r.Bytes = usualFilesBytes
+	}
+	return r
+}
+
+// usualFilesBytes is how much is kept until a person chooses.
+const usualFilesBytes = 1 << 30
+
+// downloadRules are the core's form of the settings.
+func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
+	return map[im.MessageType]int64{im.MsgImage: d.Image, im.MsgAudio: d.Audio, im.MsgVideo: d.Video, im.MsgFile: d.File}
+}
+
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
+	return rules{download: a.settings.Downloads(), keep: a.keepRules(), still: a.still, picture: a.isolatedPicture, keys: a.keys}
 }
 
 // openSession opens the history of an account. It makes no connection yet:
@@ -97,10 +116,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		UserSig:  c.userSig,
 		Platform: "desktop",
 
-		FilesBytes: r.filesBytes,
-		AutoDownload: map[im.MessageType]int64{
-			im.MsgImage: r.download.Image, im.MsgAudio: r.download.Audio, im.MsgVideo: r.download.Video, im.MsgFile: r.download.File,
-		},
+		FilesBytes:   r.keep.Bytes,
+		FilesFor:     r.keep.For,
+		AutoDownload: downloadRules(r.download),
 	}
 	if a.Local {
 		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})

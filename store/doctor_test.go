@@ -132,6 +132,12 @@ func TestExamineRefuses(t *testing.T) {
 	if err != nil || report.SetAside != "" {
 		t.Errorf("%+v, %v", report, err)
 	}
+	if h, err := examineStore(path, store.Options{Account: me}); err != nil || h.Account != me {
+		t.Errorf("%+v, %v", h, err)
+	}
+	if _, err := examineStore(path, store.Options{Account: im.UserID("somebody")}); !errors.Is(err, store.ErrOtherAccount) {
+		t.Errorf("another account's history was examined: %v", err)
+	}
 	if _, err := repairStore(path, store.Options{Account: im.UserID("somebody")}); err == nil {
 		t.Error("another account's history was opened")
 	}
@@ -142,14 +148,14 @@ func TestExamineTellsAndEnds(t *testing.T) {
 	path := placed(t, filled(t))
 	var told []int64
 	total := int64(0)
-	h, err := examineStore(path, store.Options{Progress: func(done, all int64) { told, total = append(told, done), all }})
+	h, err := examineStore(path, store.Options{Looking: func(done, all int64) { told, total = append(told, done), all }})
 	ok(t, err)
 	if len(told) < 50 || !slices.IsSorted(told) || told[len(told)-1] < total*8/10 || told[len(told)-1] > total || total > h.Bytes {
 		t.Errorf("%d times, in the end %d of %d of a file of %d", len(told), told[len(told)-1], total, h.Bytes)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	_, err = store.ExamineContext(ctx, path, store.Options{Progress: func(int64, int64) {
+	_, err = store.ExamineContext(ctx, path, store.Options{Looking: func(int64, int64) {
 		if n++; n == 10 {
 			cancel()
 		}
