@@ -204,7 +204,7 @@ func (c *Client) Start(ctx context.Context) {
 	c.spawn(c.run)
 	c.spawn(c.tidyUp)
 	c.spawn(func() {
-		c.report(c.files.rewrite(c.ctx, nil, func(d time.Duration) bool { return c.pause(d, nil) }))
+		c.report(c.files.rewrite(c.ctx, func(d time.Duration) bool { return c.pause(d, nil) }))
 	})
 	c.autoDownload()
 }
