@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -86,7 +87,7 @@ func writeFresh(db *bbolt.DB, from *form, fresh string, to *form, o Options) err
 		return err
 	}
 	out.NoSync = true // nobody relies on it before it is whole
-	err = viewDB(db, from, func(tx *txn) error { return rewrite(tx, out, to, o.Progress) })
+	err = viewDB(db, from, func(tx *txn) error { return rewrite(context.Background(), tx, out, to, o.Progress) })
 	if err == nil {
 		err = out.Sync()
 	}

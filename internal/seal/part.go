@@ -15,8 +15,8 @@ type GrowingFile interface {
 }
 
 // Part is a sealed file that grows over several processes: a transfer under way.
-// A kill costs at most the chunk that was being written, and Finish makes it a file
-// for [NewReader].
+// A kill costs what was not flushed, at most 256 KiB, and the chunk that was being
+// written; Finish makes it a file for [NewReader].
 type Part struct {
 	f      GrowingFile
 	aead   cipher.AEAD
