@@ -283,11 +283,8 @@ func (s *storageSection) limitRow() fyne.CanvasObject {
 	var options []widgets.Option
 	for _, n := range limits {
 		label := tr.T("storage.noLimit")
-		switch {
-		case n > 0 && n%(1<<30) == 0:
-			label = tr.N("storage.gigabytes", int(n>>30), nil)
-		case n > 0:
-			label = mediaWords{tr}.bytes(n)
+		if n > 0 {
+			label = mediaWords{tr}.limit(n)
 		}
 		options = append(options, widgets.Option{Value: strconv.FormatInt(n, 10), Label: label})
 	}
