@@ -130,6 +130,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"panel", t.info},
 		{"notices", t.notices},
 		{"people", t.people},
+		{"search and archive", t.finding},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},
