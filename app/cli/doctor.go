@@ -31,18 +31,25 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	h, err := store.Examine(path, o)
-	if errors.Is(err, os.ErrNotExist) {
+	h, err := store.ExamineContext(ctx, path, o)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s has no history here yet", acct.User)
-	}
-	if err != nil {
-		return err
+	case errors.Is(err, store.ErrForeign) && *repair:
+		aside, err := store.SetAside(path, o)
+		if err != nil {
+			return whyClosed(err, path, acct)
+		}
+		fmt.Fprintf(e.Stderr, "magpie doctor: what was there is now %s; the history begins anew at the next start\n", aside)
+		return nil
+	case err != nil:
+		return whyClosed(err, path, acct)
 	}
 	report := store.Report{}
 	before := h
 	if h.Damage > 0 && *repair {
 		if report, err = store.Repair(path, o); err != nil {
-			return err
+			return whyClosed(err, path, acct)
 		}
 		if h, err = store.Examine(path, o); err != nil {
 			return err
@@ -54,7 +61,8 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 			store.Health
 			SetAside string `json:"setAside,omitempty"`
 			Saved    int    `json:"saved,omitempty"`
-		}{path, h, report.SetAside, report.Salvaged})
+			Lost     int    `json:"lost,omitempty"`
+		}{path, h, report.SetAside, report.Salvaged, report.Lost})
 	}
 	fmt.Fprintf(e.Stdout, "%s\n%d bytes, %d of them free; %d messages in %d conversations, %d not sent yet, %d drafts\n",
 		path, before.Bytes, before.FreeBytes, before.Messages, before.Conversations, before.Waiting, before.Drafts)
@@ -70,8 +78,8 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 	case report.SetAside == "":
 		return fmt.Errorf("the history is damaged in %d places; `magpie doctor --repair` saves what can be read", before.Damage)
 	default:
-		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; the rest comes back from the server\n",
-			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts)
+		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; %d places could not be read, what was there comes back from the server\n",
+			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts, report.Lost)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	}
 	st, report, err := store.Open(path, e.options(s.acct, keys))
 	if err != nil {
-		return nil, err
+		return nil, whyClosed(err, path, s.acct)
 	}
 	s.store = st
 	defer func() {

@@ -161,8 +161,8 @@ func damageHistory(t *testing.T, path string) {
 		if n, err := f.ReadAt(b, at); n < page || err != nil {
 			break
 		}
-		if b[8] == 2 && b[10] > 8 { // a leaf
-			if _, err := f.WriteAt([]byte{b[page-40] ^ 0xff}, at+page-40); err != nil {
+		if b[8] == 2 && b[10] > 4 { // a leaf
+			if _, err := f.WriteAt([]byte{b[page/2] ^ 0xff}, at+page/2); err != nil {
 				t.Fatal(err)
 			}
 			turned++
