@@ -30,6 +30,7 @@ func (a *application) begin() {
 // cannotLoadVault says what is wrong with the file of the vault. Nothing is opened,
 // and nothing made, without it.
 func (a *application) cannotLoadVault(err error) {
+	a.sessions.setDoor(doorLocked)
 	a.log("%v", err)
 	a.setContent(widgets.NewCard(
 		widgets.Item{Object: logo(), Centre: true},
@@ -78,6 +79,7 @@ func (a *application) openVault() {
 
 // showUnlock asks for what opens the vault.
 func (a *application) showUnlock() {
+	a.sessions.setDoor(doorLocked)
 	gone := im.CodeOf(a.vault.Trouble()) == im.CodeKeyGone
 	a.unlocking = newUnlockScreen(a, func() {
 		if gone {
@@ -111,6 +113,7 @@ func (a *application) useVault() {
 	}
 	a.keys, a.unlocking, a.first = keys, nil, nil
 	a.watchIdle()
+	defer a.sessions.setDoor(doorOpen)
 	if len(a.settings.Accounts) == 0 {
 		a.showWelcome()
 		return

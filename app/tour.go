@@ -56,7 +56,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	if err := p.Save(profile.Settings{Language: "en", Theme: "light"}); err != nil {
 		return err
 	}
-	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}})
+	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}, Passphrase: "a passphrase of the tour"})
 	if err != nil {
 		return err
 	}
@@ -104,6 +104,12 @@ func (g *guest) say(ctx context.Context, t im.ConversationType, to, text string)
 
 // walk is the tour.
 func (t *tourist) walk(ctx context.Context) (err error) {
+	if err := t.firstStart(ctx); err != nil {
+		return err
+	}
+	if err := t.until(ctx, "the welcome is shown", func() bool { return t.a.welcome != nil }); err != nil {
+		return err
+	}
 	if err := t.picture("1-welcome"); err != nil {
 		return err
 	}
@@ -124,6 +130,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"lock", t.lock},
 		{"writing", t.writing},
 		{"media", t.media},
 		{"dialogs", t.dialogs},

@@ -12,14 +12,13 @@ import (
 )
 
 // whyClosed puts into words why a history cannot be opened and what can be done; an
-// error without words of its own stays as it is. Nothing was changed in any case.
+// error without words of its own stays as it is, and one that says which program has
+// the file open. Nothing was changed in any case.
 func whyClosed(err error, path string, acct profile.Account) error {
 	words := ""
 	switch {
 	case im.CodeOf(err) == im.CodeVersion:
 		words = "a later version of Magpie wrote it; update this one"
-	case errors.Is(err, store.ErrInUse):
-		words = "another Magpie has it open; close that, or ask it"
 	case errors.Is(err, store.ErrOtherAccount):
 		words = fmt.Sprintf("it is of another account than %s; put it where it belongs", acct.User)
 	case errors.Is(err, store.ErrForeign):
