@@ -56,7 +56,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	if err := p.Save(profile.Settings{Language: "en", Theme: "light"}); err != nil {
 		return err
 	}
-	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}, Passphrase: "a passphrase of the tour"})
+	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}, KeyStore: &tourKeys{}})
 	if err != nil {
 		return err
 	}
@@ -107,9 +107,6 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 	if err := t.firstStart(ctx); err != nil {
 		return err
 	}
-	if err := t.until(ctx, "the welcome is shown", func() bool { return t.a.welcome != nil }); err != nil {
-		return err
-	}
 	if err := t.picture("1-welcome"); err != nil {
 		return err
 	}
@@ -137,6 +134,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"panel", t.info},
 		{"notices", t.notices},
 		{"people", t.people},
+		{"settings", t.settings},
 		{"search and archive", t.finding},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
