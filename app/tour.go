@@ -135,6 +135,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"notices", t.notices},
 		{"people", t.people},
 		{"settings", t.settings},
+		{"search and archive", t.finding},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},
