@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,6 +14,7 @@ import (
 	"magpie/app/host"
 	"magpie/app/profile"
 	"magpie/app/thumbs"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
 )
@@ -37,6 +39,11 @@ type session struct {
 	// opened are copies of files for other programs.
 	opened opened
 	notes  sessionNotes
+	// usage is what was counted last of the disk, nil for nothing yet.
+	usage *core.Usage
+	// commands are those of other processes that use the session; it waits for
+	// them before it ends.
+	commands sync.WaitGroup
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -50,16 +57,53 @@ type credentials struct {
 
 // rules are what the settings and the application say of sessions.
 type rules struct {
-	download   profile.AutoDownload
-	filesBytes int64
+	download profile.AutoDownload
+	keep     core.KeepRules
 	// still takes a picture out of a film, picture decodes one that needs isolation.
-	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
+	// keys open what is on the disk. progress, which may be nil, is told how far a
+	// history is on its way to being encrypted or plain.
+	keys     vault.Keys
+	progress func(done, total int64)
+	// compacted is told what came of compacting the history in the background.
+	compacted func(store.Compaction, error)
+}
+
+// keepRules are those in use now for files on the disk.
+func (a *application) keepRules() core.KeepRules {
+	r := core.KeepRules{Bytes: a.settings.FilesBytes, For: a.settings.KeepMedia()}
+	if r.Bytes == 0 {
+		r.Bytes = usualFilesBytes
+	}
+	return r
+}
+
+// usualFilesBytes is how much is kept until a person chooses.
+const usualFilesBytes = 1 << 30
+
+// downloadRules are the core's form of the settings.
+func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
+	return map[im.MessageType]int64{im.MsgImage: d.Image, im.MsgAudio: d.Audio, im.MsgVideo: d.Video, im.MsgFile: d.File}
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
+	return rules{download: a.settings.Downloads(), keep: a.keepRules(), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
+
+// compacted notes what came of compacting a history in the background. What could not
+// be done is tried again later; to a person the file is only larger than need be.
+func (a *application) compacted(c store.Compaction, err error) {
+	if err != nil {
+		a.log("a history could not be compacted; it is tried again later: %v", err)
+		return
+	}
+	a.log("a history was compacted from %d to %d bytes in %s", c.Before, c.After, c.Took)
+}
+
+// historyPatience is how long a window waits for a command that has the history
+// open: most are over sooner.
+const historyPatience = 5 * time.Second
 
 // openSession opens the history of an account. It makes no connection yet:
 // reading works at once, [session.start] connects. It blocks on the disk.
@@ -70,7 +114,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder()), r.keys.Unseal()),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -78,24 +122,28 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.store, s.report, err = store.Open(path, store.Options{Account: a.User}); err != nil {
+	if s.store, s.report, err = store.Open(path, store.Options{
+		Account: a.User, Key: r.keys.Account(a.Folder()), Unseal: r.keys.Unseal(), Progress: r.progress,
+		OpenTimeout: historyPatience, Compacted: r.compacted,
+	}); err != nil {
 		return nil, err
 	}
 	o := core.Options{
 		Store:    s.store,
+		Key:      r.keys.Account(a.Folder()),
+		Unseal:   r.keys.Unseal(),
 		Server:   a.Server,
 		User:     a.User,
 		Password: c.password,
 		UserSig:  c.userSig,
 		Platform: "desktop",
 
-		FilesBytes: r.filesBytes,
-		AutoDownload: map[im.MessageType]int64{
-			im.MsgImage: r.download.Image, im.MsgAudio: r.download.Audio, im.MsgVideo: r.download.Video, im.MsgFile: r.download.File,
-		},
+		FilesBytes:   r.keep.Bytes,
+		FilesFor:     r.keep.For,
+		AutoDownload: downloadRules(r.download),
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User)
+		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {
@@ -104,8 +152,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
 		return nil, err
 	}
-	s.opened = opened(filepath.Join(filepath.Dir(path), "opened"))
-	s.opened.clean(time.Now())
+	opened(filepath.Join(filepath.Dir(path), "opened")).clean() // where they were in former times
+	s.opened = opened(profile.CopiesDir(path))
+	s.opened.clean()
 	s.fetches = newFetches(s)
 	s.thumbs = thumbs.New(thumbs.Options{
 		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
@@ -127,6 +176,7 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.commands.Wait()
 	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {
@@ -135,6 +185,7 @@ func (s *session) close() error {
 	if s.thumbs != nil {
 		s.thumbs.Close()
 	}
+	s.opened.clean()
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}

@@ -104,6 +104,9 @@ func (g *guest) say(ctx context.Context, t im.ConversationType, to, text string)
 
 // walk is the tour.
 func (t *tourist) walk(ctx context.Context) (err error) {
+	if err := t.firstStart(ctx); err != nil {
+		return err
+	}
 	if err := t.picture("1-welcome"); err != nil {
 		return err
 	}
@@ -111,7 +114,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 	if err := t.until(ctx, "the main screen is shown", func() bool { return t.a.main != nil && t.a.main.connected() }); err != nil {
 		return err
 	}
-	h, err := host.Open(ctx, t.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(ctx, t.a.profile.ServerDir(), host.Options{Key: t.a.keys.Server()})
 	if err != nil {
 		return err
 	}
@@ -124,6 +127,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"lock", t.lock},
 		{"writing", t.writing},
 		{"media", t.media},
 		{"dialogs", t.dialogs},

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -225,7 +226,7 @@ func testDamageMetLater(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			met := 0
-			for _, at := range some(pagesOf(whole, c.flags), fewer(8)) {
+			for _, at := range some(pagesOf(whole, c.flags), 8) {
 				bad := slices.Clone(whole)
 				c.hurt(bad[at*pageSize : (at+1)*pageSize])
 				if damageOnePage(t, bad) {
@@ -358,13 +359,43 @@ func testRandomDamage(t *testing.T) {
 	}
 }
 
+// What was never a history, or has nothing of one left, is not touched.
+func TestForeignFiles(t *testing.T) {
+	noise := make([]byte, 100_000)
+	r := rand.NewChaCha8([32]byte{1})
+	_, _ = r.Read(noise)
+	for name, b := range map[string][]byte{
+		"a text file": bytes.Repeat([]byte("this is not a database\n"), 2000),
+		"one line":    []byte("hello\n"),
+		"SQLite":      []byte(strings.Repeat("SQLite format 3\x00", 1000)),
+		"noise":       noise,
+	} {
+		path := filepath.Join(t.TempDir(), "cache.db")
+		ok(t, os.WriteFile(path, b, 0o600))
+		if _, report, err := openStoreAt(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+			t.Errorf("%s: %+v, %v", name, report, err)
+		}
+		if _, err := examineStore(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+			t.Errorf("%s: examine: %v", name, err)
+		}
+		got, err := os.ReadFile(path)
+		ok(t, err)
+		if !bytes.Equal(got, b) {
+			t.Errorf("%s was changed", name)
+		}
+		if others, _ := filepath.Glob(path + "?*"); len(others) != 0 {
+			t.Errorf("%s left %v", name, others)
+		}
+	}
+}
+
 func TestSetAsideNeverOverwrites(t *testing.T) { bothWays(t, testSetAsideNeverOverwrites) }
 
 func testSetAsideNeverOverwrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	seen := map[string]bool{}
 	for i := range 3 {
-		rubbish := make([]byte, pageSize*(5+i)) // what a disk may leave
+		rubbish := append(make([]byte, 4*os.Getpagesize()), byte(i))
 		ok(t, os.WriteFile(path, rubbish, 0o600))
 		s, report, err := openStoreAt(path, store.Options{})
 		ok(t, err)
@@ -375,7 +406,7 @@ func testSetAsideNeverOverwrites(t *testing.T) {
 		seen[report.SetAside] = true
 		got, err := os.ReadFile(report.SetAside)
 		ok(t, err)
-		equal(t, "content", got, rubbish)
+		equal(t, "content", string(got), string(rubbish))
 	}
 }
 

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,14 +16,15 @@ const maxProblems = 20
 // Health is what [Examine] found in a file. The counts are of what can be read:
 // pages that are whole and values whose checksum is right.
 type Health struct {
-	Bytes         int64 `json:"bytes"`
-	FreeBytes     int64 `json:"freeBytes"` // within the file, for what comes next
-	Schema        int   `json:"schema"`
-	Sealed        bool  `json:"sealed"`
-	Conversations int   `json:"conversations"`
-	Messages      int   `json:"messages"`
-	Waiting       int   `json:"waiting"` // messages that are not sent yet
-	Drafts        int   `json:"drafts"`
+	Account       im.UserID `json:"account,omitempty"` // whose it is, if that can be read
+	Bytes         int64     `json:"bytes"`
+	FreeBytes     int64     `json:"freeBytes"` // within the file, for what comes next
+	Schema        int       `json:"schema"`
+	Sealed        bool      `json:"sealed"`
+	Conversations int       `json:"conversations"`
+	Messages      int       `json:"messages"`
+	Waiting       int       `json:"waiting"` // messages that are not sent yet
+	Drafts        int       `json:"drafts"`
 	// Damage counts what cannot be read; Problems says it of the first 20.
 	Damage   int      `json:"damage"`
 	Problems []string `json:"problems,omitempty"`
@@ -31,10 +34,16 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, an *im.Error with [im.CodeVersion] for one of a later program, with
-// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, with
-// [im.CodeForeignFile] for what is no history, or the system's.
+// open, [ErrForeign] if it is none of this program's, [ErrOtherAccount] if it is not
+// of Options.Account, an *im.Error with [im.CodeVersion] for one of a later program, with
+// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
+// the system's.
 func Examine(path string, o Options) (Health, error) {
+	return ExamineContext(context.Background(), path, o)
+}
+
+// ExamineContext is Examine, ended by ctx.
+func ExamineContext(ctx context.Context, path string, o Options) (Health, error) {
 	o = o.withDefaults()
 	info, err := os.Stat(path)
 	if err := notAFile(path, info, err); err != nil {
@@ -45,19 +54,39 @@ func Examine(path string, o Options) (Health, error) {
 		return h, nil // made and never written
 	}
 	err = locked(path, o.OpenTimeout, func(file *os.File) error {
-		f, err := formOf(file, o.Key)
+		is, err := formOf(file, o.Key)
 		if err != nil {
 			return err
 		}
-		h.Sealed = f != plain
-		h.read(file, f)
+		h.Sealed = is != plain
+		f, err := openPages(file, h.Bytes)
+		if err != nil {
+			h.problem(err)
+			return nil
+		}
+		h.read(ctx, f, is, o)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
 		}
+		if h.Account != "" && o.Account != "" && h.Account != o.Account {
+			return fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, h.Account, o.Account)
+		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if _, err := inspect(file, f, SchemaVersion, true); err != nil && h.Damage == 0 {
+		if _, err := inspectPages(f, is, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
+		}
+		if h.Damage > 0 && h.Schema == 0 {
+			other, err := foreign(file)
+			if err == nil && other {
+				err = ErrForeign
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -77,18 +106,14 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(file *os.File, is *form) {
-	f, err := openPages(file, h.Bytes)
-	if err != nil {
-		h.problem(err)
-		return
-	}
+func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 	m, ok := f.newest()
 	if !ok {
 		h.problem(errors.New("neither meta page can be read"))
 		return
 	}
-	if free, err := f.freeIDs(m.freelist); err != nil {
+	free, err := f.freeIDs(m.freelist)
+	if err != nil {
 		h.problem(err)
 	} else {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
@@ -98,6 +123,11 @@ func (h *Health) read(file *os.File, is *form) {
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)
+		case kindMeta:
+			if bytes.Equal(key, keyAccount) {
+				account, _, _ := is.decodeStamped(kindMeta, keyAccount, value) // told as damage by others
+				h.Account = im.UserID(account)
+			}
 		case kindConv:
 			h.Conversations++
 		case kindMessage:
@@ -108,6 +138,7 @@ func (h *Health) read(file *os.File, is *form) {
 			h.Drafts++
 		}
 	}}
+	r.w.each = o.eachPage(ctx, min(m.high, f.pages())-uint64(len(free)), int64(f.pageSize))
 	r.w.tree(m.root, func(e element) {
 		if !e.bucket {
 			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
@@ -115,6 +146,27 @@ func (h *Health) read(file *os.File, is *form) {
 		}
 		r.top(e)
 	})
+	if err == nil && h.Damage == 0 {
+		if err := checkFree(free, m, r.w); err != nil {
+			h.problem(err)
+		}
+	}
+}
+
+// eachPage tells Looking of each of some pages of a size, and ends a walk when ctx
+// does.
+func (o Options) eachPage(ctx context.Context, pages uint64, size int64) func() bool {
+	done := uint64(0)
+	return func() bool {
+		if ctx.Err() != nil {
+			return false
+		}
+		done++
+		if o.Looking != nil {
+			o.Looking(int64(min(done, pages))*size, int64(pages)*size)
+		}
+		return true
+	}
 }
 
 // count adds to n, or to the problems.
@@ -166,8 +218,8 @@ func Repair(path string, o Options) (Report, error) {
 		return Report{}, fmt.Errorf("store: %w", err)
 	}
 	s, report, err := Open(path, o)
-	switch im.CodeOf(err) {
-	case im.CodeForeignFile, im.CodeVersion, im.CodeSealed, im.CodeWrongKey:
+	switch code := im.CodeOf(err); {
+	case code == im.CodeVersion, code == im.CodeSealed, code == im.CodeWrongKey, errors.Is(err, ErrForeign):
 		return report, errors.Join(err, removeIfThere(path+suspectSuffix)) // nothing was looked at
 	}
 	if err != nil {

@@ -54,3 +54,14 @@ func FreeMB(s *Store) float64 {
 	}
 	return float64(n) * float64(f.pageSize) / (1 << 20)
 }
+
+// FreeShare is how much of the file nothing needs, 0 to 1.
+func FreeShare(s *Store) (float64, error) {
+	f, err := s.pages()
+	if err != nil {
+		return 0, err
+	}
+	m, _ := f.newest()
+	free, err := f.freeIDs(m.freelist)
+	return float64(len(free)) / float64(m.high), err
+}

@@ -10,9 +10,67 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
-
-	"magpie/im"
 )
+
+// ErrForeign: the file is none of this program's. It is left as it is.
+var ErrForeign = errors.New("store: the file is not a history of this program")
+
+// foreign reports whether a file of which nothing could be saved is of another
+// program: a database without any bucket of a history, or no database at all. What
+// is only zeros was lost by a disk, and may have been a history.
+func foreign(file *os.File) (bool, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return false, fmt.Errorf("store: %w", err)
+	}
+	f, err := openPages(file, info.Size())
+	if err != nil {
+		return false, fmt.Errorf("store: %w", err)
+	}
+	if m, ok := f.newest(); ok {
+		entries, ours := 0, false
+		newWalker(f, func(error) {}).tree(m.root, func(e element) {
+			entries++
+			ours = ours || !bytes.Equal(e.key, bucketMeta) && slices.ContainsFunc(allBuckets(), func(b []byte) bool { return bytes.Equal(b, e.key) })
+		})
+		return entries > 0 && !ours, nil
+	}
+	head := make([]byte, min(info.Size(), int64(2*f.pageSize)))
+	if _, err := file.ReadAt(head, 0); err != nil {
+		return false, fmt.Errorf("store: %w", err)
+	}
+	if len(bytes.Trim(head, "\x00")) == 0 {
+		return false, nil
+	}
+	// A meta page of which a part is left still begins like one: with its number, 0,
+	// and its kind.
+	if begin := append(make([]byte, 8), flagMeta, 0); bytes.HasPrefix(head, begin[:min(len(begin), len(head))]) {
+		return false, nil
+	}
+	for at := 0; at+pageHeader+8 <= len(head); at += 1024 {
+		if bytes.Equal(head[at+pageHeader:at+pageHeader+8], boltMark()) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// SetAside gives the file at path another name beside it, so that Open makes a new
+// one, and returns that name. The file stays as it is.
+func SetAside(path string, o Options) (string, error) {
+	o = o.withDefaults()
+	aside, err := freeName(path + ".other-" + o.Now().UTC().Format("20060102T150405Z"))
+	if err != nil {
+		return "", err
+	}
+	if err := os.Rename(path, aside); err != nil {
+		return "", fmt.Errorf("store: %w", err)
+	}
+	if err := removeIfThere(path + suspectSuffix); err != nil {
+		return aside, err
+	}
+	return aside, syncFolder(path)
+}
 
 // What is not a history is not a damaged history: a file of another program that is
 // in its place by a mistake is left as it is, byte for byte, and a person is told.
@@ -24,12 +82,12 @@ const (
 	largestFile = 64 << 30
 )
 
-// refuseForeign is an *im.Error with CodeForeignFile for the file of another
+// refuseForeign is [ErrForeign] for the file of another
 // program: one of bbolt in which no bucket is ours, or one in whose beginning
 // there is no page of bbolt. One that begins with nothing is a damaged one.
 func refuseForeign(f *pageFile) error {
 	if f.size > largestFile {
-		return im.Errorf(im.CodeForeignFile, "store: a file of %d bytes is no history", f.size)
+		return fmt.Errorf("%w: a file of %d bytes is no history", ErrForeign, f.size)
 	}
 	if m, ok := f.newest(); ok {
 		return refuseBuckets(f, m)
@@ -51,7 +109,7 @@ func refuseForeign(f *pageFile) error {
 	if len(bytes.Trim(begin, "\x00")) == 0 {
 		return nil
 	}
-	return im.Errorf(im.CodeForeignFile, "store: the file is no database of this kind")
+	return fmt.Errorf("%w: the file is no database of this kind", ErrForeign)
 }
 
 func refuseBuckets(f *pageFile, m metaPage) error {
@@ -67,7 +125,7 @@ func refuseBuckets(f *pageFile, m metaPage) error {
 	if !whole || ours || theirs == "" {
 		return nil
 	}
-	return im.Errorf(im.CodeForeignFile, "store: the database has %.32q and nothing of ours", theirs)
+	return fmt.Errorf("%w: the database has %.32q and nothing of ours", ErrForeign, theirs)
 }
 
 // everyBucket are the names of all buckets that a history may have.
@@ -81,9 +139,9 @@ func notAFile(path string, info os.FileInfo, err error) error {
 	case err == nil && info.Mode().IsRegular():
 		return nil
 	case err == nil:
-		return im.Errorf(im.CodeForeignFile, "store: %s is not a file", filepath.Base(path))
+		return fmt.Errorf("%w: %s is not a file", ErrForeign, filepath.Base(path))
 	case errors.As(err, &is) && (errors.Is(is.Err, syscall.ELOOP) || errors.Is(err, fs.ErrNotExist) && !notALink(path)):
-		return im.Errorf(im.CodeForeignFile, "store: %s is a link that leads nowhere", filepath.Base(path))
+		return fmt.Errorf("%w: %s is a link that leads nowhere", ErrForeign, filepath.Base(path))
 	}
 	return fmt.Errorf("store: %w", err)
 }

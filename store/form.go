@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"os"
 	"sync"
 	"sync/atomic"
 
@@ -34,15 +35,16 @@ var plain *form
 type txn struct {
 	*bbolt.Tx
 	*form
+	file *os.File // that it reads and writes, of a store that is open
 }
 
 // viewDB and updateDB are those of bbolt.
 func viewDB(db *bbolt.DB, f *form, run func(*txn) error) error {
-	return db.View(func(tx *bbolt.Tx) error { return run(&txn{tx, f}) })
+	return db.View(func(tx *bbolt.Tx) error { return run(&txn{tx, f, nil}) })
 }
 
 func updateDB(db *bbolt.DB, f *form, run func(*txn) error) error {
-	return db.Update(func(tx *bbolt.Tx) error { return run(&txn{tx, f}) })
+	return db.Update(func(tx *bbolt.Tx) error { return run(&txn{tx, f, nil}) })
 }
 
 // conversation returns the bucket that parent (msg, gap, recall or media) has of a

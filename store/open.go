@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -18,7 +19,8 @@ import (
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
 // of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
-// open, and what is no history at all ([im.CodeForeignFile]). One that may not be written is opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// open, and what is no history at all ([ErrForeign]). One that may not be written is
+// opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
 // system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())
@@ -97,6 +99,9 @@ func openDBWith(path string, timeout time.Duration, readOnly bool) (*bbolt.DB, *
 		// Address space only. Without it the mapping grows by doubling, and each
 		// time the writer waits for the readers.
 		options.InitialMmapSize = 1 << 28
+		if info, err := os.Stat(path); err == nil && strconv.IntSize == 64 {
+			options.InitialMmapSize += int(info.Size()) + 1<<30
+		}
 	}
 	var db *bbolt.DB
 	err := protect(func() (err error) {

@@ -33,6 +33,9 @@ type Options struct {
 	BatchWindow time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Compacted, if not nil, is told of every compaction in the background: what came
+	// of it, or why it was given up until the next one.
+	Compacted func(Compaction, error)
 	// Key encrypts the file; nil means that it is not encrypted. A file that is not
 	// is written anew on Open, in place of the old one, which is overwritten with
 	// zeros and removed. An encrypted file without a key is refused with an
@@ -45,6 +48,9 @@ type Options struct {
 	// Progress, if not nil, hears how far such writing anew is: done of about total
 	// bytes. It is called by Open.
 	Progress func(done, total int64)
+	// Looking, if not nil, hears how far looking at everything is, or saving what can
+	// be read: done of about total bytes. It is called by Examine, Repair and Open.
+	Looking func(done, total int64)
 
 	// Set by tests: smaller bounds of the search index, and who hears that there
 	// is nothing more to do for it.
@@ -87,8 +93,9 @@ type Report struct {
 	Backup string
 	// SetAside is where the damaged file is now, "" if nothing was damaged.
 	SetAside string
-	// Salvaged counts the records that were copied out of it.
-	Salvaged int
+	// Salvaged counts the records that were copied out of it, Lost the places in it
+	// that could not be read, at least.
+	Salvaged, Lost int
 	// Sealed: the file was not encrypted and is now; Unsealed: the reverse.
 	Sealed, Unsealed bool
 }

@@ -111,16 +111,16 @@ func (s *Store) readLoop(ctx context.Context) {
 }
 
 // ReadOnly reports whether everything that writes is refused.
-func (s *Store) ReadOnly() bool { return s.db.IsReadOnly() }
+func (s *Store) ReadOnly() bool { return s.disk.Load().db.IsReadOnly() }
 
 // stillThere refuses to write into a file that is not at its path any more: with its
 // folder gone, or another one there, what is written would be in no file as soon as
 // this process ends. Windows does not let it come to that.
-func (s *Store) stillThere() error {
+func (s *Store) stillThere(file *os.File) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	mine, err := s.file.Stat()
+	mine, err := file.Stat()
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -87,7 +88,7 @@ func writeFresh(db *bbolt.DB, from *form, fresh string, to *form, o Options) err
 		return err
 	}
 	out.NoSync = true // nobody relies on it before it is whole
-	err = viewDB(db, from, func(tx *txn) error { return rewrite(tx, out, to, o.Progress) })
+	err = viewDB(db, from, func(tx *txn) error { return rewrite(context.Background(), tx, out, to, o.Progress) })
 	// Both meta pages lead to everything: of a file of one transaction the other one
 	// leads to nothing.
 	for range 2 {

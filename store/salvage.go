@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -41,16 +42,17 @@ type presence struct {
 	intact bool
 }
 
-// salvage fills a fresh file at to. It returns the number of records copied;
-// an error means that the fresh file is not to be used.
-func salvage(from *os.File, to string, o Options, f *form, steps []migration) (int, error) {
+// salvage fills a fresh file at to. It returns the number of records copied and of
+// places that could not be read; an error means that the fresh file is not to be
+// used.
+func salvage(from *os.File, to string, o Options, f *form, steps []migration) (saved, lost int, err error) {
 	info, err := from.Stat()
 	if err != nil {
-		return 0, fmt.Errorf("store: %w", err)
+		return 0, 0, fmt.Errorf("store: %w", err)
 	}
 	db, _, err := openDB(to, o.OpenTimeout)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	s := &salvager{db: db, form: f, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
 	// Nobody relies on the fresh file before it is whole.
@@ -61,9 +63,10 @@ func salvage(from *os.File, to string, o Options, f *form, steps []migration) (i
 	})
 	if s.f, err = openPages(from, info.Size()); err == nil {
 		s.w = newWalker(s.f, func(error) { s.problems++ })
+		s.w.each = o.eachPage(context.Background(), s.f.pages(), int64(s.f.pageSize))
 		s.run()
 	}
-	return s.written, errors.Join(s.err, diskError(db.Sync()), db.Close())
+	return s.written, s.problems, errors.Join(s.err, diskError(db.Sync()), db.Close())
 }
 
 func (s *salvager) run() {
@@ -117,7 +120,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 		return tops, true
 	}
 	const most = 8 // versions of one bucket: they share nearly all pages
-	s.leaves(func(e element) {
+	s.leaves(false, func(e element) {
 		if wanted[string(e.key)] && len(tops[string(e.key)]) < most {
 			add(e)
 		}
@@ -125,11 +128,11 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 	return tops, false
 }
 
-// leaves visits the entries of every page that looks like a leaf and was not
-// reached so far, used or not.
-func (s *salvager) leaves(visit func(element)) {
+// leaves visits the entries of every page that looks like a leaf, used or not; without
+// all, of those that were not reached so far.
+func (s *salvager) leaves(all bool, visit func(element)) {
 	for id := uint64(2); id < s.f.pages(); id++ {
-		if s.w.seen[id] {
+		if s.w.seen[id] && !all {
 			continue
 		}
 		p, err := s.f.page(id)
@@ -150,8 +153,8 @@ func (s *salvager) copyBucket(name []byte, versions [][]byte) {
 	}
 }
 
-// orphans looks for outbox rows, drafts and own values on pages that no tree
-// leads to, because the way to the newest of them may be what was damaged.
+// orphans looks for outbox rows, drafts and own values on all pages, also those that no
+// tree leads to, because the way to the newest of them may be what was damaged.
 func (s *salvager) orphans() {
 	sums := map[kind]*sealer{}
 	for _, k := range [...]kind{kindOutbox, kindDraft, kindMeta} {
@@ -168,7 +171,9 @@ func (s *salvager) orphans() {
 			}
 		}
 	}
-	s.leaves(func(e element) {
+	// Pages that were reached are looked at, too: by what is left of an older state
+	// another page may have been taken for one of its own.
+	s.leaves(true, func(e element) {
 		if !e.bucket {
 			try(e)
 		}

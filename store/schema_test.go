@@ -120,6 +120,60 @@ func TestNewestMigrationIsTheSchema(t *testing.T) {
 	}
 }
 
+// Somebody else's bbolt file is left as it is, until it is moved out of the way by
+// somebody who wants that.
+func TestForeignFileIsSetAside(t *testing.T) {
+	path := plainFile(t, func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucket([]byte("recipes"))
+		if err != nil {
+			return err
+		}
+		return b.Put([]byte("soup"), []byte("water"))
+	})
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, report, err := Open(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("%v, %+v, %v", s, report, err)
+	}
+	if _, err := Repair(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("repair: %v", err)
+	}
+	if _, err := Examine(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("examine: %v", err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Fatalf("it was changed, %v", err)
+	}
+	if others, _ := filepath.Glob(path + "?*"); len(others) != 0 {
+		t.Errorf("left behind: %v", others)
+	}
+	aside, err := SetAside(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	db, err := bbolt.Open(aside, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.View(func(tx *bbolt.Tx) error {
+		if got := tx.Bucket([]byte("recipes")).Get([]byte("soup")); string(got) != "water" {
+			t.Errorf("soup is %q", got)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestInterruptedSalvage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s, _, err := Open(path, Options{})

@@ -11,6 +11,8 @@ type walker struct {
 	seen []bool
 	// problem is told what could not be read; the walk goes on.
 	problem func(error)
+	// each, if not nil, is called before each page; false ends the walk.
+	each func() bool
 }
 
 func newWalker(f *pageFile, problem func(error)) *walker {
@@ -23,6 +25,9 @@ func (w *walker) tree(id uint64, visit func(element)) { w.between(id, nil, nil, 
 // between is tree for a page whose keys are at least low and less than high; nil
 // means no bound. What is elsewhere is visited all the same: for bbolt it is lost.
 func (w *walker) between(id uint64, low, high []byte, visit func(element)) {
+	if w.each != nil && !w.each() {
+		return
+	}
 	if id < uint64(len(w.seen)) {
 		if w.seen[id] {
 			w.problem(fmt.Errorf("page %d is in two places: %w", id, errPage))

@@ -9,7 +9,9 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
 )
@@ -39,6 +41,18 @@ type Env struct {
 	Version string
 	// Language of what a person is told.
 	Language im.Language
+	// Dir is what names of files are relative to, "" for the process's directory.
+	Dir string
+	// Zone is that of dates, nil for the process's.
+	Zone *time.Location
+	// Window is set for a command that the window's process runs for another one.
+	Window *Window
+	// KeyStore is the system's, nil for none. Passphrase, or the file that has it,
+	// unlocks or makes the vault without it; both may be empty.
+	KeyStore                   vault.KeyStore
+	Passphrase, PassphraseFile string
+	// Keys are those of a vault that is unlocked already, nil for one that is not.
+	Keys *vault.Keys
 }
 
 // command is one sub-command.
@@ -46,6 +60,9 @@ type command struct {
 	name, args, about string
 	run               func(context.Context, *Env, []string) error
 }
+
+// apart are the commands that work on no account: a window runs none of them.
+func apart() []string { return []string{"serve", "user", "media"} }
 
 func commands() []command {
 	return []command{
@@ -57,6 +74,9 @@ func commands() []command {
 		{"search", "TEXT [--from USER] [--in CONVERSATION] [--kind KIND,…] [--since DATE] [--until DATE] [--limit N] [--offset N] [--json]",
 			"find messages in the history on this disk, newest first", search},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
+		{"read", "CONVERSATION", "mark everything in a conversation as read", markRead},
+		{"profile", "[USER…] [--offline]", "print profiles as JSON lines, without names the account's own", profiles},
+		{"members", "GROUP [--offline]", "print the members of a group as JSON lines", members},
 		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
 		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +
 			"member ID USER --role ROLE … | kick ID USER… | transfer ID USER | quit ID | dismiss ID", "make, fill, change or leave a group", group},
@@ -65,8 +85,11 @@ func commands() []command {
 		{"export", "FOLDER [CONVERSATION…] [--since DATE] [--until DATE] [--offline]", "write the history into a new folder: pages for any browser, and messages.jsonl", export},
 		{"import", "FOLDER", "bring an export of this account back in, without doubles", importCommand},
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
+		{"storage", "[--by-chat] [--json] | free [--older-than AGE] [--larger-than SIZE] [--kind KIND,…] [--in CONVERSATION] [--last-copies] [--dry-run] | forget CONVERSATION|--all [--dry-run]",
+			"say what this account takes of the disk; free room that the server can fill again; delete a history from this disk", storage},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
+		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},
 		{"block", "[USER…] [--off]", "refuse the messages of users, or print whom this account blocks", block},
 	}
 }
@@ -98,6 +121,9 @@ func Main(ctx context.Context, e *Env) int {
 		if len(e.Args) == 0 || c.name != e.Args[0] {
 			continue
 		}
+		if e.Window != nil && slices.Contains(apart(), c.name) {
+			return e.exit(c, usageError("it does not run within a window"))
+		}
 		return e.exit(c, c.run(ctx, e, e.Args[1:]))
 	}
 	fmt.Fprintln(e.Stderr, "magpie: the commands are:")
@@ -114,6 +140,15 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
+// advised is an error with what a person can do about it here.
+type advised struct {
+	err    error
+	advice string
+}
+
+func (a *advised) Error() string { return a.err.Error() + "; " + a.advice }
+func (a *advised) Unwrap() error { return a.err }
+
 func usageError(format string, args ...any) error {
 	return &exitError{ExitUsage, fmt.Errorf(format, args...)}
 }
@@ -124,6 +159,10 @@ func (e *Env) exit(c command, err error) int {
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		return ExitOK
+	}
+	var ran *ranInWindow
+	if errors.As(err, &ran) {
+		return ran.code
 	}
 	fmt.Fprintf(e.Stderr, "magpie %s: %s\n", c.name, e.explain(err))
 	var ee *exitError
@@ -146,7 +185,8 @@ func refused(c im.Code) bool {
 	switch c {
 	case 0, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeDiskFull,
 		im.CodeStoreDamaged, im.CodeDataFolderInUse, im.CodeBusy, im.CodeNotReady,
-		im.CodeFileMissing, im.CodeFileEmpty, im.CodeImageFormat:
+		im.CodeFileMissing, im.CodeFileEmpty, im.CodeImageFormat,
+		im.CodeSealed, im.CodeWrongKey, im.CodeVaultDamaged, im.CodeKeyStore, im.CodeKeyGone, im.CodeWeakPassphrase:
 		return false
 	}
 	return true
@@ -155,13 +195,22 @@ func refused(c im.Code) bool {
 // explain is the error in words for a person, then in words for a developer.
 func (e *Env) explain(err error) string {
 	if errors.Is(err, store.ErrInUse) {
-		return "the history of this account is open in another process; close that window or command first"
+		words := "the history of this account is open in another process; close that window or command first"
+		var who *inUseError
+		if errors.As(err, &who) {
+			words += " (" + who.who + ")"
+		}
+		return words
 	}
 	var ie *im.Error
 	if !errors.As(err, &ie) {
 		return err.Error()
 	}
 	words := ie.Message(e.Language)
+	var a *advised
+	if errors.As(err, &a) {
+		words += " " + a.advice
+	}
 	if ie.Text == "" {
 		return fmt.Sprintf("%s (%d)", words, ie.Code)
 	}
@@ -200,13 +249,17 @@ func parse(f *flag.FlagSet, args []string) (rest []string, err error) {
 // readPassword reads a password from a file, or from in for "-". One line
 // break at the end does not belong to it.
 func readPassword(path string, in io.Reader) (string, error) {
-	s, err := readFile(path, in, im.MaxPasswordBytes+2)
+	return readLine(path, in, im.MaxPasswordBytes)
+}
+
+func readLine(path string, in io.Reader, most int) (string, error) {
+	s, err := readFile(path, in, int64(most)+2)
 	if err != nil {
 		return "", err
 	}
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
-	if s == "" || len(s) > im.MaxPasswordBytes {
-		return "", fmt.Errorf("the password has %d bytes; 1 to %d are allowed", len(s), im.MaxPasswordBytes)
+	if s == "" || len(s) > most {
+		return "", fmt.Errorf("it has %d bytes; 1 to %d are allowed", len(s), most)
 	}
 	return s, nil
 }

@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/store"
 	"magpie/store/storetest"
 )
@@ -51,6 +53,7 @@ type magpied struct {
 	data   string
 	listen string
 	flags  []string
+	key    []string // the flag for the key of its folder
 	url    string
 	cmd    *exec.Cmd
 	log    bytes.Buffer
@@ -72,6 +75,9 @@ func newMagpiedWith(t testing.TB, flags []string, users ...string) *magpied {
 	path, err := builtMagpied()
 	ok(t, err)
 	s := &magpied{t: t, path: path, data: t.TempDir(), listen: "127.0.0.1:0", flags: flags}
+	if at := slices.Index(flags, "--key-file"); at >= 0 {
+		s.key = flags[at : at+2]
+	}
 	t.Cleanup(func() {
 		s.kill()
 		if t.Failed() {
@@ -80,7 +86,7 @@ func newMagpiedWith(t testing.TB, flags []string, users ...string) *magpied {
 	})
 	s.start()
 	for _, u := range users {
-		add := exec.Command(path, "user", "add", u, "--nick", strings.ToUpper(u), "--data", s.data)
+		add := exec.Command(path, append([]string{"user", "add", u, "--nick", strings.ToUpper(u), "--data", s.data}, s.key...)...)
 		add.Stdin = strings.NewReader(u + u)
 		out, err := add.CombinedOutput()
 		if err != nil {
@@ -137,6 +143,7 @@ func realOptions(st *store.Store, url, user string) Options {
 	return Options{
 		Store: st, Server: url, User: im.UserID(user), Password: user + user, Platform: "bot",
 		RetryMin: 10 * time.Millisecond, RetryMax: 500 * time.Millisecond, RequestTimeout: 5 * time.Second,
+		Key: &seal.Key{'k', 'e', 'y'},
 	}
 }
 
