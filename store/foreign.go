@@ -106,7 +106,7 @@ func refuseForeign(f *pageFile) error {
 			}
 		}
 	}
-	if len(bytes.Trim(begin, "\x00")) == 0 {
+	if len(bytes.Trim(begin[:min(len(begin), 2*f.pageSize)], "\x00")) == 0 {
 		return nil
 	}
 	return fmt.Errorf("%w: the file is no database of this kind", ErrForeign)
