@@ -93,6 +93,7 @@ type Client struct {
 	transfers  transfers
 	downloads  downloads
 
+	filling   filling
 	revoked   revoked
 	live      live
 	typing    typing
@@ -127,6 +128,7 @@ func newClient(o Options, db storage) (*Client, error) {
 		feeds: make(map[im.ConversationID]*feed), watched: make(map[im.UserID]struct{}),
 		pulls: make(chan struct{}, pullsAtOnce), backfill: make(chan struct{}, 1), resync: make(chan struct{}, 1),
 	}
+	c.filling.bound, c.filling.now.State = o.Backfill, FillOffline
 	c.hub.subs = make(map[*Subscription]struct{})
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	if c.device, err = deviceID(c.ctx, db); err != nil {
