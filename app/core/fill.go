@@ -163,12 +163,31 @@ func (f *feed) fillPart(ctx context.Context, l *link, want Hole) (n, bytes int, 
 	if got.completed && got.last < want.To {
 		return 0, got.bytes, f.shortened(got.last)
 	}
-	for len(got.list) > 0 && got.list[len(got.list)-1].Sequence > want.To {
-		got.list = got.list[:len(got.list)-1]
+	if err := f.within(&got, want); err != nil {
+		return 0, got.bytes, err
 	}
-	got.to = min(got.to, want.To)
 	n, err = f.keep(ctx, got)
 	return n, got.bytes, err
+}
+
+// within cuts off of a page what lies beyond a range. It reaches there where numbers
+// are gone for good; a page that skips messages that are here is refused.
+func (f *feed) within(got *fetched, want Hole) error {
+	n := len(got.list)
+	for n > 0 && got.list[n-1].Sequence > want.To {
+		n--
+	}
+	if n < len(got.list) {
+		above, err := f.c.db.PageAfter(f.id, want.To, 1)
+		if err != nil {
+			return err
+		}
+		if next := got.list[n].Sequence; len(above) > 0 && above[0].Sequence < next {
+			return im.Errorf(im.CodeInvalidRequest, "a page of %.64q goes on with %d, and %d is here", f.id, next, above[0].Sequence)
+		}
+	}
+	got.list, got.to = got.list[:n], min(got.to, want.To)
+	return nil
 }
 
 // shortened takes in that the server's log ends at a sequence, below what was
