@@ -19,6 +19,10 @@ const (
 	fillTook = 250 * time.Millisecond
 	// fillLeast is the smallest page.
 	fillLeast = 10
+	// Within fillTalk of anything else on the connection it takes a fifth at most, and
+	// rests fillSlow: who talks feels a disk that is busy, too.
+	fillTalk = 2 * time.Second
+	fillSlow = 120 * time.Millisecond
 	// fillQuiet is how long nothing must have gone or come for others before a pull;
 	// fillPatience is after how long one is made all the same, so that an account
 	// that is never quiet gets its history, too.
@@ -174,6 +178,9 @@ func (w *filler) rest(bytes int, took time.Duration) time.Duration {
 		w.size = min(w.size*2, pageForward)
 	}
 	line := time.Duration(bytes) * time.Second / fillBytes
+	if w.l.traffic.quietFor() < fillTalk {
+		return max(fillSlow, 4*took, line-took)
+	}
 	return max(fillRest, took, line-took)
 }
 

@@ -14,11 +14,10 @@ import (
 // filled waits until the background has come to an end, and returns how.
 func (d *device) filled() HistoryProgress {
 	d.t.Helper()
-	e := d.until("the end of filling", func(e Event) bool {
+	return d.untilWithin(2*time.Minute, "the end of filling", func(e Event) bool {
 		p, is := e.(HistoryProgress)
 		return is && (p.State == FillDone || p.State == FillBounded)
-	})
-	return e.(HistoryProgress)
+	}).(HistoryProgress)
 }
 
 func withBackfill(o *Options) { o.NoBackfill = false }

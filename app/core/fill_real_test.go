@@ -25,7 +25,9 @@ var fast = []string{"--messages-per-second", "100000", "--group-messages-per-sec
 // said here that nobody measures.
 func inMemory(t *testing.T) (disk string) {
 	t.Helper()
-	disk = t.TempDir()
+	disk, err := os.MkdirTemp("", "filling")
+	ok(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(disk) }) // a leftover in the temporary folder
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		t.Setenv("TMPDIR", "/dev/shm")
 	}
@@ -156,7 +158,7 @@ func TestTenThousand(t *testing.T) {
 	conv := im.GroupConversation(groups[0])
 	last := bob.row(conv).LastMessage.LastSequence
 
-	fresh := func(backfill bool) *device {
+	fresh := func(t *testing.T, backfill bool) *device {
 		st := openStore(t, filepath.Join(disk, fmt.Sprint(rand.Int64(), ".db")))
 		o := realOptions(st, s.url, "ann")
 		o.NoBackfill = !backfill
@@ -166,7 +168,7 @@ func TestTenThousand(t *testing.T) {
 	}
 
 	t.Run("a jump into the middle", func(t *testing.T) {
-		ann := fresh(false).ready()
+		ann := fresh(t, false).ready()
 		var took []time.Duration
 		for _, at := range []uint64{5000, 2500, 7500, 1234, 8765} {
 			began := time.Now()
@@ -217,7 +219,7 @@ func TestTenThousand(t *testing.T) {
 
 	t.Run("filled at once", func(t *testing.T) {
 		began := time.Now()
-		ann := fresh(true).ready()
+		ann := fresh(t, true).ready()
 		end := ann.filled()
 		took := time.Since(began)
 		t.Logf("%d messages filled in %v: %.0f a second", end.Here, took, float64(last)/took.Seconds())
