@@ -24,6 +24,7 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyN, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newChat))
 	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).find))
 	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
+	add(fyne.KeyJ, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).askDateHere))
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
 	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))

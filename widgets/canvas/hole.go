@@ -165,6 +165,24 @@ func (c *Canvas) fillHoles(filled []Range) {
 	}
 }
 
+// ChangeHoles has change look at every hole that is held, and draws those anew that it
+// changes. It must not change their places.
+func (c *Canvas) ChangeHoles(change func(it *Item)) {
+	var ch Changes
+	for _, e := range c.window.entries {
+		if e.Kind != KindHole {
+			continue
+		}
+		it := e.Item
+		if change(&it); it.Loading != e.Loading || it.Reason != e.Reason {
+			ch.Put = append(ch.Put, it)
+		}
+	}
+	if len(ch.Put) > 0 {
+		c.Apply(ch)
+	}
+}
+
 // holdBeside makes a row beside that of a hole the anchor.
 func (c *Canvas) holdBeside(hole *row, f Range) {
 	if c.pos.stick {
