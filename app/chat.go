@@ -255,6 +255,7 @@ func (c *chat) received(messages []im.Message) {
 		}
 	}
 	if len(ch.Put) > 0 {
+		c.closeUp(&ch)
 		c.apply(ch)
 		c.mark(ch.Put)
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"magpie/app/core"
 	"magpie/im"
@@ -28,8 +29,12 @@ func (c *chat) fill(w canvas.HoleWanted) {
 		}
 		return
 	}
-	if c.holes.asked[w.Key] && w.At == 0 {
-		return
+	_, failed := c.present.holesFailed[w.Key]
+	if w.At == 0 && (failed || c.holes.asked[w.Key]) {
+		return // a person asks again, or it is under way
+	}
+	if failed {
+		c.fillAgain(w.Key)
 	}
 	if c.holes.asked == nil {
 		c.holes.asked = map[canvas.Key]bool{}
@@ -68,6 +73,28 @@ func (c *chat) fillFailed(key canvas.Key, err error) {
 func (c *chat) fillAgain(key canvas.Key) {
 	delete(c.present.holesFailed, key)
 	c.m.canvas.ChangeHoles(c.present.holeState)
+}
+
+// closeUp has new messages take the place of a hole that stood for them. After a long
+// absence the newest come first: then the hole below them is looked for.
+func (c *chat) closeUp(news *canvas.Changes) {
+	first, last := uint64(0), uint64(0)
+	for i := range news.Put {
+		if n := news.Put[i].Sequence; n > 0 {
+			if first == 0 {
+				first = n
+			}
+			last = max(last, n)
+		}
+	}
+	if first == 0 {
+		return
+	}
+	news.Filled = append(news.Filled, canvas.Range{From: first, To: last})
+	if first > c.source.top+1 {
+		c.refilled(first, first)
+	}
+	c.source.top = max(c.source.top, last)
 }
 
 // refillPage is how many messages are read at once.
@@ -109,4 +136,9 @@ func (c *chat) readFilled() {
 		c.holes.reading = false
 		c.readFilled()
 	})
+}
+
+// backfill is what the setting of days means.
+func backfill(days int) core.Backfill {
+	return core.Backfill{Off: days < 0, Age: time.Duration(max(days, 0)) * 24 * time.Hour}
 }

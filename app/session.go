@@ -52,13 +52,14 @@ type credentials struct {
 type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
+	history    core.Backfill
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture}
 }
 
 // openSession opens the history of an account. It makes no connection yet:
@@ -90,6 +91,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		Platform: "desktop",
 
 		FilesBytes: r.filesBytes,
+		Backfill:   r.history,
 		AutoDownload: map[im.MessageType]int64{
 			im.MsgImage: r.download.Image, im.MsgAudio: r.download.Audio, im.MsgVideo: r.download.Video, im.MsgFile: r.download.File,
 		},

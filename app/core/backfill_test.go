@@ -72,6 +72,7 @@ func TestBackgroundStopsAtTheBound(t *testing.T) {
 		"by age":           {Backfill{Age: 290 * time.Second}, "[{771 1100}]"}, // the page with what is 290 s old is the last
 		"by neither":       {Backfill{Messages: 5000, Age: time.Hour}, "[{1 1100}]"},
 		"nothing at all":   {Backfill{Messages: 1}, "[{1071 1100}]"},
+		"off":              {Backfill{Off: true}, "[{1071 1100}]"},
 		"an age of a hour": {Backfill{Age: time.Hour}, "[{1 1100}]"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -241,6 +241,7 @@ func TestTenThousand(t *testing.T) {
 			after := rand.IntN(12) // pages
 			lines := bufio.NewScanner(out)
 			done := false
+			began := time.Now()
 			for lines.Scan() && !done {
 				done = lines.Text() == "done"
 				if after--; after < 0 {
@@ -250,6 +251,7 @@ func TestTenThousand(t *testing.T) {
 			_ = child.Process.Kill()
 			_ = child.Wait() // reports the kill
 			ann := &device{t: t, st: openStore(t, path)}
+			t.Logf("killed after %v", time.Since(began))
 			ann.claims(conv, bob)
 			_ = ann.st.Close()
 			if done {

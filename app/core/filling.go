@@ -7,6 +7,8 @@ import (
 
 // Backfill says how far the background goes.
 type Backfill struct {
+	// Off leaves everything on the server until somebody goes there.
+	Off bool
 	// Age is how old messages are fetched by themselves; 0 for any age.
 	Age time.Duration
 	// Messages is how many of the account are kept here before the background stops;
@@ -27,7 +29,7 @@ func (b Backfill) allows(edge int64, here uint64, now time.Time) bool {
 	if most == 0 {
 		most = defaultBackfill
 	}
-	return here < most && (b.Age <= 0 || edge >= now.Add(-b.Age).UnixMilli())
+	return !b.Off && here < most && (b.Age <= 0 || edge >= now.Add(-b.Age).UnixMilli())
 }
 
 // FillState is what the background that fetches older history does.

@@ -44,6 +44,9 @@ type Settings struct {
 	// FilesBytes is how much of what was sent and received is kept on the disk, for
 	// each account; 0 for the usual gigabyte.
 	FilesBytes int64 `json:"filesBytes,omitempty"`
+	// HistoryDays is how old messages are fetched in the background, in days; 0 for any
+	// age, below 0 for none: they come when somebody goes there.
+	HistoryDays int `json:"historyDays,omitempty"`
 	// Microphone and Speaker are the devices chosen, by their ids; "" is the
 	// system's choice.
 	Microphone string `json:"microphone,omitempty"`

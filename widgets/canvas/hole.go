@@ -155,7 +155,11 @@ func (c *Canvas) fillHoles(filled []Range) {
 			}
 		}
 		for _, e := range slices.Clone(c.window.entries) {
-			if f.meets(e) {
+			switch {
+			case !f.meets(e):
+			case f.From > e.Sequence: // its older part is still one
+				e.Until, e.layout, e.asked = f.From-1, nil, false
+			default:
 				c.window.remove(e.Key)
 			}
 		}

@@ -20,7 +20,7 @@ type position struct {
 	stick bool
 	// goal is taken up at the next placement.
 	goal goal
-	// want is a goal within a hole: it is taken up again when that is filled, unless a
+	// want is a goal that is not here: it is taken up again when it has come, unless a
 	// person has scrolled meanwhile. focus is the sequence of the last goal; newer says
 	// to which side they have scrolled since.
 	want  goal
@@ -96,7 +96,7 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 			k--
 		}
 		p.want, p.focus = goal{}, g.sequence
-		if k < len(es) && es[k].Kind == KindHole && es[k].Sequence <= g.sequence && g.sequence <= es[k].Until {
+		if k >= len(es) || es[k].Sequence != g.sequence || es[k].Kind == KindHole {
 			p.want = g
 		}
 		for n := k; g.kind == goDivider && n < hi; n++ {
