@@ -137,10 +137,11 @@ func (u *person) bodyOf(s string) (y float32, ok bool) {
 func TestScrollingUpThroughAHole(t *testing.T) {
 	_, u, _ := absent(t, 500)
 	u.do(func() { u.a.main.openChat("C2Cada"); u.a.main.canvas.JumpToNewest() })
-	u.sees("number 503")
+	u.until("the newest", func() bool { _, ok := u.bodyOf("number 503"); return ok })
 	seen := map[int]bool{}
 	rng := rand.New(rand.NewPCG(1, 2))
 	loading := 0
+	u.do(func() { u.numbers(seen) })
 	for step := 0; !seen[1]; step++ {
 		if step > 3000 {
 			t.Fatalf("never at the beginning; saw %d of 503", len(seen))

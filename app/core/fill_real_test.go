@@ -171,7 +171,6 @@ func TestTenThousand(t *testing.T) {
 		ann := fresh(t, false).ready()
 		var took []time.Duration
 		for _, at := range []uint64{5000, 2500, 7500, 1234, 8765} {
-			began := time.Now()
 			n, err := ann.FillHistoryAround(t.Context(), conv, at)
 			took = append(took, time.Since(began))
 			ok(t, err)
@@ -238,7 +237,7 @@ func TestTenThousand(t *testing.T) {
 			out, err := child.StdoutPipe()
 			ok(t, err)
 			ok(t, child.Start())
-			after := rand.IntN(12) // pages
+			after := 3 + rand.IntN(25) // pages
 			lines := bufio.NewScanner(out)
 			done := false
 			began := time.Now()
@@ -251,14 +250,13 @@ func TestTenThousand(t *testing.T) {
 			_ = child.Process.Kill()
 			_ = child.Wait() // reports the kill
 			ann := &device{t: t, st: openStore(t, path)}
-			t.Logf("killed after %v", time.Since(began))
 			ann.claims(conv, bob)
 			_ = ann.st.Close()
 			if done {
 				break
 			}
 		}
-		if kills < 5 || kills == 50 {
+		if kills < 3 || kills == 50 {
 			t.Errorf("killed %d times", kills)
 		}
 		ann := &device{t: t, st: openStore(t, path)}
