@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/media/sandbox"
 	"magpie/store"
@@ -32,7 +32,19 @@ type application struct {
 	// pictures are those of stickers and avatars.
 	pictures *pictures
 	window   fyne.Window
-	front    bool // the window has the keyboard
+	// canvas is the window's for what opens over it.
+	canvas *veil
+	front  bool // the window has the keyboard
+
+	// vault has the key, nil until it was looked for; keys are those of it.
+	vault *vault.Vault
+	keys  vault.Keys
+	// unlocking and first are the screens that ask for a passphrase, nil while others
+	// are shown.
+	unlocking *unlockScreen
+	first     *firstKeyScreen
+	idle      idle
+	unread    uint64 // in the title
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown
@@ -77,19 +89,11 @@ func (a *application) useLanguage() {
 	a.tr.Use(a.options.Locale)
 }
 
-// begin shows the first screen: the account in use, or the welcome.
-func (a *application) begin() {
-	if len(a.settings.Accounts) == 0 {
-		a.showWelcome()
-		return
-	}
-	a.enter(a.settings.Accounts[0])
-}
-
 // enter opens an account that signed in before and shows it. The history is on
 // the screen as soon as it is read; the connection comes later.
 func (a *application) enter(account profile.Account) {
 	rules := a.rules()
+	rules.progress = a.sealing()
 	a.open(func(context.Context) (*session, error) {
 		return openSession(a.profile, account, credentials{}, rules)
 	}, func(s *session, err error) {
@@ -102,8 +106,8 @@ func (a *application) enter(account profile.Account) {
 	})
 }
 
-// repair opens the account anew after its history turned out to be damaged: that
-// sets the file aside, saves what can be read and fetches the rest.
+// repair opens the account anew, as after its keys changed. A history that is
+// damaged is mended by that.
 func (a *application) repair() {
 	s := a.session
 	if s == nil {
@@ -111,26 +115,9 @@ func (a *application) repair() {
 	}
 	a.main.end()
 	a.session, a.main = nil, nil
-	a.window.SetContent(blank())
+	a.setContent(blank())
 	a.drop(s)
 	a.enter(s.account)
-}
-
-// cannotEnter says why an account's history cannot be opened, and lets the
-// person try again.
-func (a *application) cannotEnter(account profile.Account, err error) {
-	words := a.tr.Error(err)
-	if errors.Is(err, store.ErrInUse) {
-		words = a.tr.T("error.historyInUse")
-	}
-	a.showWelcome()
-	a.ask(question{
-		title: a.tr.T("error.cannotOpen"),
-		text:  words,
-		yes:   a.tr.T("action.tryAgain"),
-		no:    a.tr.T("action.cancel"),
-		onYes: func() { a.enter(account) },
-	})
 }
 
 // show makes s the session in the window.
@@ -140,17 +127,15 @@ func (a *application) show(s *session) {
 	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
-		defer func() { s.report = store.Report{} }() // said once
-		a.tell(a.tr.T("error.historyDamagedTitle"), a.tr.F("error.historyDamaged", i18n.Args{
-			"File": s.report.SetAside, "Count": s.report.Salvaged,
-		}))
+		a.tellMended(s.report)
+		s.report = store.Report{} // said once
 	}
 }
 
 // showMain shows the main screen of the session, made anew.
 func (a *application) showMain() {
 	a.main = newMainScreen(a, a.session)
-	a.window.SetContent(a.main.content)
+	a.setContent(a.main.content)
 	a.main.begin()
 }
 

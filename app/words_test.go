@@ -10,7 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"magpie/app/core"
 	"magpie/assets"
 	"magpie/im"
 )
@@ -57,8 +59,37 @@ func madeKeys() []string {
 	for _, f := range muteFor {
 		keys = append(keys, f.key)
 	}
+	for _, s := range settingsSections() {
+		keys = append(keys, s.title)
+	}
+	for tab := range findTabs {
+		keys = append(keys, "find.tab."+tab.name(), "find.nothing."+tab.name(), "find.noneText."+tab.name())
+	}
+	for p := pickPerson; p <= pickKind; p++ {
+		keys = append(keys, "find.pick."+p.name(), "find.pickNone."+p.name())
+	}
+	for _, t := range troubles {
+		keys = append(keys, "cannot."+t.name, "cannot."+t.name+".text")
+	}
+	keys = append(keys, "doctor.checking", "doctor.repairing", "doctor.whole", "doctor.damaged", "doctor.repaired", "doctor.continue", "doctor.repair",
+		"doctor.details", "archive.showFolder", "action.tryAgain", "cannot.begin", "cannot.other")
+	for _, k := range findKinds {
+		keys = append(keys, "find.kind."+k.key)
+	}
+	for _, p := range namedPeriods(time.Now()) {
+		keys = append(keys, "find.time."+p.key)
+	}
 	for _, trouble := range soundTrouble {
 		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)
+	}
+	for _, section := range settingsSections() {
+		keys = append(keys, section.title)
+	}
+	for _, k := range core.FileKinds() {
+		keys = append(keys, kindKey(k))
+	}
+	for _, name := range []string{"none", "usual", "small", "always", "own"} {
+		keys = append(keys, "storage.download."+name)
 	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,13 +16,15 @@ const maxProblems = 20
 // Health is what [Examine] found in a file. The counts are of what can be read:
 // pages that are whole and values whose checksum is right.
 type Health struct {
-	Bytes         int64 `json:"bytes"`
-	FreeBytes     int64 `json:"freeBytes"` // within the file, for what comes next
-	Schema        int   `json:"schema"`
-	Conversations int   `json:"conversations"`
-	Messages      int   `json:"messages"`
-	Waiting       int   `json:"waiting"` // messages that are not sent yet
-	Drafts        int   `json:"drafts"`
+	Account       im.UserID `json:"account,omitempty"` // whose it is, if that can be read
+	Bytes         int64     `json:"bytes"`
+	FreeBytes     int64     `json:"freeBytes"` // within the file, for what comes next
+	Schema        int       `json:"schema"`
+	Sealed        bool      `json:"sealed"`
+	Conversations int       `json:"conversations"`
+	Messages      int       `json:"messages"`
+	Waiting       int       `json:"waiting"` // messages that are not sent yet
+	Drafts        int       `json:"drafts"`
 	// Damage counts what cannot be read; Problems says it of the first 20.
 	Damage   int      `json:"damage"`
 	Problems []string `json:"problems,omitempty"`
@@ -30,9 +34,16 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, an *im.Error with [im.CodeVersion] for one of a later program, or the
-// system's.
+// open, [ErrForeign] if it is none of this program's, [ErrOtherAccount] if it is not
+// of Options.Account, an *im.Error with [im.CodeVersion] for one of a later program, with
+// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
+// the system's.
 func Examine(path string, o Options) (Health, error) {
+	return ExamineContext(context.Background(), path, o)
+}
+
+// ExamineContext is Examine, ended by ctx.
+func ExamineContext(ctx context.Context, path string, o Options) (Health, error) {
 	o = o.withDefaults()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -46,14 +57,34 @@ func Examine(path string, o Options) (Health, error) {
 		return h, nil // made and never written
 	}
 	err = locked(path, o.OpenTimeout, func(file *os.File) error {
-		h.read(file)
+		f, err := formOf(file, o.Key)
+		if err != nil {
+			return err
+		}
+		h.Sealed = f != plain
+		h.read(ctx, file, f, o)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
 		}
+		if h.Account != "" && o.Account != "" && h.Account != o.Account {
+			return fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, h.Account, o.Account)
+		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if err := inspect(file, SchemaVersion, true); err != nil && h.Damage == 0 {
+		if _, err := inspect(file, f, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
+		}
+		if h.Damage > 0 && h.Schema == 0 {
+			other, err := foreign(file)
+			if err == nil && other {
+				err = ErrForeign
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -73,7 +104,7 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(file *os.File) {
+func (h *Health) read(ctx context.Context, file *os.File, is *form, o Options) {
 	f, err := openPages(file, h.Bytes)
 	if err != nil {
 		h.problem(err)
@@ -84,16 +115,22 @@ func (h *Health) read(file *os.File) {
 		h.problem(errors.New("neither meta page can be read"))
 		return
 	}
-	if free, err := f.freeIDs(m.freelist); err != nil {
+	free, err := f.freeIDs(m.freelist)
+	if err != nil {
 		h.problem(err)
 	} else {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
 	}
 	messages, waiting := onceEach{what: "message"}, onceEach{what: "waiting message"}
-	r := &reader{w: newWalker(f, h.problem), record: func(k kind, scope im.ConversationID, key, value []byte) {
+	r := &reader{w: newWalker(f, h.problem), form: is, record: func(k kind, scope im.ConversationID, key, value []byte) {
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)
+		case kindMeta:
+			if bytes.Equal(key, keyAccount) {
+				account, _, _ := is.decodeStamped(kindMeta, keyAccount, value) // told as damage by others
+				h.Account = im.UserID(account)
+			}
 		case kindConv:
 			h.Conversations++
 		case kindMessage:
@@ -104,6 +141,7 @@ func (h *Health) read(file *os.File) {
 			h.Drafts++
 		}
 	}}
+	r.w.each = o.eachPage(ctx, min(m.high, f.pages())-uint64(len(free)), int64(f.pageSize))
 	r.w.tree(m.root, func(e element) {
 		if !e.bucket {
 			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
@@ -111,6 +149,27 @@ func (h *Health) read(file *os.File) {
 		}
 		r.top(e)
 	})
+	if err == nil && h.Damage == 0 {
+		if err := checkFree(free, m, r.w); err != nil {
+			h.problem(err)
+		}
+	}
+}
+
+// eachPage tells Looking of each of some pages of a size, and ends a walk when ctx
+// does.
+func (o Options) eachPage(ctx context.Context, pages uint64, size int64) func() bool {
+	done := uint64(0)
+	return func() bool {
+		if ctx.Err() != nil {
+			return false
+		}
+		done++
+		if o.Looking != nil {
+			o.Looking(int64(min(done, pages))*size, int64(pages)*size)
+		}
+		return true
+	}
 }
 
 // count adds to n, or to the problems.

@@ -125,7 +125,7 @@ func (w *filler) work() error {
 // step makes one pull for a conversation. The error is one that concerns all of them.
 func (w *filler) step(next *fillWant) (bytes int, err error) {
 	part := next.hole.upper(w.size)
-	n, bytes, err := next.feed.fillPart(w.ctx, w.l, part)
+	n, bytes, err := next.feed.fillPart(w.ctx, w.l, part, next.forgets)
 	if im.CodeOf(err) == im.CodeDiverged {
 		if err = next.feed.reconcile(w.ctx, w.l); err == nil {
 			err = next.feed.aimAnew(w.ctx, w.l)

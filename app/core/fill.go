@@ -85,7 +85,7 @@ func (c *Client) fill(ctx context.Context, conv im.ConversationID, reach uint64,
 		return 0, err
 	}
 	for {
-		want, ok, err := f.choose(choose)
+		want, _, ok, err := f.choose(choose)
 		if err != nil || !ok {
 			return 0, err
 		}
@@ -120,31 +120,31 @@ func (f *feed) caughtUp(ctx context.Context, l *link, reach uint64) error {
 	return nil
 }
 
-// choose looks at what is here.
-func (f *feed) choose(choose chooser) (Hole, bool, error) {
+// choose looks at what is here; forgets is for [feed.keep].
+func (f *feed) choose(choose chooser) (h Hole, forgets int, ok bool, err error) {
 	f.work.Lock()
 	defer f.work.Unlock()
 	if err := f.load(); err != nil {
-		return Hole{}, false, err
+		return Hole{}, 0, false, err
 	}
 	f.mu.Lock()
 	hi := max(f.target, f.spans.top())
 	f.mu.Unlock()
-	h, ok := choose(f.spans, max(f.first, 1), hi)
-	return h, ok, nil
+	h, ok = choose(f.spans, max(f.first, 1), hi)
+	return h, f.forgets, ok, nil
 }
 
 // fillAll fetches a range and returns how many of its messages were not here.
 func (f *feed) fillAll(ctx context.Context, l *link, want Hole) (n int, err error) {
 	for {
-		part, ok, err := f.choose(func(s spans, lo, hi uint64) (Hole, bool) {
+		part, forgets, ok, err := f.choose(func(s spans, lo, hi uint64) (Hole, bool) {
 			h, ok := s.firstHole(max(lo, want.From), min(hi, want.To))
 			return Hole{h.From, min(want.To, hi)}, ok
 		})
 		if err != nil || !ok {
 			return n, err
 		}
-		got, _, err := f.fillPart(ctx, l, part)
+		got, _, err := f.fillPart(ctx, l, part, forgets)
 		n += got
 		if err != nil {
 			return n, err
@@ -154,8 +154,9 @@ func (f *feed) fillAll(ctx context.Context, l *link, want Hole) (n int, err erro
 
 // fillPart makes one pull for a range, which may bring its lower part only. What the
 // server sends beyond the range was not asked for and is left alone. Besides the
-// number of messages that were new here it returns how many bytes came.
-func (f *feed) fillPart(ctx context.Context, l *link, want Hole) (n, bytes int, err error) {
+// number of messages that were new here it returns how many bytes came. forgets is how
+// often the conversation had been forgotten when the range was chosen.
+func (f *feed) fillPart(ctx context.Context, l *link, want Hole, forgets int) (n, bytes int, err error) {
 	got, err := f.fetch(ctx, l, wire.Pull{After: want.From - 1, Limit: int(min(want.To-want.From+1, pageForward))})
 	if err != nil {
 		return 0, 0, err
@@ -166,6 +167,7 @@ func (f *feed) fillPart(ctx context.Context, l *link, want Hole) (n, bytes int, 
 	if err := f.within(&got, want); err != nil {
 		return 0, got.bytes, err
 	}
+	got.forgets = forgets
 	n, err = f.keep(ctx, got)
 	return n, got.bytes, err
 }

@@ -240,7 +240,6 @@ func TestTenThousand(t *testing.T) {
 			after := 3 + rand.IntN(25) // pages
 			lines := bufio.NewScanner(out)
 			done := false
-			began := time.Now()
 			for lines.Scan() && !done {
 				done = lines.Text() == "done"
 				if after--; after < 0 {

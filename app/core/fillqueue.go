@@ -19,6 +19,7 @@ type fillWant struct {
 	// edge is when the message above the hole was said, ms since 1970.
 	edge    int64
 	missing uint64
+	forgets int       // see feed.keep
 	tries   int       // errors in a row that concern this conversation alone
 	after   time.Time // not before; zero for at once
 }
@@ -63,9 +64,10 @@ func (w *fillWant) look(c *Client) error {
 	f.mu.Lock()
 	hi := max(f.target, f.spans.top())
 	f.mu.Unlock()
-	// What is above the floor is the feed's own to fetch and to announce.
-	lo, hi := max(f.first, 1), min(hi, f.floor)
-	w.hole, w.missing = Hole{}, 0
+	// What is above the floor is the feed's own to fetch and to announce, what was
+	// forgotten nobody's.
+	lo, hi := max(f.first, f.forgotten+1), min(hi, f.floor)
+	w.hole, w.missing, w.forgets = Hole{}, 0, f.forgets
 	hole, ok := f.spans.lastHole(lo, hi)
 	if !ok {
 		return nil

@@ -15,6 +15,7 @@ func (f *feed) pull(ctx context.Context, l *link, hole Hole) error {
 	target := f.target
 	f.mu.Unlock()
 	missing := f.spans.missing(hole.From, target)
+	forgets := f.forgets
 	f.work.Unlock()
 	if missing > backlogLimit {
 		return f.pullNewest(ctx, l, target)
@@ -33,6 +34,7 @@ func (f *feed) pull(ctx context.Context, l *link, hole Hole) error {
 	if err != nil {
 		return err
 	}
+	got.forgets = forgets
 	_, err = f.keep(ctx, got)
 	return err
 }
@@ -81,6 +83,9 @@ type fetched struct {
 	last      uint64
 	completed bool
 	bytes     int // about how much came over the line
+	// forgets is how often the conversation was forgotten when it was asked for; what
+	// was forgotten since is not kept.
+	forgets int
 }
 
 // fetch makes one forward pull; of q the head and the conversation are filled in.
@@ -137,7 +142,7 @@ func (f *feed) keep(ctx context.Context, got fetched) (int, error) {
 		f.first = got.first
 	}
 	from := max(got.after+1, got.first) // what is below may not be read
-	if got.to < from {
+	if got.to < from || got.forgets != f.forgets && got.after < f.forgotten {
 		return 0, nil
 	}
 	n := 0

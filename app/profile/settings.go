@@ -42,11 +42,14 @@ type Settings struct {
 	// [DefaultAutoDownload].
 	AutoDownload *AutoDownload `json:"autoDownload,omitempty"`
 	// FilesBytes is how much of what was sent and received is kept on the disk, for
-	// each account; 0 for the usual gigabyte.
+	// each account; 0 for the usual gigabyte, less for no limit.
 	FilesBytes int64 `json:"filesBytes,omitempty"`
 	// HistoryDays is how old messages are fetched in the background, in days; 0 for any
 	// age, below 0 for none: they come when somebody goes there.
 	HistoryDays int `json:"historyDays,omitempty"`
+	// KeepMediaDays is how many days files stay here after their newest message, 0 for
+	// ever. What is gone comes back from the server.
+	KeepMediaDays int `json:"keepMediaDays,omitempty"`
 	// Microphone and Speaker are the devices chosen, by their ids; "" is the
 	// system's choice.
 	Microphone string `json:"microphone,omitempty"`
@@ -56,6 +59,9 @@ type Settings struct {
 	VoiceLimit int `json:"voiceLimit,omitempty"`
 	// VoiceSpeed is how fast voice notes play, 0 as recorded.
 	VoiceSpeed float64 `json:"voiceSpeed,omitempty"`
+	// LockAfter is after how many minutes without use the window locks itself, 0 for
+	// never.
+	LockAfter int `json:"lockAfter,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
@@ -170,6 +176,9 @@ func (s *Settings) Forget(a Account) {
 	}
 	s.Accounts = accounts
 }
+
+// KeepMedia is KeepMediaDays as a duration, 0 for ever.
+func (s *Settings) KeepMedia() time.Duration { return time.Duration(s.KeepMediaDays) * 24 * time.Hour }
 
 // MaxRecentEmoji is how many emoji are remembered: three rows of the panel.
 const MaxRecentEmoji = 27

@@ -31,6 +31,7 @@ const (
 
 	ListWidth       = float32(304)
 	RowHeight       = float32(60)
+	ResultHeight    = float32(64) // a row of what was found
 	RowGap          = float32(2)
 	SideHeadHeight  = float32(58)
 	HeaderHeight    = float32(58)
@@ -53,6 +54,9 @@ const (
 	NarrowBelow     = float32(640) // one column below this width of the window
 	BubbleMaxShare  = float32(0.72)
 	ComposerMaxRows = 6
+
+	// SmallButtonHeight is that of buttons in rows of settings.
+	SmallButtonHeight = float32(34)
 
 	IconSmall  = float32(16)
 	IconMedium = float32(18)
