@@ -171,6 +171,7 @@ func TestTenThousand(t *testing.T) {
 		ann := fresh(t, false).ready()
 		var took []time.Duration
 		for _, at := range []uint64{5000, 2500, 7500, 1234, 8765} {
+			began := time.Now()
 			n, err := ann.FillHistoryAround(t.Context(), conv, at)
 			took = append(took, time.Since(began))
 			ok(t, err)
