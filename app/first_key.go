@@ -25,6 +25,7 @@ type firstKeyScreen struct {
 func (a *application) showFirstKey(why error) {
 	tr := a.tr
 	a.log("%v", why)
+	a.sessions.setDoor(doorLocked)
 	f := &firstKeyScreen{app: a}
 	f.passphrase = widgets.NewPasswordField(tr.T("vault.passphrase"), tr.T("vault.passphraseHint"), tr.T("vault.reveal"))
 	f.repeat = widgets.NewPasswordField(tr.T("vault.repeat"), "", tr.T("vault.reveal"))

@@ -38,6 +38,7 @@ func (a *application) lockNow() {
 	}
 	screen := newUnlockScreen(a, a.unlock)
 	a.unlocking = screen
+	a.sessions.setDoor(doorLocked)
 	a.canvas.drop(a.ground(screen.view))
 	a.retitle()
 	a.lookAgain()
@@ -47,6 +48,7 @@ func (a *application) lockNow() {
 // unlock brings back what was there.
 func (a *application) unlock() {
 	a.unlocking = nil
+	a.sessions.setDoor(doorOpen)
 	a.idle.last = a.wall()
 	a.canvas.lift()
 	a.retitle()
@@ -78,7 +80,7 @@ func (a *application) lockAfter() time.Duration {
 	if a.locked() || !a.canLock() {
 		return 0
 	}
-	return time.Duration(a.settings.LockAfter) * time.Minute
+	return time.Duration(a.settings.LockAfter * float64(time.Minute))
 }
 
 // watchIdle begins to wait anew.

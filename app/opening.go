@@ -6,6 +6,9 @@ import (
 	"sync"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/app/instance"
+	"magpie/app/profile"
 )
 
 // sessions keeps account of the sessions of the process, those being opened
@@ -19,10 +22,36 @@ type sessions struct {
 	open    map[*session]bool
 	ended   bool
 	opening sync.WaitGroup
+	pending int           // how many are being opened
+	door    door          // for commands of other processes
+	changed chan struct{} // closed and made anew when one of the others did
+}
+
+// door says whether commands of other processes may come in.
+type door int
+
+const (
+	doorWait   door = iota // the window is only beginning
+	doorOpen               // what it opens at its start is being opened, or open
+	doorLocked             // a person has to say the passphrase first
+)
+
+// setDoor opens or shuts it.
+func (o *sessions) setDoor(d door) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.door = d
+	o.tell()
+}
+
+// tell wakes those who wait in use.
+func (o *sessions) tell() {
+	close(o.changed)
+	o.changed = make(chan struct{})
 }
 
 func newSessions() *sessions {
-	s := &sessions{open: map[*session]bool{}}
+	s := &sessions{open: map[*session]bool{}, changed: make(chan struct{})}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -33,8 +62,42 @@ func (o *sessions) begin() bool {
 	defer o.mu.Unlock()
 	if !o.ended {
 		o.opening.Add(1)
+		o.pending++
 	}
 	return !o.ended
+}
+
+// use returns the open session of an account for a command of another process,
+// which it stays open for until done is called; or why there is none. What is being
+// opened is waited for: it may be the one.
+func (o *sessions) use(ctx context.Context, account profile.Account) (s *session, done func(), why instance.Refusal) {
+	for {
+		o.mu.Lock()
+		if o.door == doorOpen && !o.ended {
+			for s := range o.open {
+				if s.account == account {
+					s.commands.Add(1)
+					o.mu.Unlock()
+					return s, s.commands.Done, ""
+				}
+			}
+		}
+		ended, door, pending, changed := o.ended, o.door, o.pending, o.changed
+		o.mu.Unlock()
+		switch {
+		case ended:
+			return nil, nil, instance.RefusedEnding
+		case door == doorLocked:
+			return nil, nil, instance.RefusedLocked
+		case door == doorOpen && pending == 0:
+			return nil, nil, instance.RefusedElsewhere
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, nil, instance.RefusedEnding
+		}
+	}
 }
 
 // opened ends what begin began. A session that came of it (or nil) belongs to
@@ -44,6 +107,8 @@ func (o *sessions) opened(s *session) {
 	if s != nil {
 		o.open[s] = true
 	}
+	o.pending--
+	o.tell()
 	o.mu.Unlock()
 	o.opening.Done()
 }
@@ -64,6 +129,7 @@ func (o *sessions) close(s *session) error {
 func (o *sessions) end() error {
 	o.mu.Lock()
 	o.ended = true
+	o.tell()
 	o.mu.Unlock()
 	o.stop()
 	o.opening.Wait()

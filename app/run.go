@@ -67,7 +67,8 @@ func Run(ctx context.Context, o Options) error {
 	}
 	raised := make(chan struct{}, 1)
 	var ending atomic.Bool
-	lock, first, err := instance.Claim(p.Dir(), func() bool {
+	commands := newCommands()
+	lock, first, err := instance.Claim(p.Dir(), instance.Handler{Run: commands.run, Raise: func() bool {
 		if ending.Load() {
 			return false
 		}
@@ -76,7 +77,7 @@ func Run(ctx context.Context, o Options) error {
 		default: // it is being raised already
 		}
 		return true
-	})
+	}})
 	if err != nil {
 		return err
 	}
@@ -103,6 +104,7 @@ func Run(ctx context.Context, o Options) error {
 	stopWarming := a.warmDecoder(ctx)
 	defer stopWarming()
 	a.begin()
+	commands.begin(a)
 	a.fyne.Run()
 	return a.end()
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -39,6 +41,9 @@ type session struct {
 	notes  sessionNotes
 	// usage is what was counted last of the disk, nil for nothing yet.
 	usage *core.Usage
+	// commands are those of other processes that use the session; it waits for
+	// them before it ends.
+	commands sync.WaitGroup
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -61,6 +66,8 @@ type rules struct {
 	// history is on its way to being encrypted or plain.
 	keys     vault.Keys
 	progress func(done, total int64)
+	// compacted is told what came of compacting the history in the background.
+	compacted func(store.Compaction, error)
 }
 
 // keepRules are those in use now for files on the disk.
@@ -82,8 +89,22 @@ func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys}
+	return rules{download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
+
+// compacted notes what came of compacting a history in the background. What could not
+// be done is tried again later; to a person the file is only larger than need be.
+func (a *application) compacted(c store.Compaction, err error) {
+	if err != nil {
+		a.log("a history could not be compacted; it is tried again later: %v", err)
+		return
+	}
+	a.log("a history was compacted from %d to %d bytes in %s", c.Before, c.After, c.Took)
+}
+
+// historyPatience is how long a window waits for a command that has the history
+// open: most are over sooner.
+const historyPatience = 5 * time.Second
 
 // openSession opens the history of an account. It makes no connection yet:
 // reading works at once, [session.start] connects. It blocks on the disk.
@@ -94,7 +115,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder())),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder()), r.keys.Unseal()),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -104,6 +125,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}()
 	if s.store, s.report, err = store.Open(path, store.Options{
 		Account: a.User, Key: r.keys.Account(a.Folder()), Unseal: r.keys.Unseal(), Progress: r.progress,
+		OpenTimeout: historyPatience, Compacted: r.compacted,
 	}); err != nil {
 		return nil, err
 	}
@@ -156,6 +178,7 @@ func (s *session) start() { s.client.Start(s.ctx) }
 // close ends the connection, then the store, then the server inside.
 func (s *session) close() error {
 	s.cancel()
+	s.commands.Wait()
 	s.trays.busy.Wait()
 	var errs []error
 	if s.host != nil {

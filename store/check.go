@@ -24,6 +24,11 @@ func inspect(file *os.File, is *form, newest int, thorough bool) (filled bool, e
 	if err != nil {
 		return false, fmt.Errorf("store: %w", err)
 	}
+	return inspectPages(f, is, newest, thorough)
+}
+
+// inspectPages is inspect for a file that is open.
+func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool, err error) {
 	wrong := func(err error) (bool, error) { return true, im.Errorf(im.CodeStoreDamaged, "store: %v", err) }
 	if !f.metas[0].valid || !f.metas[1].valid {
 		// One of them is enough for bbolt, but then its last transaction is gone,

@@ -27,15 +27,22 @@ func childMain() {
 	if path == "" {
 		return
 	}
+	if os.Getenv(childReformEnv) != "" {
+		fmt.Println("error", childReform(path))
+		os.Exit(3)
+	}
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()
 	}
-	s, report, err := store.Open(path, o)
+	s, report, err := openStoreAt(path, o)
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
 	}
 	work := childWrite
+	if os.Getenv(childCompactEnv) != "" {
+		work = childCompact
+	}
 	if os.Getenv(childRecallEnv) != "" {
 		work = childRecall
 	}
@@ -89,14 +96,19 @@ func childWrite(s *store.Store) error {
 	}
 }
 
-func TestKill(t *testing.T) {
-	rounds := 12
+func TestKill(t *testing.T) { bothWays(t, func(t *testing.T) { testKill(t, "") }) }
+
+// testKill kills children and looks at what they left. also is a word that some of
+// them must have said.
+func testKill(t *testing.T, also string) {
+	rounds := fewer(12)
 	if testing.Short() {
 		rounds = 3
 	}
 	path := filepath.Join(t.TempDir(), "cache.db")
 	waiting, sent := map[im.MessageID]bool{}, map[im.MessageID]bool{}
 	var ingested, drafted uint64
+	others := 0
 	for round := range rounds {
 		for _, line := range killed(t, path, time.Duration(10+rand.IntN(150))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
@@ -115,11 +127,13 @@ func TestKill(t *testing.T) {
 			case "draft":
 				_, err := fmt.Sscan(value, &drafted)
 				ok(t, err)
+			case also:
+				others++
 			default:
 				t.Fatalf("round %d: the child says %q", round, line)
 			}
 		}
-		s, report, err := store.Open(path, store.Options{Account: me})
+		s, report, err := openStoreAt(path, store.Options{Account: me})
 		ok(t, err)
 		if report.SetAside != "" {
 			t.Fatalf("round %d: a kill damaged the file", round)
@@ -159,7 +173,7 @@ func TestKill(t *testing.T) {
 		ok(t, s.Close())
 		checkFile(t, path)
 	}
-	if len(sent) == 0 || ingested == 0 {
+	if len(sent) == 0 || ingested == 0 || also != "" && others == 0 {
 		t.Fatal("the children wrote nothing: the test tests nothing")
 	}
 }

@@ -76,13 +76,15 @@ func (s *Store) view(f func(*txn) error) error {
 		return err
 	}
 	defer s.readers.enter()()
+	d := s.use()
+	defer d.leave()
 	var tx *txn
 	err := s.guard(false, func() error {
-		raw, err := s.db.Begin(false)
+		raw, err := d.db.Begin(false)
 		if err != nil {
 			return err
 		}
-		tx = &txn{raw, s.form}
+		tx = &txn{raw, s.form, d.file}
 		return f(tx)
 	})
 	switch {

@@ -57,12 +57,17 @@ func ExamineContext(ctx context.Context, path string, o Options) (Health, error)
 		return h, nil // made and never written
 	}
 	err = locked(path, o.OpenTimeout, func(file *os.File) error {
-		f, err := formOf(file, o.Key)
+		is, err := formOf(file, o.Key)
 		if err != nil {
 			return err
 		}
-		h.Sealed = f != plain
-		h.read(ctx, file, f, o)
+		h.Sealed = is != plain
+		f, err := openPages(file, h.Bytes)
+		if err != nil {
+			h.problem(err)
+			return nil
+		}
+		h.read(ctx, f, is, o)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -74,7 +79,7 @@ func ExamineContext(ctx context.Context, path string, o Options) (Health, error)
 		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if _, err := inspect(file, f, SchemaVersion, false); err != nil && h.Damage == 0 {
+		if _, err := inspectPages(f, is, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
 		}
 		if h.Damage > 0 && h.Schema == 0 {
@@ -104,12 +109,7 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(ctx context.Context, file *os.File, is *form, o Options) {
-	f, err := openPages(file, h.Bytes)
-	if err != nil {
-		h.problem(err)
-		return
-	}
+func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 	m, ok := f.newest()
 	if !ok {
 		h.problem(errors.New("neither meta page can be read"))

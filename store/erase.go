@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 )
 
@@ -15,6 +16,8 @@ const (
 	eraseDelay = 100 * time.Millisecond
 	eraseRetry = 5 * time.Second
 	eraseDrain = 50 * time.Millisecond
+	// eraseLong is the pause while somebody reads for seconds.
+	eraseLong = time.Second
 )
 
 // eraser overwrites what bbolt leaves behind: a page that is replaced stays in
@@ -78,6 +81,10 @@ func (s *Store) erase() {
 	if e.txid == 0 {
 		return
 	}
+	if s.long.Load() > 0 {
+		e.arm(eraseLong)
+		return
+	}
 	err := s.eraseFree()
 	switch {
 	case err == nil:
@@ -117,27 +124,32 @@ func (s *Store) eraseFree() error {
 	}
 	wrote := false
 	for _, r := range runs {
-		w, err := zero(s.file, int64(r.From)*int64(f.pageSize), int64(r.To+1)*int64(f.pageSize))
+		w, err := zero(s.disk.Load().file, int64(r.From)*int64(f.pageSize), int64(r.To+1)*int64(f.pageSize))
 		if err != nil {
 			return diskError(err)
 		}
 		wrote = wrote || w
 	}
 	if wrote {
-		if err := s.file.Sync(); err != nil {
+		if err := s.disk.Load().file.Sync(); err != nil {
 			return diskError(err)
 		}
 	}
 	return s.once(func(tx *txn) error { return tx.meta().Delete(keyErase) })
 }
 
-// pages looks at the file as the last transaction left it.
+// pages looks at the file as the last transaction left it; for the writer.
 func (s *Store) pages() (*pageFile, error) {
-	info, err := s.file.Stat()
+	return soundPages(s.disk.Load().file)
+}
+
+// soundPages looks at a file of which both meta pages are valid.
+func soundPages(file *os.File) (*pageFile, error) {
+	info, err := file.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	f, err := openPages(s.file, info.Size())
+	f, err := openPages(file, info.Size())
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}

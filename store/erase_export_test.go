@@ -10,7 +10,7 @@ func Reading(s *Store, f func(page func() ([]im.Message, error)) error, conv im.
 		return f(func() ([]im.Message, error) {
 			var list []im.Message
 			b := tx.conversation(bucketMsg, conv)
-			sum := plain.sealer(kindMessage, string(conv))
+			sum := s.form.sealer(kindMessage, string(conv))
 			err := b.ForEach(func(k, v []byte) error {
 				m, err := openMessage(sum, conv, k, v)
 				list = append(list, m)
@@ -53,4 +53,15 @@ func FreeMB(s *Store) float64 {
 		n += r.To - r.From + 1
 	}
 	return float64(n) * float64(f.pageSize) / (1 << 20)
+}
+
+// FreeShare is how much of the file nothing needs, 0 to 1.
+func FreeShare(s *Store) (float64, error) {
+	f, err := s.pages()
+	if err != nil {
+		return 0, err
+	}
+	m, _ := f.newest()
+	free, err := f.freeIDs(m.freelist)
+	return float64(len(free)) / float64(m.high), err
 }

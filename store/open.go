@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -90,6 +91,9 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 		// Address space only. Without it the mapping grows by doubling, and each
 		// time the writer waits for the readers.
 		options.InitialMmapSize = 1 << 28
+		if info, err := os.Stat(path); err == nil && strconv.IntSize == 64 {
+			options.InitialMmapSize += int(info.Size()) + 1<<30
+		}
 	}
 	var db *bbolt.DB
 	err := protect(func() (err error) {

@@ -33,6 +33,9 @@ type Options struct {
 	BatchWindow time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Compacted, if not nil, is told of every compaction in the background: what came
+	// of it, or why it was given up until the next one.
+	Compacted func(Compaction, error)
 	// Key encrypts the file; nil means that it is not encrypted. A file that is not
 	// is written anew on Open, in place of the old one, which is overwritten with
 	// zeros and removed. An encrypted file without a key is refused with an

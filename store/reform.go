@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -86,7 +87,7 @@ func writeFresh(db *bbolt.DB, from *form, fresh string, to *form, o Options) err
 		return err
 	}
 	out.NoSync = true // nobody relies on it before it is whole
-	err = viewDB(db, from, func(tx *txn) error { return rewrite(tx, out, to, o.Progress) })
+	err = viewDB(db, from, func(tx *txn) error { return rewrite(context.Background(), tx, out, to, o.Progress) })
 	if err == nil {
 		err = out.Sync()
 	}
@@ -110,27 +111,32 @@ func checkFresh(fresh string, f *form, steps []migration) error {
 // sealed file has nothing there.
 func movePlaces(db *bbolt.DB, f *form) error {
 	const most = 2000 // of one transaction
-	for more := f == plain; more; {
-		err := updateDB(db, f, func(tx *txn) error {
-			p := openPlaces(tx)
-			var ids []im.MessageID
-			c := p.old.Cursor()
+	if f != plain {
+		return nil
+	}
+	for {
+		var ids []im.MessageID
+		if err := viewDB(db, f, func(tx *txn) error {
+			c := tx.Bucket(bucketMsgByID).Cursor()
 			for k, _ := c.First(); k != nil && len(ids) < most; k, _ = c.Next() {
 				ids = append(ids, im.MessageID(k))
 			}
-			more = len(ids) > 0
+			return nil
+		}); err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := updateDB(db, f, func(tx *txn) error {
+			p := openPlaces(tx)
 			for _, id := range ids {
 				if err := p.move(id); err != nil {
 					return err
 				}
 			}
 			return nil
-		})
-		if err != nil {
+		}); err != nil {
 			return diskError(err)
 		}
 	}
-	return nil
 }
 
 // takePlace puts a fresh file in the place of the one at path, which is then

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 
@@ -24,9 +25,10 @@ const (
 // are. Otherwise each is opened and sealed again, and the schema must be today's.
 //
 // progress, if not nil, is told of bytes copied, of about how many. Who calls it
-// has looked at all of the file first ([inspect]), and syncs the fresh one after.
-func rewrite(from *txn, to *bbolt.DB, f *form, progress func(done, total int64)) error {
-	w := &rewriter{from: from, db: to, form: f, total: from.Size(), progress: progress}
+// has looked at all of the file first ([inspect]), and syncs the fresh one after. When
+// ctx ends it gives up.
+func rewrite(ctx context.Context, from *txn, to *bbolt.DB, f *form, progress func(done, total int64)) error {
+	w := &rewriter{ctx: ctx, from: from, db: to, form: f, total: from.Size(), progress: progress}
 	defer w.rollback()
 	if err := w.begin(); err != nil {
 		return err
@@ -50,6 +52,7 @@ func rewrite(from *txn, to *bbolt.DB, f *form, progress func(done, total int64))
 }
 
 type rewriter struct {
+	ctx      context.Context
 	from     *txn
 	db       *bbolt.DB
 	form     *form
@@ -66,7 +69,7 @@ type rewriter struct {
 func (w *rewriter) begin() error {
 	tx, err := w.db.Begin(true)
 	if err == nil {
-		w.tx, w.bytes = &txn{tx, w.form}, 0
+		w.tx, w.bytes = &txn{tx, w.form, nil}, 0
 	}
 	return err
 }
@@ -113,6 +116,9 @@ func (w *rewriter) put(key, value []byte) error {
 	w.bytes += len(key) + len(value) + elementSize
 	if w.bytes < rewriteBytes {
 		return nil
+	}
+	if err := w.ctx.Err(); err != nil {
+		return err
 	}
 	w.tell(w.done + int64(w.bytes))
 	if err := w.tx.Commit(); err != nil {
@@ -182,7 +188,7 @@ func (w *rewriter) convert(name []byte, b *bbolt.Bucket) error {
 	case string(bucketGroup):
 		return w.byID(name, b, kindGroup)
 	case string(bucketConvByTime):
-		return w.entries(b, entries{path: [][]byte{name}, key: w.timeKey, together: together(9)})
+		return w.entries(b, entries{path: [][]byte{name}, key: w.timeKey, together: together(timeKeyID)})
 	case string(bucketConvNo):
 		return w.entries(b, entries{path: [][]byte{name}, kind: kindNumber, key: w.numberKey, together: together(0)})
 	case string(bucketMember):
@@ -350,7 +356,7 @@ func (w *rewriter) timeKey(key, _ []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(bytes.Clone(key[:9]), w.form.name(string(id))...), nil
+	return append(bytes.Clone(key[:timeKeyID]), w.form.name(string(id))...), nil
 }
 
 func (w *rewriter) numberKey(key, _ []byte) ([]byte, error) {

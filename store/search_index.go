@@ -121,7 +121,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 // soundIndex checks the trees of the index before bbolt follows them.
 func (s *Store) soundIndex(tx *txn) error {
 	for _, name := range [][]byte{bucketSearchPage, bucketSearchTail} {
-		if err := s.sound(string(name), tx.Bucket(name)); err != nil {
+		if err := s.sound(tx, string(name), tx.Bucket(name)); err != nil {
 			return err
 		}
 	}

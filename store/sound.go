@@ -69,18 +69,18 @@ func (f *pageFile) depth(root uint64) (int, error) {
 
 // sound checks the tree of a bucket once, before bbolt follows it. What this
 // process writes later is sound. nil buckets and those inside their parent are.
-func (s *Store) sound(name string, b *bbolt.Bucket) error {
+func (s *Store) sound(tx *txn, name string, b *bbolt.Bucket) error {
 	if b == nil || b.Root() == 0 {
 		return nil
 	}
 	if _, done := s.checked.Load(name); done {
 		return nil
 	}
-	info, err := s.file.Stat()
+	info, err := tx.file.Stat()
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	f, err := openPages(s.file, info.Size())
+	f, err := openPages(tx.file, info.Size())
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
@@ -94,16 +94,16 @@ func (s *Store) sound(name string, b *bbolt.Bucket) error {
 // soundIDs checks the way from ids to messages; the other buckets of the root
 // are small enough to be checked on Open.
 func (s *Store) soundIDs(tx *txn) error {
-	if err := s.sound(string(bucketMsgByID), tx.Bucket(bucketMsgByID)); err != nil {
+	if err := s.sound(tx, string(bucketMsgByID), tx.Bucket(bucketMsgByID)); err != nil {
 		return err
 	}
-	return s.sound(string(bucketPlace), tx.Bucket(bucketPlace))
+	return s.sound(tx, string(bucketPlace), tx.Bucket(bucketPlace))
 }
 
 // soundHistory checks what belongs to one conversation.
 func (s *Store) soundHistory(tx *txn, conv im.ConversationID) error {
 	for _, parent := range [][]byte{bucketMsg, bucketGap, bucketMedia} {
-		if err := s.sound(string(parent)+"/"+string(conv), tx.conversation(parent, conv)); err != nil {
+		if err := s.sound(tx, string(parent)+"/"+string(conv), tx.conversation(parent, conv)); err != nil {
 			return err
 		}
 	}

@@ -18,19 +18,21 @@ type Store struct {
 	path    string
 	options Options
 	account im.UserID // whose file it is, "" if nobody said
-	db      *bbolt.DB
 	form    *form
-	file    *os.File // bbolt's own handle, for when bbolt cannot close it
+	disk    atomic.Pointer[disk] // another one after a compaction; the writer changes it
 
 	jobs       chan *job
+	between    chan func() // run by the writer between two transactions
 	writerDone chan struct{}
 	eraser     eraser       // the writer's
 	changes    indexChanges // the writer's
 	held       *job         // the writer's: it goes into a transaction of its own
 	index      *index
 	readers    readers
+	long       atomic.Int32 // readers that take seconds, for which nothing is erased
 	mu         sync.RWMutex // guards closed and the sending side of jobs
 	closed     bool
+	compactor  compactor
 
 	fatal atomic.Pointer[error]
 	// stuck: a panic left bbolt holding its own locks. Closing it would wait for
@@ -46,9 +48,10 @@ type Store struct {
 // start makes a Store of an open database and runs its writer.
 func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, file *os.File) *Store {
 	s := &Store{
-		path: path, options: o, account: account, db: db, form: f, file: file,
-		jobs: make(chan *job, maxBatchJobs), writerDone: make(chan struct{}),
+		path: path, options: o, account: account, form: f,
+		jobs: make(chan *job, maxBatchJobs), between: make(chan func()), writerDone: make(chan struct{}),
 	}
+	s.disk.Store(newDisk(db, file))
 	s.eraser.delay = eraseDelay
 	s.eraser.timer = time.NewTimer(eraseDelay)
 	s.eraser.timer.Stop()
@@ -57,6 +60,7 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, fil
 	s.index.stop = cancel
 	go s.writeLoop()
 	go s.indexLoop(ctx)
+	s.compactor.start(s)
 	return s
 }
 
@@ -64,6 +68,7 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, fil
 func (s *Store) Close() error {
 	s.index.stop()
 	<-s.index.done
+	s.compactor.end()
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
@@ -74,10 +79,11 @@ func (s *Store) Close() error {
 	close(s.jobs)
 	s.mu.Unlock()
 	<-s.writerDone
+	d := s.disk.Load()
 	if s.stuck.Load() {
-		return abandonFile(s.file)
+		return abandonFile(d.file)
 	}
-	return s.db.Close()
+	return d.db.Close()
 }
 
 // Path is the file of the store.

@@ -105,6 +105,8 @@ func (s *Store) writeLoop() {
 			}
 			s.commit(s.gather(first))
 			s.eraser.arm(s.eraser.delay)
+		case f := <-s.between:
+			f()
 		case <-s.eraser.timer.C:
 			s.eraser.armed = false
 			s.erase()
@@ -202,11 +204,12 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		}
 	}()
 	err = s.guard(true, func() error {
-		raw, err := s.db.Begin(true)
+		d := s.disk.Load()
+		raw, err := d.db.Begin(true)
 		if err != nil {
 			return err
 		}
-		tx = &txn{raw, s.form}
+		tx = &txn{raw, s.form, d.file}
 		for i, j := range jobs {
 			if err := j.run(tx); err != nil {
 				failed = i

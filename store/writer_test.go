@@ -33,7 +33,7 @@ func openInside(t *testing.T, o Options) *Store {
 // transaction is bbolt's counter of committed write transactions.
 func transaction(t *testing.T, s *Store) (n int) {
 	t.Helper()
-	if err := s.db.View(func(tx *bbolt.Tx) error { n = tx.ID(); return nil }); err != nil {
+	if err := s.disk.Load().db.View(func(tx *bbolt.Tx) error { n = tx.ID(); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return n

@@ -13,7 +13,10 @@ import (
 )
 
 // day is a flag with a date, "2026-01-31", or a moment, "2026-01-31T08:00:00Z".
-type day struct{ time.Time }
+type day struct {
+	time.Time
+	zone *time.Location
+}
 
 func (d *day) String() string {
 	if d == nil || d.IsZero() {
@@ -24,7 +27,7 @@ func (d *day) String() string {
 
 // Set implements flag.Value.
 func (d *day) Set(s string) (err error) {
-	if d.Time, err = time.ParseInLocation(time.DateOnly, s, time.Local); err == nil {
+	if d.Time, err = time.ParseInLocation(time.DateOnly, s, d.zone); err == nil {
 		return nil
 	}
 	if d.Time, err = time.Parse(time.RFC3339, s); err != nil {
@@ -38,7 +41,7 @@ func export(ctx context.Context, e *Env, args []string) error {
 	f := e.flags("export")
 	var a account
 	a.register(f)
-	var since, until day
+	since, until := day{zone: e.zone()}, day{zone: e.zone()}
 	f.Var(&since, "since", "from this `date` on")
 	f.Var(&until, "until", "before this `date`")
 	offline := f.Bool("offline", false, "make no connection: files that are not on this disk are left out")
@@ -49,7 +52,7 @@ func export(ctx context.Context, e *Env, args []string) error {
 	if len(rest) == 0 {
 		return usageError("say which folder is to be made")
 	}
-	o := archive.Options{Dir: rest[0], Since: since.Time, Until: until.Time, Fetch: !*offline, Language: e.Language, Now: time.Now()}
+	o := archive.Options{Dir: e.path(rest[0]), Zone: e.zone(), Since: since.Time, Until: until.Time, Fetch: !*offline, Language: e.Language, Now: time.Now()}
 	for _, name := range rest[1:] {
 		conv := im.ConversationID(name)
 		if err := conv.Validate(); err != nil {
@@ -60,21 +63,18 @@ func export(ctx context.Context, e *Env, args []string) error {
 	do := func(s *session) error {
 		done, err := archive.Export(ctx, s.client, o)
 		if errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("there is something at %s already; say another folder", o.Dir)
+			return fmt.Errorf("there is something at %s already; say another folder", rest[0])
 		}
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(e.Stdout, "%d conversations, %d messages and %d files are in %s\n", done.Conversations, done.Messages, done.Files, o.Dir)
+		fmt.Fprintf(e.Stdout, "%d conversations, %d messages and %d files are in %s\n", done.Conversations, done.Messages, done.Files, rest[0])
 		if done.Missing > 0 {
 			fmt.Fprintf(e.Stderr, "magpie export: %d files are neither on this disk nor to be had; the messages say so\n", done.Missing)
 		}
 		return nil
 	}
-	if *offline {
-		return e.offlineDo(ctx, &a, do)
-	}
-	return e.connectedDo(ctx, &a, do)
+	return e.readDo(ctx, &a, *offline, do)
 }
 
 // importCommand brings an export back in.
@@ -90,7 +90,7 @@ func importCommand(ctx context.Context, e *Env, args []string) error {
 		return usageError("say which folder, or which messages.jsonl")
 	}
 	return e.offlineDo(ctx, &a, func(s *session) error {
-		done, err := archive.Import(ctx, s.client, rest[0], nil)
+		done, err := archive.Import(ctx, s.client, e.path(rest[0]), nil)
 		if err == nil || done.Messages+done.Files > 0 {
 			fmt.Fprintf(e.Stdout, "%d messages and %d files were added\n", done.Messages, done.Files)
 		}

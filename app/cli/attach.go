@@ -46,15 +46,24 @@ func (a *attachment) chosen() (path string, as outgoing.Kind, err error) {
 // payload copies the file at path into the account and makes the payload of a
 // message with it. The isolated decoder starts only for what needs it.
 func (s *session) payload(ctx context.Context, e *Env, path string, as outgoing.Kind) (im.Payload, error) {
-	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
-	p, err := outgoing.Prepare(ctx, s.client, isolated.New(box), path, as)
-	if err := errors.Join(err, box.Close()); err != nil {
+	decoder, end := s.decoder()
+	p, err := outgoing.Prepare(ctx, s.client, decoder, e.path(path), as)
+	if err := errors.Join(err, end()); err != nil {
 		return nil, &exitError{ExitFailed, err} // no server was asked that could refuse
 	}
 	if p.Instead != 0 {
 		fmt.Fprintln(e.Stderr, "magpie: sent as a file:", whyFile(p.Instead))
 	}
 	return p.Payload, nil
+}
+
+// decoder is the isolated one, with what ends it.
+func (s *session) decoder() (isolated.Decoder, func() error) {
+	if s.window != nil {
+		return s.window.Decoder, func() error { return nil }
+	}
+	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
+	return isolated.New(box), box.Close
 }
 
 // whyFile says why something goes as a file.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"magpie/app/vault"
 	"magpie/im"
@@ -40,6 +41,12 @@ type Env struct {
 	Version string
 	// Language of what a person is told.
 	Language im.Language
+	// Dir is what names of files are relative to, "" for the process's directory.
+	Dir string
+	// Zone is that of dates, nil for the process's.
+	Zone *time.Location
+	// Window is set for a command that the window's process runs for another one.
+	Window *Window
 	// KeyStore is the system's, nil for none. Passphrase, or the file that has it,
 	// unlocks or makes the vault without it; both may be empty.
 	KeyStore                   vault.KeyStore
@@ -54,6 +61,9 @@ type command struct {
 	run               func(context.Context, *Env, []string) error
 }
 
+// apart are the commands that work on no account: a window runs none of them.
+func apart() []string { return []string{"serve", "user", "media"} }
+
 func commands() []command {
 	return []command{
 		{"serve", "[--data DIR] [--listen ADDR]", "run the server of a data folder", serve},
@@ -64,6 +74,9 @@ func commands() []command {
 		{"search", "TEXT [--from USER] [--in CONVERSATION] [--kind KIND,…] [--since DATE] [--until DATE] [--limit N] [--offset N] [--json]",
 			"find messages in the history on this disk, newest first", search},
 		{"conversations", "[--offline] [--json]", "print the conversation list", conversations},
+		{"read", "CONVERSATION", "mark everything in a conversation as read", markRead},
+		{"profile", "[USER…] [--offline]", "print profiles as JSON lines, without names the account's own", profiles},
+		{"members", "GROUP [--offline]", "print the members of a group as JSON lines", members},
 		{"revoke", "MESSAGE-ID", "recall a message for everybody", revoke},
 		{"group", "create NAME USER… | list | join ID WORDS | invite ID USER… | answer NOTICE agree|reject WORDS | set ID --name NAME … | " +
 			"member ID USER --role ROLE … | kick ID USER… | transfer ID USER | quit ID | dismiss ID", "make, fill, change or leave a group", group},
@@ -108,6 +121,9 @@ func Main(ctx context.Context, e *Env) int {
 		if len(e.Args) == 0 || c.name != e.Args[0] {
 			continue
 		}
+		if e.Window != nil && slices.Contains(apart(), c.name) {
+			return e.exit(c, usageError("it does not run within a window"))
+		}
 		return e.exit(c, c.run(ctx, e, e.Args[1:]))
 	}
 	fmt.Fprintln(e.Stderr, "magpie: the commands are:")
@@ -144,6 +160,10 @@ func (e *Env) exit(c command, err error) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	}
+	var ran *ranInWindow
+	if errors.As(err, &ran) {
+		return ran.code
+	}
 	fmt.Fprintf(e.Stderr, "magpie %s: %s\n", c.name, e.explain(err))
 	var ee *exitError
 	switch {
@@ -175,7 +195,12 @@ func refused(c im.Code) bool {
 // explain is the error in words for a person, then in words for a developer.
 func (e *Env) explain(err error) string {
 	if errors.Is(err, store.ErrInUse) {
-		return "the history of this account is open in another process; close that window or command first"
+		words := "the history of this account is open in another process; close that window or command first"
+		var who *inUseError
+		if errors.As(err, &who) {
+			words += " (" + who.who + ")"
+		}
+		return words
 	}
 	var ie *im.Error
 	if !errors.As(err, &ie) {

@@ -14,7 +14,7 @@ import (
 
 // doctor looks at all of the history of an account, and mends it if it is told to.
 // It needs no server and no password.
-func doctor(ctx context.Context, e *Env, args []string) error {
+func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	f := e.flags("doctor")
 	var a account
 	a.register(f)
@@ -27,13 +27,14 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 	if len(rest) > 0 {
 		return usageError("doctor takes no arguments")
 	}
-	path, acct, o, err := a.history(ctx, e)
+	d, end, err := a.patient(ctx, e)
 	if err != nil {
 		return err
 	}
-	h, err := store.Examine(path, o)
+	defer func() { err = errors.Join(err, end()) }()
+	h, err := d.examine(ctx)
 	if errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s has no history here yet", acct.User)
+		return fmt.Errorf("%s has no history here yet", d.acct.User)
 	}
 	if err != nil {
 		return err
@@ -41,10 +42,10 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 	report := store.Report{}
 	before := h
 	if h.Damage > 0 && *repair {
-		if report, err = store.Repair(path, o); err != nil {
+		if report, err = d.repair(); err != nil {
 			return err
 		}
-		if h, err = store.Examine(path, o); err != nil {
+		if h, err = d.examine(ctx); err != nil {
 			return err
 		}
 	}
@@ -54,10 +55,10 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 			store.Health
 			SetAside string `json:"setAside,omitempty"`
 			Saved    int    `json:"saved,omitempty"`
-		}{path, h, report.SetAside, report.Salvaged})
+		}{d.path, h, report.SetAside, report.Salvaged})
 	}
 	fmt.Fprintf(e.Stdout, "%s\n%d bytes, %d of them free; %d messages in %d conversations, %d not sent yet, %d drafts\n",
-		path, before.Bytes, before.FreeBytes, before.Messages, before.Conversations, before.Waiting, before.Drafts)
+		d.path, before.Bytes, before.FreeBytes, before.Messages, before.Conversations, before.Waiting, before.Drafts)
 	for _, p := range before.Problems {
 		fmt.Fprintln(e.Stdout, "  damaged:", p)
 	}
@@ -76,24 +77,62 @@ func doctor(ctx context.Context, e *Env, args []string) error {
 	return nil
 }
 
-// history is where the history of the account is that the flags choose, and what
-// opens it.
-func (a *account) history(ctx context.Context, e *Env) (path string, acct profile.Account, o store.Options, err error) {
-	p, err := profile.Open(a.data, a.profile)
+// patient is a history to look at: in the window's process an open one.
+type patient struct {
+	path   string
+	acct   profile.Account
+	window *Window // nil if the history is not open
+	p      profile.Profile
+	older  bool // there is a window of an older version
+	o      store.Options
+}
+
+// patient finds the history of the account that the flags choose. end gives it free
+// for other commands.
+func (a *account) patient(ctx context.Context, e *Env) (_ *patient, end func() error, err error) {
+	if w := e.Window; w != nil {
+		return &patient{path: w.Store.Path(), acct: w.Account, window: w}, func() error { return nil }, nil
+	}
+	d := &patient{}
+	if d.p, err = profile.Open(a.data, a.profile); err != nil {
+		return nil, nil, err
+	}
+	settings, _, err := d.p.Load(time.Now())
 	if err != nil {
-		return "", acct, o, err
+		return nil, nil, err
 	}
-	settings, _, err := p.Load(time.Now())
+	if d.acct, err = a.choose(settings); err != nil {
+		return nil, nil, err
+	}
+	if d.path, err = d.p.HistoryPath(d.acct); err != nil {
+		return nil, nil, err
+	}
+	if d.older, err = e.throughWindow(ctx, d.p, d.acct); err != nil {
+		return nil, nil, err
+	}
+	keys, err := e.keysIfAny(ctx, d.p)
 	if err != nil {
-		return "", acct, o, err
+		return nil, nil, err
 	}
-	if acct, err = a.choose(settings); err != nil {
-		return "", acct, o, err
-	}
-	keys, err := e.keysIfAny(ctx, p)
+	d.o = e.options(d.acct, keys)
+	turn, err := takeTurn(ctx, d.path)
 	if err != nil {
-		return "", acct, o, err
+		return nil, nil, err
 	}
-	path, err = p.HistoryPath(acct)
-	return path, acct, e.options(acct, keys), err
+	return d, turn.Release, nil
+}
+
+func (d *patient) examine(ctx context.Context) (store.Health, error) {
+	if d.window != nil {
+		return d.window.Store.Examine(ctx)
+	}
+	h, err := store.ExamineContext(ctx, d.path, d.o)
+	return h, inUse(err, func() string { return windowOf(d.p, d.older) })
+}
+
+func (d *patient) repair() (store.Report, error) {
+	if d.window != nil {
+		return store.Report{}, inUse(store.ErrInUse, func() string { return "a window has it, which cannot give it up for a repair" })
+	}
+	return store.Repair(d.path, d.o)
 }

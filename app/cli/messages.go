@@ -37,13 +37,6 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	if path != "" && text != "" {
 		return usageError("a file and a text are two messages")
 	}
-	if text == "-" {
-		b, err := io.ReadAll(io.LimitReader(e.Stdin, im.MaxMessageBytes+2))
-		if err != nil {
-			return fmt.Errorf("read the text: %w", err)
-		}
-		text = strings.TrimSuffix(string(b), "\n")
-	}
 	if text == "" && path == "" {
 		return usageError("no text; use - to take it from standard input")
 	}
@@ -53,6 +46,11 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 
+	if text == "-" { // read by the process that sends it
+		if text, err = readText(e.Stdin); err != nil {
+			return err
+		}
+	}
 	t, dest := im.ConvC2C, *to
 	if *groupID != "" {
 		t, dest = im.ConvGroup, *groupID
@@ -68,6 +66,19 @@ func send(ctx context.Context, e *Env, args []string) (err error) {
 		return err
 	}
 	return s.deliver(ctx, e, m.ID, a.timeout)
+}
+
+// readText reads the text of a message, without the line break at its end.
+func readText(in io.Reader) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(in, im.MaxMessageBytes+2))
+	if err != nil {
+		return "", fmt.Errorf("read the text: %w", err)
+	}
+	text := strings.TrimSuffix(string(b), "\n")
+	if text == "" {
+		return "", usageError("there is no text on standard input")
+	}
+	return text, nil
 }
 
 // deliver waits until a message of the outbox is acknowledged and prints it. One
@@ -139,7 +150,7 @@ func tail(ctx context.Context, e *Env, args []string) (err error) {
 	defer func() { err = errors.Join(err, s.close()) }()
 	sub := s.client.Subscribe()
 	defer sub.Close()
-	s.client.Start(ctx)
+	s.start(ctx)
 	var stop <-chan time.Time
 	if *limit > 0 {
 		timer := time.NewTimer(*limit)
@@ -206,21 +217,26 @@ func history(ctx context.Context, e *Env, args []string) (err error) {
 			return err
 		}
 	}
-	pages, missing, err := s.pages(ctx, conv, *all)
+	starts, missing, err := s.pageStarts(ctx, conv, *all)
 	if err != nil {
 		return err
 	}
-	save := saver{s: s, dir: *media, offline: *offline}
+	save := saver{s: s, dir: *media, at: e.path(*media), offline: *offline}
 	var failed []error
-	for _, page := range slices.Backward(pages) {
-		for i := range page {
-			if err := e.print(&page[i], *asJSON); err != nil {
+	for _, start := range slices.Backward(starts) {
+		page, err := s.client.GetMessageList(ctx, conv, start, im.PageSize)
+		if err != nil {
+			return err
+		}
+		for i := range page.Messages {
+			m := &page.Messages[i]
+			if err := e.print(m, *asJSON); err != nil {
 				return err
 			}
 			if *media == "" {
 				continue
 			}
-			path, err := save.save(ctx, &page[i])
+			path, err := save.save(ctx, m)
 			if err != nil {
 				failed = append(failed, err)
 			} else if path != "" {
@@ -234,18 +250,20 @@ func history(ctx context.Context, e *Env, args []string) (err error) {
 	return errors.Join(failed...)
 }
 
-// pages reads the last page of a conversation, or all of them, newest first.
-func (s *session) pages(ctx context.Context, conv im.ConversationID, all bool) (pages [][]im.Message, missing bool, err error) {
+// pageStarts fetches the last page of a conversation, or all of them, and returns
+// what asks for them again, newest first. The messages themselves would fill the
+// memory of a process that may be the window's.
+func (s *session) pageStarts(ctx context.Context, conv im.ConversationID, all bool) (starts []im.MessageID, missing bool, err error) {
 	var next im.MessageID
 	for {
 		list, err := s.client.GetMessageList(ctx, conv, next, im.PageSize)
 		if err != nil {
 			return nil, false, err
 		}
-		pages = append(pages, list.Messages)
+		starts = append(starts, next)
 		missing = missing || list.Offline
 		if !all || list.IsCompleted || list.NextReqMessageID == "" {
-			return pages, missing, nil
+			return starts, missing, nil
 		}
 		next = list.NextReqMessageID
 	}
@@ -267,7 +285,7 @@ func (e *Env) print(m *im.Message, asJSON bool) error {
 	}
 	// A text may have lines; those after the first are indented below it.
 	words = strings.ReplaceAll(words, "\n", "\n    ")
-	_, err := fmt.Fprintf(e.Stdout, "%s  %s: %s\n", time.UnixMilli(m.Time).Format("2006-01-02 15:04:05"), name, words)
+	_, err := fmt.Fprintf(e.Stdout, "%s  %s: %s\n", time.UnixMilli(m.Time).In(e.zone()).Format("2006-01-02 15:04:05"), name, words)
 	return err
 }
 
@@ -314,7 +332,7 @@ func (e *Env) printConversation(c *im.Conversation, asJSON bool) error {
 	}
 	var when, last string
 	if l := c.LastMessage; l != nil {
-		when = time.UnixMilli(l.LastTime).Format("2006-01-02 15:04:05")
+		when = time.UnixMilli(l.LastTime).In(e.zone()).Format("2006-01-02 15:04:05")
 		if last = im.MessageForShow(l.Payload, e.Language); last == "" {
 			last = l.MessageForShow
 		}

@@ -22,7 +22,8 @@ import (
 // chose.
 type saver struct {
 	s       *session
-	dir     string
+	dir     string // as it was typed
+	at      string // where that is
 	offline bool
 }
 
@@ -50,7 +51,7 @@ func (v *saver) save(ctx context.Context, m *im.Message) (string, error) {
 		return "", fmt.Errorf("message %d: %w", m.Sequence, err)
 	}
 	defer f.Close() // only read
-	if err := os.MkdirAll(v.dir, 0o755); err != nil {
+	if err := os.MkdirAll(v.at, 0o755); err != nil {
 		return "", err
 	}
 	if filepath.Ext(name) == ".img" { // the message knows no name for the format
@@ -61,16 +62,17 @@ func (v *saver) save(ctx context.Context, m *im.Message) (string, error) {
 	name = strconv.FormatUint(m.Sequence, 10) + "-" + safeName(name)
 	ext := filepath.Ext(name)
 	for i := 1; ; i++ {
-		to := filepath.Join(v.dir, name)
+		unused := name
 		if i > 1 {
-			to = filepath.Join(v.dir, strings.TrimSuffix(name, ext)+"-"+strconv.Itoa(i)+ext)
+			unused = strings.TrimSuffix(name, ext) + "-" + strconv.Itoa(i) + ext
 		}
+		to, shown := filepath.Join(v.at, unused), filepath.Join(v.dir, unused)
 		err := copyFile(f, to)
 		if !errors.Is(err, fs.ErrExist) {
-			return to, err
+			return shown, err
 		}
 		if same, err := sameContent(f, to); same || err != nil {
-			return to, err
+			return shown, err
 		}
 	}
 }

@@ -44,10 +44,10 @@ func search(ctx context.Context, e *Env, args []string) (err error) {
 	if q.Kinds, err = parseKinds(*kinds); err != nil {
 		return err
 	}
-	if q.Since, err = parseDate(*since, false); err != nil {
+	if q.Since, err = e.parseDate(*since, false); err != nil {
 		return err
 	}
-	if q.Until, err = parseDate(*until, true); err != nil {
+	if q.Until, err = e.parseDate(*until, true); err != nil {
 		return err
 	}
 	if strings.TrimSpace(q.Text) == "" && q.From == "" && q.Conversation == "" && q.Kinds == nil && q.Since.IsZero() && q.Until.IsZero() {
@@ -108,19 +108,19 @@ func parseKinds(list string) (kinds []store.SearchKind, err error) {
 	return kinds, nil
 }
 
-// parseDate reads a date in local time; last says that a day means its end.
-func parseDate(s string, last bool) (time.Time, error) {
+// parseDate reads a date in the time of who asks; last says that a day means its end.
+func (e *Env) parseDate(s string, last bool) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.ParseInLocation("2006-01-02", s, time.Local); err == nil {
+	if t, err := time.ParseInLocation("2006-01-02", s, e.zone()); err == nil {
 		if last {
 			t = t.AddDate(0, 0, 1).Add(-time.Second)
 		}
 		return t, nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, s, time.Local); err == nil {
+		if t, err := time.ParseInLocation(layout, s, e.zone()); err == nil {
 			return t, nil
 		}
 	}

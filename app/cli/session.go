@@ -11,7 +11,9 @@ import (
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/im"
+	"magpie/server/datalock"
 	"magpie/store"
 )
 
@@ -40,6 +42,10 @@ type session struct {
 	host   *host.Keeper
 	prof   profile.Profile
 	acct   profile.Account
+	turn   *datalock.Lock
+	// window is where the store and the client belong to, nil if they are the
+	// command's own.
+	window *Window
 }
 
 // mode is how far a command goes beyond the disk.
@@ -53,6 +59,9 @@ const (
 
 // open opens the account's history and, as far as the mode says, its connection.
 func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err error) {
+	if e.Window != nil {
+		return a.inWindow(e), nil
+	}
 	s := &session{}
 	if s.prof, err = profile.Open(a.data, a.profile); err != nil {
 		return nil, err
@@ -71,25 +80,20 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	if err != nil {
 		return nil, err
 	}
-	keys, err := e.keys(ctx, s.prof)
-	if err != nil {
-		return nil, err
-	}
-	st, report, err := store.Open(path, e.options(s.acct, keys))
-	if err != nil {
-		return nil, err
-	}
-	s.store = st
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
 		}
 	}()
+	report, keys, err := s.openStore(ctx, e, path)
+	if err != nil {
+		return nil, err
+	}
 	if report.SetAside != "" {
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: st, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
+	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
 		FilesBytes: settings.FilesBytes, FilesFor: settings.KeepMedia()}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err
@@ -118,9 +122,42 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		return nil, err
 	}
 	if mode == connected {
-		s.client.Start(ctx)
+		s.start(ctx)
 	}
 	return s, nil
+}
+
+// start connects, unless that is the window's business.
+func (s *session) start(ctx context.Context) {
+	if s.window == nil {
+		s.client.Start(ctx)
+	}
+}
+
+// openStore has the window run the command, which is then over, or waits its turn
+// and opens the history here.
+func (s *session) openStore(ctx context.Context, e *Env, path string) (report store.Report, keys vault.Keys, err error) {
+	if _, err := e.throughWindow(ctx, s.prof, s.acct); err != nil {
+		return report, keys, err
+	}
+	if keys, err = e.keys(ctx, s.prof); err != nil {
+		return report, keys, err
+	}
+	if s.turn, err = takeTurn(ctx, path); err != nil {
+		return report, keys, err
+	}
+	o := e.options(s.acct, keys)
+	o.OpenTimeout = turnPause
+	s.store, err = retry(ctx, func() (*store.Store, error) {
+		older, err := e.throughWindow(ctx, s.prof, s.acct) // one may have come up
+		if err != nil {
+			return nil, err
+		}
+		st, r, err := store.Open(path, o)
+		report = r
+		return st, inUse(err, func() string { return windowOf(s.prof, older) })
+	})
+	return report, keys, err
 }
 
 // choose finds the account from the flags, completed from the settings.
@@ -147,12 +184,12 @@ func (a *account) choose(settings profile.Settings) (profile.Account, error) {
 
 func (a *account) credentials(e *Env, o *core.Options) (err error) {
 	if a.passwordFile != "" {
-		if o.Password, err = readPassword(a.passwordFile, e.Stdin); err != nil {
+		if o.Password, err = readPassword(e.path(a.passwordFile), e.Stdin); err != nil {
 			return fmt.Errorf("read the password: %w", err)
 		}
 	}
 	if a.userSigFile != "" {
-		if o.UserSig, err = readSecret(a.userSigFile, e.Stdin); err != nil {
+		if o.UserSig, err = readSecret(e.path(a.userSigFile), e.Stdin); err != nil {
 			return fmt.Errorf("read the UserSig: %w", err)
 		}
 	}
@@ -202,6 +239,9 @@ func (s *session) where() string {
 }
 
 func (s *session) close() error {
+	if s.window != nil {
+		return nil // it goes on
+	}
 	var errs []error
 	if s.host != nil {
 		s.host.Stop() // one that is being started must not hold the client up
@@ -214,6 +254,9 @@ func (s *session) close() error {
 	}
 	if s.host != nil {
 		errs = append(errs, s.host.Close())
+	}
+	if s.turn != nil {
+		errs = append(errs, s.turn.Release())
 	}
 	return errors.Join(errs...)
 }

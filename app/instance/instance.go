@@ -1,19 +1,11 @@
-// Package instance keeps one window to a profile: the first process locks it and
-// listens, a second one asks it to come to the front and ends. The lock decides;
-// it goes with the process, however that ends.
 package instance
 
 import (
-	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -21,30 +13,49 @@ import (
 	"magpie/server/datalock"
 )
 
-// The whole conversation between two processes: one line, and one back.
 const (
-	raise  = "raise"
-	raised = "raised"
-	// patience bounds every step of it; a local socket answers in microseconds.
+	// patience bounds every step that a process takes by itself; a local socket
+	// answers in microseconds.
 	patience = 2 * time.Second
 	// endPatience is how long Claim waits for a process that is starting or
 	// ending: it has the profile and raises no window.
 	endPatience = 10 * time.Second
 	pause       = 50 * time.Millisecond
+	// maxPeers bounds the connections; who comes when there are so many is cut off.
+	maxPeers = 64
 )
+
+// Handler is what other processes of a profile may ask for.
+type Handler struct {
+	// Raise brings the window to the front. It is called on a goroutine of its own;
+	// false says that this process is ending, and who asked then waits for it.
+	Raise func() bool
+	// Run runs a command and returns its exit code, or a *RefusedError. It is called
+	// on a goroutine of its own, many at once; ctx ends when the asking process goes
+	// away or the listener closes. Nil for a process that runs none.
+	Run func(ctx context.Context, r Request, s Streams) (code int, err error)
+}
 
 // Listener answers other processes of the same profile.
 type Listener struct {
-	l    net.Listener
-	lock *datalock.Lock
-	done sync.WaitGroup
+	l       net.Listener
+	lock    *datalock.Lock
+	handler Handler
+	ctx     context.Context // of the commands
+	stop    context.CancelCauseFunc
+	peers   chan struct{}
+	slots   chan struct{} // taken by commands
+	done    sync.WaitGroup
+	limits  limits
 }
 
 // Claim makes this process the one for the profile folder dir. If another one
 // has it, that one is asked to raise its window and Claim returns first=false.
-// onRaise is called, on a goroutine of its own, whenever a later process asks;
-// false says that this one is ending, and the later one then waits for it.
-func Claim(dir string, onRaise func() bool) (l *Listener, first bool, err error) {
+func Claim(dir string, h Handler) (l *Listener, first bool, err error) {
+	return claim(dir, h, usualLimits())
+}
+
+func claim(dir string, h Handler, m limits) (l *Listener, first bool, err error) {
 	path, err := socketPath(dir)
 	if err != nil {
 		return nil, false, err
@@ -52,7 +63,7 @@ func Claim(dir string, onRaise func() bool) (l *Listener, first bool, err error)
 	for deadline := time.Now().Add(endPatience); ; time.Sleep(pause) {
 		lock, err := datalock.Acquire(dir)
 		if err == nil {
-			l, err := listen(lock, path, onRaise)
+			l, err := listen(lock, path, h, m)
 			return l, err == nil, err
 		}
 		if im.CodeOf(err) != im.CodeDataFolderInUse {
@@ -68,7 +79,7 @@ func Claim(dir string, onRaise func() bool) (l *Listener, first bool, err error)
 }
 
 // listen takes over the socket of a process that was killed, if there is one.
-func listen(lock *datalock.Lock, path string, onRaise func() bool) (*Listener, error) {
+func listen(lock *datalock.Lock, path string, h Handler, m limits) (*Listener, error) {
 	err := os.Remove(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
@@ -77,80 +88,100 @@ func listen(lock *datalock.Lock, path string, onRaise func() bool) (*Listener, e
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
 	}
-	l := &Listener{l: ln, lock: lock}
-	l.done.Go(func() { l.serve(onRaise) })
+	l := &Listener{
+		l: ln, lock: lock, handler: h,
+		peers: make(chan struct{}, maxPeers), slots: make(chan struct{}, m.commands), limits: m,
+	}
+	l.ctx, l.stop = context.WithCancelCause(context.Background())
+	l.done.Go(l.serve)
 	return l, nil
 }
 
-// Close stops answering and gives the profile free.
+// Close ends the commands that run, stops answering and gives the profile free.
 func (l *Listener) Close() error {
 	err := l.l.Close()
+	l.stop(errClosing)
 	l.done.Wait()
 	return errors.Join(err, l.lock.Release())
 }
 
-func (l *Listener) serve(onRaise func() bool) {
+func (l *Listener) serve() {
 	for {
 		c, err := l.l.Accept()
 		if err != nil {
 			return
 		}
-		l.done.Go(func() { answer(c, onRaise) })
+		conn, isUnix := c.(*net.UnixConn)
+		select {
+		case l.peers <- struct{}{}:
+		default:
+			isUnix = false
+		}
+		if !isUnix {
+			_ = c.Close() // nothing was said on it
+			continue
+		}
+		l.done.Go(func() {
+			defer func() { <-l.peers }()
+			defer conn.Close()
+			l.answer(conn)
+		})
 	}
 }
 
-func answer(c net.Conn, onRaise func() bool) {
-	defer c.Close()
-	if c.SetDeadline(time.Now().Add(patience)) != nil {
+// answer hears one peer.
+func (l *Listener) answer(c *net.UnixConn) {
+	if sameUser(c) != nil || c.SetDeadline(time.Now().Add(patience)) != nil {
 		return
 	}
-	line, err := bufio.NewReader(io.LimitReader(c, 64)).ReadString('\n')
-	if err != nil || strings.TrimSpace(line) != raise {
+	line, err := readLine(c, maxLine)
+	if err != nil {
 		return
 	}
-	if onRaise() {
-		_, _ = io.WriteString(c, raised+"\n") // who does not hear it asks again
+	switch {
+	case line == raise && l.handler.Raise != nil && l.handler.Raise():
+		_, _ = c.Write([]byte(raised + "\n")) // who does not hear it asks again
+	case line == run && l.handler.Run != nil:
+		if _, err := c.Write([]byte(running + "\n")); err == nil {
+			l.command(c)
+		}
 	}
 }
 
+// ask asks for the window to be raised.
 func ask(path string) bool {
-	c, err := net.DialTimeout("unix", path, patience)
+	c, err := dial(path)
 	if err != nil {
 		return false
 	}
 	defer c.Close()
-	if c.SetDeadline(time.Now().Add(patience)) != nil {
-		return false
-	}
-	if _, err := io.WriteString(c, raise+"\n"); err != nil {
-		return false
-	}
-	line, err := bufio.NewReader(io.LimitReader(c, 64)).ReadString('\n')
-	return err == nil && strings.TrimSpace(line) == raised
+	line, err := greet(c, raise)
+	return err == nil && line == raised
 }
 
-// maxSocketPath is what every system allows for the path of a socket.
-const maxSocketPath = 100
+// dial connects to the process that listens at path, if it is of this user.
+func dial(path string) (*net.UnixConn, error) {
+	c, err := net.DialTimeout("unix", path, patience)
+	if err != nil {
+		return nil, err
+	}
+	conn, isUnix := c.(*net.UnixConn)
+	if !isUnix {
+		return nil, errors.Join(errFrame, c.Close())
+	}
+	if err := sameUser(conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
 
-// socketPath is short, and in a folder that only this user can write to: that
-// of the session, the profile's own, or one made for it.
-func socketPath(dir string) (string, error) {
-	if real, err := filepath.EvalSymlinks(dir); err == nil { // one profile, one socket
-		dir = real
+// greet says one line and hears one.
+func greet(c *net.UnixConn, line string) (string, error) {
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return "", err
 	}
-	base := os.Getenv("XDG_RUNTIME_DIR")
-	if own := filepath.Join(dir, "window.sock"); base == "" && len(own) <= maxSocketPath {
-		return own, nil
+	if _, err := c.Write([]byte(line + "\n")); err != nil {
+		return "", err
 	}
-	if base == "" {
-		base = filepath.Join(os.TempDir(), fmt.Sprintf("magpie-%d", os.Getuid()))
-		if err := os.MkdirAll(base, 0o700); err != nil {
-			return "", fmt.Errorf("instance: %w", err)
-		}
-		if err := private(base); err != nil {
-			return "", err
-		}
-	}
-	sum := sha256.Sum256([]byte(dir))
-	return filepath.Join(base, "magpie-"+hex.EncodeToString(sum[:8])+".sock"), nil
+	return readLine(c, maxLine)
 }

@@ -24,11 +24,11 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	asked := make(chan struct{}, 8)
 	profile, another := t.TempDir(), t.TempDir()
-	first, ok, err := instance.Claim(profile, func() bool { asked <- struct{}{}; return true })
+	first, ok, err := instance.Claim(profile, instance.Handler{Raise: func() bool { asked <- struct{}{}; return true }})
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	if _, ok, err := instance.Claim(profile, nil); err != nil || ok {
+	if _, ok, err := instance.Claim(profile, instance.Handler{}); err != nil || ok {
 		t.Fatal("two processes have one profile", err)
 	}
 	select {
@@ -36,7 +36,7 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("the first window was not asked to come to the front")
 	}
-	other, ok, err := instance.Claim(another, nil)
+	other, ok, err := instance.Claim(another, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal("another profile is not free", err)
 	}
@@ -46,7 +46,7 @@ func TestSecondProcessRaisesTheFirst(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, ok, err := instance.Claim(profile, nil)
+	again, ok, err := instance.Claim(profile, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal("a closed profile is not free", err)
 	}
@@ -60,7 +60,7 @@ func TestSocketOfAKilledProcessIsTakenOver(t *testing.T) {
 	run := t.TempDir()
 	t.Setenv("XDG_RUNTIME_DIR", run)
 	profile := t.TempDir()
-	l, ok, err := instance.Claim(profile, nil)
+	l, ok, err := instance.Claim(profile, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestSocketOfAKilledProcessIsTakenOver(t *testing.T) {
 	if _, err := os.Stat(socks[0]); err != nil {
 		t.Fatal("the test did not leave a dead socket", err)
 	}
-	l, ok, err = instance.Claim(profile, nil)
+	l, ok, err = instance.Claim(profile, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal("a dead socket keeps the profile", err)
 	}
@@ -109,7 +109,7 @@ func TestOneOfManyIsFirst(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range firsts {
 		wg.Go(func() {
-			l, _, err := instance.Claim(profile, func() bool { asked.Add(1); return true })
+			l, _, err := instance.Claim(profile, instance.Handler{Raise: func() bool { asked.Add(1); return true }})
 			if err != nil {
 				t.Error(err)
 			}
@@ -137,7 +137,7 @@ func TestClaimWaitsForOneThatEnds(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	profile := t.TempDir()
 	asked := make(chan struct{}, 64)
-	ending, ok, err := instance.Claim(profile, func() bool { asked <- struct{}{}; return false })
+	ending, ok, err := instance.Claim(profile, instance.Handler{Raise: func() bool { asked <- struct{}{}; return false }})
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestClaimWaitsForOneThatEnds(t *testing.T) {
 		<-asked
 		closed <- ending.Close()
 	}()
-	next, ok, err := instance.Claim(profile, nil)
+	next, ok, err := instance.Claim(profile, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal("the profile was not free in the end", err)
 	}
@@ -171,13 +171,13 @@ func TestSocketOnlyInAFolderOfOurs(t *testing.T) {
 	if err := os.Chmod(open, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := instance.Claim(profile, nil); err == nil {
+	if _, _, err := instance.Claim(profile, instance.Handler{}); err == nil {
 		t.Fatal("a folder that others can write to was used")
 	}
 	if err := os.Chmod(open, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	l, ok, err := instance.Claim(profile, nil)
+	l, ok, err := instance.Claim(profile, instance.Handler{})
 	if err != nil || !ok {
 		t.Fatal(err)
 	}

@@ -33,26 +33,35 @@ type window struct {
 	exited chan error
 	log    *bytes.Buffer
 	socket string
-	id     string // of the X window
-	shots  string
+	// runtime is the folder in which the window meets other processes.
+	runtime string
+	id      string // of the X window
+	shots   string
 }
 
 // open starts the program with args and waits until its window is there.
 func open(t *testing.T, args ...string) *window {
+	t.Helper()
+	return openIn(t, t.TempDir(), args...)
+}
+
+// openIn is open with a folder in which the window meets other processes.
+func openIn(t *testing.T, runtime string, args ...string) *window {
 	t.Helper()
 	binary := os.Getenv("MAGPIE_BINARY")
 	if binary == "" {
 		t.Fatal("MAGPIE_BINARY does not name the program; run this through make test")
 	}
 	w := &window{
-		t:      t,
-		log:    &bytes.Buffer{},
-		exited: make(chan error, 1),
-		socket: filepath.Join(t.TempDir(), "ui"),
-		shots:  os.Getenv("MAGPIE_SHOTS"),
+		t:       t,
+		log:     &bytes.Buffer{},
+		exited:  make(chan error, 1),
+		runtime: runtime,
+		socket:  filepath.Join(t.TempDir(), "ui"),
+		shots:   os.Getenv("MAGPIE_SHOTS"),
 	}
 	w.cmd = exec.Command(binary, args...)
-	w.cmd.Env = append(os.Environ(), "MAGPIE_UITEST="+w.socket, "LANG=en_US.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=en", "FYNE_SCALE=1", "XDG_RUNTIME_DIR="+t.TempDir())
+	w.cmd.Env = append(os.Environ(), "MAGPIE_UITEST="+w.socket, "LANG=en_US.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=en", "FYNE_SCALE=1", "XDG_RUNTIME_DIR="+runtime)
 	w.cmd.Stdout, w.cmd.Stderr = w.log, w.log
 	if err := w.cmd.Start(); err != nil {
 		t.Fatal(err)
