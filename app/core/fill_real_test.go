@@ -241,11 +241,9 @@ func TestTenThousand(t *testing.T) {
 			after := 3 + rand.IntN(25) // pages
 			lines := bufio.NewScanner(out)
 			done := false
-			for lines.Scan() && !done {
+			for !done && after >= 0 && lines.Scan() {
 				done = lines.Text() == "done"
-				if after--; after < 0 {
-					break
-				}
+				after--
 			}
 			_ = child.Process.Kill()
 			_ = child.Wait() // reports the kill
