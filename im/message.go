@@ -200,7 +200,7 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 		*plain
 		Payload json.RawMessage `json:"payload"`
 	}{plain: (*plain)(m)}
-	if err := checkNesting(data); err != nil {
+	if err := CheckNesting(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, &aux); err != nil {

@@ -80,7 +80,7 @@ func (m *Message) SetReply(r Reply) error {
 // answers none. What others wrote is made fit to be shown: one line, and short.
 func (m *Message) Reply() (r Reply, ok bool) {
 	s := m.CloudCustomData
-	if len(s) > MaxCloudCustomBytes || !strings.Contains(s, replyKey) || checkNesting([]byte(s)) != nil {
+	if len(s) > MaxCloudCustomBytes || !strings.Contains(s, replyKey) || CheckNesting([]byte(s)) != nil {
 		return Reply{}, false
 	}
 	var all struct {
