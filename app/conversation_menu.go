@@ -36,6 +36,7 @@ func (m *mainScreen) conversationMenu(conv im.ConversationID, at fyne.Position) 
 		items = append(items, fyne.NewMenuItem(m.tr.T("menu.remark"), func() { m.editRemark(conv) }))
 	}
 	items = append(items,
+		fyne.NewMenuItem(m.tr.T("menu.export"), func() { m.askExport(conv) }),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(m.tr.T("menu.deleteConversation"), func() { m.deleteConversation(conv) }))
 	m.app.popUp(at, items...)

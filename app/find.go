@@ -1,101 +1,281 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"magpie/im"
 	"magpie/widgets"
-	"magpie/widgets/theme"
 )
 
-// find goes to a conversation by a part of its name, or to a message by what it
-// says: all of the history on this disk is searched while somebody types.
-func (m *mainScreen) find() {
-	f := &finder{m: m}
-	f.list = widgets.NewConversationList(f)
-	f.list.SetEmpty(m.tr.T("find.none"))
-	field := widgets.NewTextField(m.tr.T("find.label"), m.tr.T("find.hint"))
-	f.words = widgets.NewParagraph("", theme.Ink3, theme.MetaSize, fyne.TextAlignLeading)
-	content := container.New(&finderLayout{}, field, f.list, f.words)
-	f.sheet = widgets.NewSheet(m.tr.T("find.title"), "", content)
-	f.sheet.OnClosed = f.stopSearch
-	f.list.OnSelected = f.open
-	field.OnChanged = f.look
-	field.OnKey = f.key
-	field.OnSubmitted = func() {
-		if id := f.list.Selected(); id != "" {
-			f.open(id)
-		}
-	}
-	f.all = slices.Clone(m.rows)
-	f.look("")
-	f.sheet.OpenField(m.app.window.Canvas(), field)
+// find opens the search over everything that is on this disk: messages, people,
+// chats and files, while somebody types.
+func (m *mainScreen) find() { m.findIn("") }
+
+// findHere searches the conversation that is open.
+func (m *mainScreen) findHere() { m.findIn(m.conversation()) }
+
+func (m *mainScreen) findIn(conv im.ConversationID) {
+	f := newFinder(m)
+	f.filters.conv = conv
+	f.sheet.Open(m.app.window.Canvas())
+	f.learnPeople()
+	f.look()
 }
 
-// finder holds what fits what is typed: conversations by name, then messages.
+// findTab is what is looked for.
+type findTab int
+
+const (
+	tabMessages findTab = iota
+	tabPeople
+	tabChats
+	tabFiles
+	findTabs
+)
+
+// finder is the search while it is open.
 type finder struct {
 	m     *mainScreen
-	sheet *widgets.Sheet
+	sheet *widgets.SearchSheet
 	list  *widgets.ConversationList
-	words *widgets.Paragraph
-	all   []im.Conversation
-	chats []widgets.Conversation
+	tabs  [findTabs]*widgets.Chip
+	chips filterChips
+
+	tab     findTab
+	text    string // what is typed, without space around it
+	filters filters
+	pick    *picking // what is chosen for a filter just now, nil for nothing
+
+	all    []im.Conversation
+	people []im.Profile // everybody who is known, once that was read
+	// byName are those of people and all whose names fit.
+	byName struct{ people, chats []widgets.Conversation }
+
 	found searching
+	// pending: Enter was pressed before it was known what it opens.
+	pending bool
 }
 
-func (f *finder) Len() int { return len(f.chats) + len(f.found.hits) }
-
-func (f *finder) At(i int) widgets.Conversation {
-	if i < len(f.chats) {
-		return f.chats[i]
+func newFinder(m *mainScreen) *finder {
+	f := &finder{m: m, all: slices.Clone(m.rows)}
+	f.list = widgets.NewResultList(f)
+	f.list.OnSelected = f.open
+	var tabs []*widgets.Chip
+	for t := range findTabs {
+		f.tabs[t] = widgets.NewChip("", func() { f.choose(t); f.sheet.FocusField() })
+		f.tabs[t].OnStep = func(by int) {
+			next := min(max(t+findTab(by), 0), findTabs-1)
+			f.choose(next)
+			f.tabs[next].Focus()
+		}
+		tabs = append(tabs, f.tabs[t])
 	}
-	i -= len(f.chats)
-	f.more(i)
-	return f.hit(&f.found.hits[i])
+	f.sheet = widgets.NewSearchSheet(m.tr.T("find.hint"), f.list, tabs, f.newFilterChips())
+	f.sheet.OnClosed = f.closed
+	f.sheet.OnChanged = func(string) { f.typed() }
+	f.sheet.OnKey = f.key
+	f.sheet.OnSubmitted = f.enter
+	f.sheet.OnEscape = func() bool {
+		if f.pick == nil {
+			return false
+		}
+		f.endPick()
+		return true
+	}
+	return f
 }
 
-// open goes to the conversation or message of a row.
-func (f *finder) open(id im.ConversationID) {
-	if !strings.HasPrefix(string(id), hitPrefix) {
-		f.sheet.Close()
-		f.m.openChat(id)
-		return
-	}
-	for i := range f.found.hits {
-		if msg := &f.found.hits[i].Message; hitPrefix+string(msg.ID) == string(id) {
-			f.sheet.Close()
-			f.m.openAt(msg.ConversationID, msg.Sequence)
+func (f *finder) closed() {
+	f.stopSearch()
+	f.found.stop()
+}
+
+// learnPeople reads who is known on this disk.
+func (f *finder) learnPeople() {
+	client := f.m.s.client
+	beside(f.m.ctx, func(ctx context.Context) ([]im.Profile, error) { return client.KnownPeople(ctx) }, func(people []im.Profile, err error) {
+		if err != nil || !f.sheet.IsOpen() {
+			f.m.reportQuietly(err)
 			return
 		}
-	}
-}
-
-func (f *finder) look(typed string) {
-	typed = strings.TrimSpace(typed)
-	part := strings.ToLower(typed)
-	f.chats = f.chats[:0]
-	for i := range f.all {
-		row := f.m.present(&f.all[i])
-		if strings.Contains(strings.ToLower(row.Name), part) || strings.Contains(strings.ToLower(row.Avatar), part) {
-			f.chats = append(f.chats, row)
+		f.people = people
+		if f.pick != nil {
+			f.pick.narrow()
+			return
 		}
-	}
-	f.searchMessages(typed)
-	f.arrange()
-	f.mark(0)
+		f.fitNames()
+		f.arrange()
+	})
 }
 
-// arrange shows what was found by now; what was marked stays so if it is there.
+// typed is each change of the field.
+func (f *finder) typed() {
+	if f.pick != nil {
+		f.pick.narrow()
+		return
+	}
+	f.text = strings.TrimSpace(f.sheet.Text())
+	f.pending = false
+	f.fitNames()
+	f.searchSoon()
+	f.arrange()
+}
+
+// look searches anew, at once.
+func (f *finder) look() {
+	f.text = strings.TrimSpace(f.sheet.Text())
+	f.fitNames()
+	f.search()
+	f.list.ScrollToTop()
+	f.arrange()
+}
+
+// choose shows another tab.
+func (f *finder) choose(t findTab) {
+	if f.pick != nil {
+		f.endPick()
+	}
+	if f.tab == t {
+		return
+	}
+	f.tab = t
+	f.list.Select("")
+	f.list.ScrollToTop()
+	f.arrange()
+}
+
+// Len and At make the finder the data of the list.
+func (f *finder) Len() int {
+	switch {
+	case f.pick != nil:
+		return len(f.pick.rows)
+	case f.tab == tabPeople:
+		return len(f.byName.people)
+	case f.tab == tabChats:
+		return len(f.byName.chats)
+	}
+	return len(f.leading()) + len(f.hits().list)
+}
+
+// At implements widgets.Conversations.
+func (f *finder) At(i int) widgets.Conversation {
+	switch {
+	case f.pick != nil:
+		return f.pick.rows[i].row
+	case f.tab == tabPeople:
+		return f.byName.people[i]
+	case f.tab == tabChats:
+		return f.byName.chats[i]
+	}
+	lead := f.leading()
+	if i < len(lead) {
+		return lead[i]
+	}
+	h := f.hits()
+	f.more(h, i-len(lead))
+	if f.tab == tabFiles {
+		return f.fileRow(&h.list[i-len(lead)])
+	}
+	return f.messageRow(&h.list[i-len(lead)])
+}
+
+// hits are those of the tab that is shown.
+func (f *finder) hits() *hits {
+	if f.tab == tabFiles {
+		return &f.found.files
+	}
+	return &f.found.messages
+}
+
+// leadingChats is how many chats stand above the messages.
+const leadingChats = 3
+
+// leading are chats above the messages: all of them while nothing is looked for,
+// and those whose names begin like what is typed. So Enter goes to somebody by a
+// few letters.
+func (f *finder) leading() []widgets.Conversation {
+	switch {
+	case f.tab != tabMessages || f.filters.any():
+		return nil
+	case f.text == "":
+		return f.byName.chats
+	}
+	return f.byName.chats[:min(len(f.byName.chats), leadingChats)]
+}
+
+// open goes to what a row stands for.
+func (f *finder) open(id im.ConversationID) {
+	kind, rest, _ := strings.Cut(string(id), "/")
+	switch kind {
+	case pickPrefix:
+		f.pick.take(rest)
+	case personPrefix:
+		f.sheet.Close()
+		f.m.writeTo(im.UserID(rest))
+	case hitPrefix:
+		for i := range f.hits().list {
+			if msg := &f.hits().list[i].Message; string(msg.ID) == rest {
+				f.sheet.Close()
+				f.m.openAt(msg.ConversationID, msg.Sequence)
+				return
+			}
+		}
+	default:
+		f.sheet.Close()
+		f.m.openChat(id)
+	}
+}
+
+// enter opens what is marked. What is typed may not have been looked for yet.
+func (f *finder) enter() {
+	if f.pick == nil && f.tab != tabPeople && f.tab != tabChats && f.found.busy() && f.index() >= len(f.leading()) || f.Len() == 0 {
+		f.pending = f.found.busy()
+		return
+	}
+	if id := f.list.Selected(); id != "" {
+		f.open(id)
+	}
+}
+
+// key moves the mark while the keyboard is in the field.
+func (f *finder) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown:
+		f.mark(f.index() + 1)
+	case fyne.KeyUp:
+		f.mark(f.index() - 1)
+	case fyne.KeyPageDown:
+		f.mark(f.index() + f.list.Page())
+	case fyne.KeyPageUp:
+		f.mark(f.index() - f.list.Page())
+	case fyne.KeyBackspace:
+		if f.sheet.Text() != "" {
+			return false
+		}
+		if f.pick != nil {
+			f.endPick()
+		} else {
+			f.clearLast()
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// arrange shows what is found by now; what was marked stays so if it is there.
 func (f *finder) arrange() {
-	f.words.SetText(f.totals())
+	f.showChips()
+	f.say()
 	f.list.Refresh()
 	if f.list.Selected() == "" || f.index() < 0 {
 		f.mark(0)
 	}
+	f.sheet.Rearrange()
 }
 
 // index is the row that is marked, -1 for none.
@@ -109,25 +289,16 @@ func (f *finder) index() int {
 	return -1
 }
 
-// id is that of a row.
+// id is that of a row, without drawing it.
 func (f *finder) id(i int) im.ConversationID {
-	if i < len(f.chats) {
-		return f.chats[i].ID
+	if f.pick != nil || f.tab == tabPeople || f.tab == tabChats {
+		return f.At(i).ID
 	}
-	return im.ConversationID(hitPrefix + f.found.hits[i-len(f.chats)].Message.ID)
-}
-
-// key moves the mark while the keyboard is in the field.
-func (f *finder) key(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyDown:
-		f.mark(f.index() + 1)
-	case fyne.KeyUp:
-		f.mark(f.index() - 1)
-	default:
-		return false
+	lead := f.leading()
+	if i < len(lead) {
+		return lead[i].ID
 	}
-	return true
+	return hitID(&f.hits().list[i-len(lead)])
 }
 
 // mark shows what Enter opens, the nearest to the row at.
@@ -141,19 +312,14 @@ func (f *finder) mark(at int) {
 	f.list.Select(f.id(at))
 }
 
-// finderLayout puts the field over a list of six rows, and the count below.
-type finderLayout struct{}
-
-const finderWords = 20 // height of the count
-
-func (finderLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	const rows = 6 * 62
-	return fyne.NewSize(240, o[0].MinSize().Height+8+rows+finderWords)
-}
-
-func (finderLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	h := o[0].MinSize().Height
-	put(o[0], 0, 0, size.Width, h)
-	put(o[1], 0, h+8, size.Width, size.Height-h-8-finderWords)
-	put(o[2], 0, size.Height-finderWords+4, size.Width, finderWords-4)
+// openAt shows a conversation at one of its messages.
+func (m *mainScreen) openAt(conv im.ConversationID, sequence uint64) {
+	if m.chat != nil && m.chat.conv == conv {
+		m.openChat(conv)
+		m.canvas.JumpToHit(sequence)
+		return
+	}
+	m.openingAt = sequence
+	m.openChat(conv)
+	m.openingAt = 0
 }

@@ -54,12 +54,13 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 // of the system's own conversation.
 func (m *mainScreen) headerButtons() []*widgets.IconButton {
 	m.panel.button = nil
+	search := widgets.NewIconButton("search", m.tr.T("find.here"), m.findHere)
 	if m.conversation().Type() == im.ConvSystem {
-		return nil
+		return []*widgets.IconButton{search}
 	}
 	m.panel.button = widgets.NewIconButton("info", m.tr.T("info.title"), m.toggleInfo)
 	m.panel.button.SetOn(m.panel.open)
-	return []*widgets.IconButton{m.panel.button}
+	return []*widgets.IconButton{search, m.panel.button}
 }
 
 // toggleInfo shows the panel of the open conversation, or takes it away.
@@ -235,9 +236,10 @@ func (p *infoPanel) settings(row *im.Conversation, idLabel string) []widgets.Ite
 		fyne.CurrentApp().Clipboard().SetContent(p.conv.To())
 		m.app.say(m.tr.F("info.copied", i18n.Args{"ID": p.conv.To()}))
 	})
+	export := widgets.NewPanelRow(m.tr.T("menu.export"), "", false, func() { m.askExport(p.conv) })
 	return []widgets.Item{
 		{Above: 14, Object: widgets.NewSeparator()},
-		{Object: mute}, {Object: pin}, {Object: id},
+		{Object: mute}, {Object: pin}, {Object: id}, {Object: export},
 		{Object: widgets.NewSeparator()},
 	}
 }

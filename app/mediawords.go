@@ -82,3 +82,12 @@ func inUnit(n int64, unit int) string {
 	}
 	return strconv.FormatFloat(v, 'f', 1, 64)
 }
+
+// grouped is a number as people read it, its digits in threes: "1,204,331".
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}

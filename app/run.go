@@ -37,6 +37,8 @@ type Options struct {
 	// are called by the event loop.
 	OpenURL func(*url.URL) error
 	SaveTo  func(name string, then func(path string))
+	// ChooseFolder asks for a folder, nil for a dialog.
+	ChooseFolder func(then func(path string))
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.

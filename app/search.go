@@ -3,168 +3,268 @@ package app
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
+
+	"fyne.io/fyne/v2"
 
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
-	"magpie/widgets"
-	"magpie/widgets/textlayout"
+	"magpie/store"
 )
 
-// searchPage is how many messages are asked for at once; the next ones come when
-// the list gets near them.
-const searchPage = 50
+// search.go looks for messages and files beside the user interface while somebody
+// types, and says how that stands.
 
-// searching is what has been found of the messages while somebody types.
-type searching struct {
-	text   string
-	hits   []core.SearchHit
-	total  int
-	partly bool // the index is still being made
-	cancel context.CancelFunc
-	asking bool
+const (
+	// searchPage is how many hits are asked for at once; the next ones come when the
+	// list gets near them.
+	searchPage = 50
+	// searchPause is how long the field rests before it is searched for: a word
+	// that is typed quickly is one search.
+	searchPause = 40 * time.Millisecond
+	// searchSlow is after how long a person hears that an answer is awaited.
+	searchSlow = 200 * time.Millisecond
+)
+
+// hits are what one query found so far.
+type hits struct {
+	list  []core.SearchHit
+	total int
+	more  bool // the next page is under way
 }
 
-// searchMessages looks for what is typed now; what was found before stays until
-// that is known.
-func (f *finder) searchMessages(text string) {
-	f.stopSearch()
-	f.found.text = text
-	if text == "" {
-		f.found.hits, f.found.total, f.found.partly = nil, 0, false
-		return
+// searching is what has been found, of the query that is or was asked last. What
+// was found before stays until there is an answer.
+type searching struct {
+	messages, files hits
+
+	asked    core.SearchQuery // of the messages; that of the files follows from it
+	answered bool             // what is there belongs to asked
+	took     time.Duration
+	indexing bool // the index is still being made
+	indexed  float64
+	err      error
+
+	soon, slow *time.Timer
+	waiting    bool // soon is to come
+	asking     bool
+	late       bool // slow has passed
+	cancel     context.CancelFunc
+}
+
+// busy reports whether what is typed has no answer yet.
+func (s *searching) busy() bool { return s.waiting || s.asking }
+
+func (s *searching) stop() {
+	for _, t := range []*time.Timer{s.soon, s.slow} {
+		if t != nil {
+			t.Stop()
+		}
 	}
-	f.ask(0)
+	s.waiting = false
+}
+
+// searchSoon searches when nothing was typed for a moment. What is under way is
+// given up: nobody wants it any more.
+func (f *finder) searchSoon() {
+	f.stopSearch()
+	f.found.stop()
+	f.found.waiting = true
+	f.found.soon = time.AfterFunc(searchPause, func() {
+		fyne.Do(func() {
+			if f.found.waiting && f.sheet.IsOpen() {
+				f.search()
+				f.arrange()
+			}
+		})
+	})
 }
 
 func (f *finder) stopSearch() {
 	if f.found.cancel != nil {
 		f.found.cancel()
 	}
-	f.found.cancel, f.found.asking = nil, false
+	f.found.cancel, f.found.asking, f.found.late = nil, false, false
+	f.found.messages.more, f.found.files.more = false, false
 }
 
-// ask brings the page of hits that begins at an offset.
-func (f *finder) ask(offset int) {
+// query is what is looked for now; false for nothing at all.
+func (f *finder) query() (core.SearchQuery, bool) {
+	q := f.filters.query()
+	q.Text, q.Limit = f.text, searchPage
+	return q, f.text != "" || f.filters.any()
+}
+
+// filesOf is the query for files that goes with one for messages.
+func filesOf(q core.SearchQuery) core.SearchQuery {
+	q.Kinds = []core.SearchKind{store.SearchFile}
+	return q
+}
+
+// search looks for what is typed and set now.
+func (f *finder) search() {
+	f.stopSearch()
+	f.found.stop()
+	q, any := f.query()
+	f.found.asked, f.found.err = q, nil
 	ctx, cancel := context.WithCancel(f.m.ctx)
 	f.found.cancel, f.found.asking = cancel, true
-	client, text := f.m.s.client, f.found.text
-	beside(ctx, func(ctx context.Context) (core.SearchPage, error) {
-		return client.Search(ctx, core.SearchQuery{Text: text, Offset: offset, Limit: searchPage})
-	}, func(p core.SearchPage, err error) {
-		if ctx.Err() != nil { // something else is typed by now
-			return
+	f.found.slow = time.AfterFunc(searchSlow, func() {
+		fyne.Do(func() {
+			if f.found.asking && f.sheet.IsOpen() {
+				f.found.late = true
+				f.arrange()
+			}
+		})
+	})
+	client := f.m.s.client
+	type answer struct {
+		messages, files core.SearchPage
+		took            time.Duration
+	}
+	beside(ctx, func(ctx context.Context) (a answer, err error) {
+		began := time.Now()
+		if any { // else all messages would be found
+			if a.messages, err = client.Search(ctx, q); err != nil {
+				return a, err
+			}
 		}
-		cancel()
-		f.found.cancel, f.found.asking = nil, false
+		a.took = time.Since(began)
+		a.files, err = client.Search(ctx, filesOf(q))
+		return a, err
+	}, func(a answer, err error) {
+		f.stopSearch() // it has come
+		f.found.stop()
+		f.found.answered, f.found.err, f.found.took = true, err, a.took
+		f.found.messages = hits{list: a.messages.Hits, total: count(a.messages.Total)}
+		f.found.files = hits{list: a.files.Hits, total: count(a.files.Total)}
+		f.found.indexing, f.found.indexed = a.files.Indexing, a.files.Indexed
+		f.arrange()
+		f.mark(0)
+		if f.pending {
+			f.pending = false
+			f.enter()
+		}
+	})
+}
+
+func count(n uint64) int { return int(min(n, 1<<30)) }
+
+// more asks for the next page when hit i is drawn and few follow.
+func (f *finder) more(h *hits, i int) {
+	n := len(h.list)
+	if n >= h.total || i < n-searchPage/5 || h.more || f.found.busy() {
+		return
+	}
+	q := f.found.asked
+	if h == &f.found.files {
+		q = filesOf(q)
+	}
+	q.Offset = n
+	ctx, cancel := context.WithCancel(f.m.ctx)
+	if before := f.found.cancel; before != nil { // that of the other tab goes on until both end
+		f.found.cancel = func() { before(); cancel() }
+	} else {
+		f.found.cancel = cancel
+	}
+	h.more = true
+	client := f.m.s.client
+	beside(ctx, func(ctx context.Context) (core.SearchPage, error) { return client.Search(ctx, q) }, func(p core.SearchPage, err error) {
+		h.more = false
 		if err != nil && !errors.Is(err, context.Canceled) {
-			f.sheet.SetProblem(f.m.tr.Error(err))
-			p = core.SearchPage{Total: uint64(offset)} // what was found before stays, and no more is asked for
+			f.found.err = err
+			h.total = n // what was found before stays, and no more is asked for
 		} else {
-			f.sheet.SetProblem("")
+			h.list = append(h.list, p.Hits...)
+			h.total = count(p.Total)
+			if len(p.Hits) == 0 { // some were recalled meanwhile
+				h.total = len(h.list)
+			}
 		}
-		if offset == 0 {
-			f.found.hits = nil
-		}
-		f.found.hits = append(f.found.hits, p.Hits...)
-		f.found.total, f.found.partly = int(min(p.Total, 1<<30)), p.Indexing
 		f.arrange()
 	})
 }
 
-// more asks for the next page when row i of the hits is drawn and few follow.
-func (f *finder) more(i int) {
-	if n := len(f.found.hits); n < f.found.total && i >= n-searchPage/5 && !f.found.asking && n > 0 {
-		f.ask(n)
-	}
-}
-
-// totals says how much was found.
-func (f *finder) totals() string {
-	if f.found.text == "" {
-		return ""
-	}
-	words := f.m.tr.N("find.messages", f.found.total, nil)
-	if f.found.partly {
-		words += " · " + f.m.tr.T("find.indexing")
-	}
-	return words
-}
-
-// hit is a message that was found, as a row of the list.
-func (f *finder) hit(h *core.SearchHit) widgets.Conversation {
-	msg := &h.Message
-	conv, _ := f.m.row(msg.ConversationID)
-	who := first(msg.NameCard, msg.Nick, string(msg.From))
-	if msg.From == f.m.me {
-		who = f.m.tr.T("list.you")
-	}
-	row := widgets.Conversation{
-		ID:      im.ConversationID(hitPrefix + msg.ID),
-		Name:    who,
-		Where:   f.m.tr.F("find.in", i18n.Args{"Name": f.m.name(&conv)}),
-		Avatar:  string(msg.From),
-		Picture: f.m.pictures.avatar(msg.Avatar),
-		Time:    f.m.times.list(time.UnixMilli(msg.Time)),
-	}
-	row.Preview, row.Marks = snippet(h.Text, h.Highlights)
-	return row
-}
-
-// hitPrefix tells the rows of messages from those of conversations, whose ids never
-// begin so.
-const hitPrefix = "message/"
-
-// snippetBefore is how much of a text stands before what was searched for, in bytes.
-const snippetBefore = 36
-
-// snippet is the part of a text around what was searched for, on one line, and
-// where that is in it.
-func snippet(text string, highlights []core.Highlight) (string, [widgets.MaxMarks]widgets.Span) {
-	var marks [widgets.MaxMarks]widgets.Span
-	var b strings.Builder
-	at := 0
-	if len(highlights) > 0 && highlights[0].Start > snippetBefore {
-		at = highlights[0].Start - snippetBefore*2/3
-		for at > 0 && text[at]&0xc0 == 0x80 {
-			at--
-		}
-		b.WriteString("…")
-	}
-	clean := func(s string) string {
-		return strings.NewReplacer("\n", " ", "\t", " ").Replace(textlayout.Clean(s))
-	}
-	n := 0
-	for _, h := range highlights {
-		if n == len(marks) || h.Start < at || h.End > len(text) {
-			break
-		}
-		b.WriteString(clean(text[at:h.Start]))
-		marks[n].From = b.Len()
-		b.WriteString(clean(text[h.Start:h.End]))
-		marks[n].To = b.Len()
-		at = h.End
-		n++
-	}
-	const rest = 400 // more than fits
-	end := min(len(text), at+rest)
-	for end < len(text) && text[end]&0xc0 == 0x80 {
-		end++
-	}
-	b.WriteString(clean(text[at:end]))
-	return b.String(), marks
-}
-
-// openAt shows a conversation at one of its messages.
-func (m *mainScreen) openAt(conv im.ConversationID, sequence uint64) {
-	if m.chat != nil && m.chat.conv == conv {
-		m.openChat(conv)
-		m.canvas.JumpTo(sequence)
+// say tells at the foot how much was found and what the keys do, and in the place
+// of an empty list why it is empty.
+func (f *finder) say() {
+	tr := f.m.tr
+	if f.pick != nil {
+		f.sheet.SetSaying(f.pick.none(), "", "", nil)
+		f.sheet.SetFoot(tr.T("find.footPick"))
 		return
 	}
-	m.openingAt = sequence
-	m.openChat(conv)
-	m.openingAt = 0
+	f.sheet.SetFoot(f.foot())
+	title, words := "", ""
+	query := f.sheet.Text()
+	switch err := f.found.err; {
+	case im.CodeOf(err) == im.CodeInvalidParameter:
+		title, words = tr.T("find.tooLong"), tr.T("find.tooLongText")
+	case err != nil:
+		title, words = tr.T("find.failed"), tr.Error(err)
+	case f.tab == tabPeople && f.people == nil || f.searches() && !f.found.answered:
+		title = tr.T("find.searching")
+	case f.text == "" && query != "":
+		title, words = tr.T("find.spaces"), tr.T("find.spacesText")
+	case f.text == "" && !f.filters.any():
+		title = tr.T("find.nothing." + f.tab.name())
+	case f.tab == tabMessages && f.found.indexing:
+		title, words = tr.T("find.none"), tr.F("find.indexingText", i18n.Args{"Percent": f.percent()})
+	default:
+		title = tr.T("find.none")
+		words = tr.T("find.noneText." + f.tab.name())
+	}
+	if f.searches() && f.filters.any() && f.found.answered {
+		f.sheet.SetSaying(title, words, tr.T("find.everywhere"), f.clearFilters)
+		return
+	}
+	f.sheet.SetSaying(title, words, "", nil)
+}
+
+// searches reports whether the tab that is shown is of what is searched for, not
+// of names.
+func (f *finder) searches() bool { return f.tab == tabMessages || f.tab == tabFiles }
+
+func (t findTab) name() string {
+	return [...]string{"messages", "people", "chats", "files"}[t]
+}
+
+func (f *finder) percent() int { return min(int(f.found.indexed*100), 99) }
+
+// foot is the line below the list.
+func (f *finder) foot() string {
+	tr := f.m.tr
+	var parts []string
+	_, any := f.query()
+	switch {
+	case f.found.late && f.searches():
+		parts = append(parts, tr.T("find.searching"))
+	case f.text == "" && f.sheet.Text() != "":
+		parts = append(parts, tr.T("find.spaces"))
+	case f.found.err != nil:
+	case f.tab == tabPeople:
+		parts = append(parts, tr.N("find.people", len(f.byName.people), nil))
+	case f.tab == tabChats:
+		parts = append(parts, tr.N("find.chats", len(f.byName.chats), nil))
+	case f.tab == tabFiles && f.found.answered:
+		parts = append(parts, tr.N("find.files", f.found.files.total, nil))
+	case !any:
+		parts = append(parts, tr.T("find.recent"))
+	case f.found.answered:
+		parts = append(parts, tr.N("find.results", f.found.messages.total, i18n.Args{"Time": tookWords(f.found.took)}))
+	}
+	if f.found.indexing && f.searches() {
+		parts = append(parts, tr.F("find.indexing", i18n.Args{"Percent": f.percent()}))
+	} else {
+		parts = append(parts, tr.T("find.footMove"))
+	}
+	return strings.Join(append(parts, tr.T("find.footEnter"), tr.T("find.footEscape")), " · ")
+}
+
+// tookWords is how long a search took, as it is shown.
+func tookWords(d time.Duration) string {
+	return strconv.FormatInt(max(d.Round(time.Millisecond).Milliseconds(), 1), 10) + "\u00a0ms"
 }

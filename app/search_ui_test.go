@@ -31,7 +31,7 @@ func TestSearchInTheWindow(t *testing.T) {
 	u.do(u.a.main.find)
 	u.sees("Ada") // by name, as nothing is typed
 	u.types("ico")
-	u.sees("1 message")
+	u.sees("1 result in")
 	u.sees("the teal icon reads best")
 	u.sees("in Ada")
 	u.typesOver("图标")
@@ -40,7 +40,7 @@ func TestSearchInTheWindow(t *testing.T) {
 	u.misses("the teal icon reads best")
 	u.typesOver("nothing like it")
 	u.sees("Nothing was found")
-	u.sees("0 messages")
+	u.sees("0 results in")
 	u.typesOver("TEAL best")
 	u.sees("the teal icon reads best")
 	u.key(fyne.KeyReturn)
@@ -64,7 +64,7 @@ func TestSearchInTheWindow(t *testing.T) {
 	})
 	u.do(u.a.main.find)
 	u.types("teal")
-	u.sees("0 messages")
+	u.sees("0 results in")
 	u.key(fyne.KeyEscape)
 	u.end()
 }
@@ -98,7 +98,7 @@ func TestSearchGoesOn(t *testing.T) {
 	u.until("all of it came", func() bool { n, err := u.a.session.client.TotalUnread(); return err == nil && n >= 130 })
 	u.do(u.a.main.find)
 	u.types("number")
-	u.sees("130 messages")
+	u.sees("130 results")
 	u.untilScreen("the oldest is in the list", func() bool {
 		for range 5 {
 			u.a.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})

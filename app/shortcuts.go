@@ -23,6 +23,7 @@ func (a *application) addShortcuts() {
 	}
 	add(fyne.KeyN, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newChat))
 	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).find))
+	add(fyne.KeyF, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).findHere))
 	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"magpie/assets"
 	"magpie/im"
@@ -56,6 +57,18 @@ func madeKeys() []string {
 	}
 	for _, f := range muteFor {
 		keys = append(keys, f.key)
+	}
+	for tab := range findTabs {
+		keys = append(keys, "find.tab."+tab.name(), "find.nothing."+tab.name(), "find.noneText."+tab.name())
+	}
+	for p := pickPerson; p <= pickKind; p++ {
+		keys = append(keys, "find.pick."+p.name(), "find.pickNone."+p.name())
+	}
+	for _, k := range findKinds {
+		keys = append(keys, "find.kind."+k.key)
+	}
+	for _, p := range namedPeriods(time.Now()) {
+		keys = append(keys, "find.time."+p.key)
 	}
 	for _, trouble := range soundTrouble {
 		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)

@@ -156,4 +156,17 @@ const (
 	CodeBlobNotFound Code = 130110
 	// CodeBlobDamaged: what arrived is not what was sent: its hash is another.
 	CodeBlobDamaged Code = 130111
+	// CodeSealed: what is on the disk is encrypted, and its key is not unlocked.
+	CodeSealed Code = 130112
+	// CodeWrongKey: what is on the disk was encrypted with another key, or a
+	// passphrase or recovery code does not fit.
+	CodeWrongKey Code = 130113
+	// CodeVaultDamaged: the file with the wrapped key is missing, damaged or forged.
+	CodeVaultDamaged Code = 130120
+	// CodeKeyStore: the system's key store is not there, or does not answer.
+	CodeKeyStore Code = 130121
+	// CodeKeyGone: the system's key store answers, and has no key for this folder.
+	CodeKeyGone Code = 130122
+	// CodeWeakPassphrase: a new passphrase is too short.
+	CodeWeakPassphrase Code = 130123
 )

@@ -76,6 +76,24 @@ func ownText(c Code) (en, zh string) {
 	case CodeBlobDamaged:
 		return "The file was damaged on its way. Try again.",
 			"文件在传输中损坏，请重试。"
+	case CodeSealed:
+		return "The history on this computer is encrypted and locked. Unlock it first.",
+			"本机的聊天记录已加密并锁定，请先解锁。"
+	case CodeWrongKey:
+		return "It does not fit: what is on this computer was encrypted with something else. Nothing was changed. Try again.",
+			"不匹配：本机数据使用了其他密钥加密。未做任何更改，请重试。"
+	case CodeVaultDamaged:
+		return "The file vault.json, which holds the key of your history, is missing or damaged. Nothing was changed. Put it back from a backup of the data folder.",
+			"保存聊天记录密钥的文件 vault.json 丢失或已损坏，未做任何更改。请从数据文件夹的备份中恢复该文件。"
+	case CodeKeyStore:
+		return "The key store of this computer does not answer. It may be waiting for you to unlock it. Do so and try again.",
+			"本机的密钥库没有响应，可能正在等待您解锁。请解锁后重试。"
+	case CodeKeyGone:
+		return "The key store of this computer has no key for this history; it may come from another computer or a backup. Use your recovery code or passphrase.",
+			"本机的密钥库中没有此聊天记录的密钥，数据可能来自其他电脑或备份。请使用恢复码或口令。"
+	case CodeWeakPassphrase:
+		return "The passphrase is too short: whoever has the disk could find it by trying them all. Use at least 8 characters.",
+			"口令太短：拿到磁盘的人可以通过穷举破解。请至少使用 8 个字符。"
 	}
 	return "", ""
 }

@@ -10,20 +10,21 @@ import (
 
 // inspect looks at the file before bbolt may trust it: the meta pages, the list
 // of free pages, the schema and the root of every bucket, a handful of pages
-// however large the file is; with thorough every page and every value.
+// however large the file is; with thorough every page and every value. filled is
+// false for a file that was made and in which nothing was ever written.
 //
 // The error is an *im.Error: CodeStoreDamaged if it is to be set aside,
 // CodeVersion if it is from a later program.
-func inspect(file *os.File, newest int, thorough bool) error {
+func inspect(file *os.File, is *form, newest int, thorough bool) (filled bool, err error) {
 	info, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return false, fmt.Errorf("store: %w", err)
 	}
 	f, err := openPages(file, info.Size())
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return false, fmt.Errorf("store: %w", err)
 	}
-	wrong := func(err error) error { return im.Errorf(im.CodeStoreDamaged, "store: %v", err) }
+	wrong := func(err error) (bool, error) { return true, im.Errorf(im.CodeStoreDamaged, "store: %v", err) }
 	if !f.metas[0].valid || !f.metas[1].valid {
 		// One of them is enough for bbolt, but then its last transaction is gone,
 		// and somebody was told that it is durable.
@@ -45,7 +46,7 @@ func inspect(file *os.File, newest int, thorough bool) error {
 	})
 	schema := -1
 	found := map[string]bool{}
-	r := &reader{w: w, record: func(k kind, _ im.ConversationID, key, value []byte) {
+	r := &reader{w: w, form: is, record: func(k kind, _ im.ConversationID, key, value []byte) {
 		if k != kindSchema {
 			return
 		}
@@ -58,7 +59,7 @@ func inspect(file *os.File, newest int, thorough bool) error {
 		switch {
 		case !e.bucket:
 			w.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
-		case thorough || string(e.key) == string(bucketMeta):
+		case thorough || string(e.key) == string(bucketMeta) || string(e.key) == string(bucketOwn):
 			r.top(e)
 		default:
 			w.rootOnly(string(e.key), e.value)
@@ -68,25 +69,25 @@ func inspect(file *os.File, newest int, thorough bool) error {
 		return wrong(first)
 	}
 	if len(found) == 0 {
-		return nil // made and never filled: the first migration is still to come
+		return false, nil // made and never filled: the first migration is still to come
 	}
 	if schema < 0 {
 		return wrong(errors.New("there is no schema version"))
 	}
 	if schema > newest {
-		return errNewer(schema, newest)
+		return true, errNewer(schema, newest)
 	}
 	if schema == newest {
-		for _, name := range allBuckets() {
+		for _, name := range is.buckets() {
 			if !found[string(name)] {
 				return wrong(fmt.Errorf("bucket %s is gone", name))
 			}
 		}
 	}
 	if thorough {
-		return checkFree(free, m, w)
+		return true, checkFree(free, m, w)
 	}
-	return nil
+	return true, nil
 }
 
 // rootOnly looks at the way into a bucket: its branch pages, or for those

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
@@ -22,11 +20,11 @@ func (s *Store) PutConversations(ctx context.Context, list []Conversation) error
 			return err
 		}
 		// What cannot be encoded is told before it can disturb others.
-		if _, err := encodeConversation(&list[i]); err != nil {
+		if _, err := s.form.encodeConversation(&list[i]); err != nil {
 			return err
 		}
 	}
-	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+	return s.write(ctx, false, func(tx *txn) error {
 		for _, c := range list {
 			old, found, err := getConversation(tx, c.ConversationID)
 			if err != nil {
@@ -61,7 +59,7 @@ func (s *Store) UpdateConversation(ctx context.Context, id im.ConversationID, f 
 	if err := checkConversation(id); err != nil {
 		return err
 	}
-	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+	return s.write(ctx, true, func(tx *txn) error {
 		c, err := conversationOrNew(tx, id)
 		if err != nil {
 			return err
@@ -76,7 +74,7 @@ func (s *Store) UpdateConversation(ctx context.Context, id im.ConversationID, f 
 
 // Conversation returns one row with its draft; found is false if there is none.
 func (s *Store) Conversation(id im.ConversationID) (c Conversation, found bool, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		if c, found, err = getConversation(tx, id); err != nil || !found {
 			return err
 		}
@@ -91,7 +89,7 @@ func (s *Store) Conversation(id im.ConversationID) (c Conversation, found bool, 
 // message, newest first. Hidden ones are left out.
 func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
 	var list []Conversation
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		cursor := tx.Bucket(bucketConvByTime).Cursor()
 		for k, _ := cursor.First(); k != nil; k, _ = cursor.Next() {
 			if offset > 0 {
@@ -101,7 +99,7 @@ func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
 			if limit > 0 && len(list) == limit {
 				return nil
 			}
-			id, err := timeKeyConversation(k)
+			id, err := tx.timeKeyConversation(k)
 			if err != nil {
 				return err
 			}
@@ -126,9 +124,9 @@ func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
 // the list and not muted.
 func (s *Store) TotalUnread() (uint64, error) {
 	var total uint64
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		return tx.Bucket(bucketConv).ForEach(func(k, v []byte) error {
-			c, err := decodeConversation(k, v)
+			c, err := tx.decodeConversation(k, v)
 			if err != nil {
 				return err
 			}
@@ -142,16 +140,17 @@ func (s *Store) TotalUnread() (uint64, error) {
 	return total, err
 }
 
-func getConversation(tx *bbolt.Tx, id im.ConversationID) (Conversation, bool, error) {
-	raw := tx.Bucket(bucketConv).Get([]byte(id))
+func getConversation(tx *txn, id im.ConversationID) (Conversation, bool, error) {
+	key := tx.name(string(id))
+	raw := tx.Bucket(bucketConv).Get(key)
 	if raw == nil {
 		return Conversation{}, false, nil
 	}
-	c, err := decodeConversation([]byte(id), raw)
+	c, err := tx.decodeConversation(key, raw)
 	return c, err == nil, err
 }
 
-func conversationOrNew(tx *bbolt.Tx, id im.ConversationID) (Conversation, error) {
+func conversationOrNew(tx *txn, id im.ConversationID) (Conversation, error) {
 	c, found, err := getConversation(tx, id)
 	if !found {
 		c.ConversationID, c.Type = id, id.Type()
@@ -160,28 +159,28 @@ func conversationOrNew(tx *bbolt.Tx, id im.ConversationID) (Conversation, error)
 }
 
 // putConversation stores c and moves its entry in the order of the list.
-func putConversation(tx *bbolt.Tx, c *Conversation) error {
-	id := []byte(c.ConversationID)
-	value, err := encodeConversation(c)
+func putConversation(tx *txn, c *Conversation) error {
+	id := tx.name(string(c.ConversationID))
+	value, err := tx.encodeConversation(c)
 	if err != nil {
 		return err
 	}
 	bucket, order := tx.Bucket(bucketConv), tx.Bucket(bucketConvByTime)
 	var oldKey []byte
 	if raw := bucket.Get(id); raw != nil {
-		if bytes.Equal(raw, value) {
+		if tx.sealer(kindConv, "").same(id, raw, value) {
 			return nil
 		}
-		old, err := decodeConversation(id, raw)
+		old, err := tx.decodeConversation(id, raw)
 		if err != nil {
 			return err
 		}
-		oldKey = timeKey(&old)
+		oldKey = tx.timeKey(&old)
 	}
 	if err := bucket.Put(id, value); err != nil {
 		return err
 	}
-	newKey := timeKey(c)
+	newKey := tx.timeKey(c)
 	if bytes.Equal(oldKey, newKey) {
 		return nil
 	}
@@ -198,11 +197,12 @@ func putConversation(tx *bbolt.Tx, c *Conversation) error {
 
 // timeKey orders the list: pinned before others, then the newest first. nil for
 // a conversation that is not in the list.
-func timeKey(c *Conversation) []byte {
+func (f *form) timeKey(c *Conversation) []byte {
 	if c.Hidden {
 		return nil
 	}
-	key := make([]byte, 0, 9+len(c.ConversationID))
+	name := f.name(string(c.ConversationID))
+	key := make([]byte, 0, 9+len(name))
 	if c.IsPinned {
 		key = append(key, 0)
 	} else {
@@ -213,12 +213,16 @@ func timeKey(c *Conversation) []byte {
 		at = max(c.LastMessage.LastTime, 0)
 	}
 	key = binary.BigEndian.AppendUint64(key, ^uint64(at))
-	return append(key, c.ConversationID...)
+	return append(key, name...)
 }
 
-func timeKeyConversation(key []byte) (im.ConversationID, error) {
+func (f *form) timeKeyConversation(key []byte) (im.ConversationID, error) {
 	if len(key) <= 9 {
 		return "", damaged("conversation by time", key, errShort)
 	}
-	return im.ConversationID(key[9:]), nil
+	id, err := f.id(key[9:])
+	if err != nil {
+		return "", damaged("conversation by time", key, err)
+	}
+	return im.ConversationID(id), nil
 }

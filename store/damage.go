@@ -6,7 +6,6 @@ import (
 	"os"
 	"runtime/debug"
 
-	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
@@ -72,18 +71,18 @@ func (s *Store) Damaged() error {
 }
 
 // view runs f in a read transaction. What f takes out of it must be copies.
-func (s *Store) view(f func(*bbolt.Tx) error) error {
+func (s *Store) view(f func(*txn) error) error {
 	if err := s.Damaged(); err != nil {
 		return err
 	}
 	defer s.readers.enter()()
-	var tx *bbolt.Tx
+	var tx *txn
 	err := s.guard(false, func() error {
-		var err error
-		tx, err = s.db.Begin(false)
+		raw, err := s.db.Begin(false)
 		if err != nil {
 			return err
 		}
+		tx = &txn{raw, s.form}
 		return f(tx)
 	})
 	switch {

@@ -21,6 +21,9 @@ func diskError(err error) error {
 }
 
 func isDiskFull(err error) bool {
+	if err == nil {
+		return false
+	}
 	for _, full := range fullErrors() {
 		// bbolt formats the failure of growing the file with %s, which leaves only
 		// the words to go by.

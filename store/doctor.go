@@ -17,6 +17,7 @@ type Health struct {
 	Bytes         int64 `json:"bytes"`
 	FreeBytes     int64 `json:"freeBytes"` // within the file, for what comes next
 	Schema        int   `json:"schema"`
+	Sealed        bool  `json:"sealed"`
 	Conversations int   `json:"conversations"`
 	Messages      int   `json:"messages"`
 	Waiting       int   `json:"waiting"` // messages that are not sent yet
@@ -30,8 +31,9 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, an *im.Error with [im.CodeVersion] for one of a later program, or the
-// system's.
+// open, an *im.Error with [im.CodeVersion] for one of a later program, with
+// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
+// the system's.
 func Examine(path string, o Options) (Health, error) {
 	o = o.withDefaults()
 	info, err := os.Stat(path)
@@ -46,13 +48,18 @@ func Examine(path string, o Options) (Health, error) {
 		return h, nil // made and never written
 	}
 	err = locked(path, o.OpenTimeout, func(file *os.File) error {
-		h.read(file)
+		f, err := formOf(file, o.Key)
+		if err != nil {
+			return err
+		}
+		h.Sealed = f != plain
+		h.read(file, f)
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
 		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if err := inspect(file, SchemaVersion, true); err != nil && h.Damage == 0 {
+		if _, err := inspect(file, f, SchemaVersion, true); err != nil && h.Damage == 0 {
 			h.problem(err)
 		}
 		return nil
@@ -73,7 +80,7 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(file *os.File) {
+func (h *Health) read(file *os.File, is *form) {
 	f, err := openPages(file, h.Bytes)
 	if err != nil {
 		h.problem(err)
@@ -90,7 +97,7 @@ func (h *Health) read(file *os.File) {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
 	}
 	messages, waiting := onceEach{what: "message"}, onceEach{what: "waiting message"}
-	r := &reader{w: newWalker(f, h.problem), record: func(k kind, scope im.ConversationID, key, value []byte) {
+	r := &reader{w: newWalker(f, h.problem), form: is, record: func(k kind, scope im.ConversationID, key, value []byte) {
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)

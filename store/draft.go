@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
@@ -14,13 +12,13 @@ func (s *Store) SetDraft(ctx context.Context, conv im.ConversationID, text strin
 	if err := checkConversation(conv); err != nil {
 		return err
 	}
-	return s.putStamped(ctx, bucketDraft, kindDraft, string(conv), text)
+	return s.putStamped(ctx, bucketDraft, kindDraft, s.form.name(string(conv)), text)
 }
 
 // Draft returns what SetDraft kept, "" if nothing.
 func (s *Store) Draft(conv im.ConversationID) (string, error) {
 	var text string
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		var err error
 		text, err = getDraft(tx, conv)
 		return err
@@ -28,12 +26,13 @@ func (s *Store) Draft(conv im.ConversationID) (string, error) {
 	return text, err
 }
 
-func getDraft(tx *bbolt.Tx, conv im.ConversationID) (string, error) {
-	raw := tx.Bucket(bucketDraft).Get([]byte(conv))
+func getDraft(tx *txn, conv im.ConversationID) (string, error) {
+	key := tx.name(string(conv))
+	raw := tx.Bucket(bucketDraft).Get(key)
 	if raw == nil {
 		return "", nil
 	}
-	text, _, err := decodeStamped(kindDraft, []byte(conv), raw)
+	text, _, err := tx.decodeStamped(kindDraft, key, raw)
 	return text, err
 }
 

@@ -3,9 +3,9 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // formatVersion is the first byte of every value.
@@ -31,6 +31,7 @@ const (
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
 	kindMedia    kind = 'v'
+	kindMarker   kind = 'K'
 
 	kindSearchState   kind = 'S'
 	kindSearchSegment kind = 'G'
@@ -41,6 +42,12 @@ const (
 	checksumSize = 4
 )
 
+// kinds are those that are encrypted in a sealed file: all but the schema and the
+// marker.
+var kinds = [...]kind{kindMeta, kindConv, kindMessage, kindOldPlace, kindPlace, kindNumber, kindOutbox, kindDraft, kindRange,
+	kindMember, kindProfile, kindGroup, kindRecall, kindMedia,
+	kindSearchState, kindSearchSegment, kindSearchDead, kindSearchPage, kindSearchTail}
+
 var (
 	errShort    = errors.New("value ends too early")
 	errChecksum = errors.New("value does not match its checksum")
@@ -48,48 +55,12 @@ var (
 	errTrailing = errors.New("value is longer than its content")
 )
 
-// checksummer computes the checksums of the values of one kind in one bucket.
-// Hashing the bucket's name once makes a page of messages cheaper.
-type checksummer struct {
-	table *crc32.Table
-	base  uint32
-}
-
-func newChecksummer(k kind, scope string) checksummer {
-	t := crc32.MakeTable(crc32.Castagnoli)
-	return checksummer{table: t, base: crc32.Update(crc32.Update(0, t, []byte{byte(k)}), t, []byte(scope))}
-}
-
-func (c checksummer) sum(key, value []byte) uint32 {
-	return crc32.Update(crc32.Update(c.base, c.table, key), c.table, value)
-}
-
-// seal appends the checksum to a value that begins with the version byte.
-func (c checksummer) seal(key, value []byte) []byte {
-	return binary.BigEndian.AppendUint32(value, c.sum(key, value))
-}
-
-// open checks a sealed value and returns a decoder of its body.
-func (c checksummer) open(key, value []byte) (*decoder, error) {
-	if len(value) < 1+checksumSize {
-		return nil, errShort
-	}
-	n := len(value) - checksumSize
-	if binary.BigEndian.Uint32(value[n:]) != c.sum(key, value[:n]) {
-		return nil, errChecksum
-	}
-	if value[0] != formatVersion {
-		return nil, errVersion
-	}
-	return &decoder{rest: value[1:n]}, nil
-}
-
 // encoder appends fields: unsigned and signed numbers as varints, strings with
 // their length before them.
 type encoder struct{ b []byte }
 
 func newEncoder(size int) *encoder {
-	return &encoder{b: append(make([]byte, 0, size+1+checksumSize), formatVersion)}
+	return &encoder{b: append(make([]byte, 0, size+1+seal.ValueOverhead), formatVersion)}
 }
 
 func (e *encoder) uint(v uint64) { e.b = binary.AppendUvarint(e.b, v) }

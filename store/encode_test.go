@@ -41,7 +41,7 @@ func payloads() []im.Payload {
 }
 
 func TestMessageRoundTrip(t *testing.T) {
-	sum := newChecksummer(kindMessage, "C2Cbob")
+	sum := plain.sealer(kindMessage, "C2Cbob")
 	for _, p := range payloads() {
 		plain := im.Message{ID: "x", ConversationID: "C2Cbob", ConversationType: im.ConvC2C, Type: p.Type(), Payload: p, From: "bob",
 			To: "bob", Flow: im.FlowIn, Status: im.StatusSuccess, Sequence: 1}
@@ -74,20 +74,20 @@ func TestFullMessageIsFull(t *testing.T) {
 
 func TestChecksumTellsPlacesApart(t *testing.T) {
 	m := fullMessage(im.TextPayload{Text: "for bob only"})
-	s, err := sealMessage(newChecksummer(kindMessage, "C2Cbob"), "C2Cbob", &m)
+	s, err := sealMessage(plain.sealer(kindMessage, "C2Cbob"), "C2Cbob", &m)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, open := range map[string]func() error{
 		"another conversation": func() error {
-			_, err := openMessage(newChecksummer(kindMessage, "C2Ccarol"), "C2Ccarol", s.key, s.value)
+			_, err := openMessage(plain.sealer(kindMessage, "C2Ccarol"), "C2Ccarol", s.key, s.value)
 			return err
 		},
 		"another sequence": func() error {
-			_, err := openMessage(newChecksummer(kindMessage, "C2Cbob"), "C2Cbob", sequenceKey(43), s.value)
+			_, err := openMessage(plain.sealer(kindMessage, "C2Cbob"), "C2Cbob", sequenceKey(43), s.value)
 			return err
 		},
-		"another kind": func() error { _, err := decodeOutbox(s.key, s.value); return err },
+		"another kind": func() error { _, err := plain.decodeOutbox(s.key, s.value); return err },
 	} {
 		if err := open(); im.CodeOf(err) != im.CodeStoreDamaged {
 			t.Errorf("%s: %v, want CodeStoreDamaged", name, err)
@@ -104,14 +104,14 @@ func seeds(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(e.b[1:])
-		if e.b, _ = encodeOutbox(&OutboxRow{Order: 1, Message: m, Base: 3, Tries: 2}); len(e.b) > 5 {
+		if e.b, _ = plain.encodeOutbox(&OutboxRow{Order: 1, Message: m, Base: 3, Tries: 2}); len(e.b) > 5 {
 			f.Add(e.b[1 : len(e.b)-checksumSize])
 		}
 	}
 	c := Conversation{First: 1, Last: 2}
 	m := fullMessage(im.TextPayload{Text: "x"})
 	c.ConversationID, c.LastMessage = "C2Cbob", im.NewLastMessage(&m)
-	if b, err := encodeConversation(&c); err == nil {
+	if b, err := plain.encodeConversation(&c); err == nil {
 		f.Add(b[1 : len(b)-checksumSize])
 	}
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
@@ -125,9 +125,9 @@ func FuzzDecode(f *testing.F) {
 		value := append([]byte{formatVersion}, body...)
 		key := sequenceKey(42)
 		seal := func(k kind, scope string, key []byte) []byte {
-			return newChecksummer(k, scope).seal(key, bytes.Clone(value))
+			return plain.sealer(k, scope).seal(key, bytes.Clone(value))
 		}
-		sum := newChecksummer(kindMessage, "C2Cbob")
+		sum := plain.sealer(kindMessage, "C2Cbob")
 		if m, err := openMessage(sum, "C2Cbob", key, seal(kindMessage, "C2Cbob", key)); err == nil {
 			s, err := sealMessage(sum, "C2Cbob", &m)
 			if err != nil {
@@ -141,34 +141,34 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("%v\n got %x\nwant %x", err, twice.value, s.value)
 			}
 		}
-		if r, err := decodeOutbox(key, seal(kindOutbox, "", key)); err == nil {
-			if b, err := encodeOutbox(&r); err == nil {
-				if _, err := decodeOutbox(key, b); err != nil {
+		if r, err := plain.decodeOutbox(key, seal(kindOutbox, "", key)); err == nil {
+			if b, err := plain.encodeOutbox(&r); err == nil {
+				if _, err := plain.decodeOutbox(key, b); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		id := []byte("C2Cbob")
-		if c, err := decodeConversation(id, seal(kindConv, "", id)); err == nil {
-			if b, err := encodeConversation(&c); err == nil {
-				if _, err := decodeConversation(id, b); err != nil {
+		if c, err := plain.decodeConversation(id, seal(kindConv, "", id)); err == nil {
+			if b, err := plain.encodeConversation(&c); err == nil {
+				if _, err := plain.decodeConversation(id, b); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		if n, p, err := decodePlace(id, seal(kindPlace, "", id)); err == nil {
-			if again, q, err := decodePlace(id, encodePlace(id, n, p)); err != nil || again != n || q != p {
+		if n, p, err := decodePlace(plain.sealer(kindPlace, ""), id, seal(kindPlace, "", id)); err == nil {
+			if again, q, err := decodePlace(plain.sealer(kindPlace, ""), id, encodePlace(plain.sealer(kindPlace, ""), id, n, p)); err != nil || again != n || q != p {
 				t.Fatal(again, q, err)
 			}
 		}
-		_, _ = decodeNumber(id, seal(kindNumber, "", id))
-		_, _ = decodeSegment(segmentKey(1), seal(kindSearchSegment, "", segmentKey(1)))
-		_ = eachDead(deadKey(1, 0), seal(kindSearchDead, "", deadKey(1, 0)), func(uint32, uint32) {})
-		if list, err := decodeTail(key, seal(kindSearchTail, "", key)); err == nil && len(list) > len(body) {
+		_, _ = plain.decodeNumber(id, seal(kindNumber, "", id))
+		_, _ = plain.decodeSegment(segmentKey(1), seal(kindSearchSegment, "", segmentKey(1)))
+		_ = plain.eachDead(deadKey(1, 0), seal(kindSearchDead, "", deadKey(1, 0)), func(uint32, uint32) {})
+		if list, err := plain.decodeTail(key, seal(kindSearchTail, "", key)); err == nil && len(list) > len(body) {
 			t.Fatalf("%d places in %d bytes", len(list), len(body))
 		}
-		_, _ = decodeRange(newChecksummer(kindRange, "C2Cbob"), key, seal(kindRange, "C2Cbob", key))
-		_, _, _ = decodeStamped(kindDraft, id, seal(kindDraft, "", id))
+		_, _ = decodeRange(plain.sealer(kindRange, "C2Cbob"), key, seal(kindRange, "C2Cbob", key))
+		_, _, _ = plain.decodeStamped(kindDraft, id, seal(kindDraft, "", id))
 		_, _ = decodeSchema(seal(kindSchema, "", keySchema))
 	})
 }
@@ -178,17 +178,17 @@ func FuzzUnsealed(f *testing.F) {
 	f.Add([]byte{}, []byte{})
 	f.Add(sequenceKey(1), []byte{1, 2, 3, 4, 5, 6})
 	f.Fuzz(func(t *testing.T, key, value []byte) {
-		if _, err := openMessage(newChecksummer(kindMessage, "C2Cbob"), "C2Cbob", key, value); err == nil && len(key) != 8 {
+		if _, err := openMessage(plain.sealer(kindMessage, "C2Cbob"), "C2Cbob", key, value); err == nil && len(key) != 8 {
 			t.Fatal("a message with a key that is no sequence")
 		}
-		_, _ = decodeOutbox(key, value)
-		_, _ = decodeConversation(key, value)
-		_, _, _ = decodePlace(key, value)
-		_, _ = decodeOldPlace(key, value)
-		_, _ = decodeNumber(key, value)
-		_, _ = decodeSegment(key, value)
-		_, _ = decodeTail(key, value)
-		_ = eachDead(key, value, func(uint32, uint32) {})
+		_, _ = plain.decodeOutbox(key, value)
+		_, _ = plain.decodeConversation(key, value)
+		_, _, _ = decodePlace(plain.sealer(kindPlace, ""), key, value)
+		_, _ = plain.decodeOldPlace(key, value)
+		_, _ = plain.decodeNumber(key, value)
+		_, _ = plain.decodeSegment(key, value)
+		_, _ = plain.decodeTail(key, value)
+		_ = plain.eachDead(key, value, func(uint32, uint32) {})
 	})
 }
 

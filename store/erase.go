@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"go.etcd.io/bbolt"
 )
 
 // Pauses of the eraser: from a recall to its erasing, so that many share one, and
@@ -44,13 +42,13 @@ type eraser struct {
 }
 
 // mark notes in a transaction that it recalls something.
-func (e *eraser) mark(tx *bbolt.Tx) error {
+func (e *eraser) mark(tx *txn) error {
 	e.txid = uint64(tx.ID())
 	return putMark(tx)
 }
 
-func putMark(tx *bbolt.Tx) error {
-	return tx.Bucket(bucketMeta).Put(keyErase, encodeStamped(kindMeta, keyErase, "", int64(tx.ID())))
+func putMark(tx *txn) error {
+	return tx.meta().Put(keyErase, tx.encodeStamped(kindMeta, keyErase, "", int64(tx.ID())))
 }
 
 // arm lets an erasing follow, if one is due and none is planned.
@@ -63,8 +61,8 @@ func (e *eraser) arm(after time.Duration) {
 
 // resume goes on with what an earlier process did not finish.
 func (e *eraser) resume(s *Store) {
-	err := s.view(func(tx *bbolt.Tx) error {
-		if tx.Bucket(bucketMeta).Get(keyErase) != nil {
+	err := s.view(func(tx *txn) error {
+		if tx.meta().Get(keyErase) != nil {
 			e.txid = uint64(tx.ID())
 		}
 		return nil
@@ -130,7 +128,7 @@ func (s *Store) eraseFree() error {
 			return diskError(err)
 		}
 	}
-	return s.once(func(tx *bbolt.Tx) error { return tx.Bucket(bucketMeta).Delete(keyErase) })
+	return s.once(func(tx *txn) error { return tx.meta().Delete(keyErase) })
 }
 
 // pages looks at the file as the last transaction left it.
@@ -150,7 +148,7 @@ func (s *Store) pages() (*pageFile, error) {
 }
 
 // once makes a transaction of the writer's own.
-func (s *Store) once(run func(*bbolt.Tx) error) error {
+func (s *Store) once(run func(*txn) error) error {
 	_, err := s.transact([]*job{{run: run}})
 	return err
 }

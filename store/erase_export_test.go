@@ -1,18 +1,16 @@
 package store
 
 import (
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
 // Reading runs f in a read transaction, with a way to read a conversation in it.
 func Reading(s *Store, f func(page func() ([]im.Message, error)) error, conv im.ConversationID) error {
-	return s.view(func(tx *bbolt.Tx) error {
+	return s.view(func(tx *txn) error {
 		return f(func() ([]im.Message, error) {
 			var list []im.Message
-			b := tx.Bucket(bucketMsg).Bucket([]byte(conv))
-			sum := newChecksummer(kindMessage, string(conv))
+			b := tx.conversation(bucketMsg, conv)
+			sum := plain.sealer(kindMessage, string(conv))
 			err := b.ForEach(func(k, v []byte) error {
 				m, err := openMessage(sum, conv, k, v)
 				list = append(list, m)

@@ -10,15 +10,15 @@ import (
 // neighbours merged.
 func (s *Store) Ranges(conv im.ConversationID) ([]Range, error) {
 	var list []Range
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		if err := s.soundHistory(tx, conv); err != nil {
 			return err
 		}
-		b := tx.Bucket(bucketGap).Bucket([]byte(conv))
+		b := tx.conversation(bucketGap, conv)
 		if b == nil {
 			return nil
 		}
-		sum := newChecksummer(kindRange, string(conv))
+		sum := tx.sealer(kindRange, string(conv))
 		return b.ForEach(func(k, v []byte) error {
 			r, err := decodeRange(sum, k, v)
 			list = append(list, r)
@@ -31,7 +31,7 @@ func (s *Store) Ranges(conv im.ConversationID) ([]Range, error) {
 	return list, nil
 }
 
-func decodeRange(sum checksummer, key, value []byte) (Range, error) {
+func decodeRange(sum *sealer, key, value []byte) (Range, error) {
 	from, err := keySequence(key)
 	if err != nil {
 		return Range{}, damaged("range", key, err)
@@ -50,7 +50,7 @@ func decodeRange(sum checksummer, key, value []byte) (Range, error) {
 	return r, nil
 }
 
-func putRange(b *bbolt.Bucket, sum checksummer, r Range) error {
+func putRange(b *bbolt.Bucket, sum *sealer, r Range) error {
 	key := sequenceKey(r.From)
 	e := newEncoder(10)
 	e.uint(r.To)
@@ -58,12 +58,12 @@ func putRange(b *bbolt.Bucket, sum checksummer, r Range) error {
 }
 
 // addRange makes r known, merged with what it touches.
-func addRange(tx *bbolt.Tx, conv im.ConversationID, r Range) error {
-	b, err := tx.Bucket(bucketGap).CreateBucketIfNotExists([]byte(conv))
+func addRange(tx *txn, conv im.ConversationID, r Range) error {
+	b, err := tx.makeConversation(bucketGap, conv)
 	if err != nil {
 		return err
 	}
-	sum := newChecksummer(kindRange, string(conv))
+	sum := tx.sealer(kindRange, string(conv))
 	c := b.Cursor()
 	// Begin with the range before r, which may reach into it or touch it.
 	var k, v []byte
@@ -101,12 +101,12 @@ func addRange(tx *bbolt.Tx, conv im.ConversationID, r Range) error {
 }
 
 // cutRanges forgets everything after the sequence.
-func cutRanges(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	b := tx.Bucket(bucketGap).Bucket([]byte(conv))
+func cutRanges(tx *txn, conv im.ConversationID, after uint64) error {
+	b := tx.conversation(bucketGap, conv)
 	if b == nil {
 		return nil
 	}
-	sum := newChecksummer(kindRange, string(conv))
+	sum := tx.sealer(kindRange, string(conv))
 	var keep *Range
 	var drop [][]byte
 	err := b.ForEach(func(k, v []byte) error {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
@@ -21,7 +19,7 @@ type sealedMessage struct {
 	doc     *fulltext.Doc  // what it is found by, nil for nothing
 }
 
-func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
+func sealMessage(sum *sealer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
 	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage, media: mediaType(m)}
 	e := newEncoder(128)
 	if err := e.message(m); err != nil {
@@ -34,7 +32,7 @@ func sealMessage(sum checksummer, conv im.ConversationID, m *im.Message) (sealed
 	return s, nil
 }
 
-func openMessage(sum checksummer, conv im.ConversationID, key, value []byte) (im.Message, error) {
+func openMessage(sum *sealer, conv im.ConversationID, key, value []byte) (im.Message, error) {
 	n, err := keySequence(key)
 	if err != nil {
 		return im.Message{}, damaged("message of "+string(conv), key, err)
@@ -55,9 +53,9 @@ func openMessage(sum checksummer, conv im.ConversationID, key, value []byte) (im
 
 // history is one conversation's messages within a write transaction.
 type history struct {
-	tx          *bbolt.Tx
+	tx          *txn
 	conv        im.ConversationID
-	sum         checksummer
+	sum         *sealer
 	messages    *bbolt.Bucket
 	places      places
 	number      uint64 // of conv in places, 0 until it is needed
@@ -72,20 +70,20 @@ type history struct {
 	erase bool
 }
 
-func openHistory(tx *bbolt.Tx, conv im.ConversationID) (*history, error) {
-	b, err := tx.Bucket(bucketMsg).CreateBucketIfNotExists([]byte(conv))
+func openHistory(tx *txn, conv im.ConversationID) (*history, error) {
+	b, err := tx.makeConversation(bucketMsg, conv)
 	if err != nil {
 		return nil, err
 	}
 	// Sequences mostly grow, so pages are left full instead of half full.
 	b.FillPercent = 1
 	h := &history{
-		tx: tx, conv: conv, sum: newChecksummer(kindMessage, string(conv)),
+		tx: tx, conv: conv, sum: tx.sealer(kindMessage, string(conv)),
 		messages: b, places: openPlaces(tx), outbox: tx.Bucket(bucketOutbox),
 	}
 	first, _ := h.outbox.Cursor().First()
 	h.outboxEmpty = first == nil
-	h.recalls = tx.Bucket(bucketRecall).Bucket([]byte(conv))
+	h.recalls = tx.conversation(bucketRecall, conv)
 	return h, nil
 }
 
@@ -103,7 +101,7 @@ func (h *history) put(m *sealedMessage) error {
 	old := h.messages.Get(m.key)
 	if old != nil {
 		fresh = false
-		if bytes.Equal(old, m.value) {
+		if h.sum.same(m.key, old, m.value) {
 			return nil
 		}
 		// A stored message that cannot be read is simply replaced.

@@ -36,7 +36,7 @@ type sealedBatch struct {
 func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 	sealed := make([]sealedBatch, 0, len(batches))
 	for i := range batches {
-		b, err := sealBatch(&batches[i], s.account)
+		b, err := s.form.sealBatch(&batches[i], s.account)
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 	if err := s.roomForMore(ctx); err != nil {
 		return err
 	}
-	return s.write(ctx, false, func(tx *bbolt.Tx) error {
+	return s.write(ctx, false, func(tx *txn) error {
 		if err := s.soundIDs(tx); err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 	})
 }
 
-func sealBatch(b *Batch, account im.UserID) (sealedBatch, error) {
+func (f *form) sealBatch(b *Batch, account im.UserID) (sealedBatch, error) {
 	out := sealedBatch{conv: b.Conversation, last: b.To, row: b.Row}
 	if err := checkConversation(b.Conversation); err != nil {
 		return out, err
@@ -72,7 +72,7 @@ func sealBatch(b *Batch, account im.UserID) (sealedBatch, error) {
 		}
 		out.known = []Range{{b.From, b.To}}
 	}
-	sum := newChecksummer(kindMessage, string(b.Conversation))
+	sum := f.sealer(kindMessage, string(b.Conversation))
 	out.messages = make([]sealedMessage, 0, len(b.Messages))
 	var newest *im.Message
 	for i := range b.Messages {
@@ -133,7 +133,7 @@ func checkIngested(b *Batch, m *im.Message) error {
 }
 
 // putBatch writes a batch; what it recalled is erased once it is committed.
-func (s *Store) putBatch(tx *bbolt.Tx, b *sealedBatch) error {
+func (s *Store) putBatch(tx *txn, b *sealedBatch) error {
 	h, err := openHistory(tx, b.conv)
 	if err != nil {
 		return err
@@ -167,8 +167,8 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 	if err := checkConversation(conv); err != nil {
 		return err
 	}
-	return s.write(ctx, true, func(tx *bbolt.Tx) error {
-		if tx.Bucket(bucketMsg).Bucket([]byte(conv)) == nil {
+	return s.write(ctx, true, func(tx *txn) error {
+		if tx.conversation(bucketMsg, conv) == nil {
 			return nil
 		}
 		if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
@@ -227,11 +227,11 @@ func (h *history) cut(after uint64) error {
 		return nil
 	}
 	all := h.tx.Bucket(bucketMsg)
-	if err := all.DeleteBucket([]byte(h.conv)); err != nil {
+	if err := all.DeleteBucket(h.tx.name(string(h.conv))); err != nil {
 		return err
 	}
 	var err error
-	h.messages, err = all.CreateBucket([]byte(h.conv))
+	h.messages, err = all.CreateBucket(h.tx.name(string(h.conv)))
 	return err
 }
 

@@ -40,13 +40,13 @@ func mediaType(m *im.Message) im.MessageType {
 	return ""
 }
 
-func sealMedia(conv im.ConversationID, key []byte, t im.MessageType) []byte {
+func (f *form) sealMedia(conv im.ConversationID, key []byte, t im.MessageType) []byte {
 	e := newEncoder(1)
 	e.messageType(t)
-	return newChecksummer(kindMedia, string(conv)).seal(key, e.b)
+	return f.sealer(kindMedia, string(conv)).seal(key, e.b)
 }
 
-func openMedia(sum checksummer, conv im.ConversationID, key, value []byte) (im.MessageType, error) {
+func openMedia(sum *sealer, conv im.ConversationID, key, value []byte) (im.MessageType, error) {
 	if value == nil {
 		return "", damaged("media of "+string(conv), key, errPage) // a bucket
 	}
@@ -64,35 +64,38 @@ func openMedia(sum checksummer, conv im.ConversationID, key, value []byte) (im.M
 // putMedia brings the index up to a message that was just written; had says that
 // another stood in its place.
 func (h *history) putMedia(m *sealedMessage, had bool) error {
-	parent := h.tx.Bucket(bucketMedia)
 	if m.media == "" {
-		b := parent.Bucket([]byte(h.conv))
+		b := h.tx.conversation(bucketMedia, h.conv)
 		if b == nil || !had {
 			return nil
 		}
 		return b.Delete(m.key)
 	}
 	if h.media == nil {
-		b, err := parent.CreateBucketIfNotExists([]byte(h.conv))
+		b, err := h.tx.makeConversation(bucketMedia, h.conv)
 		if err != nil {
 			return fmt.Errorf("store: media: %w", err)
 		}
 		b.FillPercent = 0.9 // sequences mostly grow
 		h.media = b
 	}
-	return h.media.Put(m.key, sealMedia(h.conv, m.key, m.media))
+	return h.media.Put(m.key, h.tx.sealMedia(h.conv, m.key, m.media))
 }
 
 // cutMedia forgets the entries of messages after the sequence.
-func cutMedia(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	return cutAfter(tx.Bucket(bucketMedia), conv, after)
+func cutMedia(tx *txn, conv im.ConversationID, after uint64) error {
+	return cutAfter(tx, bucketMedia, conv, after)
 }
 
 // indexMedia makes the index of a file of a schema without one. Messages that
 // cannot be read are not in it: who reads them says that they are damaged.
-func indexMedia(tx *bbolt.Tx) error {
+func indexMedia(tx *txn) error {
 	return tx.Bucket(bucketMsg).ForEachBucket(func(name []byte) error {
-		conv := im.ConversationID(slices.Clone(name))
+		id, err := tx.id(name)
+		if err != nil {
+			return damaged("conversation", name, err)
+		}
+		conv := im.ConversationID(id)
 		h, err := openHistory(tx, conv)
 		if err != nil {
 			return err
@@ -114,8 +117,8 @@ func (s *Store) Media(conv im.ConversationID, q MediaQuery) ([]im.Message, error
 		return nil, nil
 	}
 	var list []im.Message
-	err := s.viewMedia(conv, func(index, messages *bbolt.Bucket) error {
-		sum, sums := newChecksummer(kindMessage, string(conv)), newChecksummer(kindMedia, string(conv))
+	err := s.viewMedia(conv, func(tx *txn, index, messages *bbolt.Bucket) error {
+		sum, sums := tx.sealer(kindMessage, string(conv)), tx.sealer(kindMedia, string(conv))
 		c := index.Cursor()
 		k, v, next := mediaFrom(c, q)
 		for ; k != nil && len(list) < q.Limit; k, v = next() {
@@ -168,8 +171,8 @@ func mediaFrom(c *bbolt.Cursor, q MediaQuery) (k, v []byte, next func() ([]byte,
 // a sequence of at most upTo. It looks at every entry of the index: some 5 ms for
 // 100,000.
 func (s *Store) CountMedia(conv im.ConversationID, types []im.MessageType, upTo uint64) (all, until int, err error) {
-	err = s.viewMedia(conv, func(index, _ *bbolt.Bucket) error {
-		sum := newChecksummer(kindMedia, string(conv))
+	err = s.viewMedia(conv, func(tx *txn, index, _ *bbolt.Bucket) error {
+		sum := tx.sealer(kindMedia, string(conv))
 		return index.ForEach(func(k, v []byte) error {
 			t, err := openMedia(sum, conv, k, v)
 			if err != nil || !slices.Contains(types, t) {
@@ -186,15 +189,15 @@ func (s *Store) CountMedia(conv im.ConversationID, types []im.MessageType, upTo 
 }
 
 // viewMedia runs f if the conversation has an index.
-func (s *Store) viewMedia(conv im.ConversationID, f func(index, messages *bbolt.Bucket) error) error {
-	return s.view(func(tx *bbolt.Tx) error {
+func (s *Store) viewMedia(conv im.ConversationID, f func(tx *txn, index, messages *bbolt.Bucket) error) error {
+	return s.view(func(tx *txn) error {
 		if err := s.soundHistory(tx, conv); err != nil {
 			return err
 		}
-		index, messages := tx.Bucket(bucketMedia).Bucket([]byte(conv)), tx.Bucket(bucketMsg).Bucket([]byte(conv))
+		index, messages := tx.conversation(bucketMedia, conv), tx.conversation(bucketMsg, conv)
 		if index == nil || messages == nil {
 			return nil
 		}
-		return f(index, messages)
+		return f(tx, index, messages)
 	})
 }

@@ -17,8 +17,9 @@ import (
 // Open opens the store at path, making it if there is none, and says what it
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
-// of code [im.CodeVersion] and left as it is. [ErrInUse] and [ErrOtherAccount]
-// are told apart; other errors are the system's.
+// of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
+// open. [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())
 }
@@ -36,8 +37,15 @@ func open(path string, o Options, steps []migration) (*Store, Report, error) {
 
 func openOnce(path string, o Options, steps []migration) (*Store, Report, error) {
 	var report Report
-	if err := examine(path, o, steps, &report); err != nil {
+	f, wanted, err := examine(path, o, steps, &report)
+	if err != nil {
 		return nil, report, err
+	}
+	if f != wanted {
+		if err := reform(path, o, f, wanted, steps, &report); err != nil {
+			return nil, report, err
+		}
+		f = wanted
 	}
 	db, file, err := openDB(path, o.OpenTimeout)
 	if err != nil {
@@ -49,7 +57,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	}
 	var account im.UserID
 	if err := protect(func() (err error) {
-		account, err = prepare(db, o.Account, steps, &report)
+		account, err = prepare(db, f, o.Account, steps, &report)
 		return err
 	}); err != nil {
 		var p *pageError
@@ -60,7 +68,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 		}
 		return nil, report, err
 	}
-	return start(path, o, account, db, file), report, nil
+	return start(path, o, account, db, f, file), report, nil
 }
 
 // openDB opens the bbolt file for writing. The handle is bbolt's.
@@ -102,9 +110,9 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 }
 
 // prepare brings the schema up to date and returns whose file it is.
-func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report) (owner im.UserID, err error) {
+func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report *Report) (owner im.UserID, err error) {
 	var upToDate bool
-	err = db.View(func(tx *bbolt.Tx) error {
+	err = viewDB(db, f, func(tx *txn) error {
 		from, err := schemaVersion(tx)
 		if err != nil {
 			return err
@@ -125,7 +133,7 @@ func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report)
 	if upToDate && (owner != "" || account == "") {
 		return owner, nil
 	}
-	return cmp.Or(owner, account), diskError(db.Update(func(tx *bbolt.Tx) error {
+	return cmp.Or(owner, account), diskError(updateDB(db, f, func(tx *txn) error {
 		from, err := migrate(tx, steps)
 		if err != nil {
 			return err
@@ -134,18 +142,18 @@ func prepare(db *bbolt.DB, account im.UserID, steps []migration, report *Report)
 			report.MigratedFrom = from
 		}
 		if owner == "" && account != "" {
-			value := encodeStamped(kindMeta, keyAccount, string(account), 0)
-			return tx.Bucket(bucketMeta).Put(keyAccount, value)
+			value := tx.encodeStamped(kindMeta, keyAccount, string(account), 0)
+			return tx.meta().Put(keyAccount, value)
 		}
 		return nil
 	}))
 }
 
-func fileAccount(tx *bbolt.Tx) (im.UserID, error) {
-	raw := tx.Bucket(bucketMeta).Get(keyAccount)
+func fileAccount(tx *txn) (im.UserID, error) {
+	raw := tx.meta().Get(keyAccount)
 	if raw == nil {
 		return "", nil
 	}
-	account, _, err := decodeStamped(kindMeta, keyAccount, raw)
+	account, _, err := tx.decodeStamped(kindMeta, keyAccount, raw)
 	return im.UserID(account), err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // Errors that callers tell apart. What a person should hear of is an *im.Error.
@@ -32,11 +33,31 @@ type Options struct {
 	BatchWindow time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Key encrypts the file; nil means that it is not encrypted. A file that is not
+	// is written anew on Open, in place of the old one, which is overwritten with
+	// zeros and removed. An encrypted file without a key is refused with an
+	// *im.Error of code [im.CodeSealed], with another key than its own with
+	// [im.CodeWrongKey].
+	Key *seal.Key
+	// Unseal makes an encrypted file one that is not, in the same way; Key is that
+	// of the file.
+	Unseal bool
+	// Progress, if not nil, hears how far such writing anew is: done of about total
+	// bytes. It is called by Open.
+	Progress func(done, total int64)
 
 	// Set by tests: smaller bounds of the search index, and who hears that there
 	// is nothing more to do for it.
 	indexLimits *indexLimits
 	indexIdle   func()
+}
+
+// newKey is that of a file which is written anew.
+func (o Options) newKey() *seal.Key {
+	if o.Unseal {
+		return nil
+	}
+	return o.Key
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +84,8 @@ type Report struct {
 	SetAside string
 	// Salvaged counts the records that were copied out of it.
 	Salvaged int
+	// Sealed: the file was not encrypted and is now; Unsealed: the reverse.
+	Sealed, Unsealed bool
 }
 
 // Conversation is a row of the conversation list with what the store keeps

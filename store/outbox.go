@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
@@ -24,7 +22,7 @@ func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 	}
 	m.Sequence = 0
 	var result OutboxRow
-	err := s.write(ctx, true, func(tx *bbolt.Tx) error {
+	err := s.write(ctx, true, func(tx *txn) error {
 		old, found, err := s.message(tx, m.ID)
 		if err != nil {
 			return err
@@ -55,13 +53,13 @@ func (s *Store) Enqueue(ctx context.Context, row OutboxRow) (OutboxRow, error) {
 
 // dropSaid removes the draft that m says. One that cannot be read stays: that is
 // for those who ask for it.
-func dropSaid(tx *bbolt.Tx, m *im.Message) error {
+func dropSaid(tx *txn, m *im.Message) error {
 	said, ok := m.Payload.(im.TextPayload)
 	if !ok {
 		return nil
 	}
 	if draft, err := getDraft(tx, m.ConversationID); err == nil && draft != "" && strings.TrimSpace(draft) == strings.TrimSpace(said.Text) {
-		return tx.Bucket(bucketDraft).Delete([]byte(m.ConversationID))
+		return tx.Bucket(bucketDraft).Delete(tx.name(string(m.ConversationID)))
 	}
 	return nil
 }
@@ -79,9 +77,9 @@ func (s *Store) OutboxOf(conv im.ConversationID) ([]OutboxRow, error) {
 
 func (s *Store) outboxWhere(want func(*OutboxRow) bool) ([]OutboxRow, error) {
 	var list []OutboxRow
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		return tx.Bucket(bucketOutbox).ForEach(func(k, v []byte) error {
-			r, err := decodeOutbox(k, v)
+			r, err := tx.decodeOutbox(k, v)
 			if err == nil && want(&r) {
 				list = append(list, r)
 			}
@@ -98,7 +96,7 @@ func (s *Store) outboxWhere(want func(*OutboxRow) bool) ([]OutboxRow, error) {
 // Order, the id and the conversation stay what they are. f may be called more
 // than once and must not call the store.
 func (s *Store) UpdateOutbox(ctx context.Context, id im.MessageID, f func(*OutboxRow) error) error {
-	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+	return s.write(ctx, true, func(tx *txn) error {
 		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
@@ -122,7 +120,7 @@ func (s *Store) UpdateOutbox(ctx context.Context, id im.MessageID, f func(*Outbo
 // ErrNotFound if the id is unknown.
 func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint64, timeMS int64) (im.Message, error) {
 	var result im.Message
-	err := s.write(ctx, true, func(tx *bbolt.Tx) error {
+	err := s.write(ctx, true, func(tx *txn) error {
 		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
@@ -144,7 +142,7 @@ func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint6
 		if err := s.soundHistory(tx, m.ConversationID); err != nil {
 			return err
 		}
-		b, err := sealBatch(&Batch{Conversation: m.ConversationID, Messages: []im.Message{m}}, s.account)
+		b, err := tx.sealBatch(&Batch{Conversation: m.ConversationID, Messages: []im.Message{m}}, s.account)
 		if err != nil {
 			return err
 		}
@@ -159,7 +157,7 @@ func (s *Store) Acknowledge(ctx context.Context, id im.MessageID, sequence uint6
 // RemoveOutbox takes a message out of the outbox for good, at once; ErrNotFound
 // if it is not there.
 func (s *Store) RemoveOutbox(ctx context.Context, id im.MessageID) error {
-	return s.write(ctx, true, func(tx *bbolt.Tx) error {
+	return s.write(ctx, true, func(tx *txn) error {
 		r, found, err := s.outboxRow(tx, id)
 		if err != nil {
 			return err
@@ -171,39 +169,39 @@ func (s *Store) RemoveOutbox(ctx context.Context, id im.MessageID) error {
 	})
 }
 
-func putOutbox(tx *bbolt.Tx, r *OutboxRow) error {
-	value, err := encodeOutbox(r)
+func putOutbox(tx *txn, r *OutboxRow) error {
+	value, err := tx.encodeOutbox(r)
 	if err != nil {
 		return err
 	}
 	return tx.Bucket(bucketOutbox).Put(sequenceKey(r.Order), value)
 }
 
-func dropOutbox(tx *bbolt.Tx, r *OutboxRow) error {
+func dropOutbox(tx *txn, r *OutboxRow) error {
 	if err := tx.Bucket(bucketOutbox).Delete(sequenceKey(r.Order)); err != nil {
 		return err
 	}
 	return openPlaces(tx).delete(r.Message.ID)
 }
 
-func getOutbox(tx *bbolt.Tx, order uint64) (OutboxRow, bool, error) {
+func getOutbox(tx *txn, order uint64) (OutboxRow, bool, error) {
 	key := sequenceKey(order)
 	raw := tx.Bucket(bucketOutbox).Get(key)
 	if raw == nil {
 		return OutboxRow{}, false, nil
 	}
-	r, err := decodeOutbox(key, raw)
+	r, err := tx.decodeOutbox(key, raw)
 	return r, err == nil, err
 }
 
-func (s *Store) outboxRow(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error) {
+func (s *Store) outboxRow(tx *txn, id im.MessageID) (OutboxRow, bool, error) {
 	if err := s.soundIDs(tx); err != nil {
 		return OutboxRow{}, false, err
 	}
 	return outboxByID(tx, id)
 }
 
-func outboxByID(tx *bbolt.Tx, id im.MessageID) (OutboxRow, bool, error) {
+func outboxByID(tx *txn, id im.MessageID) (OutboxRow, bool, error) {
 	p, found, err := openPlaces(tx).get(id)
 	if err != nil || !found || p.sequence != 0 {
 		return OutboxRow{}, false, err

@@ -44,15 +44,15 @@ func (s *Store) scan(conv im.ConversationID, limit int, first, next func(*bbolt.
 		return nil, nil
 	}
 	var list []im.Message
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		if err := s.soundHistory(tx, conv); err != nil {
 			return err
 		}
-		b := tx.Bucket(bucketMsg).Bucket([]byte(conv))
+		b := tx.conversation(bucketMsg, conv)
 		if b == nil {
 			return nil
 		}
-		sum := newChecksummer(kindMessage, string(conv))
+		sum := tx.sealer(kindMessage, string(conv))
 		list = make([]im.Message, 0, min(limit, maxPreallocated))
 		c := b.Cursor()
 		for k, v := first(c); k != nil && len(list) < limit; k, v = next(c) {
@@ -72,14 +72,14 @@ func (s *Store) scan(conv im.ConversationID, limit int, first, next func(*bbolt.
 
 // Message returns a message by its id, from the history or the outbox.
 func (s *Store) Message(id im.MessageID) (m im.Message, found bool, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		m, found, err = s.message(tx, id)
 		return err
 	})
 	return m, found, err
 }
 
-func (s *Store) message(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error) {
+func (s *Store) message(tx *txn, id im.MessageID) (im.Message, bool, error) {
 	if err := s.soundIDs(tx); err != nil {
 		return im.Message{}, false, err
 	}
@@ -94,7 +94,7 @@ func (s *Store) message(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error)
 	if err := s.soundHistory(tx, p.conv); err != nil {
 		return im.Message{}, false, err
 	}
-	b := tx.Bucket(bucketMsg).Bucket([]byte(p.conv))
+	b := tx.conversation(bucketMsg, p.conv)
 	if b == nil {
 		return im.Message{}, false, nil
 	}
@@ -103,6 +103,6 @@ func (s *Store) message(tx *bbolt.Tx, id im.MessageID) (im.Message, bool, error)
 	if value == nil {
 		return im.Message{}, false, nil
 	}
-	m, err := openMessage(newChecksummer(kindMessage, string(p.conv)), p.conv, key, value)
+	m, err := openMessage(tx.sealer(kindMessage, string(p.conv)), p.conv, key, value)
 	return m, err == nil, err
 }

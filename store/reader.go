@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"magpie/im"
@@ -11,6 +12,7 @@ import (
 // conversation. What it is given is only valid during the call.
 type reader struct {
 	w      *walker
+	form   *form
 	record func(k kind, scope im.ConversationID, key, value []byte)
 	// sequence is told the counter of each top bucket; nil if nobody asks.
 	sequence func(bucket string, n uint64)
@@ -27,12 +29,18 @@ func (r *reader) top(e element) {
 	switch string(e.key) {
 	case string(bucketMeta):
 		r.w.bucket(e.value, func(e element) {
-			if string(e.key) == string(keySchema) {
-				r.value(kindSchema, "", e)
-				return
+			switch {
+			case string(e.key) == string(keySchema):
+				r.sealed(kindSchema, plain.sealer(kindSchema, ""), "", e)
+			case string(e.key) == string(keySealed):
+				r.marker(e)
+			default:
+				r.value(kindMeta, e)
 			}
-			r.value(kindMeta, "", e)
 		})
+		return
+	case string(bucketSealed):
+		r.w.bucket(e.value, r.marker)
 		return
 	case string(bucketMsg):
 		r.nested(kindMessage, e)
@@ -46,6 +54,8 @@ func (r *reader) top(e element) {
 	case string(bucketMedia):
 		r.nested(kindMedia, e)
 		return
+	case string(bucketOwn):
+		k = kindMeta
 	case string(bucketConv):
 		k = kindConv
 	case string(bucketMsgByID):
@@ -69,7 +79,8 @@ func (r *reader) top(e element) {
 		r.w.bucket(e.value, func(element) {})
 		return
 	}
-	r.w.bucket(e.value, func(e element) { r.value(k, "", e) })
+	sum := r.form.sealer(k, "")
+	r.w.bucket(e.value, func(e element) { r.sealed(k, sum, "", e) })
 }
 
 // nested reads a bucket with one bucket for each conversation.
@@ -79,17 +90,30 @@ func (r *reader) nested(k kind, e element) {
 			r.w.problem(fmt.Errorf("%.64q is not a bucket: %w", conv.key, errPage))
 			return
 		}
-		scope := string(conv.key)
-		sum := newChecksummer(k, scope)
+		scope, err := r.form.id(conv.key)
+		if err != nil {
+			r.w.problem(fmt.Errorf("bucket %.64q: %w", conv.key, err))
+			return
+		}
+		sum := r.form.sealer(k, scope)
 		r.w.bucket(conv.value, func(e element) { r.sealed(k, sum, im.ConversationID(scope), e) })
 	})
 }
 
-func (r *reader) value(k kind, scope string, e element) {
-	r.sealed(k, newChecksummer(k, scope), im.ConversationID(scope), e)
+func (r *reader) value(k kind, e element) { r.sealed(k, r.form.sealer(k, ""), "", e) }
+
+// marker reads what says that a file is sealed.
+func (r *reader) marker(e element) {
+	m, err := decodeMarker(e.value)
+	if err == nil && (r.form == plain || m != r.form.marker) {
+		err = errVersion
+	}
+	if err != nil || e.bucket {
+		r.w.problem(fmt.Errorf("value of %.64q: %w", e.key, errors.Join(err, errPage)))
+	}
 }
 
-func (r *reader) sealed(k kind, sum checksummer, scope im.ConversationID, e element) {
+func (r *reader) sealed(k kind, sum *sealer, scope im.ConversationID, e element) {
 	_, err := sum.open(e.key, e.value)
 	if e.bucket {
 		err = errPage

@@ -3,8 +3,6 @@ package store
 import (
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
@@ -15,7 +13,7 @@ import (
 // comes later is never readable.
 
 // sealRecall makes of a place message with Revokes what replaces its target.
-func sealRecall(sum checksummer, conv im.ConversationID, m *im.Message, self im.UserID) (sealedMessage, error) {
+func sealRecall(sum *sealer, conv im.ConversationID, m *im.Message, self im.UserID) (sealedMessage, error) {
 	place := *m
 	place.ConversationID, place.ConversationType = conv, conv.Type()
 	t := m.Revokes.Tombstone(&place, self)
@@ -71,7 +69,7 @@ func (h *history) waiting(id im.MessageID) (bool, error) {
 // message all the same: the server sends it with the list.
 func (h *history) remember(t *sealedMessage) error {
 	if h.recalls == nil {
-		b, err := h.tx.Bucket(bucketRecall).CreateBucketIfNotExists([]byte(h.conv))
+		b, err := h.tx.makeConversation(bucketRecall, h.conv)
 		if err != nil {
 			return err
 		}
@@ -85,8 +83,11 @@ func (h *history) remember(t *sealedMessage) error {
 		return err
 	}
 	h.gone = append(h.gone, m)
-	body := t.value[:len(t.value)-checksumSize]
-	return h.recalls.Put(t.key, newChecksummer(kindRecall, string(h.conv)).seal(t.key, slices.Clone(body)))
+	kept, err := sealMessage(h.tx.sealer(kindRecall, string(h.conv)), h.conv, &m)
+	if err != nil {
+		return err
+	}
+	return h.recalls.Put(t.key, kept.value)
 }
 
 // remembered returns the tombstone that was kept for a message that comes now,
@@ -100,7 +101,7 @@ func (h *history) remembered(m *sealedMessage) (*sealedMessage, error) {
 	if raw == nil {
 		return nil, nil
 	}
-	t, err := openRecall(h.conv, m.key, raw)
+	t, err := h.tx.openRecall(h.conv, m.key, raw)
 	if err != nil {
 		return nil, err
 	}
@@ -119,21 +120,21 @@ func (h *history) remembered(m *sealedMessage) (*sealedMessage, error) {
 	return &sealed, err
 }
 
-func openRecall(conv im.ConversationID, key, value []byte) (im.Message, error) {
-	return openMessage(newChecksummer(kindRecall, string(conv)), conv, key, value)
+func (f *form) openRecall(conv im.ConversationID, key, value []byte) (im.Message, error) {
+	return openMessage(f.sealer(kindRecall, string(conv)), conv, key, value)
 }
 
 // Recalls returns what is left of messages of a conversation that were recalled
 // and are not here, by sequence.
 func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
 	var list []im.Message
-	err := s.view(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketRecall).Bucket([]byte(conv))
+	err := s.view(func(tx *txn) error {
+		b := tx.conversation(bucketRecall, conv)
 		if b == nil {
 			return nil
 		}
 		return b.ForEach(func(k, v []byte) error {
-			m, err := openRecall(conv, k, v)
+			m, err := tx.openRecall(conv, k, v)
 			list = append(list, m)
 			return err
 		})
@@ -145,19 +146,19 @@ func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
 }
 
 // cutRecalls forgets the recalls of messages after the sequence.
-func cutRecalls(tx *bbolt.Tx, conv im.ConversationID, after uint64) error {
-	return cutAfter(tx.Bucket(bucketRecall), conv, after)
+func cutRecalls(tx *txn, conv im.ConversationID, after uint64) error {
+	return cutAfter(tx, bucketRecall, conv, after)
 }
 
 // cutAfter removes what parent has of a conversation by sequence after one.
-func cutAfter(parent *bbolt.Bucket, conv im.ConversationID, after uint64) error {
-	b := parent.Bucket([]byte(conv))
+func cutAfter(tx *txn, parent []byte, conv im.ConversationID, after uint64) error {
+	b := tx.conversation(parent, conv)
 	if b == nil {
 		return nil
 	}
 	keys, everything := keysAfter(b, after)
 	if everything {
-		return parent.DeleteBucket([]byte(conv))
+		return tx.Bucket(parent).DeleteBucket(tx.name(string(conv)))
 	}
 	for _, k := range keys {
 		if err := b.Delete(k); err != nil {
@@ -184,22 +185,22 @@ func forget(c *Conversation, gone []im.Message) bool {
 
 // unrecalled takes out of a row that comes from elsewhere what was recalled here
 // meanwhile.
-func unrecalled(tx *bbolt.Tx, c *Conversation) error {
+func unrecalled(tx *txn, c *Conversation) error {
 	var gone []im.Message
 	look := func(n uint64) error {
 		key := sequenceKey(n)
-		if b := tx.Bucket(bucketMsg).Bucket([]byte(c.ConversationID)); b != nil {
+		if b := tx.conversation(bucketMsg, c.ConversationID); b != nil {
 			if raw := b.Get(key); raw != nil {
-				m, err := openMessage(newChecksummer(kindMessage, string(c.ConversationID)), c.ConversationID, key, raw)
+				m, err := openMessage(tx.sealer(kindMessage, string(c.ConversationID)), c.ConversationID, key, raw)
 				if err == nil && m.IsRevoked {
 					gone = append(gone, m)
 				}
 				return err
 			}
 		}
-		if b := tx.Bucket(bucketRecall).Bucket([]byte(c.ConversationID)); b != nil {
+		if b := tx.conversation(bucketRecall, c.ConversationID); b != nil {
 			if raw := b.Get(key); raw != nil {
-				m, err := openRecall(c.ConversationID, key, raw)
+				m, err := tx.openRecall(c.ConversationID, key, raw)
 				gone = append(gone, m)
 				return err
 			}

@@ -24,7 +24,7 @@ const (
 )
 
 // encodeConversation seals c for the bucket conv. The draft is kept apart.
-func encodeConversation(c *Conversation) ([]byte, error) {
+func (f *form) encodeConversation(c *Conversation) ([]byte, error) {
 	var bits uint64
 	for _, f := range [...]struct {
 		bit uint64
@@ -69,11 +69,11 @@ func encodeConversation(c *Conversation) ([]byte, error) {
 			e.string(f.text)
 		}
 	}
-	return newChecksummer(kindConv, "").seal([]byte(c.ConversationID), e.b), nil
+	return f.sealer(kindConv, "").seal(f.name(string(c.ConversationID)), e.b), nil
 }
 
-func decodeConversation(key, value []byte) (Conversation, error) {
-	d, err := newChecksummer(kindConv, "").open(key, value)
+func (f *form) decodeConversation(key, value []byte) (Conversation, error) {
+	d, err := f.sealer(kindConv, "").open(key, value)
 	if err != nil {
 		return Conversation{}, damaged("conversation", key, err)
 	}
@@ -82,7 +82,11 @@ func decodeConversation(key, value []byte) (Conversation, error) {
 		return Conversation{}, damaged("conversation", key, errVersion)
 	}
 	var c Conversation
-	c.ConversationID = im.ConversationID(key)
+	id, err := f.id(key)
+	if err != nil {
+		return Conversation{}, damaged("conversation", key, err)
+	}
+	c.ConversationID = im.ConversationID(id)
 	c.Type = c.ConversationID.Type()
 	c.UnreadCount, c.Read, c.PeerRead, c.First, c.Last = d.uint(), d.uint(), d.uint(), d.uint(), d.uint()
 	c.IsPinned, c.MarkedUnread, c.Hidden = bits&isPinned != 0, bits&isMarkedUnread != 0, bits&isHidden != 0

@@ -8,7 +8,7 @@ import (
 )
 
 // encodeOutbox seals a row for the bucket outbox, where Order is the key.
-func encodeOutbox(r *OutboxRow) ([]byte, error) {
+func (f *form) encodeOutbox(r *OutboxRow) ([]byte, error) {
 	e := newEncoder(256)
 	e.string(string(r.Message.ConversationID))
 	e.uint(r.Base)
@@ -25,15 +25,15 @@ func encodeOutbox(r *OutboxRow) ([]byte, error) {
 	if err := e.message(&r.Message); err != nil {
 		return nil, err
 	}
-	return newChecksummer(kindOutbox, "").seal(sequenceKey(r.Order), e.b), nil
+	return f.sealer(kindOutbox, "").seal(sequenceKey(r.Order), e.b), nil
 }
 
-func decodeOutbox(key, value []byte) (OutboxRow, error) {
+func (f *form) decodeOutbox(key, value []byte) (OutboxRow, error) {
 	order, err := keySequence(key)
 	if err != nil {
 		return OutboxRow{}, damaged("outbox row", key, err)
 	}
-	d, err := newChecksummer(kindOutbox, "").open(key, value)
+	d, err := f.sealer(kindOutbox, "").open(key, value)
 	if err != nil {
 		return OutboxRow{}, damaged("outbox row", key, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // place is where a message is: in the history of a conversation at a sequence,
@@ -24,17 +25,44 @@ type place struct {
 // every sender. Conversations are numbers there, given in the bucket conv_no.
 // What is left in msg_by_id is still found, and moves when it is written again
 // or when the search index is built.
-type places struct{ now, old, numbers *bbolt.Bucket }
+type places struct {
+	*form
+	now, old, numbers *bbolt.Bucket
+	sum               *sealer // of now
+}
 
-func openPlaces(tx *bbolt.Tx) places {
-	p := places{now: tx.Bucket(bucketPlace), old: tx.Bucket(bucketMsgByID), numbers: tx.Bucket(bucketConvNo)}
+func openPlaces(tx *txn) places {
+	p := places{form: tx.form, sum: tx.sealer(kindPlace, ""), now: tx.Bucket(bucketPlace), old: tx.Bucket(bucketMsgByID), numbers: tx.Bucket(bucketConvNo)}
 	p.now.FillPercent = 0.9
 	return p
 }
 
-// placeKey puts the ULID of an id, in its 16 bytes, before the rest of it. An
-// id without one is its own key.
-func placeKey(id im.MessageID) []byte {
+// placeKey is the key of a place. In a sealed file only the time in it can be
+// read, so that what arrives together is still written together.
+func (f *form) placeKey(id im.MessageID) []byte {
+	key := orderedID(id)
+	if f == plain {
+		return key
+	}
+	return f.sealPlaceKey(key)
+}
+
+// sealPlaceKey makes the key in a sealed file of that in one that is not: the time
+// of the ULID, and a hash. An id without a ULID is printable, and has no time.
+func (f *form) sealPlaceKey(key []byte) []byte {
+	const timeBytes = 6
+	out := make([]byte, timeBytes, timeBytes+seal.NameSize)
+	if len(key) > timeBytes && key[0] < ' ' {
+		copy(out, key)
+	} else {
+		copy(out, "\xff\xff\xff\xff\xff\xff")
+	}
+	return f.names.Hash(out, key)
+}
+
+// orderedID puts the ULID of an id, in its 16 bytes, before the rest of it. An
+// id without one stays as it is.
+func orderedID(id im.MessageID) []byte {
 	owner, unique, ok := cutULID(id)
 	if !ok {
 		return []byte(id)
@@ -68,16 +96,16 @@ func joinULID(owner string, unique ulid.ULID) im.MessageID {
 
 // get returns where a message is; found is false if nobody knows.
 func (b places) get(id im.MessageID) (p place, found bool, err error) {
-	key := placeKey(id)
+	key := b.placeKey(id)
 	if raw := b.now.Get(key); raw != nil {
 		p, err = b.decode(key, raw)
 		return p, err == nil, err
 	}
-	raw := b.old.Get([]byte(id))
+	raw := b.getOld(id)
 	if raw == nil {
 		return place{}, false, nil
 	}
-	p, err = decodeOldPlace([]byte(id), raw)
+	p, err = b.decodeOldPlace([]byte(id), raw)
 	return p, err == nil, err
 }
 
@@ -85,7 +113,7 @@ func (b places) get(id im.MessageID) (p place, found bool, err error) {
 func (b places) move(id im.MessageID) error {
 	p, found, err := b.get(id)
 	if err != nil {
-		return b.old.Delete([]byte(id)) // it says nothing
+		return b.deleteOld(id) // it says nothing
 	}
 	if !found {
 		return nil
@@ -101,26 +129,42 @@ func (b places) put(id im.MessageID, p place) error {
 	return b.putNumbered(id, number, p)
 }
 
+// getOld is what msg_by_id has of a message. A sealed file has nothing there.
+func (b places) getOld(id im.MessageID) []byte {
+	if b.form != plain {
+		return nil
+	}
+	return b.old.Get([]byte(id))
+}
+
+func (b places) deleteOld(id im.MessageID) error {
+	if b.form != plain {
+		return nil
+	}
+	return b.old.Delete([]byte(id))
+}
+
 // putNumbered is put for those who know the number of the conversation.
 func (b places) putNumbered(id im.MessageID, number uint64, p place) error {
-	if err := b.old.Delete([]byte(id)); err != nil {
+	if err := b.deleteOld(id); err != nil {
 		return err
 	}
-	key := placeKey(id)
-	return b.now.Put(key, encodePlace(key, number, p))
+	key := b.placeKey(id)
+	return b.now.Put(key, encodePlace(b.sum, key, number, p))
 }
 
 func (b places) delete(id im.MessageID) error {
-	if err := b.old.Delete([]byte(id)); err != nil {
+	if err := b.deleteOld(id); err != nil {
 		return err
 	}
-	return b.now.Delete(placeKey(id))
+	return b.now.Delete(b.placeKey(id))
 }
 
 // number returns the number of a conversation, and gives it one if it has none.
 func (b places) number(conv im.ConversationID) (uint64, error) {
-	if raw := b.numbers.Get([]byte(conv)); raw != nil {
-		return decodeNumber([]byte(conv), raw)
+	name := b.name(string(conv))
+	if raw := b.numbers.Get(name); raw != nil {
+		return b.decodeNumber(name, raw)
 	}
 	n, err := b.numbers.NextSequence()
 	if err != nil {
@@ -128,19 +172,20 @@ func (b places) number(conv im.ConversationID) (uint64, error) {
 	}
 	e := newEncoder(10)
 	e.uint(n)
-	if err := b.numbers.Put([]byte(conv), newChecksummer(kindNumber, "").seal([]byte(conv), e.b)); err != nil {
+	if err := b.numbers.Put(name, b.sealer(kindNumber, "").seal(name, e.b)); err != nil {
 		return 0, err
 	}
 	e = newEncoder(len(conv))
 	e.string(string(conv))
-	return n, b.numbers.Put(numberKey(n), newChecksummer(kindNumber, "").seal(numberKey(n), e.b))
+	return n, b.numbers.Put(numberKey(n), b.sealer(kindNumber, "").seal(numberKey(n), e.b))
 }
 
-// numberKey is not a conversation: those do not begin with NUL.
+// numberKey is not a conversation: those do not begin with NUL, and their sealed
+// names are longer.
 func numberKey(n uint64) []byte { return append([]byte{0}, sequenceKey(n)...) }
 
-func decodeNumber(key, value []byte) (uint64, error) {
-	d, err := newChecksummer(kindNumber, "").open(key, value)
+func (f *form) decodeNumber(key, value []byte) (uint64, error) {
+	d, err := f.sealer(kindNumber, "").open(key, value)
 	if err != nil {
 		return 0, damaged("number of conversation", key, err)
 	}
@@ -154,7 +199,7 @@ func decodeNumber(key, value []byte) (uint64, error) {
 // conversation is the one that has a number.
 func (b places) conversation(n uint64) (im.ConversationID, error) {
 	key := numberKey(n)
-	d, err := newChecksummer(kindNumber, "").open(key, b.numbers.Get(key))
+	d, err := b.sealer(kindNumber, "").open(key, b.numbers.Get(key))
 	if err != nil {
 		return "", damaged("conversation by number", key, err)
 	}
@@ -165,26 +210,26 @@ func (b places) conversation(n uint64) (im.ConversationID, error) {
 	return conv, nil
 }
 
-func encodePlace(key []byte, number uint64, p place) []byte {
+func encodePlace(sum *sealer, key []byte, number uint64, p place) []byte {
 	e := newEncoder(12)
 	e.uint(number)
 	e.uint(p.sequence)
 	if p.sequence == 0 {
 		e.uint(p.order)
 	}
-	return newChecksummer(kindPlace, "").seal(key, e.b)
+	return sum.seal(key, e.b)
 }
 
 func (b places) decode(key, value []byte) (place, error) {
-	number, p, err := decodePlace(key, value)
+	number, p, err := decodePlace(b.sum, key, value)
 	if err == nil {
 		p.conv, err = b.conversation(number)
 	}
 	return p, err
 }
 
-func decodePlace(key, value []byte) (number uint64, p place, err error) {
-	d, err := newChecksummer(kindPlace, "").open(key, value)
+func decodePlace(sum *sealer, key, value []byte) (number uint64, p place, err error) {
+	d, err := sum.open(key, value)
 	if err != nil {
 		return 0, place{}, damaged("place of message", key, err)
 	}
@@ -199,8 +244,8 @@ func decodePlace(key, value []byte) (number uint64, p place, err error) {
 }
 
 // decodeOldPlace reads what schema 1 to 3 wrote.
-func decodeOldPlace(key, value []byte) (place, error) {
-	d, err := newChecksummer(kindOldPlace, "").open(key, value)
+func (f *form) decodeOldPlace(key, value []byte) (place, error) {
+	d, err := f.sealer(kindOldPlace, "").open(key, value)
 	if err != nil {
 		return place{}, damaged("place of message", key, err)
 	}

@@ -18,9 +18,10 @@ const salvageChunk = 2000
 // what exists nowhere else (outbox, drafts, the program's own values), then the
 // rest, which the server could give again.
 type salvager struct {
-	f  *pageFile
-	w  *walker
-	db *bbolt.DB
+	f    *pageFile
+	w    *walker
+	db   *bbolt.DB
+	form *form // of both files: what is read is copied as it is
 	// problems counts what could not be read so far.
 	problems int
 	// trusted: what is read is the last state that was durable. Otherwise it may
@@ -42,7 +43,7 @@ type presence struct {
 
 // salvage fills a fresh file at to. It returns the number of records copied;
 // an error means that the fresh file is not to be used.
-func salvage(from *os.File, to string, o Options, steps []migration) (int, error) {
+func salvage(from *os.File, to string, o Options, f *form, steps []migration) (int, error) {
 	info, err := from.Stat()
 	if err != nil {
 		return 0, fmt.Errorf("store: %w", err)
@@ -51,10 +52,10 @@ func salvage(from *os.File, to string, o Options, steps []migration) (int, error
 	if err != nil {
 		return 0, err
 	}
-	s := &salvager{db: db, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
+	s := &salvager{db: db, form: f, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
 	// Nobody relies on the fresh file before it is whole.
 	db.NoSync = true
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		_, err := migrate(tx, steps)
 		return err
 	})
@@ -69,7 +70,7 @@ func (s *salvager) run() {
 	tops, complete := s.tops()
 	s.trusted = complete && s.f.metas[0].valid && s.f.metas[1].valid
 	doubtful := !s.trusted
-	for _, name := range [][]byte{bucketMeta, bucketOutbox, bucketDraft} {
+	for _, name := range [][]byte{s.form.metaBucket(), bucketOutbox, bucketDraft} {
 		before := s.problems
 		s.copyBucket(name, tops[string(name)])
 		doubtful = doubtful || s.problems > before
@@ -84,7 +85,7 @@ func (s *salvager) run() {
 	s.messages(tops[string(bucketMsg)])
 	s.copyBucket(bucketGap, tops[string(bucketGap)])
 	s.putRanges()
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		b := tx.Bucket(bucketOutbox)
 		return b.SetSequence(max(s.order, b.Sequence()))
 	})
@@ -103,7 +104,11 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 		s.w.tree(m.root, add)
 	}
 	wanted := map[string]bool{}
-	for _, name := range append(firstBuckets(), bucketRecall) {
+	names := append(firstBuckets(), bucketRecall)
+	if s.form != plain {
+		names = append(names, bucketOwn)
+	}
+	for _, name := range names {
 		if tops[string(name)] == nil {
 			wanted[string(name)] = true
 		}
@@ -131,16 +136,12 @@ func (s *salvager) leaves(visit func(element)) {
 		if err != nil || p.flags != flagLeaf {
 			continue
 		}
-		for e, err := range p.elements() {
-			if err == nil {
-				visit(e)
-			}
-		}
+		p.leaves(visit)
 	}
 }
 
 func (s *salvager) copyBucket(name []byte, versions [][]byte) {
-	r := &reader{w: s.w, record: s.record}
+	r := &reader{w: s.w, form: s.form, record: s.record}
 	if string(name) == string(bucketOutbox) {
 		r.sequence = func(_ string, n uint64) { s.order = max(s.order, n) }
 	}
@@ -152,12 +153,16 @@ func (s *salvager) copyBucket(name []byte, versions [][]byte) {
 // orphans looks for outbox rows, drafts and own values on pages that no tree
 // leads to, because the way to the newest of them may be what was damaged.
 func (s *salvager) orphans() {
+	sums := map[kind]*sealer{}
+	for _, k := range [...]kind{kindOutbox, kindDraft, kindMeta} {
+		sums[k] = s.form.sealer(k, "")
+	}
 	try := func(e element) {
 		for _, k := range [...]kind{kindOutbox, kindDraft, kindMeta} {
 			if k == kindOutbox && len(e.key) != 8 {
 				continue
 			}
-			if _, err := newChecksummer(k, "").open(e.key, e.value); err == nil {
+			if _, err := sums[k].open(e.key, e.value); err == nil {
 				s.record(k, "", e.key, e.value)
 				return
 			}
@@ -166,15 +171,6 @@ func (s *salvager) orphans() {
 	s.leaves(func(e element) {
 		if !e.bucket {
 			try(e)
-			return
-		}
-		// Small buckets are written into their parent.
-		if root, _, inline, err := bucketRoot(e.value); err == nil && root == 0 {
-			for e, err := range inline.elements() {
-				if err == nil && !e.bucket {
-					try(e)
-				}
-			}
 		}
 	})
 }
@@ -186,7 +182,12 @@ func (s *salvager) messages(versions [][]byte) {
 			if !conv.bucket || s.err != nil {
 				return
 			}
-			id := im.ConversationID(conv.key)
+			name, err := s.form.id(conv.key)
+			if err != nil {
+				s.problems++
+				return
+			}
+			id := im.ConversationID(name)
 			before := s.problems
 			s.conversation(id, bytes.Clone(conv.value))
 			p := s.present[id]
@@ -211,7 +212,7 @@ func (s *salvager) conversation(id im.ConversationID, value []byte) {
 		s.putMessages(id, chunk, newest)
 		chunk = chunk[:0]
 	}
-	sum := newChecksummer(kindMessage, string(id))
+	sum := s.form.sealer(kindMessage, string(id))
 	s.w.bucket(value, func(e element) {
 		m, err := openMessage(sum, id, e.key, e.value)
 		if err != nil || e.bucket {

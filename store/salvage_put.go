@@ -3,15 +3,13 @@ package store
 import (
 	"bytes"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 )
 
 // update writes to the fresh file; after a failure nothing more is tried.
-func (s *salvager) update(f func(*bbolt.Tx) error) {
+func (s *salvager) update(f func(*txn) error) {
 	if s.err == nil {
-		s.err = diskError(s.db.Update(f))
+		s.err = diskError(updateDB(s.db, s.form, f))
 	}
 }
 
@@ -21,7 +19,7 @@ func (s *salvager) record(k kind, scope im.ConversationID, key, value []byte) {
 	key, value = bytes.Clone(key), bytes.Clone(value)
 	switch k {
 	case kindMeta:
-		s.putStamped(bucketMeta, k, key, value)
+		s.putStamped(s.form.metaBucket(), k, key, value)
 	case kindDraft:
 		s.putStamped(bucketDraft, k, key, value)
 	case kindOutbox:
@@ -35,8 +33,8 @@ func (s *salvager) record(k kind, scope im.ConversationID, key, value []byte) {
 	case kindMember:
 		s.put(bucketMember, key, value)
 	case kindRecall:
-		s.update(func(tx *bbolt.Tx) error {
-			b, err := tx.Bucket(bucketRecall).CreateBucketIfNotExists([]byte(scope))
+		s.update(func(tx *txn) error {
+			b, err := tx.makeConversation(bucketRecall, scope)
 			if err != nil {
 				return err
 			}
@@ -44,14 +42,14 @@ func (s *salvager) record(k kind, scope im.ConversationID, key, value []byte) {
 			return b.Put(key, value)
 		})
 	case kindRange:
-		if r, err := decodeRange(newChecksummer(kindRange, string(scope)), key, value); err == nil {
+		if r, err := decodeRange(s.form.sealer(kindRange, string(scope)), key, value); err == nil {
 			s.ranges[scope] = append(s.ranges[scope], r)
 		}
 	}
 }
 
 func (s *salvager) put(bucket, key, value []byte) {
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		s.written++
 		return tx.Bucket(bucket).Put(key, value)
 	})
@@ -59,14 +57,14 @@ func (s *salvager) put(bucket, key, value []byte) {
 
 // putStamped keeps the newer of two.
 func (s *salvager) putStamped(bucket []byte, k kind, key, value []byte) {
-	_, at, err := decodeStamped(k, key, value)
+	_, at, err := s.form.decodeStamped(k, key, value)
 	if err != nil {
 		return
 	}
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		b := tx.Bucket(bucket)
 		if old := b.Get(key); old != nil {
-			if _, was, err := decodeStamped(k, key, old); err == nil && was >= at {
+			if _, was, err := s.form.decodeStamped(k, key, old); err == nil && was >= at {
 				return nil
 			}
 		}
@@ -79,7 +77,7 @@ func (s *salvager) putStamped(bucket []byte, k kind, key, value []byte) {
 // have been sent or cancelled since; it comes back as failed, for a person to
 // decide, and leaves again when its message turns up in the history.
 func (s *salvager) putOutbox(key, value []byte) {
-	r, err := decodeOutbox(key, value)
+	r, err := s.form.decodeOutbox(key, value)
 	if err != nil {
 		return
 	}
@@ -87,7 +85,7 @@ func (s *salvager) putOutbox(key, value []byte) {
 		r.Message.Status = im.StatusFail
 		r.Message.Error = im.Errorf(im.CodeStoreDamaged, "found in a damaged file; it may have been sent")
 	}
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		_, known, err := outboxByID(tx, r.Message.ID)
 		if err != nil || known {
 			return err
@@ -110,12 +108,12 @@ func (s *salvager) putOutbox(key, value []byte) {
 }
 
 func (s *salvager) putConversation(key, value []byte) {
-	c, err := decodeConversation(key, value)
+	c, err := s.form.decodeConversation(key, value)
 	if err != nil {
 		s.problems++
 		return
 	}
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		old, found, err := getConversation(tx, c.ConversationID)
 		if err != nil || found && !newerLast(c.LastMessage, old.LastMessage) {
 			return err
@@ -129,7 +127,7 @@ func (s *salvager) putMessages(conv im.ConversationID, list []sealedMessage, new
 	if len(list) == 0 {
 		return
 	}
-	s.update(func(tx *bbolt.Tx) error {
+	s.update(func(tx *txn) error {
 		h, err := openHistory(tx, conv)
 		if err != nil {
 			return err
@@ -156,7 +154,7 @@ func (s *salvager) putRanges() {
 		if p.intact {
 			known = append(known, s.ranges[conv]...)
 		}
-		s.update(func(tx *bbolt.Tx) error {
+		s.update(func(tx *txn) error {
 			for _, r := range known {
 				if err := addRange(tx, conv, r); err != nil {
 					return err

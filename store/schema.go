@@ -3,8 +3,6 @@ package store
 import (
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -29,6 +27,8 @@ var (
 	bucketSearch     = []byte("search")
 	bucketSearchPage = []byte("search_page")
 	bucketSearchTail = []byte("search_tail")
+	bucketOwn        = []byte("own")    // of sealed files, see form.metaBucket
+	bucketSealed     = []byte("sealed") // of sealed files, see marker
 )
 
 // firstBuckets are those of schema 1.
@@ -49,16 +49,17 @@ func allBuckets() [][]byte { return append(append(firstBuckets(), bucketRecall),
 var (
 	keySchema  = []byte("\x00schema")
 	keyAccount = []byte("\x00account")
-	keyErase   = []byte("\x00erase") // see eraser
+	keyErase   = []byte("\x00erase")  // see eraser
+	keySealed  = []byte("\x00sealed") // see marker
 )
 
 // SchemaVersion is the schema that this program writes and the newest it reads.
-const SchemaVersion = 5
+const SchemaVersion = 6
 
 // migration brings a file from the version before it to version `to`.
 type migration struct {
 	to  int
-	run func(*bbolt.Tx) error
+	run func(*txn) error
 }
 
 // migrations is every step from an empty bbolt file (version 0) to today's
@@ -70,10 +71,10 @@ func migrations() []migration {
 		{to: 2, run: createBuckets(bucketRecall)},
 		// Voice notes that were heard, in the rows of the list: those of schema 2
 		// read as they are.
-		{to: 3, run: func(*bbolt.Tx) error { return nil }},
+		{to: 3, run: func(*txn) error { return nil }},
 		// The place of a message by its id, in a bucket of its own, and the search
 		// index, which is made in the background.
-		{to: 4, run: func(tx *bbolt.Tx) error {
+		{to: 4, run: func(tx *txn) error {
 			if err := createBuckets(derivedBuckets()...)(tx); err != nil {
 				return err
 			}
@@ -82,11 +83,13 @@ func migrations() []migration {
 		}},
 		// The bucket media is filled.
 		{to: 5, run: indexMedia},
+		// A file may be sealed, which programs of schema 5 would take for damage.
+		{to: 6, run: func(*txn) error { return nil }},
 	}
 }
 
-func createBuckets(names ...[]byte) func(*bbolt.Tx) error {
-	return func(tx *bbolt.Tx) error {
+func createBuckets(names ...[]byte) func(*txn) error {
+	return func(tx *txn) error {
 		for _, name := range names {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return fmt.Errorf("bucket %s: %w", name, err)
@@ -98,7 +101,7 @@ func createBuckets(names ...[]byte) func(*bbolt.Tx) error {
 
 // schemaVersion reads the version of the file: 0 for a file without any bucket.
 // A file with buckets and no readable version is damaged.
-func schemaVersion(tx *bbolt.Tx) (int, error) {
+func schemaVersion(tx *txn) (int, error) {
 	meta := tx.Bucket(bucketMeta)
 	if meta == nil {
 		if k, _ := tx.Cursor().First(); k == nil {
@@ -110,7 +113,7 @@ func schemaVersion(tx *bbolt.Tx) (int, error) {
 }
 
 func decodeSchema(value []byte) (int, error) {
-	d, err := newChecksummer(kindSchema, "").open(keySchema, value)
+	d, err := plain.sealer(kindSchema, "").open(keySchema, value)
 	if err != nil {
 		return 0, damaged("schema", keySchema, err)
 	}
@@ -128,7 +131,7 @@ func errNewer(have, know int) error {
 
 // migrate brings the file to the newest version of steps in one transaction and
 // returns the version it had.
-func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
+func migrate(tx *txn, steps []migration) (from int, err error) {
 	if from, err = schemaVersion(tx); err != nil {
 		return 0, err
 	}
@@ -147,9 +150,14 @@ func migrate(tx *bbolt.Tx, steps []migration) (from int, err error) {
 	if from == newest {
 		return from, nil
 	}
+	if from == 0 && tx.form != plain {
+		if err := tx.marker.put(tx); err != nil {
+			return from, fmt.Errorf("store: marker: %w", err)
+		}
+	}
 	e := newEncoder(2)
 	e.uint(uint64(newest))
-	value := newChecksummer(kindSchema, "").seal(keySchema, e.b)
+	value := plain.sealer(kindSchema, "").seal(keySchema, e.b)
 	if err := tx.Bucket(bucketMeta).Put(keySchema, value); err != nil {
 		return from, fmt.Errorf("store: schema version: %w", err)
 	}

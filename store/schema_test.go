@@ -55,15 +55,15 @@ func TestMigration(t *testing.T) {
 		t.Fatal(err)
 	}
 	fail := errors.New("half way")
-	upper := func(tx *bbolt.Tx) error {
+	upper := func(tx *txn) error {
 		b := tx.Bucket(bucketDraft)
 		text, err := getDraft(tx, "C2Cbob")
 		if err != nil {
 			return err
 		}
-		return b.Put([]byte("C2Cbob"), encodeStamped(kindDraft, []byte("C2Cbob"), text+", migrated", 1))
+		return b.Put([]byte("C2Cbob"), plain.encodeStamped(kindDraft, []byte("C2Cbob"), text+", migrated", 1))
 	}
-	broken := append(migrations(), migration{newest + 1, func(tx *bbolt.Tx) error { return errors.Join(upper(tx), fail) }})
+	broken := append(migrations(), migration{newest + 1, func(tx *txn) error { return errors.Join(upper(tx), fail) }})
 	if _, _, err := open(path, Options{}, broken); !errors.Is(err, fail) {
 		t.Fatalf("%v, want the migration's error", err)
 	}
@@ -281,7 +281,7 @@ func demote(t *testing.T, path string) {
 	e := newEncoder(2)
 	e.uint(1)
 	err = db.Update(func(tx *bbolt.Tx) error {
-		value := newChecksummer(kindSchema, "").seal(keySchema, e.b)
+		value := plain.sealer(kindSchema, "").seal(keySchema, e.b)
 		return errors.Join(tx.DeleteBucket(bucketRecall), tx.Bucket(bucketMeta).Put(keySchema, value))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -51,8 +49,10 @@ type SearchRange struct{ Start, End int }
 type SearchResult struct {
 	Hits  []SearchHit
 	Total uint64 // of all pages
-	// Indexing: the index is being made, so older messages may be missing.
+	// Indexing: the index is being made, so older messages may be missing. Indexed
+	// is about how far that is, 0 to 1.
 	Indexing bool
+	Indexed  float64
 }
 
 // Search looks through the whole history. What a write returned for is found,
@@ -137,8 +137,11 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 		}
 	}
 	defer unlock()
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		out = SearchResult{Indexing: !ix.state.done}
+		if out.Indexing {
+			out.Indexed = tx.built(ix.state)
+		}
 		hits, total, err := q.Run(ctx, ix.sources(), pagesOf(tx), offset, limit)
 		unlock()
 		if err != nil {

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -14,7 +12,7 @@ import (
 func (s *Store) buildIndex(ctx context.Context) error {
 	ix := s.index
 	var next searchState
-	err := s.writeAlone(ctx, func(tx *bbolt.Tx) (err error) {
+	err := s.writeAlone(ctx, func(tx *txn) (err error) {
 		next = ix.state
 		if err := s.soundIDs(tx); err != nil {
 			return err
@@ -22,8 +20,16 @@ func (s *Store) buildIndex(ctx context.Context) error {
 		left := ix.limits.build
 		p := openPlaces(tx)
 		c := tx.Bucket(bucketMsg).Cursor()
-		for k, _ := c.Seek([]byte(next.conv)); k != nil; k, _ = c.Next() {
-			conv := im.ConversationID(k)
+		var from []byte
+		if next.conv != "" {
+			from = tx.name(string(next.conv))
+		}
+		for k, _ := c.Seek(from); k != nil; k, _ = c.Next() {
+			id, err := tx.id(k)
+			if err != nil {
+				return damaged("conversation", k, err)
+			}
+			conv := im.ConversationID(id)
 			if conv != next.conv {
 				next.conv, next.sequence = conv, 0
 			}
@@ -44,15 +50,15 @@ func (s *Store) buildIndex(ctx context.Context) error {
 	return err
 }
 
-func (s *Store) buildConversation(tx *bbolt.Tx, p places, at *searchState, left int) (int, error) {
+func (s *Store) buildConversation(tx *txn, p places, at *searchState, left int) (int, error) {
 	if err := s.soundHistory(tx, at.conv); err != nil {
 		return left, err
 	}
-	b := tx.Bucket(bucketMsg).Bucket([]byte(at.conv))
+	b := tx.conversation(bucketMsg, at.conv)
 	if b == nil {
 		return left, nil
 	}
-	sum := newChecksummer(kindMessage, string(at.conv))
+	sum := tx.sealer(kindMessage, string(at.conv))
 	c := b.Cursor()
 	for k, v := c.Seek(sequenceKey(at.sequence + 1)); k != nil && left > 0; k, v = c.Next() {
 		left--
@@ -65,7 +71,7 @@ func (s *Store) buildConversation(tx *bbolt.Tx, p places, at *searchState, left 
 		if err != nil {
 			continue // told by those who show messages
 		}
-		if p.old.Get([]byte(m.ID)) != nil {
+		if p.getOld(m.ID) != nil {
 			if err := p.move(m.ID); err != nil {
 				return left, err
 			}

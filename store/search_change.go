@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -73,7 +71,7 @@ func (c *indexChanges) reset() {
 
 // writeIndex writes what the changes are to the file, as the last part of their
 // transaction. It changes nothing in memory.
-func (s *Store) writeIndex(tx *bbolt.Tx) error {
+func (s *Store) writeIndex(tx *txn) error {
 	c, ix := &s.changes, s.index
 	if len(c.order) == 0 {
 		return nil

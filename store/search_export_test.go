@@ -56,25 +56,25 @@ func ForgetIndex(path string) error {
 		return err
 	}
 	defer db.Close()
-	return db.Update(func(tx *bbolt.Tx) error {
+	return updateDB(db, plain, func(tx *txn) error {
 		p := openPlaces(tx)
 		for k, v := range all(p.now) {
-			if _, _, err := decodePlace(k, v); err != nil {
+			if _, _, err := decodePlace(p.sum, k, v); err != nil {
 				return err
 			}
 			at, err := p.decode(k, v)
 			if err != nil {
 				return err
 			}
-			b := tx.Bucket(bucketMsg).Bucket([]byte(at.conv))
-			m, err := openMessage(newChecksummer(kindMessage, string(at.conv)), at.conv, sequenceKey(at.sequence), b.Get(sequenceKey(at.sequence)))
+			b := tx.conversation(bucketMsg, at.conv)
+			m, err := openMessage(plain.sealer(kindMessage, string(at.conv)), at.conv, sequenceKey(at.sequence), b.Get(sequenceKey(at.sequence)))
 			if err != nil {
 				return err
 			}
 			e := newEncoder(64)
 			e.string(string(at.conv))
 			e.uint(at.sequence)
-			if err := p.old.Put([]byte(m.ID), newChecksummer(kindOldPlace, "").seal([]byte(m.ID), e.b)); err != nil {
+			if err := p.old.Put([]byte(m.ID), plain.sealer(kindOldPlace, "").seal([]byte(m.ID), e.b)); err != nil {
 				return err
 			}
 		}
@@ -85,13 +85,13 @@ func ForgetIndex(path string) error {
 		}
 		e := newEncoder(2)
 		e.uint(3)
-		return tx.Bucket(bucketMeta).Put(keySchema, newChecksummer(kindSchema, "").seal(keySchema, e.b))
+		return tx.Bucket(bucketMeta).Put(keySchema, plain.sealer(kindSchema, "").seal(keySchema, e.b))
 	})
 }
 
 // OldPlaces is how many messages are still in msg_by_id.
 func OldPlaces(s *Store) (n int, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		n = tx.Bucket(bucketMsgByID).Stats().KeyN
 		return nil
 	})
@@ -100,7 +100,7 @@ func OldPlaces(s *Store) (n int, err error) {
 
 // SpoilIndex changes a byte of every value of the index that has a prefix.
 func SpoilIndex(s *Store, bucket string, prefix string) (n int, err error) {
-	err = s.once(func(tx *bbolt.Tx) error {
+	err = s.once(func(tx *txn) error {
 		n = 0
 		b := tx.Bucket([]byte(bucket))
 		for k, v := range all(b) {
@@ -120,7 +120,7 @@ func SpoilIndex(s *Store, bucket string, prefix string) (n int, err error) {
 
 // IndexBytes is how much of the file the index takes.
 func IndexBytes(s *Store) (n int, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		for _, name := range [][]byte{bucketSearch, bucketSearchPage, bucketSearchTail} {
 			st := tx.Bucket(name).Stats()
 			n += st.LeafAlloc + st.BranchAlloc
@@ -132,5 +132,5 @@ func IndexBytes(s *Store) (n int, err error) {
 
 // SetIndexVersion makes the index one of other rules.
 func SetIndexVersion(s *Store, version uint64) error {
-	return s.once(func(tx *bbolt.Tx) error { return searchState{version: version, done: true}.put(tx) })
+	return s.once(func(tx *txn) error { return searchState{version: version, done: true}.put(tx) })
 }

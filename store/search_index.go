@@ -88,7 +88,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 		return nil
 	}
 	var fresh *index
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		fresh = &index{tail: fulltext.NewTail()}
 		if err := s.soundIndex(tx); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 }
 
 // soundIndex checks the trees of the index before bbolt follows them.
-func (s *Store) soundIndex(tx *bbolt.Tx) error {
+func (s *Store) soundIndex(tx *txn) error {
 	for _, name := range [][]byte{bucketSearchPage, bucketSearchTail} {
 		if err := s.sound(string(name), tx.Bucket(name)); err != nil {
 			return err
@@ -129,7 +129,7 @@ func (s *Store) soundIndex(tx *bbolt.Tx) error {
 }
 
 // readIndex reads the tail first: it does not depend on the rest.
-func (s *Store) readIndex(ctx context.Context, tx *bbolt.Tx, ix *index) error {
+func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 	var bad error
 	for k, v := range all(tx.Bucket(bucketSearchTail)) {
 		if err := ctx.Err(); err != nil {
@@ -141,7 +141,7 @@ func (s *Store) readIndex(ctx context.Context, tx *bbolt.Tx, ix *index) error {
 			continue
 		}
 		ix.tailTo = max(ix.tailTo, order)
-		places, err := decodeTail(k, v)
+		places, err := tx.decodeTail(k, v)
 		if err != nil {
 			bad = err
 			continue
@@ -171,7 +171,7 @@ func (s *Store) readIndex(ctx context.Context, tx *bbolt.Tx, ix *index) error {
 		}
 		switch k[0] {
 		case prefixSegment:
-			summary, err := decodeSegment(k, v)
+			summary, err := tx.decodeSegment(k, v)
 			if err != nil {
 				return err
 			}
@@ -187,7 +187,7 @@ func (s *Store) readIndex(ctx context.Context, tx *bbolt.Tx, ix *index) error {
 		if k[0] != prefixDead {
 			continue
 		}
-		if err := eachDead(k, v, func(segment, slot uint32) {
+		if err := tx.eachDead(k, v, func(segment, slot uint32) {
 			if g := byID[segment]; g != nil {
 				g.Kill(slot)
 			}
@@ -212,12 +212,12 @@ func all(b *bbolt.Bucket) func(func(k, v []byte) bool) {
 
 // messageAt reads the message of a place; one that cannot be read is not there
 // as far as searching is concerned.
-func (s *Store) messageAt(tx *bbolt.Tx, p fulltext.Place) (im.Message, bool, error) {
+func (s *Store) messageAt(tx *txn, p fulltext.Place) (im.Message, bool, error) {
 	conv := im.ConversationID(p.Conversation)
 	if err := s.soundHistory(tx, conv); err != nil {
 		return im.Message{}, false, err
 	}
-	b := tx.Bucket(bucketMsg).Bucket([]byte(conv))
+	b := tx.conversation(bucketMsg, conv)
 	if b == nil {
 		return im.Message{}, false, nil
 	}
@@ -226,7 +226,7 @@ func (s *Store) messageAt(tx *bbolt.Tx, p fulltext.Place) (im.Message, bool, err
 	if value == nil {
 		return im.Message{}, false, nil
 	}
-	m, err := openMessage(newChecksummer(kindMessage, string(conv)), conv, key, value)
+	m, err := openMessage(tx.sealer(kindMessage, string(conv)), conv, key, value)
 	return m, err == nil, nil //nolint:nilerr // damage is told by those who show messages
 }
 

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -20,7 +18,7 @@ import (
 //	search_tail  order                  places of messages that are in no segment yet
 //
 // Numbers in keys are big-endian, 4 bytes but for the order. All values go
-// through the checksummer, pages included.
+// through the sealer, pages included.
 
 const (
 	prefixSegment = 'g'
@@ -41,7 +39,7 @@ type searchState struct {
 	sequence uint64
 }
 
-func (st searchState) put(tx *bbolt.Tx) error {
+func (st searchState) put(tx *txn) error {
 	e := newEncoder(len(st.conv) + 16)
 	e.uint(st.version)
 	if st.done {
@@ -51,11 +49,11 @@ func (st searchState) put(tx *bbolt.Tx) error {
 	}
 	e.string(string(st.conv))
 	e.uint(st.sequence)
-	return tx.Bucket(bucketSearch).Put(keySearchState, newChecksummer(kindSearchState, "").seal(keySearchState, e.b))
+	return tx.Bucket(bucketSearch).Put(keySearchState, tx.sealer(kindSearchState, "").seal(keySearchState, e.b))
 }
 
-func getSearchState(tx *bbolt.Tx) (searchState, error) {
-	d, err := newChecksummer(kindSearchState, "").open(keySearchState, tx.Bucket(bucketSearch).Get(keySearchState))
+func getSearchState(tx *txn) (searchState, error) {
+	d, err := tx.sealer(kindSearchState, "").open(keySearchState, tx.Bucket(bucketSearch).Get(keySearchState))
 	if err != nil {
 		return searchState{}, err
 	}
@@ -65,7 +63,7 @@ func getSearchState(tx *bbolt.Tx) (searchState, error) {
 
 func segmentKey(id uint32) []byte { return binary.BigEndian.AppendUint32([]byte{prefixSegment}, id) }
 
-func putSegment(tx *bbolt.Tx, g fulltext.Summary) error {
+func putSegment(tx *txn, g fulltext.Summary) error {
 	e := newEncoder(32)
 	e.uint(uint64(g.Level))
 	e.uint(g.Docs)
@@ -74,11 +72,11 @@ func putSegment(tx *bbolt.Tx, g fulltext.Summary) error {
 		e.uint(uint64(n))
 	}
 	key := segmentKey(g.ID)
-	return tx.Bucket(bucketSearch).Put(key, newChecksummer(kindSearchSegment, "").seal(key, e.b))
+	return tx.Bucket(bucketSearch).Put(key, tx.sealer(kindSearchSegment, "").seal(key, e.b))
 }
 
-func decodeSegment(key, value []byte) (fulltext.Summary, error) {
-	d, err := newChecksummer(kindSearchSegment, "").open(key, value)
+func (f *form) decodeSegment(key, value []byte) (fulltext.Summary, error) {
+	d, err := f.sealer(kindSearchSegment, "").open(key, value)
 	if err != nil || len(key) != 5 {
 		return fulltext.Summary{}, fulltext.ErrDamaged
 	}
@@ -97,9 +95,9 @@ func deadKey(segment, chunk uint32) []byte {
 }
 
 // putDead marks slots of a segment as dead, beside those that are.
-func putDead(tx *bbolt.Tx, segment uint32, slots []uint32) error {
+func putDead(tx *txn, segment uint32, slots []uint32) error {
 	slices.Sort(slots)
-	b, sum := tx.Bucket(bucketSearch), newChecksummer(kindSearchDead, "")
+	b, sum := tx.Bucket(bucketSearch), tx.sealer(kindSearchDead, "")
 	for len(slots) > 0 {
 		chunk := slots[0] / deadChunk
 		key := deadKey(segment, chunk)
@@ -125,9 +123,9 @@ func putDead(tx *bbolt.Tx, segment uint32, slots []uint32) error {
 	return nil
 }
 
-// eachDead calls f for the dead slots of one value.
-func eachDead(key, value []byte, f func(segment, slot uint32)) error {
-	d, err := newChecksummer(kindSearchDead, "").open(key, value)
+// eachDead calls yield for the dead slots of one value.
+func (f *form) eachDead(key, value []byte, yield func(segment, slot uint32)) error {
+	d, err := f.sealer(kindSearchDead, "").open(key, value)
 	if err != nil || len(key) != 9 || len(d.rest) != deadChunk/8 {
 		return fulltext.ErrDamaged
 	}
@@ -135,7 +133,7 @@ func eachDead(key, value []byte, f func(segment, slot uint32)) error {
 	for i, b := range d.rest {
 		for bit := range uint32(8) {
 			if b&(1<<bit) != 0 {
-				f(segment, chunk*deadChunk+uint32(i)*8+bit)
+				yield(segment, chunk*deadChunk+uint32(i)*8+bit)
 			}
 		}
 	}
@@ -143,7 +141,7 @@ func eachDead(key, value []byte, f func(segment, slot uint32)) error {
 }
 
 // dropSegment forgets a segment. Its pages are swept later.
-func dropSegment(tx *bbolt.Tx, id uint32) error {
+func dropSegment(tx *txn, id uint32) error {
 	b := tx.Bucket(bucketSearch)
 	if err := b.Delete(segmentKey(id)); err != nil {
 		return err
@@ -166,8 +164,8 @@ func pageKey(segment uint32, s fulltext.Section, n uint32) []byte {
 }
 
 // pagesOf reads the pages of the index in a transaction.
-func pagesOf(tx *bbolt.Tx) fulltext.PageReader {
-	b, sum := tx.Bucket(bucketSearchPage), newChecksummer(kindSearchPage, "")
+func pagesOf(tx *txn) fulltext.PageReader {
+	b, sum := tx.Bucket(bucketSearchPage), tx.sealer(kindSearchPage, "")
 	return func(segment uint32, s fulltext.Section, n uint32) ([]byte, error) {
 		key := pageKey(segment, s, n)
 		d, err := sum.open(key, b.Get(key))
@@ -179,7 +177,7 @@ func pagesOf(tx *bbolt.Tx) fulltext.PageReader {
 }
 
 // putTail notes which messages are in the tail, and returns the order of the note.
-func putTail(tx *bbolt.Tx, places []fulltext.Place) (order uint64, err error) {
+func putTail(tx *txn, places []fulltext.Place) (order uint64, err error) {
 	b := tx.Bucket(bucketSearchTail)
 	b.FillPercent = 1
 	if order, err = b.NextSequence(); err != nil {
@@ -201,16 +199,16 @@ func putTail(tx *bbolt.Tx, places []fulltext.Place) (order uint64, err error) {
 		}
 	}
 	key := sequenceKey(order)
-	return order, b.Put(key, newChecksummer(kindSearchTail, "").seal(key, e.b))
+	return order, b.Put(key, tx.sealer(kindSearchTail, "").seal(key, e.b))
 }
 
 // dropDamagedTail removes the notes that cannot be read. An index that is made
 // anew needs none of them.
-func dropDamagedTail(tx *bbolt.Tx) error {
+func dropDamagedTail(tx *txn) error {
 	b := tx.Bucket(bucketSearchTail)
 	var bad [][]byte
 	for k, v := range all(b) {
-		if _, err := decodeTail(k, v); err != nil || len(k) != 8 {
+		if _, err := tx.decodeTail(k, v); err != nil || len(k) != 8 {
 			bad = append(bad, bytes.Clone(k))
 		}
 	}
@@ -222,8 +220,8 @@ func dropDamagedTail(tx *bbolt.Tx) error {
 	return nil
 }
 
-func decodeTail(key, value []byte) ([]fulltext.Place, error) {
-	d, err := newChecksummer(kindSearchTail, "").open(key, value)
+func (f *form) decodeTail(key, value []byte) ([]fulltext.Place, error) {
+	d, err := f.sealer(kindSearchTail, "").open(key, value)
 	if err != nil {
 		return nil, fulltext.ErrDamaged
 	}

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/store/fulltext"
 )
 
@@ -17,7 +15,7 @@ func (s *Store) sweepPages(ctx context.Context) error {
 	const most = 64 // pages of a transaction
 	ix := s.index
 	more := false
-	look := func(tx *bbolt.Tx) (drop [][]byte, err error) {
+	look := func(tx *txn) (drop [][]byte, err error) {
 		drop, err = strayPages(tx, most+1)
 		if more = len(drop) > most; more {
 			drop = drop[:most]
@@ -25,13 +23,13 @@ func (s *Store) sweepPages(ctx context.Context) error {
 		return drop, err
 	}
 	found := false
-	err := s.view(func(tx *bbolt.Tx) error {
+	err := s.view(func(tx *txn) error {
 		drop, err := look(tx)
 		found = len(drop) > 0
 		return err
 	})
 	if err == nil && found {
-		err = s.write(ctx, true, func(tx *bbolt.Tx) error {
+		err = s.write(ctx, true, func(tx *txn) error {
 			drop, err := look(tx)
 			if err != nil {
 				return err
@@ -57,7 +55,7 @@ func (s *Store) sweepPages(ctx context.Context) error {
 }
 
 // strayPages returns the keys of the first pages that belong to no segment.
-func strayPages(tx *bbolt.Tx, most int) (list [][]byte, err error) {
+func strayPages(tx *txn, most int) (list [][]byte, err error) {
 	c := tx.Bucket(bucketSearchPage).Cursor()
 	for k, _ := c.First(); k != nil && len(list) < most; {
 		if len(k) != 9 {
@@ -81,7 +79,7 @@ func strayPages(tx *bbolt.Tx, most int) (list [][]byte, err error) {
 func (s *Store) resetIndex(ctx context.Context) error {
 	ix := s.index
 	fresh := searchState{version: fulltext.Version}
-	err := s.writeAlone(ctx, func(tx *bbolt.Tx) error {
+	err := s.writeAlone(ctx, func(tx *txn) error {
 		b := tx.Bucket(bucketSearch)
 		for {
 			k, _ := b.Cursor().First()

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"go.etcd.io/bbolt"
-
 	"magpie/store/fulltext"
 )
 
@@ -25,7 +23,7 @@ func (s *Store) flushTail(ctx context.Context) (did bool, err error) {
 	ix.mu.RLock()
 	plan := fulltext.PlanTail(id, frozen)
 	ix.mu.RUnlock()
-	return true, s.writeSegment(ctx, plan, nil, func(tx *bbolt.Tx) error {
+	return true, s.writeSegment(ctx, plan, nil, func(tx *txn) error {
 		b := tx.Bucket(bucketSearchTail)
 		for {
 			k, _ := b.Cursor().First()
@@ -69,7 +67,7 @@ func (s *Store) mergeSegments(ctx context.Context, from []*fulltext.Segment, lev
 // newSegment returns the number of a segment that is to be written; numbers are
 // never used twice.
 func (s *Store) newSegment(ctx context.Context) (id uint32, err error) {
-	err = s.write(ctx, true, func(tx *bbolt.Tx) error {
+	err = s.write(ctx, true, func(tx *txn) error {
 		n, err := tx.Bucket(bucketSearchPage).NextSequence()
 		id = uint32(n)
 		return err
@@ -81,9 +79,9 @@ func (s *Store) newSegment(ctx context.Context) (id uint32, err error) {
 // then puts it in place of others in a transaction of its own, with what else
 // inTx does. committed is called under mu.
 func (s *Store) writeSegment(ctx context.Context, plan *fulltext.Plan, instead []*fulltext.Segment,
-	inTx func(*bbolt.Tx) error, committed func()) error {
+	inTx func(*txn) error, committed func()) error {
 	ix := s.index
-	w := pageBatch{s: s, ctx: ctx, merging: len(instead) > 0, sum: newChecksummer(kindSearchPage, "")}
+	w := pageBatch{s: s, ctx: ctx, merging: len(instead) > 0, sum: s.form.sealer(kindSearchPage, "")}
 	w.segment = plan.ID()
 	g, err := plan.Write(ctx, s.readPage, w.add)
 	if err != nil {
@@ -92,7 +90,7 @@ func (s *Store) writeSegment(ctx context.Context, plan *fulltext.Plan, instead [
 	if err := w.commit(); err != nil {
 		return err
 	}
-	return s.writeAlone(ctx, func(tx *bbolt.Tx) error {
+	return s.writeAlone(ctx, func(tx *txn) error {
 		// The writer's goroutine: nothing dies or is made anew meanwhile.
 		for _, old := range instead {
 			if tx.Bucket(bucketSearch).Get(segmentKey(old.ID)) == nil {
@@ -152,7 +150,7 @@ func (s *Store) writeSegment(ctx context.Context, plan *fulltext.Plan, instead [
 // readPage reads a page for a merge, in a transaction of its own, so that a long
 // merge keeps no old state of the file alive.
 func (s *Store) readPage(segment uint32, section fulltext.Section, n uint32) (page []byte, err error) {
-	err = s.view(func(tx *bbolt.Tx) error {
+	err = s.view(func(tx *txn) error {
 		raw, err := pagesOf(tx)(segment, section, n)
 		page = bytes.Clone(raw)
 		return err
@@ -166,7 +164,7 @@ type pageBatch struct {
 	ctx     context.Context
 	segment uint32
 	merging bool
-	sum     checksummer
+	sum     *sealer
 	keys    [][]byte
 	values  [][]byte
 	bytes   int
@@ -187,7 +185,7 @@ func (w *pageBatch) commit() error {
 	if len(w.keys) == 0 {
 		return nil
 	}
-	err := w.s.write(w.ctx, true, func(tx *bbolt.Tx) error {
+	err := w.s.write(w.ctx, true, func(tx *txn) error {
 		b := tx.Bucket(bucketSearchPage)
 		b.FillPercent = 1
 		for i, key := range w.keys {

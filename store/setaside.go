@@ -20,36 +20,51 @@ import (
 const salvageSuffix = ".salvage"
 
 // examine makes the file at path fit for bbolt: it finishes or forgets an
-// interrupted salvage, inspects the file, and replaces a damaged one.
-func examine(path string, o Options, steps []migration, report *Report) error {
-	if err := finishSalvage(path); err != nil {
-		return err
+// interrupted salvage or rewriting, inspects the file, and replaces a damaged one.
+// It returns the form of the file, and that in which it is wanted.
+func examine(path string, o Options, steps []migration, report *Report) (is, wanted *form, err error) {
+	if err := finishReplacing(path, o.OpenTimeout); err != nil {
+		return nil, nil, err
 	}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0:
 		report.Created = true
-		return nil
+		is = newForm(o.newKey())
+		return is, is, nil
 	case err != nil:
-		return fmt.Errorf("store: %w", err)
+		return nil, nil, fmt.Errorf("store: %w", err)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("store: %s is not a file", filepath.Base(path))
+		return nil, nil, fmt.Errorf("store: %s is not a file", filepath.Base(path))
 	}
 	_, err = os.Stat(path + suspectSuffix)
-	thorough := err == nil
-	err = inspectLocked(path, o.OpenTimeout, steps[len(steps)-1].to, thorough)
-	if im.CodeOf(err) == im.CodeStoreDamaged {
-		return replaceDamaged(path, o, steps, info, report)
+	suspect := err == nil
+	filled := false
+	err = locked(path, o.OpenTimeout, func(file *os.File) error {
+		if is, err = formOf(file, o.Key); err != nil {
+			return err
+		}
+		if wanted = is; o.newKey() == nil {
+			wanted = plain
+		} else if is == plain {
+			wanted = newForm(o.newKey())
+		}
+		// What is to be written anew is looked at as a whole first.
+		filled, err = inspect(file, is, steps[len(steps)-1].to, suspect || is != wanted)
+		return err
+	})
+	switch {
+	case im.CodeOf(err) == im.CodeStoreDamaged:
+		return is, wanted, replaceDamaged(path, o, is, steps, info, report)
+	case err != nil:
+		return nil, nil, err
+	case !filled:
+		is = wanted // the first migration is still to come
 	}
-	if err == nil && thorough {
+	if suspect {
 		err = removeIfThere(path + suspectSuffix)
 	}
-	return err
-}
-
-// inspectLocked inspects the file while no other process writes to it.
-func inspectLocked(path string, timeout time.Duration, newest int, thorough bool) error {
-	return locked(path, timeout, func(file *os.File) error { return inspect(file, newest, thorough) })
+	return is, wanted, err
 }
 
 // locked calls look with the file while no other process writes to it. bbolt takes
@@ -61,6 +76,10 @@ func locked(path string, timeout time.Duration, look func(*os.File) error) error
 		return fmt.Errorf("store: %w", err)
 	}
 	defer file.Close()
+	seen, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
 	var handle *os.File
 	var db *bbolt.DB
 	err = protect(func() (err error) {
@@ -83,6 +102,9 @@ func locked(path string, timeout time.Duration, look func(*os.File) error) error
 		// bbolt cannot open it and closed the handle, or panicked and did not.
 		_ = abandonFile(handle)
 	}
+	if now, err := os.Stat(path); err != nil || !os.SameFile(now, seen) {
+		return ErrInUse // another process has just replaced it
+	}
 	if bad := look(file); bad != nil || err == nil {
 		return bad
 	}
@@ -92,13 +114,13 @@ func locked(path string, timeout time.Duration, look func(*os.File) error) error
 // replaceDamaged fills a fresh file from the damaged one and then sets that
 // aside. seen is the file that was inspected: if another process replaced it
 // meanwhile, that one's work stands.
-func replaceDamaged(path string, o Options, steps []migration, seen os.FileInfo, report *Report) error {
+func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.FileInfo, report *Report) error {
 	from, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	fresh := path + salvageSuffix
-	n, err := salvage(from, fresh, o, steps)
+	n, err := salvage(from, fresh, o, f, steps)
 	_ = from.Close()
 	if err != nil {
 		return errors.Join(err, removeIfThere(fresh))
@@ -122,21 +144,6 @@ func replaceDamaged(path string, o Options, steps []migration, seen os.FileInfo,
 		return err
 	}
 	return syncFolder(path)
-}
-
-// finishSalvage deals with what a crash during replaceDamaged left.
-func finishSalvage(path string) error {
-	fresh := path + salvageSuffix
-	if _, err := os.Lstat(fresh); errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
-		if err := os.Rename(fresh, path); err != nil {
-			return fmt.Errorf("store: %w", err)
-		}
-		return syncFolder(path)
-	}
-	return removeIfThere(fresh)
 }
 
 // freeName returns name, or name-2, name-3 …, whichever does not exist.

@@ -93,7 +93,7 @@ func (s *Store) sound(name string, b *bbolt.Bucket) error {
 
 // soundIDs checks the way from ids to messages; the other buckets of the root
 // are small enough to be checked on Open.
-func (s *Store) soundIDs(tx *bbolt.Tx) error {
+func (s *Store) soundIDs(tx *txn) error {
 	if err := s.sound(string(bucketMsgByID), tx.Bucket(bucketMsgByID)); err != nil {
 		return err
 	}
@@ -101,9 +101,9 @@ func (s *Store) soundIDs(tx *bbolt.Tx) error {
 }
 
 // soundHistory checks what belongs to one conversation.
-func (s *Store) soundHistory(tx *bbolt.Tx, conv im.ConversationID) error {
+func (s *Store) soundHistory(tx *txn, conv im.ConversationID) error {
 	for _, parent := range [][]byte{bucketMsg, bucketGap, bucketMedia} {
-		if err := s.sound(string(parent)+"/"+string(conv), tx.Bucket(parent).Bucket([]byte(conv))); err != nil {
+		if err := s.sound(string(parent)+"/"+string(conv), tx.conversation(parent, conv)); err != nil {
 			return err
 		}
 	}

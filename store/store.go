@@ -19,6 +19,7 @@ type Store struct {
 	options Options
 	account im.UserID // whose file it is, "" if nobody said
 	db      *bbolt.DB
+	form    *form
 	file    *os.File // bbolt's own handle, for when bbolt cannot close it
 
 	jobs       chan *job
@@ -43,9 +44,9 @@ type Store struct {
 }
 
 // start makes a Store of an open database and runs its writer.
-func start(path string, o Options, account im.UserID, db *bbolt.DB, file *os.File) *Store {
+func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, file *os.File) *Store {
 	s := &Store{
-		path: path, options: o, account: account, db: db, file: file,
+		path: path, options: o, account: account, db: db, form: f, file: file,
 		jobs: make(chan *job, maxBatchJobs), writerDone: make(chan struct{}),
 	}
 	s.eraser.delay = eraseDelay

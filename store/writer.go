@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
@@ -24,7 +23,7 @@ const (
 // job is one write. run may be called more than once, each time in a fresh
 // transaction, and must leave its results valid after the last call.
 type job struct {
-	run    func(*bbolt.Tx) error
+	run    func(*txn) error
 	urgent bool
 	// alone: no other job shares its transaction. committed, if not nil, is called
 	// by the writer once that is on the disk, before anything else is written.
@@ -37,7 +36,7 @@ type job struct {
 // write queues a write and waits until it is durable. ctx is heard while the
 // job waits for its turn; once its transaction has begun the outcome is awaited
 // (milliseconds), so an error of ctx always means that nothing was written.
-func (s *Store) write(ctx context.Context, urgent bool, run func(*bbolt.Tx) error) error {
+func (s *Store) write(ctx context.Context, urgent bool, run func(*txn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -48,7 +47,7 @@ func (s *Store) write(ctx context.Context, urgent bool, run func(*bbolt.Tx) erro
 }
 
 // writeAlone is write for what may see no change but its own.
-func (s *Store) writeAlone(ctx context.Context, run func(*bbolt.Tx) error, committed func()) error {
+func (s *Store) writeAlone(ctx context.Context, run func(*txn) error, committed func()) error {
 	if err := s.Damaged(); err != nil {
 		return err
 	}
@@ -192,7 +191,7 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 	}
 	failed = -1
 	s.changes.reset()
-	var tx *bbolt.Tx
+	var tx *txn
 	defer func() {
 		var p *pageError
 		switch {
@@ -203,10 +202,11 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		}
 	}()
 	err = s.guard(true, func() error {
-		var err error
-		if tx, err = s.db.Begin(true); err != nil {
+		raw, err := s.db.Begin(true)
+		if err != nil {
 			return err
 		}
+		tx = &txn{raw, s.form}
 		for i, j := range jobs {
 			if err := j.run(tx); err != nil {
 				failed = i
@@ -243,7 +243,7 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 
 // abandon rolls back a transaction that did not commit. A failed commit has
 // done so itself; then this does nothing.
-func (s *Store) abandon(tx *bbolt.Tx, cause error) error {
+func (s *Store) abandon(tx *txn, cause error) error {
 	err := s.guard(true, func() error {
 		if err := tx.Rollback(); err != nil && !errors.Is(err, bolterrors.ErrTxClosed) {
 			return err

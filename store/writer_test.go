@@ -120,8 +120,8 @@ func TestOneFailureLeavesTheOthers(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range errs {
 			wg.Go(func() {
-				errs[i] = s.write(t.Context(), false, func(tx *bbolt.Tx) error {
-					value := encodeStamped(kindMeta, []byte{'k', byte(i)}, "v", 0)
+				errs[i] = s.write(t.Context(), false, func(tx *txn) error {
+					value := plain.encodeStamped(kindMeta, []byte{'k', byte(i)}, "v", 0)
 					if err := tx.Bucket(bucketMeta).Put([]byte{'k', byte(i)}, value); err != nil {
 						return err
 					}

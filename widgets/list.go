@@ -44,6 +44,13 @@ type Conversation struct {
 	// is empty marks nothing.
 	Where string
 	Marks [MaxMarks]Span
+	// NameMark is the part of Name that was searched for.
+	NameMark Span
+	// Icon, or Sign with a few letters ("PDF"), stands on a quiet ground where the
+	// avatar would be. Such a row may have no second line.
+	Icon, Sign string
+	// Checked marks what is chosen now among what could be.
+	Checked bool
 }
 
 // Span is a part of a text: its bytes From up to To.
@@ -84,6 +91,10 @@ type ConversationList struct {
 	data     Conversations
 	selected im.ConversationID
 	focused  bool
+	// rowHeight is that of each row.
+	rowHeight float32
+	// browses: the keys only mark rows; Enter and clicks choose.
+	browses bool
 
 	scroll  *container.Scroll
 	content *listContent
@@ -109,8 +120,9 @@ const listMargin = float32(8)
 // NewConversationList makes a list over data.
 func NewConversationList(data Conversations) *ConversationList {
 	l := &ConversationList{
-		data: data,
-		rows: map[int]*listRow{},
+		data:      data,
+		rowHeight: theme.RowHeight,
+		rows:      map[int]*listRow{},
 		faces: listFaces{
 			name:    newFace(theme.TextSize, true),
 			preview: newFace(theme.SecondarySize, false),
@@ -124,6 +136,14 @@ func NewConversationList(data Conversations) *ConversationList {
 	l.scroll = container.NewVScroll(l.content)
 	l.scroll.OnScrolled = func(fyne.Position) { l.content.update() }
 	l.ExtendBaseWidget(l)
+	return l
+}
+
+// NewResultList makes a list of what was found: its rows are a little taller, and
+// the arrows mark without choosing.
+func NewResultList(data Conversations) *ConversationList {
+	l := NewConversationList(data)
+	l.rowHeight, l.browses = theme.ResultHeight, true
 	return l
 }
 
@@ -174,6 +194,18 @@ func (l *ConversationList) choose(i int) {
 	}
 }
 
+// move is a key that goes to row i; nowhere says that there is none to go from.
+func (l *ConversationList) move(i int, nowhere bool) {
+	switch {
+	case nowhere || i < 0 || i >= l.data.Len():
+	case l.browses:
+		l.ScrollTo(i)
+		l.Select(l.data.At(i).ID)
+	default:
+		l.choose(i)
+	}
+}
+
 // index finds the row of id, -1 if it has none.
 func (l *ConversationList) index(id im.ConversationID) int {
 	if id == "" {
@@ -192,16 +224,27 @@ func (l *ConversationList) index(id im.ConversationID) int {
 	return -1
 }
 
+// step is from the upper edge of a row to that of the next.
+func (l *ConversationList) step() float32 { return l.rowHeight + theme.RowGap }
+
+// Page is how many rows a turn of a page moves by.
+func (l *ConversationList) Page() int { return max(1, int(l.scroll.Size().Height/l.step())-1) }
+
+// ScrollToTop shows the first rows.
+func (l *ConversationList) ScrollToTop() {
+	l.scroll.ScrollToTop()
+	l.content.update()
+}
+
 // ScrollTo scrolls as little as is needed for row i to be seen.
 func (l *ConversationList) ScrollTo(i int) {
-	const step = theme.RowHeight + theme.RowGap
-	top, view := float32(i)*step, l.scroll.Size().Height
+	top, view := float32(i)*l.step(), l.scroll.Size().Height
 	offset := l.scroll.Offset
 	switch {
 	case top < offset.Y:
 		offset.Y = top
-	case top+theme.RowHeight > offset.Y+view:
-		offset.Y = top + theme.RowHeight - view
+	case top+l.rowHeight > offset.Y+view:
+		offset.Y = top + l.rowHeight - view
 	default:
 		return
 	}
@@ -218,7 +261,7 @@ func (l *ConversationList) CreateRenderer() fyne.WidgetRenderer {
 			place(l.empty, 24, size.Height/3, max(size.Width-48, 0), size.Height/2)
 			l.content.update()
 		},
-		min: fixed(200, 2*theme.RowHeight),
+		min: fixed(200, 2*l.rowHeight),
 		refresh: func() {
 			l.empty.Hidden = l.data.Len() > 0
 			l.empty.Refresh()
@@ -244,22 +287,22 @@ func (l *ConversationList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
 // TypedKey moves the choice: Up, Down, PageUp, PageDown, Home, End; Enter opens
 // the chosen one again and Menu asks for its menu.
 func (l *ConversationList) TypedKey(key *fyne.KeyEvent) {
-	page := max(1, int(l.scroll.Size().Height/(theme.RowHeight+theme.RowGap))-1)
+	page := l.Page()
 	last := l.data.Len() - 1
 	at := l.index(l.selected)
 	switch key.Name {
 	case fyne.KeyUp:
-		l.Step(-1)
+		l.move(at-1, at < 0)
 	case fyne.KeyDown:
-		l.Step(1)
+		l.move(at+1, false)
 	case fyne.KeyPageUp:
-		l.choose(max(at-page, 0))
+		l.move(max(at-page, 0), false)
 	case fyne.KeyPageDown:
-		l.choose(min(at+page, last))
+		l.move(min(at+page, last), false)
 	case fyne.KeyHome:
-		l.choose(0)
+		l.move(0, false)
 	case fyne.KeyEnd:
-		l.choose(last)
+		l.move(last, false)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		l.choose(at)
 	case menuKey:

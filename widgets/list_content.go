@@ -5,8 +5,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
-
-	"magpie/widgets/theme"
 )
 
 const menuKey = desktop.KeyMenu
@@ -24,7 +22,7 @@ func (c *listContent) CreateRenderer() fyne.WidgetRenderer {
 		layout:  func(fyne.Size) { c.update() },
 		min: func() fyne.Size {
 			n := float32(c.list.data.Len())
-			return fyne.NewSize(1, n*(theme.RowHeight+theme.RowGap)+listMargin)
+			return fyne.NewSize(1, n*c.list.step()+listMargin)
 		},
 		refresh: func() { c.repaint(); canvas.Refresh(c) },
 	}
@@ -42,7 +40,7 @@ func (c *listContent) repaint() {
 // screen, however long the list is.
 func (c *listContent) update() {
 	l := c.list
-	const step = theme.RowHeight + theme.RowGap
+	step := l.step()
 	top, height := l.scroll.Offset.Y, l.scroll.Size().Height
 	first := max(int(top/step), 0)
 	last := min(int((top+height)/step), l.data.Len()-1)
@@ -66,7 +64,7 @@ func (c *listContent) update() {
 		r.index = i
 		data := l.data.At(i)
 		r.Move(fyne.NewPos(listMargin, float32(i)*step))
-		r.Resize(fyne.NewSize(width, theme.RowHeight))
+		r.Resize(fyne.NewSize(width, l.rowHeight))
 		r.show(data, data.ID == l.selected, l.focused)
 		c.visible = append(c.visible, r)
 	}

@@ -24,6 +24,10 @@ type listRow struct {
 
 	back    *canvas.Rectangle
 	avatar  *avatarParts
+	nameHit *canvas.Rectangle
+	tile    *canvas.Rectangle
+	sign    *label
+	icon    *canvas.Image
 	name    *label
 	time    *label
 	mention *label
@@ -49,6 +53,10 @@ func newListRow(l *ConversationList) *listRow {
 		list:    l,
 		back:    box(theme.RadiusRow),
 		avatar:  newAvatarParts(theme.AvatarLarge),
+		nameHit: box(3),
+		tile:    box(theme.AvatarLargeRadius),
+		sign:    newLabelIn(l.faces.badge, theme.SmallSize, true),
+		icon:    drawing("search", theme.Link, theme.IconMedium),
 		name:    newLabelIn(l.faces.name, theme.TextSize, true),
 		where:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
@@ -78,7 +86,7 @@ func (r *listRow) show(c Conversation, chosen, focused bool) {
 func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
-	objects = append(objects, r.name.line, r.where.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
+	objects = append(objects, r.tile, r.sign.line, r.icon, r.nameHit, r.name.line, r.where.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
 	return &flat{
 		objects: func() []fyne.CanvasObject { return append(objects[:len(objects):len(objects)], r.preview.shown...) },
 		layout:  r.layout,
@@ -100,6 +108,7 @@ func (r *listRow) paint() {
 	ring(r.back, r.ringed, theme.Accent)
 	r.avatar.show(c.Avatar, cmp.Or(c.Initial, c.Name), c.Online, theme.Panel)
 	r.avatar.setPicture(c.Picture)
+	r.paintTile(on)
 	r.name.set(c.Name)
 	r.name.ink(theme.Ink)
 	r.where.set(c.Where)
@@ -136,10 +145,36 @@ func (r *listRow) paint() {
 	}
 	r.mark.Hidden = !c.Failed && !c.Pending
 	switch {
+	case c.Checked:
+		r.mark.Hidden = false
+		recolour(r.mark, "check", theme.Link)
 	case c.Failed:
 		recolour(r.mark, "alert", theme.Danger)
 	case c.Pending:
 		recolour(r.mark, "clock", theme.Ink3)
+	}
+}
+
+// paintTile shows an icon or a sign instead of the avatar.
+func (r *listRow) paintTile(on fyne.ThemeColorName) {
+	c := r.shown
+	tiled := c.Icon != "" || c.Sign != ""
+	r.tile.Hidden, r.icon.Hidden = !tiled, c.Icon == ""
+	r.sign.set(c.Sign)
+	if !tiled {
+		return
+	}
+	for _, o := range r.avatar.objects() {
+		o.Hide()
+	}
+	fill := theme.Selected
+	if on == theme.Selected {
+		fill = theme.Panel
+	}
+	r.tile.FillColor = theme.Color(fill)
+	r.sign.ink(theme.Link)
+	if c.Icon != "" {
+		recolour(r.icon, c.Icon, theme.Link)
 	}
 }
 
@@ -158,8 +193,6 @@ func badgeCount(n uint64) string {
 const (
 	rowPad   = float32(8)
 	rowText  = rowPad + theme.AvatarLarge + 10
-	rowLine1 = float32(10)
-	rowLine2 = float32(30)
 	rowSmall = float32(12) // the pin and the mark
 	rowMute  = float32(14)
 	rowDot   = float32(10) // the badge of what was marked unread
@@ -167,9 +200,18 @@ const (
 
 func (r *listRow) layout(size fyne.Size) {
 	place(r.back, 0, 0, size.Width, size.Height)
-	r.avatar.place(rowPad, (size.Height-theme.AvatarLarge)/2)
+	top := (size.Height - theme.AvatarLarge) / 2
+	r.avatar.place(rowPad, top)
+	place(r.tile, rowPad, top, theme.AvatarLarge, theme.AvatarLarge)
+	in := (theme.AvatarLarge - theme.IconMedium) / 2
+	place(r.icon, rowPad+in, top+in, theme.IconMedium, theme.IconMedium)
+	r.sign.placeCentred(rowPad+2, top, theme.AvatarLarge, theme.AvatarLarge-4)
 	right := size.Width - rowPad
 	line := theme.LineHeight
+	rowLine1, rowLine2 := top, top+line
+	if c := r.shown; c.Icon != "" && c.Preview == "" {
+		rowLine1 = (size.Height - line) / 2
+	}
 
 	used := r.time.placeRight(right, rowLine1+1, line, (right-rowText)/2)
 	nameWidth := right - rowText - used
@@ -180,6 +222,7 @@ func (r *listRow) layout(size fyne.Size) {
 		nameWidth -= rowSmall + 4
 	}
 	w := r.name.place(rowText, rowLine1, line, nameWidth)
+	r.markName(rowText, rowLine1, line)
 	r.where.place(rowText+w+5, rowLine1+1, line, max(nameWidth-w-5, 0))
 	place(r.pin, rowText+w+4, rowLine1+4, rowSmall, rowSmall)
 
@@ -204,7 +247,10 @@ func (r *listRow) layout(size fyne.Size) {
 		}
 	}
 	x := rowText
-	if !r.mark.Hidden {
+	if r.shown.Checked {
+		place(r.mark, right-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
+		end -= theme.IconSmall + 8
+	} else if !r.mark.Hidden {
 		place(r.mark, x, rowLine2+5, rowSmall, rowSmall)
 		x += rowSmall + 4
 	}
@@ -215,6 +261,23 @@ func (r *listRow) layout(size fyne.Size) {
 		x += d + 4
 	}
 	r.preview.place(r, x, rowLine2, line, end-x)
+}
+
+// markName puts a ground behind what was searched for in the name, as far as that
+// is shown.
+func (r *listRow) markName(x, y, line float32) {
+	m, shown := r.shown.NameMark, r.name.line.Text
+	to := m.To
+	for to > m.From && (to > len(shown) || shown[:to] != r.name.full[:min(to, len(r.name.full))]) {
+		to--
+	}
+	r.nameHit.Hidden = to <= m.From || r.name.line.Hidden
+	if r.nameHit.Hidden {
+		return
+	}
+	r.nameHit.FillColor = theme.Color(theme.HitMark)
+	left := r.name.face.Width(shown[:m.From])
+	place(r.nameHit, x+left, y+1, r.name.face.Width(shown[m.From:to]), line-2)
 }
 
 func (r *listRow) Tapped(*fyne.PointEvent) { r.list.choose(r.index) }

@@ -16,8 +16,7 @@ type Popover struct {
 
 	content fyne.CanvasObject
 	anchor  fyne.CanvasObject
-	canvas  fyne.Canvas
-	before  func(*fyne.KeyEvent)
+	over    overlay
 }
 
 // popoverGap is free between the button and the popover, and to the window's edge.
@@ -33,35 +32,20 @@ func NewPopover(content fyne.CanvasObject) *Popover {
 
 // Open shows it above anchor in the window of c.
 func (p *Popover) Open(c fyne.Canvas, anchor fyne.CanvasObject) {
-	if p.canvas != nil {
-		return
+	if p.over.canvas == nil {
+		p.anchor = anchor // the first layout asks for it
+		p.over.open(c, p, p.key)
 	}
-	p.canvas, p.anchor = c, anchor
-	p.before = c.OnTypedKey()
-	c.SetOnTypedKey(p.key)
-	if f := c.Focused(); f != nil {
-		f.FocusLost() // as for a [Sheet]
-	}
-	c.Overlays().Add(p)
-	p.Resize(c.Size())
 }
 
 // IsOpen reports whether it is shown.
-func (p *Popover) IsOpen() bool { return p.canvas != nil }
+func (p *Popover) IsOpen() bool { return p.over.canvas != nil }
 
 // Close takes it away; the keyboard goes back to what had it.
 func (p *Popover) Close() {
-	c := p.canvas
-	if c == nil {
-		return
+	if p.over.close(p) {
+		call(p.OnClosed)
 	}
-	p.canvas = nil
-	c.Overlays().Remove(p)
-	c.SetOnTypedKey(p.before)
-	if f := c.Focused(); f != nil {
-		f.FocusGained()
-	}
-	call(p.OnClosed)
 }
 
 func (p *Popover) key(key *fyne.KeyEvent) {

@@ -20,6 +20,8 @@ type Sheet struct {
 	// Sticky keeps the sheet open at Esc and clicks beside it, while something
 	// runs that must not be left half done.
 	Sticky bool
+	// NoDefault has Enter press no button.
+	NoDefault bool
 
 	shade   *canvas.Rectangle
 	card    *sheetCard
@@ -27,8 +29,7 @@ type Sheet struct {
 	inner   *stack
 	buttons *buttonRow
 	problem *Paragraph
-	canvas  fyne.Canvas
-	before  func(*fyne.KeyEvent)
+	over    overlay
 }
 
 // frameRoom is free around what scrolls, so that frames of focus are not cut off.
@@ -76,19 +77,9 @@ func (s *Sheet) SetProblem(words string) {
 // Open shows the sheet over the window of c. The keyboard goes to first, which
 // may be nil.
 func (s *Sheet) Open(c fyne.Canvas, first fyne.Focusable) {
-	if s.canvas != nil {
+	if !s.over.open(c, s, s.key) {
 		return
 	}
-	s.canvas = c
-	s.before = c.OnTypedKey()
-	c.SetOnTypedKey(s.key)
-	// Fyne leaves what is below believing that it has the keyboard: its cursor
-	// would go on blinking under the shade.
-	if f := c.Focused(); f != nil {
-		f.FocusLost()
-	}
-	c.Overlays().Add(s)
-	s.Resize(c.Size())
 	if first != nil {
 		c.Focus(first)
 	}
@@ -98,21 +89,13 @@ func (s *Sheet) Open(c fyne.Canvas, first fyne.Focusable) {
 func (s *Sheet) OpenField(c fyne.Canvas, first *TextField) { s.Open(c, first.entry) }
 
 // IsOpen reports whether the sheet is shown.
-func (s *Sheet) IsOpen() bool { return s.canvas != nil }
+func (s *Sheet) IsOpen() bool { return s.over.canvas != nil }
 
 // Close takes the sheet away; the keyboard goes back to what had it.
 func (s *Sheet) Close() {
-	c := s.canvas
-	if c == nil {
-		return
+	if s.over.close(s) {
+		call(s.OnClosed)
 	}
-	s.canvas = nil
-	c.Overlays().Remove(s)
-	c.SetOnTypedKey(s.before)
-	if f := c.Focused(); f != nil {
-		f.FocusGained()
-	}
-	call(s.OnClosed)
 }
 
 func (s *Sheet) key(key *fyne.KeyEvent) {
@@ -123,7 +106,7 @@ func (s *Sheet) key(key *fyne.KeyEvent) {
 		}
 	case fyne.KeyReturn, fyne.KeyEnter:
 		// Without a field the answer at the end is the one that Enter gives.
-		if n := len(s.buttons.all); n > 0 {
+		if n := len(s.buttons.all); n > 0 && !s.NoDefault {
 			s.buttons.all[n-1].Tapped(nil)
 		}
 	}

@@ -102,6 +102,16 @@ func filled(t *testing.T) *core.Client {
 	return c
 }
 
+// replaced is b with one thing changed.
+func replaced(t *testing.T, b []byte, old, with string) []byte {
+	t.Helper()
+	changed := bytes.Replace(b, []byte(old), []byte(with), 1)
+	if bytes.Equal(b, changed) {
+		t.Fatalf("there is no %q", old)
+	}
+	return changed
+}
+
 func options(t *testing.T) archive.Options {
 	return archive.Options{Dir: filepath.Join(t.TempDir(), "export"), Now: noon, Zone: time.UTC}
 }
@@ -129,14 +139,14 @@ func TestThereAndBack(t *testing.T) {
 	o.OnProgress = func(p archive.Progress) { told = append(told, p) }
 	done, err := archive.Export(t.Context(), from, o)
 	ok(t, err)
-	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4, Missing: 1}); done != want || told[len(told)-1] != want {
+	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4, Missing: 1, Part: 1, Current: team}); done != want || told[len(told)-1] != want {
 		t.Fatalf("%+v, told %+v", done, told[len(told)-1])
 	}
 
 	into, _ := account(t, "alice")
 	back, err := archive.Import(t.Context(), into, o.Dir, nil)
 	ok(t, err)
-	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4}); back != want {
+	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4, Part: 1, Current: team}); back != want {
 		t.Errorf("%+v", back)
 	}
 	for _, conv := range []im.ConversationID{bob, team} {
@@ -156,7 +166,7 @@ func TestThereAndBack(t *testing.T) {
 		t.Errorf("the list is %+v", rows)
 	}
 	again, err := archive.Import(t.Context(), into, filepath.Join(o.Dir, "messages.jsonl"), nil)
-	if err != nil || again.Messages != 0 || again.Files != 0 {
+	if err != nil || again.Messages != 0 || again.Files != 0 || again.Here != 2603 {
 		t.Errorf("again: %+v, %v", again, err)
 	}
 }
@@ -269,13 +279,7 @@ func TestImportRefuses(t *testing.T) {
 	whole, err := os.ReadFile(path)
 	ok(t, err)
 	replace := func(old, new string) func() []byte {
-		return func() []byte {
-			b := bytes.Replace(whole, []byte(old), []byte(new), 1)
-			if bytes.Equal(b, whole) {
-				t.Errorf("there is no %q", old)
-			}
-			return b
-		}
+		return func() []byte { return replaced(t, whole, old, new) }
 	}
 	lines := bytes.SplitAfter(whole, []byte("\n"))
 	for name, c := range map[string]struct {

@@ -33,6 +33,8 @@ type Options struct {
 	// Since and Until bound the messages by their time, Until not included; zero
 	// for no bound.
 	Since, Until time.Time
+	// NoFiles leaves the files of all messages out.
+	NoFiles bool
 	// Fetch downloads files that are not on this disk. Otherwise they are left out
 	// and counted.
 	Fetch bool
@@ -53,6 +55,12 @@ type Progress struct {
 	Files         int `json:"files"`
 	// Missing files are neither here nor, with Fetch, to be had.
 	Missing int `json:"missing"`
+	// Here are messages of an import that the account had already.
+	Here int `json:"here,omitempty"`
+	// Part is how much of the work is done, 0 to 1, and Current the conversation that
+	// it is at.
+	Part    float64           `json:"-"`
+	Current im.ConversationID `json:"-"`
 }
 
 // pageSize is how many messages are read at once.
@@ -83,6 +91,9 @@ func Export(ctx context.Context, from Source, o Options) (done Progress, err err
 	if err := e.run(); err != nil {
 		return done, err
 	}
+	if err := ctx.Err(); err != nil { // asked for in the last moment: still in time
+		return done, err
+	}
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return done, fmt.Errorf("archive: %w", err)
 	}
@@ -102,6 +113,7 @@ type exporter struct {
 	files map[string]string // path within the export, by hash; "" if it is missing
 	done  *Progress
 	index []chatLink
+	share share
 }
 
 func (e *exporter) run() (err error) {
@@ -110,7 +122,8 @@ func (e *exporter) run() (err error) {
 		return err
 	}
 	e.done.Of = len(chats)
-	if e.lines, err = createLines(filepath.Join(e.dir, "messages.jsonl")); err != nil {
+	e.share = newShare(chats)
+	if e.lines, err = createLines(filepath.Join(e.dir, linesName)); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.lines.close()) }()
@@ -121,10 +134,13 @@ func (e *exporter) run() (err error) {
 		return err
 	}
 	for i := range chats {
+		e.done.Current = chats[i].ConversationID
 		if err := e.chat(&chats[i]); err != nil {
 			return err
 		}
 		e.done.Conversations++
+		e.share.finish(&chats[i])
+		e.done.Part = e.share.part(0)
 		e.tell()
 	}
 	if err := e.writeIndex(); err != nil {
@@ -202,7 +218,9 @@ func (e *exporter) chat(row *im.Conversation) error {
 		if n == 0 || !part.HasNewer {
 			break
 		}
-		q = core.HistoryQuery{After: part.Messages[n-1].Sequence, Limit: pageSize}
+		last := part.Messages[n-1].Sequence
+		q = core.HistoryQuery{After: last, Limit: pageSize}
+		e.done.Part = e.share.part(last)
 		e.tell()
 	}
 	return e.endChat(row, page)
@@ -234,6 +252,10 @@ func (e *exporter) message(page *chatPage, m *im.Message) error {
 // file copies a file into the export, once.
 func (e *exporter) file(hash string, m *im.Message) error {
 	if _, known := e.files[hash]; known {
+		return nil
+	}
+	if e.o.NoFiles {
+		e.files[hash] = ""
 		return nil
 	}
 	address := im.BlobAddress(hash)

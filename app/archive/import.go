@@ -43,26 +43,28 @@ const importBatch = 200
 
 // Import brings the export in dir (the folder, or its messages.jsonl) into an
 // account. All of it is checked before anything is changed. What is there already
-// stays; importing again adds nothing. Progress counts what was added, and in
-// Missing the files that the export does not have.
+// stays; importing again adds nothing. Progress counts what was added, in Here the
+// messages that were there, and in Missing the files that the export does not have.
 //
 // The error wraps [ErrFormat], [ErrVersion] or [ErrOtherAccount], or is that of the
 // disk or ctx's; what came in before stays, and a second import goes on from there.
+// A [*RefusedError] says that all came in but for some files.
 func Import(ctx context.Context, into Target, dir string, onProgress func(Progress)) (done Progress, err error) {
-	path := dir
-	if info, err := os.Stat(path); err != nil {
-		return done, fmt.Errorf("archive: %w", err)
-	} else if info.IsDir() {
-		path = filepath.Join(dir, "messages.jsonl")
-	} else {
-		dir = filepath.Dir(path)
+	path, dir, err := linesOf(dir)
+	if err != nil {
+		return done, err
 	}
 	total, err := (&reader{account: into.User()}).all(ctx, path, visitor{})
 	if err != nil {
 		return done, err
 	}
 	done.Of = total.Conversations
+	var refused RefusedError
+	seen := 0
 	tell := func() {
+		if all := total.Messages + total.Files; all > 0 {
+			done.Part = float64(seen) / float64(all)
+		}
 		if onProgress != nil {
 			onProgress(done)
 		}
@@ -74,18 +76,23 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 		}
 		n, err := into.ImportMessages(ctx, batch[0].ConversationID, batch)
 		done.Messages += n
+		if err == nil {
+			done.Here += len(batch) - n
+		}
+		seen += len(batch)
 		batch = batch[:0]
 		tell()
 		return err
 	}
 	begun := false
 	_, err = (&reader{account: into.User()}).all(ctx, path, visitor{
-		conversation: func(*im.Conversation) error {
+		conversation: func(c *im.Conversation) error {
+			err := flush()
 			if begun {
 				done.Conversations++
 			}
-			begun = true
-			return flush()
+			begun, done.Current = true, c.ConversationID
+			return err
 		},
 		message: func(m *im.Message) error {
 			if batch = append(batch, *m); len(batch) < importBatch {
@@ -95,13 +102,18 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 		},
 		file: func(f *fileLine) error {
 			added, err := addFile(ctx, into, dir, f)
-			if added {
+			seen++
+			switch {
+			case added:
 				done.Files++
-			}
-			if errors.Is(err, os.ErrNotExist) {
+			case errors.Is(err, os.ErrNotExist):
 				done.Missing++
 				err = nil
+			case errors.Is(err, ErrFormat), im.CodeOf(err) == im.CodeFileTooLarge, im.CodeOf(err) == im.CodeFileEmpty:
+				refused.Files = append(refused.Files, RefusedFile{Path: f.Path, Err: err})
+				err = nil
 			}
+			tell()
 			return err
 		},
 	})
@@ -109,7 +121,22 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 		done.Conversations++
 	}
 	tell()
+	if err == nil && len(refused.Files) > 0 {
+		err = &refused
+	}
 	return done, err
+}
+
+// linesOf finds the lines of an export by its folder or by the lines themselves.
+func linesOf(at string) (path, dir string, err error) {
+	info, err := os.Stat(at)
+	switch {
+	case err != nil:
+		return "", "", fmt.Errorf("archive: %w", err)
+	case !info.IsDir():
+		return at, filepath.Dir(at), nil
+	}
+	return filepath.Join(at, linesName), at, nil
 }
 
 // addFile brings one file in, unless it is there.
@@ -152,6 +179,7 @@ type reader struct {
 	count   footer
 	ended   bool
 	number  int // of the line
+	made    header
 }
 
 // all reads the file from its beginning to its end line.
@@ -203,6 +231,7 @@ func (r *reader) take(l *line, v visitor) error {
 	}
 	switch {
 	case l.Export != nil:
+		r.made = *l.Export
 		if l.Export.Version > version {
 			return fmt.Errorf("%w (%d, this one reads %d)", ErrVersion, l.Export.Version, version)
 		}
@@ -226,8 +255,11 @@ func (r *reader) take(l *line, v visitor) error {
 		if r.conv == "" || m.ConversationID != r.conv || m.Sequence <= r.last {
 			return r.wrong("message %d of %.64q after %d of %.64q", m.Sequence, m.ConversationID, r.last, r.conv)
 		}
-		if m.ConversationType != r.conv.Type() || !m.IsRevoked && (m.Payload == nil || m.Payload.Type() != m.Type) {
+		if m.ConversationType != r.conv.Type() {
 			return r.wrong("message %.96q is not what its types say", m.ID)
+		}
+		if err := core.Importable(r.conv, m); err != nil {
+			return r.wrong("%v", err)
 		}
 		r.last = m.Sequence
 		r.count.Messages++

@@ -13,6 +13,9 @@ import (
 // version of the lines that are written, and the newest that is read.
 const version = 1
 
+// linesName is the file of the lines in the folder of an export.
+const linesName = "messages.jsonl"
+
 // line is one line; one field is set.
 type line struct {
 	Export       *header          `json:"export,omitempty"`

@@ -20,7 +20,7 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 		return 0, err
 	}
 	for i := range list {
-		if err := importable(conv, &list[i]); err != nil {
+		if err := Importable(conv, &list[i]); err != nil {
 			return 0, err
 		}
 	}
@@ -60,7 +60,9 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 	return len(fresh), nil
 }
 
-func importable(conv im.ConversationID, m *im.Message) error {
+// Importable says why a message could not be imported into a conversation, with
+// the codes of [Client.ImportMessages]; nil if it could.
+func Importable(conv im.ConversationID, m *im.Message) error {
 	switch {
 	case m.ConversationID != conv:
 		return im.Errorf(im.CodeInvalidConversationID, "message %.96q is of %.64q, not of %.64q", m.ID, m.ConversationID, conv)

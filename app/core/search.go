@@ -37,6 +37,9 @@ type SearchPage struct {
 	// Indexing: the index of an older file is still being made in the background;
 	// what is not in it yet is missing, new messages are not.
 	Indexing bool `json:"indexing,omitempty"`
+	// Indexed is how much of the history is in the index, 0 to 1; about, while
+	// Indexing.
+	Indexed float64 `json:"indexed,omitempty"`
 }
 
 // SearchHit is a message that was found.
@@ -72,7 +75,7 @@ func (c *Client) Search(ctx context.Context, q SearchQuery) (SearchPage, error) 
 	if err != nil {
 		return page, err
 	}
-	page.Total, page.Indexing = r.Total, r.Indexing
+	page.Total, page.Indexing, page.Indexed = r.Total, r.Indexing, r.Indexed
 	page.Hits = make([]SearchHit, 0, len(r.Hits))
 	known := map[im.ConversationID]marks{}
 	for _, h := range r.Hits {

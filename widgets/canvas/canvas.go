@@ -48,6 +48,7 @@ type Canvas struct {
 	madeSince time.Time
 	makes     bool
 	glide     glide
+	flash     flash
 	// transfers and playing are of any conversation: see SetTransfer.
 	transfers map[Key]Transfer
 	playing   map[Key]Playing
@@ -98,6 +99,7 @@ func (c *Canvas) Open(o Opening) {
 	}
 	switch {
 	case o.At > 0:
+		c.light(o.At)
 		c.goTo(goal{kind: goMiddle, sequence: o.At})
 	case o.Unread > 0:
 		c.goTo(goal{kind: goDivider, sequence: o.ReadUpTo + 1})
@@ -109,6 +111,7 @@ func (c *Canvas) Open(o Opening) {
 // Close shows no conversation: nothing at all, not even Words.Empty.
 func (c *Canvas) Close() {
 	c.stopGlide()
+	c.light(0)
 	c.open = false
 	c.loads.reset()
 	c.window = window{}

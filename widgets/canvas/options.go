@@ -120,6 +120,7 @@ type Opening struct {
 	// First and Last are the lowest and highest sequence there are; they
 	// scale the scroll bar.
 	First, Last uint64
-	// At opens at this sequence instead (a search hit); 0 for no such place.
+	// At opens at this sequence instead (a search hit) and lights it up; 0 for no
+	// such place.
 	At uint64
 }

@@ -214,6 +214,7 @@ func (c *Canvas) setRows(i, j int, top, height float32) {
 	if !same {
 		c.relist()
 	}
+	c.beginFlash()
 }
 
 // recycle takes rows off the screen, all from the n-th on.

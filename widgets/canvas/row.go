@@ -90,6 +90,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedArcs = 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
+	r.lit(c, e, l)
 	if l.day.w > 0 {
 		r.pill(&l.day, f)
 	}

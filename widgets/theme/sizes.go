@@ -31,6 +31,7 @@ const (
 
 	ListWidth       = float32(304)
 	RowHeight       = float32(60)
+	ResultHeight    = float32(64) // a row of what was found
 	RowGap          = float32(2)
 	SideHeadHeight  = float32(58)
 	HeaderHeight    = float32(58)
