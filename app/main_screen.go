@@ -43,6 +43,7 @@ type mainScreen struct {
 	// closed stands where the composer is while nothing can be written;
 	// closedWords say why, "" for the composer.
 	closed      *widgets.ClosedBar
+	choose      *widgets.ChooseBar // stands there while messages are chosen
 	closedWords string
 	panel       *infoPanel
 	pictures    *pictures
@@ -115,13 +116,16 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
 				m.inChat(func(c *chat) { c.menu(k, at, selected) })
 			},
-			OnAction: func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
-			OnLink:   m.openLink,
-			OnHole:   func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
-			OnTyped:  m.typedRune,
-			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
-			OnAvatar: m.openAvatar,
-			OnOpen:   func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
+			OnAction:      func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
+			OnQuote:       func(k canvas.Key) { m.inChat(func(c *chat) { c.openQuote(k) }) },
+			OnChosen:      m.chosen,
+			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
+			OnLink:        m.openLink,
+			OnHole:        func(k canvas.Key, from, to uint64) { m.inChat(func(c *chat) { c.fill(k, from, to) }) },
+			OnTyped:       m.typedRune,
+			OnButton:      func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
+			OnAvatar:      m.openAvatar,
+			OnOpen:        func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
 			OnTransfer: func(k canvas.Key, action canvas.TransferAction) {
 				m.inChat(func(c *chat) { c.transfer(k, action) })
 			},
@@ -144,6 +148,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
 	m.closed = widgets.NewClosedBar()
+	m.choose = m.newChooseBar()
 	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
 	m.followComposer()

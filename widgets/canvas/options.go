@@ -54,6 +54,8 @@ type Intents struct {
 	// OnChosen says how many messages are chosen, whenever that changes
 	// ([Canvas.SetChoosing]).
 	OnChosen func(n int)
+	// OnEndChoosing is Esc while messages are chosen.
+	OnEndChoosing func()
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected
