@@ -88,7 +88,8 @@ func (v *mergedView) open(title string) {
 	v.sheet = widgets.NewSheet(title, "", body, close)
 	v.sheet.OnClosed = v.canvas.Close
 	v.sheet.Open(m.app.window.Canvas(), v.canvas)
-	v.canvas.Open(canvas.Opening{Source: v, First: 1, Last: uint64(len(v.list)), At: 1})
+	v.canvas.Open(canvas.Opening{Source: v, First: 1, Last: uint64(len(v.list))})
+	v.canvas.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) // they are read from the first on
 }
 
 // fixedHeight lays out one object as wide as there is room and as tall as it says.
