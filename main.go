@@ -23,6 +23,7 @@ import (
 	"magpie/app"
 	"magpie/app/cli"
 	"magpie/app/clipboard"
+	"magpie/app/vault"
 	"magpie/im"
 )
 
@@ -37,10 +38,12 @@ func main() { os.Exit(run(os.Args[1:])) }
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	passphrase, file := takeEnv("MAGPIE_PASSPHRASE"), takeEnv("MAGPIE_PASSPHRASE_FILE")
 	if cli.Known(args) {
 		return cli.Main(ctx, &cli.Env{
 			Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 			Version: programVersion(), Language: terminalLanguage(),
+			KeyStore: vault.System{}, Passphrase: passphrase, PassphraseFile: file,
 		})
 	}
 	if len(args) > 0 {
@@ -55,7 +58,15 @@ func run(args []string) int {
 			return cli.ExitOK
 		}
 	}
-	return window(ctx, args)
+	return window(ctx, args, passphrase, file)
+}
+
+// takeEnv reads a variable of the environment that the programs which this one starts
+// must not see.
+func takeEnv(name string) string {
+	s := os.Getenv(name)
+	_ = os.Unsetenv(name) // fails for no name of ours
+	return s
 }
 
 func usage(w io.Writer) {
@@ -69,7 +80,7 @@ func usage(w io.Writer) {
 	cli.Usage(w)
 }
 
-func window(ctx context.Context, args []string) int {
+func window(ctx context.Context, args []string, passphrase, passphraseFile string) int {
 	if os.Getenv("GOGC") == "" {
 		// A window stands open for days: memory is dearer than the few milliseconds.
 		debug.SetGCPercent(50)
@@ -86,16 +97,25 @@ func window(ctx context.Context, args []string) int {
 		usage(os.Stderr)
 		return cli.ExitUsage
 	}
+	if passphrase == "" && passphraseFile != "" {
+		var err error
+		if passphrase, err = cli.ReadPassphrase(passphraseFile); err != nil {
+			fmt.Fprintln(os.Stderr, "magpie: read the passphrase:", err)
+			return cli.ExitFailed
+		}
+	}
 	err := app.Run(ctx, app.Options{
-		NewApp:    newApp,
-		Clipboard: clipboard.New(),
-		Data:      *data,
-		Profile:   *prof,
-		Version:   programVersion(),
-		Locale:    lang.SystemLocale().String(),
-		Sound:     app.Devices{},
-		Log:       os.Stderr,
-		Exit:      os.Exit,
+		NewApp:     newApp,
+		Clipboard:  clipboard.New(),
+		Data:       *data,
+		Profile:    *prof,
+		Version:    programVersion(),
+		Locale:     lang.SystemLocale().String(),
+		Sound:      app.Devices{},
+		KeyStore:   vault.System{},
+		Passphrase: passphrase,
+		Log:        os.Stderr,
+		Exit:       os.Exit,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

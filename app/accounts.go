@@ -59,7 +59,7 @@ func (a *application) switchTo(account profile.Account) {
 		a.show(s)
 		return
 	}
-	a.window.SetContent(blank())
+	a.setContent(blank())
 	a.enter(account)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/media/sandbox"
 	"magpie/store"
@@ -32,7 +33,19 @@ type application struct {
 	// pictures are those of stickers and avatars.
 	pictures *pictures
 	window   fyne.Window
-	front    bool // the window has the keyboard
+	// canvas is the window's for what opens over it.
+	canvas *veil
+	front  bool // the window has the keyboard
+
+	// vault has the key, nil until it was looked for; keys are those of it.
+	vault *vault.Vault
+	keys  vault.Keys
+	// unlocking and first are the screens that ask for a passphrase, nil while others
+	// are shown.
+	unlocking *unlockScreen
+	first     *firstKeyScreen
+	idle      idle
+	unread    uint64 // in the title
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown
@@ -77,19 +90,11 @@ func (a *application) useLanguage() {
 	a.tr.Use(a.options.Locale)
 }
 
-// begin shows the first screen: the account in use, or the welcome.
-func (a *application) begin() {
-	if len(a.settings.Accounts) == 0 {
-		a.showWelcome()
-		return
-	}
-	a.enter(a.settings.Accounts[0])
-}
-
 // enter opens an account that signed in before and shows it. The history is on
 // the screen as soon as it is read; the connection comes later.
 func (a *application) enter(account profile.Account) {
 	rules := a.rules()
+	rules.progress = a.sealing()
 	a.open(func(context.Context) (*session, error) {
 		return openSession(a.profile, account, credentials{}, rules)
 	}, func(s *session, err error) {
@@ -111,7 +116,7 @@ func (a *application) repair() {
 	}
 	a.main.end()
 	a.session, a.main = nil, nil
-	a.window.SetContent(blank())
+	a.setContent(blank())
 	a.drop(s)
 	a.enter(s.account)
 }
@@ -150,7 +155,7 @@ func (a *application) show(s *session) {
 // showMain shows the main screen of the session, made anew.
 func (a *application) showMain() {
 	a.main = newMainScreen(a, a.session)
-	a.window.SetContent(a.main.content)
+	a.setContent(a.main.content)
 	a.main.begin()
 }
 

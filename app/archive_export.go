@@ -86,7 +86,7 @@ func (m *mainScreen) askExport(conv im.ConversationID) {
 	f.sheet = widgets.NewSheet(tr.T("archive.exportTitle"), "", widgets.NewStack(items...),
 		widgets.NewSecondaryButton(tr.T("action.cancel"), func() { f.sheet.Close() }),
 		widgets.NewPrimaryButton(tr.T("archive.export"), f.begin))
-	f.sheet.Open(m.app.window.Canvas(), nil)
+	f.sheet.Open(m.app.canvas, nil)
 }
 
 // proposal is a folder that is not there yet.
@@ -189,7 +189,7 @@ func (m *mainScreen) exported(f *exportForm, o archive.Options, done archive.Pro
 		return
 	case err != nil:
 		f.sheet.SetProblem(m.archiveError(err, ""))
-		f.sheet.Open(a.window.Canvas(), nil)
+		f.sheet.Open(a.canvas, nil)
 		return
 	}
 	a.folder = filepath.Dir(o.Dir)

@@ -32,7 +32,7 @@ func (m *mainScreen) askImport() {
 	f.sheet = widgets.NewSheet(tr.T("archive.importTitle"), tr.T("archive.importText"), widgets.NewStack(items...),
 		widgets.NewSecondaryButton(tr.T("action.cancel"), func() { f.sheet.Close() }),
 		widgets.NewPrimaryButton(tr.T("archive.lookIn"), f.look))
-	f.sheet.OpenField(m.app.window.Canvas(), f.folder)
+	f.sheet.OpenField(m.app.canvas, f.folder)
 }
 
 // look reads what the export holds before anything is changed.
@@ -65,7 +65,7 @@ func (f *importForm) look() {
 
 // again shows the form with what was wrong.
 func (f *importForm) again(words string) {
-	f.sheet.OpenField(f.m.app.window.Canvas(), f.folder)
+	f.sheet.OpenField(f.m.app.canvas, f.folder)
 	wrong(f.folder, words)
 }
 
@@ -96,7 +96,7 @@ func (f *importForm) confirm(dir string, c archive.Contents) {
 			sheet.Close()
 			f.begin(dir, c)
 		}))
-	sheet.Open(m.app.window.Canvas(), nil)
+	sheet.Open(m.app.canvas, nil)
 }
 
 // begin brings the export in.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2"
 
@@ -41,7 +42,7 @@ func (a *application) ask(q question) {
 		buttons = append(buttons, yes)
 	}
 	sheet = widgets.NewSheet(q.title, q.text, nil, buttons...)
-	sheet.Open(a.window.Canvas(), nil)
+	sheet.Open(a.canvas, nil)
 }
 
 // tell shows something that a person must not miss.
@@ -52,6 +53,10 @@ func (a *application) tell(title, text string) {
 // say shows a short notice at the lower edge; without a screen that has one, a
 // dialog.
 func (a *application) say(words string) {
+	if a.main != nil && a.main.settings != nil {
+		a.main.settings.view.Say(words, "", nil)
+		return
+	}
 	if a.main != nil {
 		a.main.content.toasts.Say(words, "", nil)
 		return
@@ -75,6 +80,8 @@ type form struct {
 	// interface, which the fields belong to. done runs when the work succeeded.
 	submit func() (func(ctx context.Context) error, error)
 	done   func()
+	// words says what went wrong, nil for the usual words.
+	words func(error) string
 
 	sheet   *widgets.Sheet
 	send    *widgets.Button
@@ -96,10 +103,24 @@ func (f *form) open() {
 	f.sheet.OnClosed = f.stop
 	if f.first != nil {
 		f.first.OnSubmitted = f.trySend
-		f.sheet.OpenField(f.app.window.Canvas(), f.first)
+		f.sheet.OpenField(f.app.canvas, f.first)
 		return
 	}
-	f.sheet.Open(f.app.window.Canvas(), nil)
+	f.sheet.Open(f.app.canvas, nil)
+}
+
+// errNotYet is returned by a form's submit that has said itself what is wrong.
+var errNotYet = errors.New("not yet")
+
+func (f *form) say(err error) {
+	switch {
+	case errors.Is(err, errNotYet):
+		f.sheet.SetProblem("")
+	case f.words != nil:
+		f.sheet.SetProblem(f.words(err))
+	default:
+		f.sheet.SetProblem(f.app.tr.Error(err))
+	}
 }
 
 func (f *form) trySend() {
@@ -108,7 +129,7 @@ func (f *form) trySend() {
 	}
 	work, err := f.submit()
 	if err != nil {
-		f.sheet.SetProblem(f.app.tr.Error(err))
+		f.say(err)
 		return
 	}
 	f.running = true
@@ -118,7 +139,7 @@ func (f *form) trySend() {
 		f.running = false
 		f.send.Enable()
 		if err != nil {
-			f.sheet.SetProblem(f.app.tr.Error(err))
+			f.say(err)
 			return
 		}
 		f.sheet.Close()

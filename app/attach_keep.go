@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"os"
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/im"
 	"magpie/media/picture"
 )
@@ -20,7 +20,7 @@ type kept struct {
 }
 
 // trayKey is where the store has the tray of a conversation.
-func trayKey(conv im.ConversationID) string { return "tray/" + string(conv) }
+func trayKey(conv im.ConversationID) string { return core.TrayKey(conv) }
 
 // keptOf are the items that are ready, as they are written.
 func keptOf(items []*trayItem) (list []kept) {
@@ -125,7 +125,7 @@ func (s *session) readTray(conv im.ConversationID) (list []restored, err error) 
 		uses, err := im.BlobsOf(k.Message.Payload)
 		r.gone = err != nil
 		for _, use := range uses {
-			if _, here := s.client.CachedFile(im.BlobAddress(use.Hash)); !here {
+			if !s.client.HasFile(im.BlobAddress(use.Hash)) {
 				r.gone = true
 			}
 		}
@@ -149,20 +149,12 @@ func (s *session) pictureOf(p im.Payload) image.Image {
 	case im.VideoPayload:
 		address = p.ThumbURL
 	}
-	path, here := s.client.CachedFile(address)
-	if !here {
-		return nil
-	}
-	f, err := os.Open(path)
+	f, err := s.client.OpenFile(address)
 	if err != nil {
 		return nil
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil
-	}
-	_, thumbs, err := picture.Make(s.ctx, f, info.Size())
+	defer f.Close() // only read
+	_, thumbs, err := picture.Make(s.ctx, f, f.Size())
 	if err != nil {
 		return nil // one that cannot be decoded here has a tile
 	}

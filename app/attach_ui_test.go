@@ -258,15 +258,14 @@ func TestTrayAfterACrash(t *testing.T) {
 	u := begin(t, data)
 	u.start()
 	u.opens(echo)
-	u.drops(u.file("sent.txt", []byte("sent")), u.file("gone.txt", []byte("gone")), u.file("left.txt", []byte("left")))
+	u.drops(u.file("sent.txt", []byte("sent")), u.file("gone.txt", []byte("is gone then")), u.file("left.txt", []byte("left")))
 	u.tray(echo)
 	u.do(func() {
 		s := u.a.session
 		items := s.trays.get(echo).items
 		_, err := s.client.SendMessage(t.Context(), items[0].message, im.SendOptions{})
 		u.ok(err)
-		path, _ := s.client.CachedFile(items[1].message.Payload.(im.FilePayload).FileURL)
-		u.ok(os.Remove(path))
+		u.lose(s, items[1].message.Payload.(im.FilePayload).FileURL)
 	})
 	u.end()
 	u = begin(t, data)

@@ -58,7 +58,7 @@ func (m *mainScreen) showBlocked(list []im.Profile) {
 	}
 	sheet = widgets.NewSheet(m.tr.T("menu.blocked"), text, widgets.NewStack(rows...),
 		widgets.NewPrimaryButton(m.tr.T("action.done"), func() { sheet.Close() }))
-	sheet.Open(m.app.window.Canvas(), nil)
+	sheet.Open(m.app.canvas, nil)
 }
 
 // askBlock says what blocking does before it is done.

@@ -31,7 +31,7 @@ func (c *chat) chooseItem(key canvas.Key) *fyne.MenuItem {
 	return fyne.NewMenuItem(c.m.tr.T("menu.select"), func() {
 		c.m.canvas.SetChoosing(true, key)
 		c.m.content.Refresh()
-		c.m.app.window.Canvas().Focus(c.m.canvas)
+		c.m.app.canvas.Focus(c.m.canvas)
 	})
 }
 

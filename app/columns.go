@@ -55,7 +55,7 @@ func newColumns(m *mainScreen) *columns {
 
 // covered reports whether the conversation is not on the screen.
 func (c *columns) covered() bool {
-	return c.narrow && c.column == columnList || c.m.panel.shows() && c.panelOver
+	return c.m.settings != nil || c.narrow && c.column == columnList || c.m.panel.shows() && c.panelOver
 }
 
 // foot is what stands below the messages, nil for nothing.

@@ -21,7 +21,7 @@ func (m *mainScreen) findHere() { m.findIn(m.conversation()) }
 func (m *mainScreen) findIn(conv im.ConversationID) {
 	f := newFinder(m)
 	f.filters.conv = conv
-	f.sheet.Open(m.app.window.Canvas())
+	f.sheet.Open(m.app.canvas)
 	f.learnPeople()
 	f.look()
 }

@@ -46,7 +46,7 @@ func (m *mainScreen) forward(from *chat, list []im.Message, merged bool) {
 	f.sheet.OnChanged = func(string) { f.narrow() }
 	f.sheet.OnKey = f.key
 	f.sheet.OnSubmitted = func() { f.toggle(f.view.Selected()) }
-	f.sheet.Open(m.app.window.Canvas())
+	f.sheet.Open(m.app.canvas)
 	f.narrow()
 }
 

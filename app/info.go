@@ -325,5 +325,5 @@ func (m *mainScreen) showPerson(profile im.Profile) {
 			sheet.Close()
 			m.writeTo(profile.UserID)
 		}))
-	sheet.Open(m.app.window.Canvas(), nil)
+	sheet.Open(m.app.canvas, nil)
 }

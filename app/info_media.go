@@ -197,7 +197,7 @@ func (s *sharedMedia) list(title string, types []im.MessageType) {
 			rows = append(rows, s.lines(msg, func() { sheet.Close() })...)
 		}
 		sheet = widgets.NewSheet(title, "", widgets.NewStack(rows...), widgets.NewSecondaryButton(m.tr.T("action.close"), func() { sheet.Close() }))
-		sheet.Open(m.app.window.Canvas(), nil)
+		sheet.Open(m.app.canvas, nil)
 	})
 }
 

@@ -63,7 +63,7 @@ func (a *application) newLongWork(title string, stop context.CancelFunc) *longWo
 	w.sheet = widgets.NewSheet(title, "", widgets.NewStack(widgets.Item{Object: w.bar}, widgets.Item{Above: 10, Object: w.words}), w.cancel)
 	// Neither a key nor a click beside it ends what takes long.
 	w.sheet.Sticky, w.sheet.NoDefault = true, true
-	w.sheet.Open(a.window.Canvas(), nil)
+	w.sheet.Open(a.canvas, nil)
 	return w
 }
 

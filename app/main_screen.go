@@ -49,6 +49,8 @@ type mainScreen struct {
 	pictures    *pictures
 	// viewing is the viewer while it is open, else nil.
 	viewing *viewing
+	// settings is the page over the window while it is open, else nil.
+	settings *settingsPage
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -197,6 +199,7 @@ func (m *mainScreen) openLast() {
 
 // end leaves the screen; the session goes on.
 func (m *mainScreen) end() {
+	m.closeSettings()
 	m.closeViewer()
 	m.closeChat()
 	if m.s.screen == m { // another may show the session already
@@ -259,12 +262,12 @@ func (m *mainScreen) setFront(front bool) {
 		m.lookAway()
 		m.inChat((*chat).letGo)
 	}
-	m.canvas.SetActive(front && !m.content.covered())
+	m.canvas.SetActive(m.looking())
 	m.inChat((*chat).unmark)
 }
 
 // looking reports whether the conversation is before a person's eyes.
-func (m *mainScreen) looking() bool { return m.app.front && !m.content.covered() }
+func (m *mainScreen) looking() bool { return m.app.front && !m.app.locked() && !m.content.covered() }
 
 // lookAway begins to count anew what comes from now on.
 func (m *mainScreen) lookAway() { m.inChat(func(c *chat) { c.missed = 0 }) }

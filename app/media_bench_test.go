@@ -17,8 +17,10 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"magpie/app/core"
 	"magpie/app/thumbs"
 	"magpie/im"
+	"magpie/media/probe"
 	"magpie/widgets/canvas"
 	"magpie/widgets/theme"
 )
@@ -162,16 +164,16 @@ func (a *album) Around(sequence uint64, limit int, done func(canvas.Page)) {
 	done(a.page(int(sequence)-limit/2, int(sequence)+limit/2))
 }
 
-func (a *album) CachedFile(address string) (string, bool) {
+func (a *album) OpenFile(address string) (core.Content, error) {
 	var n int
 	if _, err := fmt.Sscanf(address, "%d", &n); err != nil {
-		return "", false
+		return nil, err
 	}
-	return a.paths[n%len(a.paths)], true
+	return probe.Open(a.paths[n%len(a.paths)])
 }
 
-func (a *album) DownloadUpTo(context.Context, string, int64, func(int64, int64)) (string, error) {
-	return "", im.Errorf(im.CodeNetworkDown, "there is no network")
+func (a *album) DownloadUpTo(context.Context, string, int64, func(int64, int64)) error {
+	return im.Errorf(im.CodeNetworkDown, "there is no network")
 }
 
 func (a *album) thumbnail(key canvas.Key, width, height int) canvas.Thumbnail {

@@ -22,15 +22,15 @@ type fetches struct {
 type fetch struct {
 	canvas.Transfer
 	cancel context.CancelFunc
-	then   []func(path string)
+	then   []func()
 }
 
 func newFetches(s *session) *fetches { return &fetches{s: s, all: map[string]*fetch{}} }
 
-// start fetches a file, or goes on with that, and then calls then with where it
-// is, which may be nil; failed gives an error its words. size is what is expected,
+// start fetches a file, or goes on with that, and then calls then, which
+// may be nil; failed gives an error its words. size is what is expected,
 // in bytes.
-func (f *fetches) start(address string, size int64, then func(path string), failed func(error) string) {
+func (f *fetches) start(address string, size int64, then func(), failed func(error) string) {
 	g := f.all[address]
 	if g == nil {
 		g = &fetch{Transfer: canvas.Transfer{Download: true, Total: size}}
@@ -50,7 +50,7 @@ func (f *fetches) start(address string, size int64, then func(path string), fail
 	}
 	client := f.s.client
 	go func() {
-		path, err := client.Download(ctx, address, nil)
+		err := client.Download(ctx, address, nil)
 		fyne.Do(func() {
 			if ctx.Err() != nil { // paused, cancelled, or the session ends
 				return
@@ -65,7 +65,7 @@ func (f *fetches) start(address string, size int64, then func(path string), fail
 			delete(f.all, address)
 			f.tell(address, nil)
 			for _, then := range g.then {
-				then(path)
+				then()
 			}
 		})
 	}()
@@ -215,8 +215,8 @@ func (c *chat) transferUpload(key canvas.Key, action canvas.TransferAction) {
 }
 
 // fetch brings the content of a message to the disk, with its progress on the
-// message; then is called with where it is, and may be nil.
-func (m *mainScreen) fetch(o media, then func(path string)) {
+// message; then is called when it is there, and may be nil.
+func (m *mainScreen) fetch(o media, then func()) {
 	if o.address == "" {
 		m.app.say(m.tr.T("media.noAddress"))
 		return

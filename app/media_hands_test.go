@@ -2,9 +2,11 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +21,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/outgoing"
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/widgets/canvas"
 )
 
@@ -255,5 +258,35 @@ func (u *person) inDetail(words ...string) {
 			t, ok := u.find(w)
 			return ok && strings.Contains(t.text, w)
 		})
+	}
+}
+
+// content is that of an address on this disk.
+func (u *person) content(s *session, address string) []byte {
+	u.t.Helper()
+	f, err := s.client.OpenFile(address)
+	u.ok(err)
+	b, err := io.ReadAll(f)
+	u.ok(errors.Join(err, f.Close()))
+	return b
+}
+
+// lose takes the content of an address from the disk, by its size: where it is only
+// the core knows.
+func (u *person) lose(s *session, address string) {
+	u.t.Helper()
+	f, err := s.client.OpenFile(address)
+	u.ok(err)
+	size := f.Size()
+	u.ok(f.Close())
+	dir := strings.TrimSuffix(s.store.Path(), filepath.Ext(s.store.Path())) + ".files"
+	u.ok(filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() && (info.Size() == size || info.Size() == seal.SealedSize(size)) {
+			return os.Remove(path)
+		}
+		return err
+	}))
+	if s.client.HasFile(address) {
+		u.t.Fatal("it is still here")
 	}
 }

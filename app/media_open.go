@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/media/probe"
@@ -43,30 +44,35 @@ func (m *mainScreen) openOutside(o media) {
 		m.cannotOpen(o)
 		return
 	}
-	m.fetch(o, func(path string) {
+	m.fetch(o, func() {
 		here := m.s.screen == m && m.conversation() == o.msg.ConversationID
 		if here {
-			m.launch(o, path)
+			m.launch(o)
 			return
 		}
 		// The person is somewhere else by now: nothing jumps at them.
 		if s := m.s.screen; s != nil {
-			s.content.toasts.Say(s.tr.F("media.fetched", i18n.Args{"Name": s.mediaName(o)}), s.tr.T("media.open"), func() { s.launch(o, path) })
+			s.content.toasts.Say(s.tr.F("media.fetched", i18n.Args{"Name": s.mediaName(o)}), s.tr.T("media.open"), func() { s.launch(o) })
 		}
 	})
 }
 
 // launch opens what is on the disk.
-func (m *mainScreen) launch(o media, path string) {
-	opened := m.s.opened
+func (m *mainScreen) launch(o media) {
+	opened, client := m.s.opened, m.s.client
 	_, film := o.msg.Payload.(im.VideoPayload)
 	name := m.mediaName(o)
 	beside(m.s.ctx, func(ctx context.Context) (string, error) {
-		ending, err := safeEnding(ctx, path, name, film)
+		f, err := client.OpenFile(o.address)
 		if err != nil {
 			return "", err
 		}
-		return opened.copy(ctx, o.msg.ID, path, ending)
+		defer f.Close() // only read
+		ending, err := safeEnding(ctx, f, name, film)
+		if err != nil {
+			return "", err
+		}
+		return opened.copy(ctx, o.msg.ID, f, ending)
 	}, func(path string, err error) {
 		switch {
 		case im.CodeOf(err) == im.CodeVideoFormat:
@@ -86,15 +92,10 @@ var errRuns = errors.New("the file might run a program")
 
 // safeEnding looks into a file and returns the name to open it by: what is sent as
 // a video has to be one, and gets the ending of what it is.
-func safeEnding(ctx context.Context, path, name string, film bool) (string, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
+func safeEnding(ctx context.Context, f core.Content, name string, film bool) (string, error) {
 	head := make([]byte, headBytes)
-	n, err := io.ReadFull(f, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("open file: %w", err)
 	}
 	if runs(name, head[:n]) {

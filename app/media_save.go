@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/media/probe"
@@ -70,14 +71,20 @@ func (m *mainScreen) save(o media) {
 		return
 	}
 	m.app.askWhere(m.mediaName(o), func(to string) {
-		m.fetch(o, func(path string) { m.saveTo(path, to) })
+		m.fetch(o, func() { m.saveTo(o, to) })
 	})
 }
 
 // saveTo copies a file that is on the disk.
-func (m *mainScreen) saveTo(path, to string) {
+func (m *mainScreen) saveTo(o media, to string) {
+	client := m.s.client
 	beside(m.s.ctx, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, copyFile(ctx, path, to, 0o644)
+		f, err := client.OpenFile(o.address)
+		if err != nil {
+			return struct{}{}, err
+		}
+		defer f.Close() // only read
+		return struct{}{}, copyFile(ctx, f, to, 0o644)
 	}, func(_ struct{}, err error) {
 		if err != nil {
 			m.app.say(m.tr.F("media.notSaved", i18n.Args{"Reason": m.tr.Error(err)}))
@@ -141,7 +148,7 @@ func (a *application) askWhere(name string, then func(path string)) {
 // of one that is shown, and leaves it where it was in the middle before.
 func (a *application) showFileDialog(d *dialog.FileDialog) {
 	d.Show()
-	c := a.window.Canvas()
+	c := a.canvas
 	d.Resize(c.Size().SubtractWidthHeight(120, 120))
 	if top := c.Overlays().Top(); top != nil {
 		top.Resize(fyne.Size{})
@@ -167,10 +174,15 @@ func (a *application) saveFolder() string {
 
 // copyImage puts a picture into the clipboard, after it was fetched.
 func (m *mainScreen) copyImage(o media) {
-	m.fetch(o, func(path string) {
-		app := m.app
+	m.fetch(o, func() {
+		app, client := m.app, m.s.client
 		beside(m.s.ctx, func(ctx context.Context) (struct{}, error) {
-			b, err := asPNG(ctx, path, app.decoder())
+			f, err := client.OpenFile(o.address)
+			if err != nil {
+				return struct{}{}, err
+			}
+			defer f.Close() // only read
+			b, err := asPNG(ctx, f, app.decoder())
 			if err != nil {
 				return struct{}{}, err
 			}
@@ -194,12 +206,7 @@ func (m *mainScreen) copyImage(o media) {
 const maxCopied = 4096
 
 // asPNG makes a PNG of a picture, upright.
-func asPNG(ctx context.Context, path string, isolated probe.Isolated) ([]byte, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func asPNG(ctx context.Context, f core.Content, isolated probe.Isolated) ([]byte, error) {
 	img, err := decodePicture(ctx, f, isolated, maxCopied, maxCopied)
 	if err != nil {
 		return nil, err

@@ -2,11 +2,14 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"magpie/app/i18n"
@@ -132,14 +135,10 @@ func TestMediaNames(t *testing.T) {
 
 func TestOpenedCopies(t *testing.T) {
 	dir := t.TempDir()
-	from := filepath.Join(dir, "from")
-	if err := os.WriteFile(from, []byte("content"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	o := opened(filepath.Join(dir, "opened"))
-	o.clean(time.Now()) // there is none yet
+	o.clean() // there is none yet
 	for _, id := range []im.MessageID{"one", "one", "../../two"} {
-		path, err := o.copy(t.Context(), id, from, "name.txt")
+		path, err := o.copy(t.Context(), id, strings.NewReader("content"), "name.txt")
 		if err != nil || !strings.HasPrefix(path, string(o)) || filepath.Base(path) != "name.txt" {
 			t.Fatal(path, err)
 		}
@@ -154,13 +153,12 @@ func TestOpenedCopies(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Fatalf("%d folders, %v", len(left), err)
 	}
-	o.clean(time.Now().Add(openedFor / 2))
-	if left, _ = os.ReadDir(string(o)); len(left) != 1 {
-		t.Error("a copy of today is gone")
-	}
-	o.clean(time.Now().Add(2 * openedFor))
+	o.clean()
 	if left, _ = os.ReadDir(string(o)); len(left) != 0 {
-		t.Error("a copy of another day is there")
+		t.Error("a copy is still there")
+	}
+	if _, err := opened("").copy(t.Context(), "one", strings.NewReader("content"), "name.txt"); err == nil {
+		t.Error("copied to nowhere")
 	}
 }
 
@@ -171,7 +169,8 @@ func TestCopyFileIsWholeOrNot(t *testing.T) {
 	if err := os.WriteFile(to, []byte("before"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := copyFile(t.Context(), filepath.Join(dir, "nowhere"), to, 0o644); im.CodeOf(err) != im.CodeFileMissing {
+	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrClosedPipe))
+	if err := copyFile(t.Context(), broken, to, 0o644); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("%v", err)
 	}
 	if b := readFile(t, to); string(b) != "before" {
@@ -217,8 +216,7 @@ func TestDownloadIsHalted(t *testing.T) {
 	u.do(func() { u.a.main.chat.transfer(key, canvas.TransferResume) })
 	u.until("it is here", func() bool { return s.client.HasFile(from) && s.fetches.of(from) == nil })
 	u.misses("Paused")
-	path, _ := s.client.CachedFile(from)
-	if got := readFile(t, path); !bytes.Equal(got, content) {
+	if got := u.content(s, from); !bytes.Equal(got, content) {
 		t.Errorf("%d bytes came", len(got))
 	}
 	other := u.send(ada, "wren", "other.bin", append(content, 1), outgoing.KindFile)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 
+	"magpie/app/core"
 	"magpie/app/thumbs"
 	"magpie/media/picture"
 	"magpie/media/probe"
@@ -52,28 +53,18 @@ func (m *mainScreen) thumbnailChanged(who any) {
 }
 
 // still takes a picture out of a film, in isolation.
-func (a *application) still(ctx context.Context, path string, maxSide int) (image.Image, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func (a *application) still(ctx context.Context, f core.Content, maxSide int) (image.Image, error) {
 	return a.decoder().Still(ctx, f, maxSide)
 }
 
 // isolatedPicture decodes a picture in isolation.
-func (a *application) isolatedPicture(ctx context.Context, path string, maxSide int) (image.Image, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
+func (a *application) isolatedPicture(ctx context.Context, f core.Content, maxSide int) (image.Image, error) {
 	return a.decoder().Picture(ctx, f, maxSide)
 }
 
 // decodePicture decodes a picture for the screen or the clipboard, as
 // [picture.Show] does, in isolation if need be.
-func decodePicture(ctx context.Context, f *probe.File, isolated probe.Isolated, width, height int) (*image.RGBA, error) {
+func decodePicture(ctx context.Context, f core.Content, isolated probe.Isolated, width, height int) (*image.RGBA, error) {
 	_, img, err := picture.Show(ctx, f, f.Size(), width, height)
 	if !errors.Is(err, picture.ErrNeedsIsolation) {
 		return img, err

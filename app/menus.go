@@ -7,19 +7,18 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/app/i18n"
-	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets/canvas"
 )
 
 // popUp shows a menu at a place of the window.
 func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.window.Canvas(), at)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.canvas, at)
 }
 
 // popUpAbove shows a menu whose lower edge is at a place of the window.
 func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.window.Canvas())
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.canvas)
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 
@@ -37,44 +36,22 @@ func (m *mainScreen) newMenu() {
 // profileMenu is what the own avatar offers.
 func (m *mainScreen) profileMenu() {
 	a, tr := m.app, m.tr
-	choice := func(label, value, current string, set func(string)) *fyne.MenuItem {
-		item := fyne.NewMenuItem(label, func() { set(value) })
-		item.Checked = value == current
-		return item
-	}
-	look := fyne.NewMenuItem(tr.T("menu.appearance"), nil)
-	look.ChildMenu = fyne.NewMenu("",
-		choice(tr.T("menu.likeSystem"), "", a.settings.Theme, a.setMode),
-		choice(tr.T("menu.light"), "light", a.settings.Theme, a.setMode),
-		choice(tr.T("menu.dark"), "dark", a.settings.Theme, a.setMode),
-	)
-	language := fyne.NewMenuItem(tr.T("menu.language"), nil)
-	language.ChildMenu = fyne.NewMenu("",
-		choice(tr.T("menu.likeSystem"), "", a.settings.Language, a.setLanguage),
-		choice("English", "en", a.settings.Language, a.setLanguage),
-		choice("简体中文", "zh-Hans", a.settings.Language, a.setLanguage),
-	)
-	enter := fyne.NewMenuItem(tr.T("menu.enterSends"), func() {
-		breaks := !a.settings.EnterBreaksLine
-		a.change(func(s *profile.Settings) { s.EnterBreaksLine = breaks })
-		m.composer.SetEnterSends(!breaks)
-	})
-	enter.Checked = !a.settings.EnterBreaksLine
-	typing := fyne.NewMenuItem(tr.T("menu.tellTyping"), m.changeTyping)
-	typing.Checked = !a.settings.QuietTyping
 	who := fyne.NewMenuItem(tr.F("menu.signedInAs", i18n.Args{"User": string(m.me)}), nil)
 	who.Disabled = true
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
 	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
+	lock := fyne.NewMenuItem(tr.T("menu.lock"), a.lockNow)
+	lock.Disabled = !a.canLock()
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
 		accounts,
 		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
 		fyne.NewMenuItemSeparator(),
-		look, language, enter, typing,
+		fyne.NewMenuItem(tr.T("menu.settings"), func() { m.openSettings("") }),
 		fyne.NewMenuItemSeparator(),
+		lock,
 		fyne.NewMenuItem(tr.T("menu.signOut"), m.askSignOut),
 		fyne.NewMenuItem(tr.T("menu.quit"), a.quit),
 	)

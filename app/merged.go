@@ -81,13 +81,13 @@ func (v *mergedView) open(title string) {
 		Words: m.canvasWords(), Now: m.app.now, Thumbnails: v.thumbnail, Still: true,
 		Intents: canvas.Intents{OnLink: m.openLink, OnOpen: v.openItem, OnPlay: v.openItem, OnMenu: v.menu},
 	})
-	room := m.app.window.Canvas().Size().Height - 220
+	room := m.app.canvas.Size().Height - 220
 	height := min(mergedHeight, max(room, 160))
 	body := container.New(fixedHeight(height), v.canvas)
 	close := widgets.NewPrimaryButton(m.tr.T("action.close"), func() { v.sheet.Close() })
 	v.sheet = widgets.NewSheet(title, "", body, close)
 	v.sheet.OnClosed = v.canvas.Close
-	v.sheet.Open(m.app.window.Canvas(), v.canvas)
+	v.sheet.Open(m.app.canvas, v.canvas)
 	v.canvas.Open(canvas.Opening{Source: v, First: 1, Last: uint64(len(v.list))})
 	v.canvas.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) // they are read from the first on
 }

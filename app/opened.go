@@ -10,18 +10,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"magpie/im"
 )
 
-// opened is the folder with copies of files for other programs: the cache names
-// files by their content, and whoever opens one must not change it there. Each
+// opened is the folder with copies of files for other programs, which cannot read
+// what is sealed: outside of the data folder, of this user alone. It goes when the
+// session ends; what a process that was killed left goes at the next start. Each
 // message has a folder of its own in it, so that names do not meet.
 type opened string
-
-// openedFor is how long a copy stays after it was made.
-const openedFor = 24 * time.Hour
 
 func (o opened) folder(id im.MessageID) string {
 	sum := sha256.Sum256([]byte(id))
@@ -30,7 +27,10 @@ func (o opened) folder(id im.MessageID) string {
 
 // copy makes a copy, which can only be read, under a name that is fit to be one,
 // and returns where it is.
-func (o opened) copy(ctx context.Context, id im.MessageID, path, name string) (string, error) {
+func (o opened) copy(ctx context.Context, id im.MessageID, content io.Reader, name string) (string, error) {
+	if o == "" {
+		return "", errors.New("open file: the system has no place for a copy")
+	}
 	folder := o.folder(id)
 	if err := os.RemoveAll(folder); err != nil {
 		return "", fmt.Errorf("open file: %w", err)
@@ -39,39 +39,28 @@ func (o opened) copy(ctx context.Context, id im.MessageID, path, name string) (s
 		return "", fmt.Errorf("open file: %w", err)
 	}
 	to := filepath.Join(folder, name)
-	return to, copyFile(ctx, path, to, 0o400)
+	return to, copyFile(ctx, content, to, 0o400)
 }
 
 // forget removes the copy of a message that was recalled.
 func (o opened) forget(id im.MessageID) error { return os.RemoveAll(o.folder(id)) }
 
-// clean removes the copies of former days. What another program holds on to stays
-// until the next time.
-func (o opened) clean(now time.Time) {
-	entries, err := os.ReadDir(string(o))
-	if err != nil {
-		return // there is none yet
-	}
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > openedFor {
-			_ = os.RemoveAll(filepath.Join(string(o), e.Name()))
-		}
+// clean removes all copies. What another program holds on to stays until the next
+// time.
+func (o opened) clean() {
+	if o != "" {
+		_ = os.RemoveAll(string(o)) // see above
 	}
 }
 
-// copyFile copies a file to a place where there is none, or replaces what is there
-// once all of it is copied.
-func copyFile(ctx context.Context, from, to string, mode fs.FileMode) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return im.Errorf(im.CodeFileMissing, "copy file: %v", err)
-	}
-	defer in.Close()
+// copyFile copies a content to a place where there is none, or replaces what is
+// there once all of it is copied.
+func copyFile(ctx context.Context, from io.Reader, to string, mode fs.FileMode) error {
 	out, err := os.CreateTemp(filepath.Dir(to), ".magpie-*")
 	if err != nil {
 		return fmt.Errorf("copy file: %w", err)
 	}
-	_, err = io.Copy(out, readerOf(ctx, in))
+	_, err = io.Copy(out, readerOf(ctx, from))
 	if err == nil {
 		err = errors.Join(out.Chmod(mode), out.Sync())
 	}

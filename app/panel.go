@@ -37,7 +37,7 @@ func (p *panel) toggle() {
 	p.emoji.SetRecent(p.recent())
 	p.emoji.Reset()
 	p.button.SetOn(true)
-	p.popover.Open(p.m.app.window.Canvas(), p.button)
+	p.popover.Open(p.m.app.canvas, p.button)
 	p.emoji.Focus()
 }
 
@@ -152,10 +152,10 @@ func stickerTabs(tr *i18n.Translator, pictures *pictures) []widgets.StickerTab {
 func (a *application) addPanelShortcut() {
 	shortcut := &desktop.CustomShortcut{KeyName: fyne.KeyE, Modifier: fyne.KeyModifierShortcutDefault}
 	a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) {
-		if a.main == nil {
+		if a.main == nil || a.locked() {
 			return
 		}
-		if a.main.emoji.close() || a.window.Canvas().Overlays().Top() != nil {
+		if a.main.emoji.close() || a.canvas.Overlays().Top() != nil {
 			return
 		}
 		a.main.emoji.toggle()

@@ -9,8 +9,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/media/play"
-	"magpie/media/probe"
 	"magpie/media/voice"
 )
 
@@ -138,17 +138,13 @@ func (p *player) close() {
 // noteSource is a voice note on this disk as the player takes it.
 type noteSource struct {
 	*voice.Sound
-	file   *probe.File
+	file   core.Content
 	cancel context.CancelFunc
 }
 
-// openNote opens a note on this disk; it blocks on that. What is decoded in
-// isolation ends with ctx, and with Close.
-func openNote(ctx context.Context, path string, isolated voice.Isolated) (play.Source, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return nil, err
-	}
+// openNote opens the note in f, which it closes in the end; it blocks on the disk.
+// What is decoded in isolation ends with ctx, and with Close.
+func openNote(ctx context.Context, f core.Content, isolated voice.Isolated) (play.Source, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	s, err := voice.Open(ctx, f, isolated)
 	if err != nil {

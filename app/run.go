@@ -14,6 +14,7 @@ import (
 	"magpie/app/instance"
 	"magpie/app/profile"
 	"magpie/app/uitest"
+	"magpie/app/vault"
 	"magpie/assets"
 	"magpie/widgets/theme"
 )
@@ -39,6 +40,10 @@ type Options struct {
 	SaveTo  func(name string, then func(path string))
 	// ChooseFolder asks for a folder, nil for a dialog.
 	ChooseFolder func(then func(path string))
+	// KeyStore is the system's, nil for none. Passphrase, which may be empty, makes or
+	// unlocks the vault without a question.
+	KeyStore   vault.KeyStore
+	Passphrase string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -13,6 +12,7 @@ import (
 	"magpie/app/host"
 	"magpie/app/profile"
 	"magpie/app/thumbs"
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
 )
@@ -53,12 +53,16 @@ type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
 	// still takes a picture out of a film, picture decodes one that needs isolation.
-	still, picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
+	// keys open what is on the disk. progress, which may be nil, is told how far a
+	// history is on its way to being encrypted or plain.
+	keys     vault.Keys
+	progress func(done, total int64)
 }
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture}
+	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
 }
 
 // openSession opens the history of an account. It makes no connection yet:
@@ -70,7 +74,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice")),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), nil),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -78,11 +82,15 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if s.store, s.report, err = store.Open(path, store.Options{Account: a.User}); err != nil {
+	if s.store, s.report, err = store.Open(path, store.Options{
+		Account: a.User, Key: r.keys.Account(a.Folder()), Unseal: r.keys.Unseal(), Progress: r.progress,
+	}); err != nil {
 		return nil, err
 	}
 	o := core.Options{
 		Store:    s.store,
+		Key:      r.keys.Account(a.Folder()),
+		Unseal:   r.keys.Unseal(),
 		Server:   a.Server,
 		User:     a.User,
 		Password: c.password,
@@ -95,7 +103,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		},
 	}
 	if a.Local {
-		s.host = host.NewKeeper(p.ServerDir(), a.User)
+		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})
 		o.Endpoint = s.host.Endpoint
 	}
 	if s.client, err = core.New(o); err != nil {
@@ -104,8 +112,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	if s.heard.unread, err = s.client.TotalUnread(); err != nil {
 		return nil, err
 	}
-	s.opened = opened(filepath.Join(filepath.Dir(path), "opened"))
-	s.opened.clean(time.Now())
+	opened(filepath.Join(filepath.Dir(path), "opened")).clean() // where they were in former times
+	s.opened = opened(profile.CopiesDir(path))
+	s.opened.clean()
 	s.fetches = newFetches(s)
 	s.thumbs = thumbs.New(thumbs.Options{
 		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
@@ -135,6 +144,7 @@ func (s *session) close() error {
 	if s.thumbs != nil {
 		s.thumbs.Close()
 	}
+	s.opened.clean()
 	if s.client != nil {
 		errs = append(errs, s.client.Close())
 	}

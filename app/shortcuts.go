@@ -13,7 +13,7 @@ func (a *application) addShortcuts() {
 	}
 	// What lies over the main screen is dealt with first: nothing opens below
 	// or above it, and what is typed at a question is not a message.
-	free := func() bool { return a.main != nil && a.window.Canvas().Overlays().Top() == nil }
+	free := func() bool { return a.main != nil && !a.locked() && a.window.Canvas().Overlays().Top() == nil }
 	inMain := func(do func(*mainScreen)) func() {
 		return func() {
 			if free() {
@@ -25,6 +25,8 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).find))
 	add(fyne.KeyF, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).findHere))
 	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
+	add(fyne.KeyComma, fyne.KeyModifierShortcutDefault, inMain(func(m *mainScreen) { m.openSettings("") }))
+	add(fyne.KeyL, fyne.KeyModifierShortcutDefault, a.lockNow)
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
 	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))

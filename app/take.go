@@ -122,7 +122,7 @@ func (t *take) run(sound Sound, folder *voicedraft.Folder, conv im.ConversationI
 		return record.Note{}, err
 	}
 	var r *record.Recorder
-	r, err = record.New(record.Options{Path: path, Limit: t.limit}, func(e record.Event) {
+	r, err = record.New(record.Options{Path: path, Limit: t.limit, Create: folder.Create}, func(e record.Event) {
 		fyne.Do(func() { t.event(r, path, e) })
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/profile"
+	"magpie/app/vault/vaulttest"
 	"magpie/im"
 	"magpie/internal/testcache"
 	"magpie/store"
@@ -81,6 +82,10 @@ func (d *loopDriver) DoFromGoroutine(f func(), wait bool) {
 	<-done
 }
 
+// computer has the key store of the computer on which all tests run; each data folder
+// has a secret of its own there.
+var computer = &vaulttest.KeyStore{}
+
 // person is the program in a window in memory, and who uses it.
 type person struct {
 	t     *testing.T
@@ -107,7 +112,10 @@ func beginWith(t *testing.T, data string, change func(*Options)) *person {
 		t.Fatal(err)
 	}
 	u := &person{t: t, loop: newLoop(), ended: make(chan error, 1), log: &bytes.Buffer{}, sound: newFakeSound()}
-	o := Options{NewApp: func() fyne.App { return u.loop }, Cache: testcache.Dir("sandbox"), Sound: u.sound, Locale: "en", Log: u.log}
+	o := Options{
+		NewApp: func() fyne.App { return u.loop }, Cache: testcache.Dir("sandbox"), Sound: u.sound, Locale: "en", Log: u.log,
+		KeyStore: computer,
+	}
 	change(&o)
 	u.a, err = newApplication(p, o)
 	if err != nil {
@@ -320,9 +328,9 @@ func TestFailedStartClosesItsSession(t *testing.T) {
 	u.until("the welcome screen", func() bool { return u.a.welcome != nil })
 	failed := make(chan error, 1)
 	u.do(func() {
-		p := u.a.profile
+		p, keys := u.a.profile, u.a.keys
 		u.a.welcome.run(func(context.Context) (*session, error) {
-			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{}, rules{})
+			s, err := openSession(p, profile.Account{User: "wren", Local: true}, credentials{}, rules{keys: keys})
 			return s, errors.Join(err, errors.New("the list cannot be read"))
 		}, func(err error) { failed <- err })
 	})
@@ -365,11 +373,12 @@ func TestListIsWhole(t *testing.T) {
 	u := begin(t, data)
 	u.start()
 	u.end()
-	path, err := u.a.profile.HistoryPath(profile.Account{User: "wren", Local: true})
+	account := profile.Account{User: "wren", Local: true}
+	path, err := u.a.profile.HistoryPath(account)
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, _, err := store.Open(path, store.Options{Account: "wren"})
+	st, _, err := store.Open(path, store.Options{Account: "wren", Key: u.a.keys.Account(account.Folder())})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -70,7 +70,7 @@ func (m *mainScreen) view(msg im.Message) {
 		v.view.OnPlay = func() { m.openOutside(v.at) }
 		v.view.OnClosed = v.closed
 		m.viewing = v
-		v.view.Open(m.app.window.Canvas())
+		v.view.Open(m.app.canvas)
 	}
 	v.show(msg)
 }
@@ -87,7 +87,7 @@ func (v *viewing) closed() {
 		v.stop()
 	}
 	v.m.viewing = nil
-	if v.m.chat != nil && v.m.app.window.Canvas().Focused() == nil {
+	if v.m.chat != nil && v.m.app.canvas.Focused() == nil {
 		v.m.composer.Focus()
 	}
 	go debug.FreeOSMemory() // a picture in full takes a good part of all there is

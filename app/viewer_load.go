@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/app/thumbs"
 	"magpie/im"
 	"magpie/media/picture"
@@ -64,8 +65,7 @@ func (v *viewing) load() {
 		})
 	}
 	beside(ctx, func(ctx context.Context) (loaded, error) {
-		path, err := client.DownloadUpTo(ctx, o.address, im.MaxImageBytes, progress)
-		if err != nil {
+		if err := client.DownloadUpTo(ctx, o.address, im.MaxImageBytes, progress); err != nil {
 			return loaded{}, err
 		}
 		select { // one at a time: each takes much memory
@@ -74,7 +74,12 @@ func (v *viewing) load() {
 		case <-ctx.Done():
 			return loaded{}, ctx.Err()
 		}
-		return readPicture(ctx, path, isolated)
+		f, err := client.OpenFile(o.address)
+		if err != nil {
+			return loaded{}, err
+		}
+		defer f.Close() // only read
+		return readPicture(ctx, f, isolated)
 	}, func(l loaded, err error) {
 		v.view.SetProgress("", 0)
 		if err != nil {
@@ -94,12 +99,7 @@ func (v *viewing) load() {
 }
 
 // readPicture decodes a picture in the sizes in which it is drawn.
-func readPicture(ctx context.Context, path string, isolated probe.Isolated) (loaded, error) {
-	f, err := probe.Open(path)
-	if err != nil {
-		return loaded{}, err
-	}
-	defer f.Close()
+func readPicture(ctx context.Context, f core.Content, isolated probe.Isolated) (loaded, error) {
 	info, err := picture.Open(f, f.Size())
 	if err != nil {
 		return loaded{}, err

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -174,9 +173,8 @@ func (u *person) voiceSent(conv im.ConversationID) (im.Message, time.Duration) {
 	u.t.Helper()
 	m := u.sent(conv, "the voice note", func(m *im.Message) bool { return m.Type == im.MsgAudio })
 	p := m.Payload.(im.AudioPayload)
-	path, err := u.a.session.client.Download(u.t.Context(), p.URL, nil)
-	u.ok(err)
-	f, err := os.Open(path)
+	u.ok(u.a.session.client.Download(u.t.Context(), p.URL, nil))
+	f, err := u.a.session.client.OpenFile(p.URL)
 	u.ok(err)
 	defer f.Close()
 	file, err := m4a.Open(f, p.Size)
@@ -211,7 +209,7 @@ func (u *person) voiceNote(d time.Duration) record.Note {
 func (u *person) speaks(g *core.Client, conv im.ConversationID, d time.Duration) im.Message {
 	u.t.Helper()
 	note := u.voiceNote(d)
-	folder := voicedraft.Open(filepath.Dir(note.Path))
+	folder := voicedraft.Open(filepath.Dir(note.Path), nil)
 	m := g.CreateAudioMessage(conv.Type(), conv.To(), voicedraft.Payload(note))
 	u.ok(folder.Send(u.t.Context(), g, note, m, im.SendOptions{}))
 	m, err := g.WaitSent(u.t.Context(), m.ID)

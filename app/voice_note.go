@@ -9,6 +9,7 @@ import (
 
 	"magpie/app/voicedraft"
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/media/record"
 	"magpie/widgets"
 )
@@ -60,8 +61,8 @@ type sessionNotes struct {
 	resumed bool
 }
 
-func newSessionNotes(folder string) sessionNotes {
-	return sessionNotes{folder: voicedraft.Open(folder), gone: map[string]bool{}, drafts: map[im.ConversationID]bool{}}
+func newSessionNotes(folder string, key *seal.Key) sessionNotes {
+	return sessionNotes{folder: voicedraft.Open(folder, key), gone: map[string]bool{}, drafts: map[im.ConversationID]bool{}}
 }
 
 // resumeNotes sends what an earlier process had begun to send, once for each
@@ -72,7 +73,7 @@ func (a *application) resumeNotes(s *session) {
 	}
 	s.notes.resumed = true
 	a.files.add(func() {
-		err := s.notes.folder.Resume(context.Background(), s.client)
+		err := errors.Join(s.notes.folder.Rewrite(), s.notes.folder.Resume(context.Background(), s.client))
 		found, failed := s.notes.folder.Conversations()
 		fyne.Do(func() {
 			for _, conv := range found {

@@ -150,15 +150,16 @@ func (a *application) playMessage(s *session, msg im.Message, from float64) {
 	a.playing = p
 	p.show()
 	address := blobAddress(note.URL, note.RemoteAudioURL)
-	switch path, here := s.client.CachedFile(address); {
+	open := func() { p.open(address) }
+	switch {
 	case address == "":
 		a.player.fail(p.h, errNoAddress)
-	case here:
-		p.open(path)
+	case s.client.HasFile(address):
+		open()
 	case s.client.State() == core.Offline:
 		a.player.fail(p.h, errNotHere)
 	default:
-		s.fetches.start(address, note.Size, p.open, func(err error) string {
+		s.fetches.start(address, note.Size, open, func(err error) string {
 			if a.playing == p { // the message says it
 				a.player.stop()
 			}
@@ -167,14 +168,18 @@ func (a *application) playMessage(s *session, msg im.Message, from float64) {
 	}
 }
 
-// open plays the file at path, if that is still wanted.
-func (p *playing) open(path string) {
-	a, h, decoder := p.a, p.h, p.a.decoder()
+// open plays the file of an address, which is here, if that is still wanted.
+func (p *playing) open(address string) {
+	a, h, decoder, client := p.a, p.h, p.a.decoder(), p.s.client
 	if a.playing != p {
 		return
 	}
 	go func() {
-		src, err := openNote(h.ctx, path, decoder)
+		var src play.Source
+		f, err := client.OpenFile(address)
+		if err == nil {
+			src, err = openNote(h.ctx, f, decoder)
+		}
 		fyne.Do(func() {
 			if err != nil {
 				a.player.fail(h, err)

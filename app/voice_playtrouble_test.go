@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -137,14 +136,9 @@ func TestPlayTroubles(t *testing.T) {
 	u.untilQuiet()
 
 	p := m.Payload.(im.AudioPayload)
-	path, ok := u.a.session.client.CachedFile(p.URL)
-	if !ok {
-		t.Fatal("it is not here")
-	}
 	u.ok(u.a.session.host.Leave())
 	u.until("there is no server", func() bool { return !u.a.main.connected() })
-	u.ok(os.Remove(path))
-	u.ok(os.RemoveAll(filepath.Join(filepath.Dir(filepath.Dir(path)), "part")))
+	u.lose(u.a.session, p.URL)
 	u.plays(m)
 	u.sees("is not on this computer yet")
 	u.untilQuiet()

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"magpie/app/voicedraft"
 	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/play"
@@ -164,8 +163,13 @@ func (n *voiceNote) listen() {
 		},
 		stopped: func() { n.heardOut() },
 	}
+	folder := n.s.notes.folder
 	begin := func(path string) {
-		src, err := openNote(h.ctx, path, nil)
+		var src play.Source
+		f, err := folder.OpenNote(path)
+		if err == nil {
+			src, err = openNote(h.ctx, f, nil)
+		}
 		fyne.Do(func() {
 			if err != nil {
 				n.a.player.fail(h, err)
@@ -212,7 +216,7 @@ func (c *chat) findVoice() {
 		paths, err := s.notes.folder.Drafts(c.conv)
 		var found []record.Note
 		for _, path := range paths {
-			note, failed := voicedraft.Recover(ctx, path)
+			note, failed := s.notes.folder.Recover(ctx, path)
 			switch {
 			case errors.Is(failed, aac.ErrNotADTS): // not one sample was recorded
 				err = errors.Join(err, s.notes.folder.Delete(path))

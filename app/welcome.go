@@ -15,6 +15,7 @@ import (
 	"magpie/app/host"
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/vault"
 	"magpie/assets"
 	"magpie/im"
 	"magpie/widgets"
@@ -66,7 +67,7 @@ func (a *application) showWelcome() {
 		items = append(items, widgets.Item{Above: 18, Object: w.back})
 	}
 	a.welcome = w
-	a.window.SetContent(widgets.NewCard(items...))
+	a.setContent(widgets.NewCard(items...))
 	w.server.Focus()
 	a.setTitle(0)
 }
@@ -192,7 +193,7 @@ func (w *welcomeScreen) tryStart() {
 	}
 	p, rules := w.app.profile, w.app.rules()
 	w.run(func(ctx context.Context) (*session, error) {
-		if err := makeLocal(ctx, p, name); err != nil {
+		if err := makeLocal(ctx, p, name, rules.keys); err != nil {
 			return nil, err
 		}
 		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{}, rules)
@@ -205,8 +206,8 @@ func (w *welcomeScreen) tryStart() {
 
 // makeLocal makes the account unless the server inside has it: it is this
 // person's either way, since only the owner of the data folder can be here.
-func makeLocal(ctx context.Context, p profile.Profile, name im.UserID) error {
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{})
+func makeLocal(ctx context.Context, p profile.Profile, name im.UserID, keys vault.Keys) error {
+	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 	if err != nil {
 		return err
 	}

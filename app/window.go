@@ -9,6 +9,7 @@ import (
 
 	"magpie/app/profile"
 	"magpie/assets"
+	"magpie/widgets"
 	"magpie/widgets/theme"
 )
 
@@ -30,20 +31,26 @@ func (a *application) makeWindow() {
 	if width < leastWidth || height < leastHeight {
 		width, height = firstWidth, firstHeight
 	}
-	w.SetContent(blank())
 	w.Resize(fyne.NewSize(width, height))
 	w.SetCloseIntercept(a.quit)
 	a.window = w
+	a.canvas = &veil{Canvas: w.Canvas(), window: w, stir: a.stir}
+	a.setContent(blank())
+	a.watchHands()
 	a.addShortcuts()
-	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) {
-		if a.main != nil {
-			a.main.dropped(list)
-		}
-	})
+	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) { a.dropped(list) })
 
 	life := a.fyne.Lifecycle()
 	life.SetOnEnteredForeground(func() { a.setFront(true) })
 	life.SetOnExitedForeground(func() { a.setFront(false) })
+}
+
+// setContent shows a screen, once the window is not locked any more if it is.
+func (a *application) setContent(o fyne.CanvasObject) { a.canvas.setContent(a.ground(o)) }
+
+// ground puts below a screen what notices that somebody is there.
+func (a *application) ground(o fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.NewGround(o, a.stir)
 }
 
 // blank is a window's content before there is any.
@@ -64,13 +71,20 @@ func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
 
+// dropped takes in what was dropped on the window.
+func (a *application) dropped(list []fyne.URI) {
+	a.stir()
+	if a.main != nil && !a.locked() {
+		a.main.dropped(list)
+	}
+}
+
 // setFront is told when the window gets or loses the keyboard. Only a window in
 // front is being read, and one that comes to the front wants to be up to date.
 func (a *application) setFront(front bool) {
+	a.stir()
 	a.front = front
-	if a.main != nil {
-		a.main.setFront(front)
-	}
+	a.lookAgain()
 	if front && a.session != nil {
 		client := a.session.client
 		go client.RetryNow()
@@ -80,9 +94,14 @@ func (a *application) setFront(front bool) {
 // setTitle shows the unread count in the title, where the system's task bar
 // shows it too.
 func (a *application) setTitle(unread uint64) {
+	a.unread = unread
+	a.retitle()
+}
+
+func (a *application) retitle() {
 	name := a.tr.T("app.name")
-	if unread > 0 {
-		name = fmt.Sprintf("(%d) %s", unread, name)
+	if a.unread > 0 && !a.locked() {
+		name = fmt.Sprintf("(%d) %s", a.unread, name)
 	}
 	a.window.SetTitle(name)
 }
@@ -101,10 +120,17 @@ func (a *application) setLanguage(tag string) {
 	a.useLanguage()
 	switch {
 	case a.main != nil:
-		before := a.main
+		before, section := a.main, ""
+		if before.settings != nil {
+			section = before.settings.section()
+			before.closeSettings()
+		}
 		a.showMain() // it hears of what happens before the other one is deaf
 		a.main.inherit(before)
 		before.end()
+		if section != "" {
+			a.main.openSettings(section)
+		}
 	case a.welcome != nil:
 		a.showWelcome()
 	}

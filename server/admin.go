@@ -51,7 +51,7 @@ func startAdmin(s *Server) (*admin, error) {
 	mux.HandleFunc("POST "+pathNotice, serveAdmin[noticeRequest](a))
 	a.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout, MaxHeaderBytes: 16 << 10}
 	go func() { a.served <- a.http.Serve(l) }()
-	err = writeJSON(a.path, Running{URL: s.URL(), Address: s.Address(), Admin: "http://" + l.Addr().String(), PID: os.Getpid()})
+	err = writeJSON(a.path, Running{URL: s.URL(), Address: s.Address(), Admin: "http://" + l.Addr().String(), PID: os.Getpid()}, nil)
 	if err != nil {
 		_ = a.close(context.Background())
 		return nil, err

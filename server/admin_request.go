@@ -57,32 +57,35 @@ type administration interface {
 
 // AddUser makes an account in a data folder, through the server that has it
 // open or else by opening it for the moment.
-func AddUser(ctx context.Context, data string, user im.UserID, password, nick string) error {
-	return administer(ctx, data, pathUsers, newUser{user, password, nick})
+func AddUser(ctx context.Context, f Folder, user im.UserID, password, nick string) error {
+	return administer(ctx, f, pathUsers, newUser{user, password, nick})
 }
 
 // KickUser is [Server.KickUser] on a data folder, served or not.
-func KickUser(ctx context.Context, data string, user im.UserID) error {
-	return administer(ctx, data, pathKick, kickRequest{user})
+func KickUser(ctx context.Context, f Folder, user im.UserID) error {
+	return administer(ctx, f, pathKick, kickRequest{user})
 }
 
 // SendGroupNotice is [Server.SendGroupNotice] on a data folder, served or not.
-func SendGroupNotice(ctx context.Context, data string, g im.GroupID, users []im.UserID, text string) error {
-	return administer(ctx, data, pathNotice, noticeRequest{g, users, text})
+func SendGroupNotice(ctx context.Context, f Folder, g im.GroupID, users []im.UserID, text string) error {
+	return administer(ctx, f, pathNotice, noticeRequest{g, users, text})
 }
 
 // administer has q done by the server that has the folder open, or else opens it
 // for the moment.
-func administer(ctx context.Context, data, path string, q administration) error {
-	s, err := Open(ctx, Options{Data: data, Quiet: true})
+func administer(ctx context.Context, f Folder, path string, q administration) error {
+	s, err := Open(ctx, Options{Data: f.Data, Key: f.Key, Quiet: true})
 	if err == nil {
 		return errors.Join(q.do(ctx, s), s.Close(ctx))
 	}
 	if im.CodeOf(err) != im.CodeDataFolderInUse {
 		return err
 	}
-	keys, kerr := ReadKeys(data)
-	running, rerr := ReadRunning(data)
+	keys, kerr := ReadKeys(f)
+	running, rerr := ReadRunning(f.Data)
+	if code := im.CodeOf(kerr); code == im.CodeSealed || code == im.CodeWrongKey {
+		return kerr
+	}
 	if kerr != nil || rerr != nil || running.Admin == "" {
 		return err // in use, and by no server that could be asked
 	}

@@ -144,7 +144,7 @@ func BenchmarkMemoryAtRest(b *testing.B) {
 // crowd signs in many users on a daemon, a few at a time.
 func crowd(b *testing.B, d *daemon, n int) []*websocket.Conn {
 	b.Helper()
-	keys, err := ReadKeys(d.data)
+	keys, err := ReadKeys(Folder{Data: d.data})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,8 +2,12 @@ package server
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,15 +16,21 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // blobs keeps the files that messages name: each content once, in a file named by
-// its SHA-256, <data>/blob/ab/abcd…, whoever uploaded it. Who may read a file
+// its SHA-256, <data>/blob/ab/abcd…, whoever uploaded it; sealed, below
+// <data>/sealed/blob, under a name that only the key leads to. Who may read a file
 // follows from the messages that name it (blob_ref.go); a file that no message
 // names goes after a while (blob_sweep.go).
 type blobs struct {
 	server *Server
-	dir    string
+	dir    string // of new files
+	// plain is the folder of those from before there was a key, "" if there is none.
+	plain string
+	key   *seal.Key // nil: files lie open
+	name  seal.Key  // of their names
 	// due holds, for each file that may not be named by any message, when it is
 	// looked at whether it can go.
 	due *table
@@ -40,8 +50,12 @@ type dueEntry struct {
 
 func openBlobs(s *Server) (*blobs, error) {
 	b := &blobs{
-		server: s, dir: filepath.Join(s.opt.Data, "blob"),
+		server: s, dir: folderIn(s.opt.Data, s.key, "blob"),
 		due: newTable(s.bus, tableBlobDue), refs: newTable(s.bus, tableBlobRefs),
+	}
+	if s.key != nil {
+		key := s.key.Derive("blob")
+		b.key, b.name, b.plain = &key, s.key.Derive("blob name"), folderIn(s.opt.Data, nil, "blob")
 	}
 	if err := os.MkdirAll(b.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("server: make folder of files: %w", err)
@@ -51,7 +65,17 @@ func openBlobs(s *Server) (*blobs, error) {
 
 // path is where the content with this hash is. The hash comes from outside and
 // has been found valid.
-func (b *blobs) path(hash string) string { return filepath.Join(b.dir, hash[:2], hash) }
+func (b *blobs) path(hash string) string {
+	if b.key != nil {
+		mac := hmac.New(sha256.New, b.name[:])
+		mac.Write([]byte(hash))
+		hash = hex.EncodeToString(mac.Sum(nil))
+	}
+	return filepath.Join(b.dir, hash[:2], hash)
+}
+
+// plainPath is where it is if it is from before there was a key.
+func (b *blobs) plainPath(hash string) string { return filepath.Join(b.plain, hash[:2], hash) }
 
 // noBlob is the error for a file that is not there and for one that is not for
 // who asked.
@@ -59,29 +83,61 @@ func noBlob(hash string) error {
 	return im.Errorf(im.CodeBlobNotFound, "there is no file %.64s for you", hash)
 }
 
+// blob is an open file.
+type blob struct {
+	io.ReadSeeker
+	io.Closer
+	size int64
+}
+
 // open opens the content with this hash.
-func (b *blobs) open(hash string) (*os.File, fs.FileInfo, error) {
+func (b *blobs) open(hash string) (blob, error) {
 	if !im.ValidBlobHash(hash) {
-		return nil, nil, noBlob("")
+		return blob{}, noBlob("")
 	}
 	f, err := os.Open(b.path(hash))
+	key := b.key
+	if errors.Is(err, fs.ErrNotExist) && b.plain != "" {
+		f, err = os.Open(b.plainPath(hash))
+		key = nil
+		if errors.Is(err, fs.ErrNotExist) { // it may have been sealed in this moment
+			f, err = os.Open(b.path(hash))
+			key = b.key
+		}
+	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, noBlob(hash)
+		return blob{}, noBlob(hash)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("server: open file: %w", err)
+		return blob{}, fmt.Errorf("server: open file: %w", err)
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("server: open file: %w", err), f.Close())
+		return blob{}, errors.Join(fmt.Errorf("server: open file: %w", err), f.Close())
 	}
-	return f, info, nil
+	if key == nil {
+		return blob{f, f, info.Size()}, nil
+	}
+	r, err := seal.NewReader(f, info.Size(), *key)
+	if err != nil {
+		return blob{}, errors.Join(fmt.Errorf("server: open file: %w", err), f.Close())
+	}
+	return blob{r, f, r.Size()}, nil
 }
 
 // size is how many bytes the content with this hash has, im.CodeBlobNotFound if
 // it is not here.
 func (b *blobs) size(hash string) (int64, error) {
 	info, err := os.Stat(b.path(hash))
+	if err == nil && b.key != nil {
+		if size, ok := seal.ContentSize(info.Size()); ok {
+			return size, nil
+		}
+		return 0, fmt.Errorf("server: the file %.64s is damaged", hash)
+	}
+	if errors.Is(err, fs.ErrNotExist) && b.plain != "" {
+		info, err = os.Stat(b.plainPath(hash))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, noBlob(hash)
 	}
@@ -103,12 +159,16 @@ func (b *blobs) adopt(ctx context.Context, path, hash string, user im.UserID) er
 	if _, err := b.refs.put(ctx, uploaderKey(hash, user), refEntry{Time: b.server.now()}); err != nil {
 		return err
 	}
-	to := b.path(hash)
-	if err := os.Mkdir(filepath.Dir(to), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("server: keep file: %w", err)
-	}
 	if _, err := b.size(hash); err == nil {
 		return nil // it was here, and may be being read
+	}
+	return b.move(path, b.path(hash))
+}
+
+// move brings a file to its place, durably.
+func (b *blobs) move(path, to string) error {
+	if err := os.Mkdir(filepath.Dir(to), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("server: keep file: %w", err)
 	}
 	if err := os.Rename(path, to); err != nil {
 		return fmt.Errorf("server: keep file: %w", err)

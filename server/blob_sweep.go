@@ -81,7 +81,7 @@ func (b *blobs) settle(ctx context.Context, hash string) error {
 		return err
 	}
 	if !named && !temporary {
-		if err := os.Remove(b.path(hash)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := b.remove(hash); err != nil {
 			return err
 		}
 		over = []string{hash + ".>"}
@@ -95,6 +95,20 @@ func (b *blobs) settle(ctx context.Context, hash string) error {
 		return nil // it is looked at again
 	}
 	return b.due.purge(ctx, hash)
+}
+
+// remove takes a file from the disk.
+func (b *blobs) remove(hash string) error {
+	paths := []string{b.path(hash)}
+	if b.plain != "" {
+		paths = append(paths, b.plainPath(hash))
+	}
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 func ignoreMissing(err error) error {

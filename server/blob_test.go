@@ -101,8 +101,8 @@ func TestFileIsKeptOnce(t *testing.T) {
 		t.Error("another address")
 	}
 	files := 0
-	for _, folder := range []string{"blob", "upload"} {
-		err := filepath.WalkDir(filepath.Join(dir, folder), func(path string, d os.DirEntry, err error) error {
+	for _, folder := range []string{s.blobs.dir, s.uploads.dir} {
+		err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
 			if err == nil && !d.IsDir() {
 				files++
 			}

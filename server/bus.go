@@ -14,6 +14,7 @@ import (
 	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // bus is the NATS server inside this process, with JetStream on the disk, and
@@ -34,12 +35,14 @@ const (
 	busTimeout = 5 * time.Second
 	// readBatch is how many messages one request for history brings.
 	readBatch = 256
+	// startPatience is how long the log may take to start.
+	startPatience = 30 * time.Second
 	// lastForMax is how many subjects one request for last messages may name;
 	// JetStream refuses more than 1,024 results.
 	lastForMax = 1000
 )
 
-func openBus(ctx context.Context, dir string, o *Options) (_ *bus, err error) {
+func openBus(ctx context.Context, dir string, key *seal.Key, o *Options) (_ *bus, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("server: make %s: %w", dir, err)
 	}
@@ -50,37 +53,14 @@ func openBus(ctx context.Context, dir string, o *Options) (_ *bus, err error) {
 			return nil, err
 		}
 	}
-	b.server, err = natsserver.NewServer(&natsserver.Options{
-		ServerName: "magpie",
-		DontListen: true,
-		NoSigs:     true,
-		NoLog:      true,
-		JetStream:  true,
-		StoreDir:   dir,
-		// fsync before every acknowledgement; derived streams opt out.
-		SyncAlways:         true,
-		JetStreamMaxMemory: 16 << 20,
-		JetStreamMaxStore:  max(limit, 1<<20),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("server: configure log: %w", err)
-	}
 	defer func() {
 		if err != nil {
 			b.close()
 		}
 	}()
-	b.server.Start()
-	if !b.server.ReadyForConnections(30 * time.Second) {
-		return nil, errors.New("server: the log did not start within 30 s")
-	}
-	b.nc, err = nats.Connect("", nats.InProcessServer(b.server), nats.MaxReconnects(-1),
-		nats.ReconnectWait(100*time.Millisecond), nats.ErrorHandler(b.asyncError))
+	err = b.start(logOptions(dir, key, limit), nats.MaxReconnects(-1), nats.ReconnectWait(100*time.Millisecond), nats.ErrorHandler(b.asyncError))
 	if err != nil {
-		return nil, fmt.Errorf("server: connect to log: %w", err)
-	}
-	if b.js, err = jetstream.New(b.nc); err != nil {
-		return nil, fmt.Errorf("server: connect to log: %w", err)
+		return nil, err
 	}
 	return b, b.makeStreams(ctx)
 }

@@ -14,12 +14,16 @@ import (
 
 	"magpie/im"
 	"magpie/im/wire"
+	"magpie/internal/seal"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience bounds every wait in tests; none of them ends by it.
 const patience = 20 * time.Second
+
+// testKey is what the servers of tests are encrypted with.
+var testKey = &seal.Key{'k', 'e', 'y'}
 
 // open starts a server on a folder of its own and ends it with the test.
 func open(t testing.TB, change func(*Options)) *Server {
@@ -29,7 +33,7 @@ func open(t testing.TB, change func(*Options)) *Server {
 
 func reopen(t testing.TB, dir string, change func(*Options)) *Server {
 	t.Helper()
-	o := Options{Data: dir, MessagesPerSecond: 1 << 20, GroupMessagesPerSecond: 1 << 20, Logf: func(f string, a ...any) { t.Logf(f, a...) }}
+	o := Options{Data: dir, Key: testKey, MessagesPerSecond: 1 << 20, GroupMessagesPerSecond: 1 << 20, Logf: func(f string, a ...any) { t.Logf(f, a...) }}
 	if change != nil {
 		change(&o)
 	}

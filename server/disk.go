@@ -1,8 +1,6 @@
 package server
 
 import (
-	"io/fs"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -60,17 +58,6 @@ func (g *diskGuard) budget() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var used int64
-	err = filepath.WalkDir(g.dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		used += info.Size()
-		return nil
-	})
+	used, err := folderSize(g.dir)
 	return used + max(free-g.reserve, 0), err
 }

@@ -67,7 +67,7 @@ func openEpoch(ctx context.Context, path string, l *messageLog, h *heads) (*epoc
 		e.state.Epoch = randomHex(8)
 	}
 	e.state.Last = last
-	return e, writeJSON(path, e.state)
+	return e, writeJSON(path, e.state, nil)
 }
 
 // value is the present epoch.
@@ -86,5 +86,5 @@ func (e *epoch) reached(last []uint64) error {
 			e.state.Last[p] = max(e.state.Last[p], seq)
 		}
 	}
-	return writeJSON(e.path, e.state)
+	return writeJSON(e.path, e.state, nil)
 }

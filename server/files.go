@@ -121,7 +121,7 @@ func (g *filesGate) download(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), requestTimeout)
 	defer cancel()
 	b := g.server.blobs
-	f, info, err := b.open(hash)
+	f, err := b.open(hash)
 	if err == nil {
 		defer f.Close()
 		err = g.server.authoriseBlob(ctx, userOf(ctx), hash)
@@ -137,11 +137,11 @@ func (g *filesGate) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	h.Set("ETag", `"`+hash+`"`)
 	// Whoever reads slower than this, or not at all, asks for the rest again.
-	patience := requestTimeout + time.Duration(info.Size()/slowest)*time.Second
+	patience := requestTimeout + time.Duration(f.size/slowest)*time.Second
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		g.server.opt.Logf("files: %v", err)
 	}
-	http.ServeContent(w, r, "", time.Time{}, f)
+	http.ServeContent(w, r, "", time.Time{}, f.ReadSeeker)
 }
 
 // headerCode says which code an answer's error has, for answers without a body.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/server/auth"
 )
 
@@ -35,10 +36,18 @@ func (k Keys) UserSig(user im.UserID, expire time.Duration, now time.Time) (stri
 }
 
 // ReadKeys returns the keys of a data folder that has been served before. It
-// works while the server runs.
-func ReadKeys(data string) (Keys, error) {
+// works while the server runs. For its codes see [Folder].
+func ReadKeys(f Folder) (Keys, error) {
+	key, err := f.dataKey()
+	if err != nil {
+		return Keys{}, err
+	}
+	return readKeys(f.Data, key)
+}
+
+func readKeys(data string, key *seal.Key) (Keys, error) {
 	var k Keys
-	b, err := os.ReadFile(filepath.Join(data, "keys.json"))
+	b, err := readFile(filepath.Join(data, "keys.json"), key)
 	if err != nil {
 		return k, fmt.Errorf("server: read keys: %w", err)
 	}
@@ -53,8 +62,9 @@ func ReadKeys(data string) (Keys, error) {
 
 // loadKeys reads the keys or makes them; appID > 0 replaces the application.
 // Damaged keys are an error: new ones would make every token invalid unasked.
-func loadKeys(data string, appID int) (Keys, error) {
-	k, err := ReadKeys(data)
+func loadKeys(data string, key *seal.Key, appID int) (Keys, error) {
+	path := filepath.Join(data, "keys.json")
+	k, err := readKeys(data, key)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		k = Keys{SDKAppID: defaultSDKAppID, Secret: randomHex(32), Tokens: make([]byte, 32), Admin: randomHex(32)}
@@ -62,39 +72,18 @@ func loadKeys(data string, appID int) (Keys, error) {
 	case err != nil:
 		return k, err
 	case appID <= 0 || appID == k.SDKAppID:
-		return k, nil
+		if b, err := os.ReadFile(path); err != nil || seal.Is(b) == (key != nil) {
+			return k, err
+		}
 	}
 	if appID > 0 {
 		k.SDKAppID = appID
 	}
-	return k, writeJSON(filepath.Join(data, "keys.json"), k)
+	return k, writeJSON(path, k, key)
 }
 
 func randomHex(n int) string {
 	b := make([]byte, n)
 	rand.Read(b)
 	return hex.EncodeToString(b)
-}
-
-// writeJSON replaces a file of mode 0600 in one step, so that a crash leaves
-// the old or the new one.
-func writeJSON(path string, v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("server: write %s: %w", filepath.Base(path), err)
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(append(b, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("server: write %s: %w", filepath.Base(path), err)
-	}
-	return nil
 }

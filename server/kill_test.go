@@ -138,7 +138,7 @@ func (s *session) exchange(frame func(wire.Head) any, kind string, into any) err
 // acknowledged, without holes, and the echo has answered each once.
 func TestKilledServerLosesNothing(t *testing.T) {
 	d := newDaemon(t)
-	keys, err := ReadKeys(d.data)
+	keys, err := ReadKeys(Folder{Data: d.data})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,22 +116,22 @@ func TestOperatorNotice(t *testing.T) {
 	s := reopen(t, dir, nil)
 	owner, dave := connect(t, s, "owner", "o"), connect(t, s, "dave", "d")
 	owner.mustCreate(im.Group{GroupID: "g", Name: "G", Type: im.GroupPublic}, "dave")
-	if err := SendGroupNotice(t.Context(), dir, "g", []im.UserID{"dave"}, "maintenance at eight"); err != nil {
+	if err := SendGroupNotice(t.Context(), Folder{dir, testKey}, "g", []im.UserID{"dave"}, "maintenance at eight"); err != nil {
 		t.Fatal(err)
 	}
 	n, m := dave.notice(im.NoticeCustom)
 	if n.UserDefinedField != "maintenance at eight" || n.GroupProfile.Name != "G" || m.Unread != 2 {
 		t.Errorf("notice %+v, unread %d", n, m.Unread)
 	}
-	wantCode(t, SendGroupNotice(t.Context(), dir, "none", nil, "x"), im.CodeGroupNotFound, "no such group")
-	wantCode(t, SendGroupNotice(t.Context(), dir, "g", []im.UserID{"eve"}, "x"), im.CodeMemberNotInGroup, "not a member")
-	wantCode(t, SendGroupNotice(t.Context(), dir, "g", nil, " "), im.CodeInvalidGroupParameter, "no words")
+	wantCode(t, SendGroupNotice(t.Context(), Folder{dir, testKey}, "none", nil, "x"), im.CodeGroupNotFound, "no such group")
+	wantCode(t, SendGroupNotice(t.Context(), Folder{dir, testKey}, "g", []im.UserID{"eve"}, "x"), im.CodeMemberNotInGroup, "not a member")
+	wantCode(t, SendGroupNotice(t.Context(), Folder{dir, testKey}, "g", nil, " "), im.CodeInvalidGroupParameter, "no words")
 	if got := owner.notices(); slices.Contains(got, im.NoticeCustom) {
 		t.Errorf("the owner was told: %v", got)
 	}
 	// Without a server that runs the folder is opened for the moment.
 	shut(t, s)
-	if err := SendGroupNotice(t.Context(), dir, "g", nil, "all of you"); err != nil {
+	if err := SendGroupNotice(t.Context(), Folder{dir, testKey}, "g", nil, "all of you"); err != nil {
 		t.Fatal(err)
 	}
 	s = reopen(t, dir, nil)

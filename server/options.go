@@ -4,12 +4,18 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // Options say how a server is run. Only Data is needed.
 type Options struct {
 	// Data is the folder of everything the server keeps; made if missing.
 	Data string
+	// Key encrypts what lies there; nil means that it is not encrypted. What lies open
+	// from before is encrypted when the server is opened, files in the background. With
+	// Unseal the folder opens without a key from then on, and Key is for this time.
+	Key    *seal.Key
+	Unseal bool
 	// Listen is the address of the gateway, host:port; port 0 takes a free one.
 	// Default 127.0.0.1:0.
 	Listen string

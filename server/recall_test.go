@@ -148,7 +148,8 @@ func TestRevokedLastMessage(t *testing.T) {
 // replaced many times.
 func TestRevokedContentLeavesTheDisk(t *testing.T) {
 	dir := t.TempDir()
-	s := reopen(t, dir, nil)
+	open := func(o *Options) { o.Key = nil } // what is encrypted cannot be looked for
+	s := reopen(t, dir, open)
 	alice := connect(t, s, "alice", "a1")
 	accountFor(t, s, "bob", "carol")
 	g, err := alice.createGroup(im.Group{Name: "Birds", Type: im.GroupPublic}, "bob")
@@ -197,7 +198,7 @@ func TestRevokedContentLeavesTheDisk(t *testing.T) {
 	check("while it runs")
 	shut(t, s)
 	check("after it was closed")
-	s = reopen(t, dir, nil)
+	s = reopen(t, dir, open)
 	check("after the next start")
 	alice = connect(t, s, "alice", "a1")
 	if all := alice.history("C2Ccarol"); len(all) != 6 || all[0].Sequence != kept || all[0].Payload == nil || !all[1].IsRevoked || !all[2].IsRevoked {
@@ -428,7 +429,8 @@ func TestEchoPassesOverRecalls(t *testing.T) {
 // gone from the files after the next start, and made again from the log.
 func TestClearHeadsArePurged(t *testing.T) {
 	dir := t.TempDir()
-	s := reopen(t, dir, nil)
+	open := func(o *Options) { o.Key = nil } // what is encrypted cannot be looked for
+	s := reopen(t, dir, open)
 	k := c2cKey("alice", "bob")
 	r, _ := put(t, s, k, "alice", 1, 0)
 	if err := s.bus.js.DeleteStream(t.Context(), s.heads.previews.table.stream); err != nil {
@@ -444,7 +446,7 @@ func TestClearHeadsArePurged(t *testing.T) {
 	if len(filesWith(t, dir, "OLDPREVIEW")) == 0 {
 		t.Fatal("the test does not test")
 	}
-	s = reopen(t, dir, nil)
+	s = reopen(t, dir, open)
 	if found := filesWith(t, dir, "OLDPREVIEW"); len(found) > 0 {
 		t.Errorf("the preview is still in %v", found)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"magpie/im"
 	"magpie/im/wire"
+	"magpie/internal/seal"
 	"magpie/server/datalock"
 )
 
@@ -18,6 +19,7 @@ import (
 type Server struct {
 	opt  Options
 	keys Keys
+	key  *seal.Key // of what lies on the disk, nil if that lies open
 	lock *datalock.Lock
 	bus  *bus
 
@@ -74,10 +76,17 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	if err = forgetRunning(o.Data); err != nil {
 		return nil, err
 	}
-	if s.keys, err = loadKeys(o.Data, o.SDKAppID); err != nil {
+	if s.key, err = (Folder{o.Data, o.Key}).openDataKey(o.Unseal); err != nil {
 		return nil, err
 	}
-	if s.bus, err = openBus(ctx, filepath.Join(o.Data, "nats"), &s.opt); err != nil {
+	if s.keys, err = loadKeys(o.Data, s.key, o.SDKAppID); err != nil {
+		return nil, err
+	}
+	folder, err := logFolder(ctx, o.Data, s.key, &s.opt)
+	if err != nil {
+		return nil, err
+	}
+	if s.bus, err = openBus(ctx, folder, s.key, &s.opt); err != nil {
 		return nil, err
 	}
 	s.log = newLog(s.bus, &s.opt)
@@ -127,6 +136,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	}
 	if !o.Quiet {
 		s.work.Go(s.blobs.run)
+		s.work.Go(s.blobs.seal)
 		if s.gateway, err = startGateway(s); err != nil {
 			return nil, err
 		}

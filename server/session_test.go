@@ -190,7 +190,7 @@ func TestOperatorKick(t *testing.T) {
 		t.Fatal(err)
 	}
 	clock.add(time.Second)
-	if err := KickUser(t.Context(), dir, "alice"); err != nil {
+	if err := KickUser(t.Context(), Folder{dir, testKey}, "alice"); err != nil {
 		t.Fatal(err)
 	}
 	kicked(t, a, im.KickREST)
@@ -211,5 +211,5 @@ func TestOperatorKick(t *testing.T) {
 	c := dial(t, s.URL())
 	c.hello(wire.Hello{V: wire.Version, User: "alice", Device: "a", Password: "password"})
 	dial(t, s.URL()).hello(helloOf("alice", "a", c.welcome.Token))
-	wantCode(t, KickUser(t.Context(), dir, "nobody"), im.CodeUserNotFound, "nobody")
+	wantCode(t, KickUser(t.Context(), Folder{dir, testKey}, "nobody"), im.CodeUserNotFound, "nobody")
 }

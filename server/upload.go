@@ -16,13 +16,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tus/tusd/v2/pkg/filestore"
 	tus "github.com/tus/tusd/v2/pkg/handler"
 	"github.com/tus/tusd/v2/pkg/memorylocker"
 	"golang.org/x/exp/slog"
 
 	"magpie/im"
 	"magpie/im/wire"
+	"magpie/internal/seal"
 )
 
 // uploads takes files in by the tus protocol, in pieces and over as many
@@ -32,6 +32,7 @@ import (
 type uploads struct {
 	server  *Server
 	dir     string
+	key     *seal.Key // nil: they lie open
 	handler http.Handler
 
 	mu   sync.Mutex
@@ -62,14 +63,20 @@ const (
 )
 
 func openUploads(s *Server) (*uploads, error) {
-	u := &uploads{server: s, dir: filepath.Join(s.opt.Data, "upload"), open: map[string]*openUpload{}}
+	u := &uploads{server: s, dir: folderIn(s.opt.Data, s.key, "upload"), open: map[string]*openUpload{}}
+	if s.key != nil {
+		key := s.key.Derive("blob") // of what they become
+		u.key = &key
+		// Those from before there was a key begin anew.
+		if err := os.RemoveAll(folderIn(s.opt.Data, nil, "upload")); err != nil {
+			return nil, fmt.Errorf("server: remove uploads that are not encrypted: %w", err)
+		}
+	}
 	if err := os.MkdirAll(u.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("server: make folder of uploads: %w", err)
 	}
-	files := filestore.New(u.dir)
-	files.DirModePerm, files.FileModePerm = 0o700, 0o600
-	store := uploadStore{files, u}
-	if err := u.recall(store); err != nil {
+	store := uploadStore{u}
+	if err := u.recall(); err != nil {
 		return nil, err
 	}
 	composer := tus.NewStoreComposer()
@@ -95,24 +102,20 @@ func openUploads(s *Server) (*uploads, error) {
 }
 
 // recall takes up the uploads that an earlier run of the server began.
-func (u *uploads) recall(store uploadStore) error {
-	found, err := filepath.Glob(filepath.Join(u.dir, "*.info"))
+func (u *uploads) recall() error {
+	found, err := filepath.Glob(filepath.Join(u.dir, "*"+infoEnding))
 	if err != nil {
 		return fmt.Errorf("server: uploads: %w", err)
 	}
 	for _, path := range found {
-		id := strings.TrimSuffix(filepath.Base(path), ".info")
-		up, err := store.FileStore.GetUpload(u.server.ctx, id)
+		id := strings.TrimSuffix(filepath.Base(path), infoEnding)
+		info, err := u.info(id)
 		if err != nil { // nothing can be added to it
 			u.server.opt.Logf("files: upload %.40s cannot be read and is removed: %v", id, err)
 			if err := u.discard(id); err != nil {
 				return err
 			}
 			continue
-		}
-		info, err := up.GetInfo(u.server.ctx)
-		if err != nil {
-			return fmt.Errorf("server: uploads: %w", err)
 		}
 		touched := u.server.opt.Now()
 		if stat, err := os.Stat(u.path(id)); err == nil {
@@ -184,7 +187,7 @@ func (u *uploads) makeRoom(user im.UserID) error {
 
 // discard removes what is there of an upload.
 func (u *uploads) discard(id string) error {
-	for _, path := range []string{u.path(id) + ".info", u.path(id)} {
+	for _, path := range []string{u.path(id) + infoEnding, u.path(id)} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("server: remove upload: %w", err)
 		}
@@ -247,17 +250,21 @@ func (u *uploads) finish(info tus.FileInfo) (string, error) {
 
 // seal brings an upload to the disk and returns its hash.
 func (u *uploads) seal(id string, o *openUpload) (string, error) {
-	f, err := os.OpenFile(u.path(id), os.O_RDWR, 0)
+	f, err := u.openFile(id)
 	if err != nil {
 		return "", fmt.Errorf("server: finish upload: %w", err)
 	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
+	defer f.file.Close()
+	if err := f.finish(); err != nil {
 		return "", fmt.Errorf("server: finish upload: %w", diskError(err))
 	}
 	if o.sum == nil || o.hashed != o.size {
 		o.sum = sha256.New()
-		if o.hashed, err = io.Copy(o.sum, f); err != nil {
+		content, err := f.content(u.key)
+		if err == nil {
+			o.hashed, err = io.Copy(o.sum, content)
+		}
+		if err != nil {
 			return "", fmt.Errorf("server: finish upload: %w", err)
 		}
 	}

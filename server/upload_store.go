@@ -6,39 +6,33 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"os"
 	"sync"
 
-	"github.com/tus/tusd/v2/pkg/filestore"
 	tus "github.com/tus/tusd/v2/pkg/handler"
 
 	"magpie/im"
 )
 
-// uploadStore is tusd's store on files, but for what a server that anybody can
-// talk to needs besides: an upload is seen by its user only, the disk is not
-// filled, and what comes in is hashed on the way.
-type uploadStore struct {
-	filestore.FileStore
-	uploads *uploads
-}
+// uploadStore keeps uploads as files: what is there of one, and beside it in .info
+// what is known of it. It is for a server that anybody can talk to: an upload is
+// seen by its user only, the disk is not filled, and what comes in is hashed on the
+// way.
+type uploadStore struct{ uploads *uploads }
 
 // NewUpload implements tus.DataStore.
-func (s uploadStore) NewUpload(ctx context.Context, info tus.FileInfo) (tus.Upload, error) {
-	up, err := s.FileStore.NewUpload(ctx, info)
-	if err != nil {
-		return nil, s.uploads.server.tusError(diskError(err))
-	}
-	if info, err = up.GetInfo(ctx); err != nil {
-		return nil, err
-	}
+func (s uploadStore) NewUpload(_ context.Context, info tus.FileInfo) (tus.Upload, error) {
 	u := s.uploads
+	info.ID = randomHex(16)
+	err := u.begin(info)
+	if err != nil {
+		return nil, u.server.tusError(diskError(err))
+	}
 	u.mu.Lock()
 	u.open[info.ID] = &openUpload{
 		user: im.UserID(info.MetaData[metaUser]), size: info.Size, touched: u.server.opt.Now(), sum: sha256.New(),
 	}
 	u.mu.Unlock()
-	return ownUpload{up, u, info.ID}, nil
+	return ownUpload{u, info}, nil
 }
 
 // GetUpload implements tus.DataStore; nobody sees another's uploads. One that
@@ -55,11 +49,7 @@ func (s uploadStore) GetUpload(ctx context.Context, id string) (tus.Upload, erro
 	if !mine {
 		return nil, tus.ErrNotFound
 	}
-	up, err := s.FileStore.GetUpload(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	info, err := up.GetInfo(ctx)
+	info, err := u.info(id)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +62,7 @@ func (s uploadStore) GetUpload(ctx context.Context, id string) (tus.Upload, erro
 		gone.HTTPResponse = gone.HTTPResponse.MergeWith(resp)
 		return nil, gone
 	}
-	return ownUpload{up, u, id}, nil
+	return ownUpload{u, info}, nil
 }
 
 // AsTerminatableUpload implements tus.TerminaterDataStore.
@@ -82,17 +72,25 @@ func (s uploadStore) AsTerminatableUpload(up tus.Upload) tus.TerminatableUpload 
 
 // ownUpload is one upload, for the request that has its lock.
 type ownUpload struct {
-	tus.Upload
 	uploads *uploads
-	id      string
+	info    tus.FileInfo
 }
+
+// GetInfo implements tus.Upload.
+func (up ownUpload) GetInfo(context.Context) (tus.FileInfo, error) { return up.info, nil }
+
+// GetReader implements tus.Upload; what is not whole is given to nobody.
+func (up ownUpload) GetReader(context.Context) (io.ReadCloser, error) { return nil, tus.ErrNotFound }
+
+// FinishUpload implements tus.Upload; see uploads.finished.
+func (up ownUpload) FinishUpload(context.Context) error { return nil }
 
 // Terminate implements tus.TerminatableUpload.
 func (up ownUpload) Terminate(context.Context) error {
 	up.uploads.mu.Lock()
 	defer up.uploads.mu.Unlock()
-	delete(up.uploads.open, up.id)
-	return up.uploads.discard(up.id)
+	delete(up.uploads.open, up.info.ID)
+	return up.uploads.discard(up.info.ID)
 }
 
 // chunkBuffers are what incoming bytes pass through.
@@ -102,12 +100,12 @@ var chunkBuffers = sync.Pool{New: func() any { b := make([]byte, 256<<10); retur
 // handler lets no more through than the upload has room for. What came before a
 // cut is kept.
 func (up ownUpload) WriteChunk(_ context.Context, offset int64, src io.Reader) (int64, error) {
-	o, leave := up.uploads.enter(up.id)
+	o, leave := up.uploads.enter(up.info.ID)
 	if o == nil {
 		return 0, tus.ErrNotFound
 	}
 	defer leave()
-	f, err := os.OpenFile(up.uploads.path(up.id), os.O_WRONLY|os.O_APPEND, 0)
+	f, err := up.uploads.openFile(up.info.ID)
 	if err != nil {
 		return 0, fmt.Errorf("server: add to upload: %w", err)
 	}
@@ -120,7 +118,7 @@ func (up ownUpload) WriteChunk(_ context.Context, offset int64, src io.Reader) (
 	if o.hashed = offset + n; err != nil {
 		o.sum = nil // perhaps it has more than the file
 	}
-	if e := f.Close(); err == nil {
+	if e := f.close(); err == nil {
 		err = e
 	}
 	if err != nil {
@@ -131,7 +129,7 @@ func (up ownUpload) WriteChunk(_ context.Context, offset int64, src io.Reader) (
 
 // chunkWriter writes to the file and the hash as long as the disk has room.
 type chunkWriter struct {
-	file *os.File
+	file io.Writer
 	sum  hash.Hash
 	disk *diskGuard
 }

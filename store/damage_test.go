@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -116,13 +117,6 @@ func TestDamagedFiles(t *testing.T) {
 			binary.NativeEndian.PutUint64(p[16:], 1<<40)
 			return d
 		}, true, true},
-		{"a text file", func([]byte) []byte { return bytes.Repeat([]byte("this is not a database\n"), 2000) }, false, false},
-		{"one line", func([]byte) []byte { return []byte("hello\n") }, false, false},
-		{"noise", func(d []byte) []byte {
-			r := rand.NewChaCha8([32]byte{1})
-			_, _ = r.Read(d)
-			return d
-		}, false, false},
 		{"all zero", func(d []byte) []byte { clear(d); return d }, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -357,11 +351,42 @@ func TestRandomDamage(t *testing.T) {
 	}
 }
 
+// What was never a history, or has nothing of one left, is not touched.
+func TestForeignFiles(t *testing.T) {
+	noise := make([]byte, 100_000)
+	r := rand.NewChaCha8([32]byte{1})
+	_, _ = r.Read(noise)
+	for name, b := range map[string][]byte{
+		"a text file": bytes.Repeat([]byte("this is not a database\n"), 2000),
+		"one line":    []byte("hello\n"),
+		"SQLite":      []byte(strings.Repeat("SQLite format 3\x00", 1000)),
+		"noise":       noise,
+	} {
+		path := filepath.Join(t.TempDir(), "cache.db")
+		ok(t, os.WriteFile(path, b, 0o600))
+		if _, report, err := store.Open(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+			t.Errorf("%s: %+v, %v", name, report, err)
+		}
+		if _, err := store.Examine(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+			t.Errorf("%s: examine: %v", name, err)
+		}
+		got, err := os.ReadFile(path)
+		ok(t, err)
+		if !bytes.Equal(got, b) {
+			t.Errorf("%s was changed", name)
+		}
+		if others, _ := filepath.Glob(path + "?*"); len(others) != 0 {
+			t.Errorf("%s left %v", name, others)
+		}
+	}
+}
+
 func TestSetAsideNeverOverwrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	seen := map[string]bool{}
 	for i := range 3 {
-		ok(t, os.WriteFile(path, fmt.Appendf(nil, "rubbish %d", i), 0o600))
+		rubbish := append(make([]byte, 4*os.Getpagesize()), byte(i))
+		ok(t, os.WriteFile(path, rubbish, 0o600))
 		s, report, err := store.Open(path, store.Options{})
 		ok(t, err)
 		ok(t, s.Close())
@@ -371,7 +396,7 @@ func TestSetAsideNeverOverwrites(t *testing.T) {
 		seen[report.SetAside] = true
 		got, err := os.ReadFile(report.SetAside)
 		ok(t, err)
-		equal(t, "content", string(got), fmt.Sprintf("rubbish %d", i))
+		equal(t, "content", string(got), string(rubbish))
 	}
 }
 

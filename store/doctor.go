@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -31,10 +32,15 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, an *im.Error with [im.CodeVersion] for one of a later program, with
+// open, [ErrForeign] if it is none of this program's, an *im.Error with [im.CodeVersion] for one of a later program, with
 // [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
 // the system's.
 func Examine(path string, o Options) (Health, error) {
+	return ExamineContext(context.Background(), path, o)
+}
+
+// ExamineContext is Examine, ended by ctx.
+func ExamineContext(ctx context.Context, path string, o Options) (Health, error) {
 	o = o.withDefaults()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -53,14 +59,26 @@ func Examine(path string, o Options) (Health, error) {
 			return err
 		}
 		h.Sealed = f != plain
-		h.read(file, f)
+		h.read(ctx, file, f, o)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
 		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
-		if _, err := inspect(file, f, SchemaVersion, true); err != nil && h.Damage == 0 {
+		if _, err := inspect(file, f, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
+		}
+		if h.Damage > 0 && h.Schema == 0 {
+			other, err := foreign(file)
+			if err == nil && other {
+				err = ErrForeign
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -80,7 +98,7 @@ func (h *Health) problem(err error) {
 }
 
 // read goes through everything.
-func (h *Health) read(file *os.File, is *form) {
+func (h *Health) read(ctx context.Context, file *os.File, is *form, o Options) {
 	f, err := openPages(file, h.Bytes)
 	if err != nil {
 		h.problem(err)
@@ -91,7 +109,8 @@ func (h *Health) read(file *os.File, is *form) {
 		h.problem(errors.New("neither meta page can be read"))
 		return
 	}
-	if free, err := f.freeIDs(m.freelist); err != nil {
+	free, err := f.freeIDs(m.freelist)
+	if err != nil {
 		h.problem(err)
 	} else {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
@@ -111,6 +130,7 @@ func (h *Health) read(file *os.File, is *form) {
 			h.Drafts++
 		}
 	}}
+	r.w.each = o.eachPage(ctx, min(m.high, f.pages())-uint64(len(free)), int64(f.pageSize))
 	r.w.tree(m.root, func(e element) {
 		if !e.bucket {
 			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
@@ -118,6 +138,27 @@ func (h *Health) read(file *os.File, is *form) {
 		}
 		r.top(e)
 	})
+	if err == nil && h.Damage == 0 {
+		if err := checkFree(free, m, r.w); err != nil {
+			h.problem(err)
+		}
+	}
+}
+
+// eachPage tells Progress of each of some pages of a size, and ends a walk when ctx
+// does.
+func (o Options) eachPage(ctx context.Context, pages uint64, size int64) func() bool {
+	done := uint64(0)
+	return func() bool {
+		if ctx.Err() != nil {
+			return false
+		}
+		done++
+		if o.Progress != nil {
+			o.Progress(int64(min(done, pages))*size, int64(pages)*size)
+		}
+		return true
+	}
 }
 
 // count adds to n, or to the problems.

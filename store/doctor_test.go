@@ -1,12 +1,12 @@
 package store_test
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"magpie/im"
@@ -68,7 +68,6 @@ func TestExamineAndRepair(t *testing.T) {
 		"half of the file": func(b []byte) []byte { return b[:used(b)/2/pageSize*pageSize] },
 		"one meta page":    func(b []byte) []byte { clear(b[pageSize : pageSize+200]); return b },
 		"both meta pages":  func(b []byte) []byte { clear(b[:2*pageSize]); return b },
-		"another program":  func(b []byte) []byte { return []byte(strings.Repeat("SQLite format 3\x00", 1000)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := placed(t, damage(slices.Clone(whole)))
@@ -133,5 +132,27 @@ func TestExamineRefuses(t *testing.T) {
 	}
 	if _, err := store.Repair(path, store.Options{Account: im.UserID("somebody")}); err == nil {
 		t.Error("another account's history was opened")
+	}
+}
+
+// Looking at everything tells how far it is, and ends when nobody waits for it.
+func TestExamineTellsAndEnds(t *testing.T) {
+	path := placed(t, filled(t))
+	var told []int64
+	total := int64(0)
+	h, err := store.Examine(path, store.Options{Progress: func(done, all int64) { told, total = append(told, done), all }})
+	ok(t, err)
+	if len(told) < 50 || !slices.IsSorted(told) || told[len(told)-1] < total*8/10 || told[len(told)-1] > total || total > h.Bytes {
+		t.Errorf("%d times, in the end %d of %d of a file of %d", len(told), told[len(told)-1], total, h.Bytes)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	_, err = store.ExamineContext(ctx, path, store.Options{Progress: func(int64, int64) {
+		if n++; n == 10 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || n != 10 {
+		t.Errorf("after %d pages: %v", n, err)
 	}
 }

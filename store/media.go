@@ -32,6 +32,10 @@ func mediaType(m *im.Message) im.MessageType {
 	switch p := m.Payload.(type) {
 	case im.ImagePayload, im.VideoPayload, im.FilePayload, im.AudioPayload:
 		return m.Type
+	case im.MergerPayload:
+		if uses, err := im.BlobsOf(p); err == nil && len(uses) > 0 {
+			return m.Type
+		}
 	case im.TextPayload:
 		if im.HasLink(p.Text) {
 			return im.MsgText

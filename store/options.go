@@ -42,8 +42,9 @@ type Options struct {
 	// Unseal makes an encrypted file one that is not, in the same way; Key is that
 	// of the file.
 	Unseal bool
-	// Progress, if not nil, hears how far such writing anew is: done of about total
-	// bytes. It is called by Open.
+	// Progress, if not nil, hears how far such writing anew is, or looking at
+	// everything, or saving what can be read: done of about total bytes. It is called
+	// by Open, Examine and Repair.
 	Progress func(done, total int64)
 
 	// Set by tests: smaller bounds of the search index, and who hears that there
@@ -82,8 +83,9 @@ type Report struct {
 	MigratedFrom int
 	// SetAside is where the damaged file is now, "" if nothing was damaged.
 	SetAside string
-	// Salvaged counts the records that were copied out of it.
-	Salvaged int
+	// Salvaged counts the records that were copied out of it, Lost the places in it
+	// that could not be read, at least.
+	Salvaged, Lost int
 	// Sealed: the file was not encrypted and is now; Unsealed: the reverse.
 	Sealed, Unsealed bool
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -41,16 +42,17 @@ type presence struct {
 	intact bool
 }
 
-// salvage fills a fresh file at to. It returns the number of records copied;
-// an error means that the fresh file is not to be used.
-func salvage(from *os.File, to string, o Options, f *form, steps []migration) (int, error) {
+// salvage fills a fresh file at to. It returns the number of records copied and of
+// places that could not be read; an error means that the fresh file is not to be
+// used.
+func salvage(from *os.File, to string, o Options, f *form, steps []migration) (saved, lost int, err error) {
 	info, err := from.Stat()
 	if err != nil {
-		return 0, fmt.Errorf("store: %w", err)
+		return 0, 0, fmt.Errorf("store: %w", err)
 	}
 	db, _, err := openDB(to, o.OpenTimeout)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	s := &salvager{db: db, form: f, present: map[im.ConversationID]*presence{}, ranges: map[im.ConversationID][]Range{}}
 	// Nobody relies on the fresh file before it is whole.
@@ -61,9 +63,10 @@ func salvage(from *os.File, to string, o Options, f *form, steps []migration) (i
 	})
 	if s.f, err = openPages(from, info.Size()); err == nil {
 		s.w = newWalker(s.f, func(error) { s.problems++ })
+		s.w.each = o.eachPage(context.Background(), s.f.pages(), int64(s.f.pageSize))
 		s.run()
 	}
-	return s.written, errors.Join(s.err, diskError(db.Sync()), db.Close())
+	return s.written, s.problems, errors.Join(s.err, diskError(db.Sync()), db.Close())
 }
 
 func (s *salvager) run() {

@@ -117,7 +117,8 @@ func TestNewestMigrationIsTheSchema(t *testing.T) {
 	}
 }
 
-// Somebody else's bbolt file is moved out of the way, not written into.
+// Somebody else's bbolt file is left as it is, until it is moved out of the way by
+// somebody who wants that.
 func TestForeignFileIsSetAside(t *testing.T) {
 	path := plainFile(t, func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucket([]byte("recipes"))
@@ -126,15 +127,36 @@ func TestForeignFileIsSetAside(t *testing.T) {
 		}
 		return b.Put([]byte("soup"), []byte("water"))
 	})
-	s, report, err := Open(path, Options{})
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, report, err := Open(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("%v, %+v, %v", s, report, err)
+	}
+	if _, err := Repair(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("repair: %v", err)
+	}
+	if _, err := Examine(path, Options{}); !errors.Is(err, ErrForeign) {
+		t.Fatalf("examine: %v", err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Fatalf("it was changed, %v", err)
+	}
+	if others, _ := filepath.Glob(path + "?*"); len(others) != 0 {
+		t.Errorf("left behind: %v", others)
+	}
+	aside, err := SetAside(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := Open(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if report.SetAside == "" {
-		t.Fatal("the file was taken over")
-	}
-	db, err := bbolt.Open(report.SetAside, 0o600, &bbolt.Options{ReadOnly: true})
+	db, err := bbolt.Open(aside, 0o600, &bbolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,6 +109,9 @@ func TestIndexOfOtherRules(t *testing.T) {
 	if r.Total != 500 && !r.Indexing {
 		t.Fatalf("%d found and nothing said of it", r.Total)
 	}
+	if r.Indexed < 0 || r.Indexed > 1 || r.Indexing && r.Indexed == 1 {
+		t.Errorf("%v of it is in the index", r.Indexed)
+	}
 	ok(t, store.WaitIdle(t.Context(), s, idle))
 	if _, total := search(t, s, store.SearchQuery{Text: "message"}); total != 500 {
 		t.Errorf("%d found in the end", total)

@@ -120,10 +120,17 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 		return fmt.Errorf("store: %w", err)
 	}
 	fresh := path + salvageSuffix
-	n, err := salvage(from, fresh, o, f, steps)
+	n, lost, err := salvage(from, fresh, o, f, steps)
+	other := false
+	if err == nil && n == 0 {
+		other, err = foreign(from)
+	}
 	_ = from.Close()
+	if err == nil && other {
+		err = ErrForeign
+	}
 	if err != nil {
-		return errors.Join(err, removeIfThere(fresh))
+		return errors.Join(err, removeIfThere(fresh), removeIfThere(path+suspectSuffix))
 	}
 	now, err := os.Stat(path)
 	if err != nil || !os.SameFile(now, seen) {
@@ -136,7 +143,7 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 	if err := os.Rename(path, aside); err != nil {
 		return fmt.Errorf("store: setting the damaged file aside: %w", err)
 	}
-	report.SetAside, report.Salvaged = aside, n
+	report.SetAside, report.Salvaged, report.Lost = aside, n, lost
 	if err := os.Rename(fresh, path); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

@@ -8,6 +8,8 @@ type walker struct {
 	seen []bool
 	// problem is told what could not be read; the walk goes on.
 	problem func(error)
+	// each, if not nil, is called before each page; false ends the walk.
+	each func() bool
 }
 
 func newWalker(f *pageFile, problem func(error)) *walker {
@@ -16,6 +18,9 @@ func newWalker(f *pageFile, problem func(error)) *walker {
 
 // tree visits the leaf entries below page id, in order.
 func (w *walker) tree(id uint64, visit func(element)) {
+	if w.each != nil && !w.each() {
+		return
+	}
 	if id < uint64(len(w.seen)) {
 		if w.seen[id] {
 			w.problem(fmt.Errorf("page %d is in two places: %w", id, errPage))

@@ -17,10 +17,12 @@ const (
 	Danger                // what cannot be taken back
 )
 
-// Button is a flat button of [theme.ButtonHeight].
+// Button is a flat button of [theme.ButtonHeight], a small one of
+// [theme.SmallButtonHeight].
 type Button struct {
 	press
 	kind  Kind
+	small bool
 	back  *canvas.Rectangle
 	words *label
 }
@@ -42,6 +44,16 @@ func NewSecondaryButton(label string, tapped func()) *Button {
 	return NewButton(Secondary, label, tapped)
 }
 
+// NewSmallButton makes a button for a row of settings.
+func NewSmallButton(kind Kind, label string, tapped func()) *Button {
+	b := NewButton(kind, label, tapped)
+	b.small = true
+	b.back = box(theme.RadiusButton)
+	b.words = newLabel(theme.SecondarySize, true)
+	b.words.set(label)
+	return b
+}
+
 // SetText changes the label.
 func (b *Button) SetText(label string) {
 	b.words.set(label)
@@ -58,6 +70,9 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		objects: these(b.back, b.words.line),
 		layout:  b.layout,
 		min: func() fyne.Size {
+			if b.small {
+				return fyne.NewSize(b.words.width()+28, theme.SmallButtonHeight)
+			}
 			return fyne.NewSize(b.words.width()+36, theme.ButtonHeight)
 		},
 		refresh: func() { b.paint(); b.layout(b.Size()); canvas.Refresh(b) },

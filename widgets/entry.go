@@ -178,6 +178,7 @@ func (e *entry) KeyDown(key *fyne.KeyEvent) {
 	}
 	e.wake()
 	e.Entry.KeyDown(key)
+	passKeyDown(e, key)
 }
 
 func (e *entry) KeyUp(key *fyne.KeyEvent) {

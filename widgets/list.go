@@ -281,6 +281,12 @@ func (l *ConversationList) FocusLost() { l.focused = false; l.content.update(); 
 // TypedRune implements fyne.Focusable.
 func (l *ConversationList) TypedRune(rune) {}
 
+// KeyDown implements desktop.Keyable.
+func (l *ConversationList) KeyDown(key *fyne.KeyEvent) { passKeyDown(l, key) }
+
+// KeyUp implements desktop.Keyable.
+func (l *ConversationList) KeyUp(*fyne.KeyEvent) {}
+
 // TypedShortcut hands shortcuts to the window.
 func (l *ConversationList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
 

@@ -54,6 +54,12 @@ func (p *press) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// KeyDown implements desktop.Keyable.
+func (p *press) KeyDown(key *fyne.KeyEvent) { passKeyDown(p.self, key) }
+
+// KeyUp implements desktop.Keyable.
+func (p *press) KeyUp(*fyne.KeyEvent) {}
+
 func (p *press) TypedShortcut(s fyne.Shortcut) { passShortcut(p.self, s) }
 
 func (p *press) Cursor() desktop.Cursor {

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
@@ -117,6 +118,12 @@ func (s *Sheet) Tapped(*fyne.PointEvent) {
 	if !s.Sticky {
 		s.Close()
 	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (s *Sheet) Cursor() desktop.Cursor {
+	stir(s.over.canvas)
+	return desktop.DefaultCursor
 }
 
 // CreateRenderer implements fyne.Widget.

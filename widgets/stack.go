@@ -149,3 +149,19 @@ func (r *buttonRow) layout(size fyne.Size) {
 		x -= gap
 	}
 }
+
+// Rows are widgets below each other that may change while they are shown.
+type Rows struct{ stack }
+
+// NewRows makes rows of nothing.
+func NewRows() *Rows {
+	r := &Rows{}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetItems replaces what there is.
+func (r *Rows) SetItems(items ...Item) {
+	r.items = items
+	r.Refresh()
+}

@@ -136,8 +136,15 @@ func (v *Viewer) FocusGained() {}
 // FocusLost implements fyne.Focusable.
 func (v *Viewer) FocusLost() {}
 
+// KeyDown implements desktop.Keyable.
+func (v *Viewer) KeyDown(key *fyne.KeyEvent) { passKeyDown(v, key) }
+
+// KeyUp implements desktop.Keyable.
+func (v *Viewer) KeyUp(*fyne.KeyEvent) {}
+
 // Cursor implements desktop.Cursorable.
 func (v *Viewer) Cursor() desktop.Cursor {
+	stir(v.canvas)
 	if v.pose.fitted {
 		return desktop.DefaultCursor
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -155,9 +156,10 @@ func TestThereAndBack(t *testing.T) {
 		}
 	}
 	m := all(t, into, bob)[9].Payload.(im.ImagePayload)
-	if path, here := into.CachedFile(m.ImageInfoArray[1].ImageURL); !here {
-		t.Error("the picture did not come along")
-	} else if b, err := os.ReadFile(path); err != nil || string(b) != "large picture" {
+	f, err := into.OpenFile(m.ImageInfoArray[1].ImageURL)
+	ok(t, err)
+	defer f.Close()
+	if b, err := io.ReadAll(f); err != nil || string(b) != "large picture" {
 		t.Errorf("it is %q, %v", b, err)
 	}
 	rows, err := into.GetConversationList(t.Context())

@@ -20,8 +20,8 @@ type Source interface {
 	Conversations(ctx context.Context, offset, limit int) ([]im.Conversation, error)
 	GetConversationProfile(ctx context.Context, conv im.ConversationID) (im.Conversation, error)
 	History(ctx context.Context, conv im.ConversationID, q core.HistoryQuery) (core.HistoryPage, error)
-	CachedFile(address string) (path string, ok bool)
-	Download(ctx context.Context, address string, onProgress func(received, total int64)) (string, error)
+	OpenFile(address string) (core.Content, error)
+	Download(ctx context.Context, address string, onProgress func(received, total int64)) error
 }
 
 // Options say what is exported, and where to.
@@ -259,31 +259,26 @@ func (e *exporter) file(hash string, m *im.Message) error {
 		return nil
 	}
 	address := im.BlobAddress(hash)
-	path, here := e.from.CachedFile(address)
-	if !here && e.o.Fetch {
-		var err error
-		if path, err = e.from.Download(e.ctx, address, nil); err == nil {
-			here = true
+	f, err := e.from.OpenFile(address)
+	if err != nil && e.o.Fetch {
+		if err = e.from.Download(e.ctx, address, nil); err == nil {
+			f, err = e.from.OpenFile(address)
 		} else if e.ctx.Err() != nil {
 			return e.ctx.Err()
 		}
 	}
-	if !here {
+	if err != nil {
 		e.files[hash] = ""
 		e.done.Missing++
 		return nil
 	}
+	defer f.Close() // only read
 	end := ending(hash, m)
 	if end == "" {
-		end = picture.EndingOf(path)
+		end = picture.EndingOf(f)
 	}
 	name := "files/" + hash + end
-	size, err := copyFile(path, filepath.Join(e.dir, filepath.FromSlash(name)))
-	if errors.Is(err, os.ErrNotExist) { // it left the cache in this moment
-		e.files[hash] = ""
-		e.done.Missing++
-		return nil
-	}
+	size, err := copyFile(f, filepath.Join(e.dir, filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
@@ -299,12 +294,7 @@ type writeError struct{ err error }
 
 func (e *writeError) Error() string { return "archive: " + e.err.Error() }
 
-func copyFile(from, to string) (int64, error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return 0, fmt.Errorf("archive: %w", err)
-	}
-	defer in.Close()
+func copyFile(from io.Reader, to string) (int64, error) {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return 0, &writeError{err}
 	}
@@ -312,7 +302,7 @@ func copyFile(from, to string) (int64, error) {
 	if err != nil {
 		return 0, &writeError{err}
 	}
-	n, err := io.Copy(out, in)
+	n, err := io.Copy(out, from)
 	if err := errors.Join(err, out.Close()); err != nil {
 		return n, fmt.Errorf("archive: %w", err)
 	}

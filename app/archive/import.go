@@ -22,7 +22,7 @@ type Target interface {
 	User() im.UserID
 	ImportMessages(ctx context.Context, conv im.ConversationID, list []im.Message) (added int, err error)
 	AddFile(ctx context.Context, r io.Reader, max int64) (core.File, error)
-	CachedFile(address string) (path string, ok bool)
+	HasFile(address string) bool
 }
 
 // What an import is refused for.
@@ -141,7 +141,7 @@ func linesOf(at string) (path, dir string, err error) {
 
 // addFile brings one file in, unless it is there.
 func addFile(ctx context.Context, into Target, dir string, f *fileLine) (bool, error) {
-	if _, here := into.CachedFile(im.BlobAddress(f.Hash)); here {
+	if into.HasFile(im.BlobAddress(f.Hash)) {
 		return false, nil
 	}
 	in, err := os.Open(filepath.Join(dir, filepath.FromSlash(f.Path)))

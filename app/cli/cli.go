@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
 )
@@ -39,6 +40,12 @@ type Env struct {
 	Version string
 	// Language of what a person is told.
 	Language im.Language
+	// KeyStore is the system's, nil for none. Passphrase, or the file that has it,
+	// unlocks or makes the vault without it; both may be empty.
+	KeyStore                   vault.KeyStore
+	Passphrase, PassphraseFile string
+	// Keys are those of a vault that is unlocked already, nil for one that is not.
+	Keys *vault.Keys
 }
 
 // command is one sub-command.
@@ -67,6 +74,7 @@ func commands() []command {
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
+		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},
 		{"block", "[USER…] [--off]", "refuse the messages of users, or print whom this account blocks", block},
 	}
 }
@@ -146,7 +154,8 @@ func refused(c im.Code) bool {
 	switch c {
 	case 0, im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeDiskFull,
 		im.CodeStoreDamaged, im.CodeDataFolderInUse, im.CodeBusy, im.CodeNotReady,
-		im.CodeFileMissing, im.CodeFileEmpty, im.CodeImageFormat:
+		im.CodeFileMissing, im.CodeFileEmpty, im.CodeImageFormat,
+		im.CodeSealed, im.CodeWrongKey, im.CodeVaultDamaged, im.CodeKeyStore, im.CodeKeyGone, im.CodeWeakPassphrase:
 		return false
 	}
 	return true
@@ -200,13 +209,17 @@ func parse(f *flag.FlagSet, args []string) (rest []string, err error) {
 // readPassword reads a password from a file, or from in for "-". One line
 // break at the end does not belong to it.
 func readPassword(path string, in io.Reader) (string, error) {
-	s, err := readFile(path, in, im.MaxPasswordBytes+2)
+	return readLine(path, in, im.MaxPasswordBytes)
+}
+
+func readLine(path string, in io.Reader, most int) (string, error) {
+	s, err := readFile(path, in, int64(most)+2)
 	if err != nil {
 		return "", err
 	}
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r")
-	if s == "" || len(s) > im.MaxPasswordBytes {
-		return "", fmt.Errorf("the password has %d bytes; 1 to %d are allowed", len(s), im.MaxPasswordBytes)
+	if s == "" || len(s) > most {
+		return "", fmt.Errorf("it has %d bytes; 1 to %d are allowed", len(s), most)
 	}
 	return s, nil
 }

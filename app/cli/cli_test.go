@@ -18,6 +18,8 @@ import (
 	"magpie/app/cli"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/vault"
+	"magpie/app/vault/vaulttest"
 	"magpie/im"
 	"magpie/store"
 )
@@ -31,16 +33,36 @@ type shell struct {
 	t    *testing.T
 	data string
 	pw   string // file
+	// keys is the computer's key store.
+	keys       *vaulttest.KeyStore
+	passphrase string
 }
 
 func newShell(t *testing.T) *shell {
 	t.Helper()
-	s := &shell{t: t, data: t.TempDir()}
+	s := &shell{t: t, data: t.TempDir(), keys: &vaulttest.KeyStore{}}
 	s.pw = filepath.Join(s.data, "pw")
 	if err := os.WriteFile(s.pw, []byte(password+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// vault unlocks that of the data folder as a command does.
+func (s *shell) vault() vault.Keys {
+	s.t.Helper()
+	v, err := vault.Load(s.data, s.keys)
+	if err == nil && v.Kind() == vault.New {
+		err = v.UseKeyring(s.t.Context())
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	keys, err := v.Keys()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return keys
 }
 
 type outcome struct {
@@ -59,6 +81,7 @@ func (s *shell) runIn(ctx context.Context, stdin string, args ...string) outcome
 	var out, err bytes.Buffer
 	code := cli.Main(ctx, &cli.Env{
 		Args: append(args, "--data", s.data), Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &err, Version: "test",
+		KeyStore: s.keys, Passphrase: s.passphrase,
 	})
 	return outcome{code, out.String(), err.String()}
 }
@@ -370,7 +393,7 @@ func TestTailOutlivesTheServerOfAnother(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := host.Open(t.Context(), p.ServerDir(), host.Options{})
+	h, err := host.Open(t.Context(), p.ServerDir(), host.Options{Key: s.vault().Server()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -384,7 +407,7 @@ func TestTailOutlivesTheServerOfAnother(t *testing.T) {
 	go func() {
 		ended <- cli.Main(ctx, &cli.Env{
 			Args:   []string{"tail", "--server", "local", "--user", "ann", "--data", s.data},
-			Stdout: write, Stderr: io.Discard,
+			Stdout: write, Stderr: io.Discard, KeyStore: s.keys,
 		})
 		write.Close()
 	}()

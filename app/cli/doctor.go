@@ -14,7 +14,7 @@ import (
 
 // doctor looks at all of the history of an account, and mends it if it is told to.
 // It needs no server and no password.
-func doctor(_ context.Context, e *Env, args []string) error {
+func doctor(ctx context.Context, e *Env, args []string) error {
 	f := e.flags("doctor")
 	var a account
 	a.register(f)
@@ -27,11 +27,11 @@ func doctor(_ context.Context, e *Env, args []string) error {
 	if len(rest) > 0 {
 		return usageError("doctor takes no arguments")
 	}
-	path, acct, err := a.history()
+	path, acct, o, err := a.history(ctx, e)
 	if err != nil {
 		return err
 	}
-	h, err := store.Examine(path, store.Options{})
+	h, err := store.Examine(path, o)
 	if errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%s has no history here yet", acct.User)
 	}
@@ -41,10 +41,10 @@ func doctor(_ context.Context, e *Env, args []string) error {
 	report := store.Report{}
 	before := h
 	if h.Damage > 0 && *repair {
-		if report, err = store.Repair(path, store.Options{Account: acct.User}); err != nil {
+		if report, err = store.Repair(path, o); err != nil {
 			return err
 		}
-		if h, err = store.Examine(path, store.Options{}); err != nil {
+		if h, err = store.Examine(path, o); err != nil {
 			return err
 		}
 	}
@@ -76,20 +76,24 @@ func doctor(_ context.Context, e *Env, args []string) error {
 	return nil
 }
 
-// history is where the history of the account is that the flags choose.
-func (a *account) history() (string, profile.Account, error) {
+// history is where the history of the account is that the flags choose, and what
+// opens it.
+func (a *account) history(ctx context.Context, e *Env) (path string, acct profile.Account, o store.Options, err error) {
 	p, err := profile.Open(a.data, a.profile)
 	if err != nil {
-		return "", profile.Account{}, err
+		return "", acct, o, err
 	}
 	settings, _, err := p.Load(time.Now())
 	if err != nil {
-		return "", profile.Account{}, err
+		return "", acct, o, err
 	}
-	acct, err := a.choose(settings)
+	if acct, err = a.choose(settings); err != nil {
+		return "", acct, o, err
+	}
+	keys, err := e.keysIfAny(ctx, p)
 	if err != nil {
-		return "", acct, err
+		return "", acct, o, err
 	}
-	path, err := p.HistoryPath(acct)
-	return path, acct, err
+	path, err = p.HistoryPath(acct)
+	return path, acct, e.options(acct, keys), err
 }

@@ -37,21 +37,24 @@ func (v *saver) save(ctx context.Context, m *im.Message) (string, error) {
 	if address == "" {
 		return "", nil
 	}
-	path, here := v.s.client.CachedFile(address)
-	if !here {
-		if v.offline {
-			return "", im.Errorf(im.CodeFileMissing, "message %d: its file is not on this disk", m.Sequence)
-		}
-		var err error
-		if path, err = v.s.client.Download(ctx, address, nil); err != nil {
+	if !v.s.client.HasFile(address) && v.offline {
+		return "", im.Errorf(im.CodeFileMissing, "message %d: its file is not on this disk", m.Sequence)
+	}
+	if !v.offline { // it may be here already
+		if err := v.s.client.Download(ctx, address, nil); err != nil {
 			return "", fmt.Errorf("message %d: %w", m.Sequence, err)
 		}
 	}
+	f, err := v.s.client.OpenFile(address)
+	if err != nil {
+		return "", fmt.Errorf("message %d: %w", m.Sequence, err)
+	}
+	defer f.Close() // only read
 	if err := os.MkdirAll(v.dir, 0o755); err != nil {
 		return "", err
 	}
 	if filepath.Ext(name) == ".img" { // the message knows no name for the format
-		if ending := picture.EndingOf(path); ending != "" {
+		if ending := picture.EndingOf(f); ending != "" {
 			name = "image" + ending
 		}
 	}
@@ -62,11 +65,11 @@ func (v *saver) save(ctx context.Context, m *im.Message) (string, error) {
 		if i > 1 {
 			to = filepath.Join(v.dir, strings.TrimSuffix(name, ext)+"-"+strconv.Itoa(i)+ext)
 		}
-		err := copyFile(path, to)
+		err := copyFile(f, to)
 		if !errors.Is(err, fs.ErrExist) {
 			return to, err
 		}
-		if same, err := sameContent(path, to); same || err != nil {
+		if same, err := sameContent(f, to); same || err != nil {
 			return to, err
 		}
 	}
@@ -144,32 +147,28 @@ func safeName(s string) string {
 	return s
 }
 
-// copyFile copies a file to a path where there is none yet; what could not be
+// copyFile copies a content to a path where there is none yet; what could not be
 // written as a whole does not stay.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
+func copyFile(from io.ReadSeeker, to string) error {
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	defer in.Close()
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, in)
+	_, err = io.Copy(out, from)
 	if err = errors.Join(err, out.Close()); err != nil {
 		return errors.Join(err, os.Remove(to))
 	}
 	return nil
 }
 
-// sameContent compares two files.
-func sameContent(a, b string) (bool, error) {
-	fa, err := os.Open(a)
-	if err != nil {
+// sameContent compares a content with a file.
+func sameContent(a io.ReadSeeker, b string) (bool, error) {
+	if _, err := a.Seek(0, io.SeekStart); err != nil {
 		return false, err
 	}
-	defer fa.Close()
 	info, err := os.Stat(b)
 	if err != nil || !info.Mode().IsRegular() {
 		return false, err
@@ -181,7 +180,7 @@ func sameContent(a, b string) (bool, error) {
 	defer fb.Close()
 	bufA, bufB := make([]byte, 64<<10), make([]byte, 64<<10)
 	for {
-		n, errA := io.ReadFull(fa, bufA)
+		n, errA := io.ReadFull(a, bufA)
 		m, errB := io.ReadFull(fb, bufB)
 		if !bytes.Equal(bufA[:n], bufB[:m]) {
 			return false, nil

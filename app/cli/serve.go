@@ -33,7 +33,13 @@ func serve(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	keys, err := e.keys(ctx, p)
+	if err != nil {
+		return err
+	}
 	h, err := host.Open(ctx, p.ServerDir(), host.Options{
+		Key:    keys.Server(),
+		Unseal: keys.Unseal(),
 		Listen: *listen,
 		Alone:  true,
 		Logf:   func(format string, args ...any) { fmt.Fprintf(e.Stderr, format+"\n", args...) },
@@ -76,7 +82,11 @@ func user(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{})
+	keys, err := e.keys(ctx, p)
+	if err != nil {
+		return err
+	}
+	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 	if err != nil {
 		return err
 	}

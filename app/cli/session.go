@@ -71,7 +71,11 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	if err != nil {
 		return nil, err
 	}
-	st, report, err := store.Open(path, store.Options{Account: s.acct.User})
+	keys, err := e.keys(ctx, s.prof)
+	if err != nil {
+		return nil, err
+	}
+	st, report, err := store.Open(path, e.options(s.acct, keys))
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +89,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: st, Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
+	o := core.Options{Store: st, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err
 	}
@@ -95,7 +99,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 	case s.acct.Local:
 		// Asked before every attempt to connect: whoever runs the server now may
 		// end before this command does.
-		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User)
+		s.host = host.NewKeeper(s.prof.ServerDir(), s.acct.User, host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 		context.AfterFunc(ctx, s.host.Stop)
 		own := o.Password == "" && o.UserSig == ""
 		o.Endpoint = func(ctx context.Context) (core.Endpoint, error) {

@@ -56,7 +56,7 @@ func (c *Client) Upload(ctx context.Context, address string, onProgress func(sen
 	if !ok {
 		return im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
 	}
-	_, size, ok := c.files.get(hash)
+	size, ok := c.files.stat(hash)
 	if !ok {
 		return im.Errorf(im.CodeFileMissing, "the content of %s is not here", address)
 	}

@@ -1,8 +1,32 @@
 package core
 
 import (
+	"maps"
+	"sync"
+
 	"magpie/im"
 )
+
+// downloadRules are up to how many bytes of a file are fetched by itself, by the type of
+// the message that names it.
+type downloadRules struct {
+	mu sync.Mutex
+	of map[im.MessageType]int64
+}
+
+func (r *downloadRules) get(t im.MessageType) int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.of[t]
+}
+
+// SetAutoDownload changes what [Options.AutoDownload] said, for messages that come from
+// now on.
+func (c *Client) SetAutoDownload(rules map[im.MessageType]int64) {
+	c.rules.mu.Lock()
+	defer c.rules.mu.Unlock()
+	c.rules.of = maps.Clone(rules)
+}
 
 // autoDownload fetches what the rules say of every message that arrives.
 func (c *Client) autoDownload() {
@@ -24,7 +48,7 @@ func (c *Client) autoDownload() {
 				for i := range received.Messages {
 					for _, w := range c.worthFetching(received.Messages[i].Payload) {
 						// What fails is fetched when somebody looks at it.
-						c.spawn(func() { _, _ = c.DownloadUpTo(c.ctx, w.address, w.limit, nil) })
+						c.spawn(func() { _ = c.DownloadUpTo(c.ctx, w.address, w.limit, nil) })
 					}
 				}
 			}
@@ -43,12 +67,13 @@ type worth struct {
 func (c *Client) worthFetching(p im.Payload) []worth {
 	var list []worth
 	add := func(t im.MessageType, size int64, addresses ...string) {
-		if size <= 0 || size > c.o.AutoDownload[t] {
+		limit := c.rules.get(t)
+		if size <= 0 || size > limit {
 			return
 		}
 		for _, a := range addresses {
 			if _, ok := im.BlobHash(a); ok {
-				list = append(list, worth{a, c.o.AutoDownload[t]})
+				list = append(list, worth{a, limit})
 				return
 			}
 		}

@@ -88,13 +88,16 @@ func (f *feed) fillBelow(ctx context.Context, l *link, before uint64) (int, erro
 	f.mu.Lock()
 	hi := f.target
 	f.mu.Unlock()
+	lo := max(f.first, 1)
 	if before == 0 {
-		// What is above the floor is the feed's own to fetch and to announce.
-		hi = min(hi, f.floor)
+		// What is above the floor is the feed's own to fetch and to announce, what was
+		// forgotten nobody's.
+		lo, hi = max(lo, f.forgotten+1), min(hi, f.floor)
 	} else {
 		hi = min(hi, before-1)
 	}
-	hole, ok := f.spans.lastHole(max(f.first, 1), hi)
+	hole, ok := f.spans.lastHole(lo, hi)
+	forgets := f.forgets
 	f.work.Unlock()
 	if !ok {
 		return nothingMissing, nil
@@ -112,6 +115,7 @@ func (f *feed) fillBelow(ctx context.Context, l *link, before uint64) (int, erro
 		// The log ends below what was listed: there is nothing there for good.
 		got.to = hole.To
 	}
+	got.forgets = forgets
 	return f.keep(ctx, got)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -78,7 +79,12 @@ type Client struct {
 
 	members sync.Mutex // held while the cached members of a group are changed
 
-	floors   floors
+	floors floors
+	// forgotten is, for conversations whose history was deleted here, up to where.
+	forgotten floors
+	// imported is how many messages of a conversation came from exports: the server may
+	// have them no more.
+	imported floors
 	out      outbox
 	list     list
 	reads    reads
@@ -92,6 +98,9 @@ type Client struct {
 	fileServer *fileServer
 	transfers  transfers
 	downloads  downloads
+	answers    fileAnswers
+	tidy       tidy
+	rules      downloadRules
 
 	revoked   revoked
 	live      live
@@ -135,7 +144,10 @@ func newClient(o Options, db storage) (*Client, error) {
 	if c.keys, err = c.readKeys(); err != nil {
 		return nil, err
 	}
-	if err := c.floors.load(db); err != nil {
+	if err := c.floors.load(db, metaFloors); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(c.forgotten.load(db, metaForgotten), c.imported.load(db, metaImported)); err != nil {
 		return nil, err
 	}
 	if err := c.rescue(c.ctx); err != nil {
@@ -179,9 +191,11 @@ func (c *Client) Start(ctx context.Context) {
 	c.stopStart = context.AfterFunc(ctx, c.cancel)
 	c.mu.Unlock()
 	c.spawn(c.run)
-	if len(c.o.AutoDownload) > 0 {
-		c.autoDownload()
-	}
+	c.spawn(c.tidyUp)
+	c.spawn(func() {
+		c.report(c.files.rewrite(c.ctx, nil, func(d time.Duration) bool { return c.pause(d, nil) }))
+	})
+	c.autoDownload()
 }
 
 // spawn runs f in a goroutine that Close waits for; false after Close.

@@ -57,8 +57,9 @@
 // not have, in pieces, through cuts and restarts; [TransferProgress] tells how far
 // it is, [Client.PauseTransfer] and [Client.CancelMessage] stop it. [Client.Download]
 // fetches what a message names, once, by range, and compares it with its hash;
-// [Client.CachedFile] tells what is here. Options.AutoDownload says what is fetched
-// by itself. No name that somebody sent is ever part of a path.
+// [Client.OpenFile] reads what is here. Options.AutoDownload says what is fetched
+// by itself. No name that somebody sent is ever part of a path. With Options.Key all
+// of it is sealed on the disk, and nobody but the core knows where.
 //
 // # Promises
 //

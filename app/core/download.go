@@ -5,10 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -30,7 +27,6 @@ type download struct {
 	waiting  int
 	left     bool  // nobody waits for it any more
 	limit    int64 // bytes
-	path     string
 	err      error
 	progress map[*func(received, total int64)]struct{}
 }
@@ -38,33 +34,32 @@ type download struct {
 // downloadTries is how often in a row a download may be cut without a byte.
 const downloadTries = 5
 
-// Download brings the content of an address ([im.BlobAddress]) to the disk and
-// returns where it is; at once if it is there. One that was cut goes on where it
+// Download brings the content of an address ([im.BlobAddress]) to the disk, from
+// where [Client.OpenFile] has it; it returns at once if it is there. One that was cut goes on where it
 // was, in a later process too, and several callers share one transfer. onProgress,
 // if not nil, gets bytes received and their total, at most 20 times a second.
 //
-// The file is the cache's: it is to be read only, and may go when the cache is
-// full and it was not asked for lately. Errors: 6017 for no such address, 130110
+// The content may go when the cache is full and it was not asked for lately. Errors: 6017 for no such address, 130110
 // if the server has no such file for this account, 130111 if what came was
 // something else, 2402 if it is larger than any file may be, 130101 without room
 // on the disk, 9508 without a connection, or ctx's.
-func (c *Client) Download(ctx context.Context, address string, onProgress func(received, total int64)) (string, error) {
+func (c *Client) Download(ctx context.Context, address string, onProgress func(received, total int64)) error {
 	return c.DownloadUpTo(ctx, address, im.MaxFileBytes, onProgress)
 }
 
 // DownloadUpTo is Download of at most limit bytes, code 2402 if there are more.
-func (c *Client) DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (string, error) {
+func (c *Client) DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) error {
 	hash, ok := im.BlobHash(address)
 	if !ok {
-		return "", im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
+		return im.Errorf(im.CodeInvalidParameter, "%.80q is not the address of a file", address)
 	}
-	if path, _, ok := c.files.get(hash); ok {
-		return path, nil
+	if c.files.here(hash) {
+		return nil
 	}
 	for {
 		d, joined, err := c.join(hash, limit, &onProgress)
 		if err != nil {
-			return "", err
+			return err
 		}
 		if joined {
 			defer c.leaveDownload(d, &onProgress)
@@ -72,29 +67,12 @@ func (c *Client) DownloadUpTo(ctx context.Context, address string, limit int64, 
 		select {
 		case <-d.done:
 			if joined {
-				return d.path, d.err
+				return d.err
 			}
 		case <-ctx.Done():
-			return "", ctx.Err()
+			return ctx.Err()
 		}
 	}
-}
-
-// CachedFile returns where the content of an address is on this disk, for
-// reading only; false if it is not here or no address of a file.
-func (c *Client) CachedFile(address string) (string, bool) {
-	hash, ok := im.BlobHash(address)
-	if !ok {
-		return "", false
-	}
-	path, _, ok := c.files.get(hash)
-	return path, ok
-}
-
-// HasFile is CachedFile without counting as a use of the file.
-func (c *Client) HasFile(address string) bool {
-	hash, ok := im.BlobHash(address)
-	return ok && c.files.has(hash)
 }
 
 // join takes part in the download of a content, which it starts if need be. One
@@ -113,10 +91,10 @@ func (c *Client) join(hash string, limit int64, onProgress *func(int64, int64)) 
 		d = &download{done: make(chan struct{}), cancel: cancel, progress: map[*func(int64, int64)]struct{}{}}
 		started := c.spawn(func() {
 			defer cancel()
-			path, err := c.fetch(ctx, hash, d)
+			err := c.fetch(ctx, hash, d)
 			ds.mu.Lock()
 			delete(ds.open, hash)
-			d.path, d.err = path, err
+			d.err = err
 			ds.mu.Unlock()
 			close(d.done)
 			c.hub.emit(DownloadEnded{Address: im.BlobAddress(hash), Error: coded(err, im.CodeServerInternal)})
@@ -181,31 +159,25 @@ func (c *Client) leaveDownload(d *download, onProgress *func(int64, int64)) {
 }
 
 // fetch is one download from its turn to its place in the cache.
-func (c *Client) fetch(ctx context.Context, hash string, d *download) (string, error) {
+func (c *Client) fetch(ctx context.Context, hash string, d *download) (err error) {
 	select {
 	case c.downloads.turns <- struct{}{}:
 		defer func() { <-c.downloads.turns }()
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return ctx.Err()
 	}
-	if err := c.files.makeFolder(filepath.Join(c.files.dir, "part")); err != nil {
-		return "", err
+	in := incoming{client: c, hash: hash, sum: sha256.New(), limit: func() int64 { return c.downloads.limitOf(d) }}
+	// What an earlier attempt left is there, and counted in.
+	if in.part, in.got, err = c.files.openPart(hash, in.sum); err != nil {
+		return err
 	}
-	f, err := os.OpenFile(c.files.part(hash), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return "", fileError("write file", err)
-	}
-	defer f.Close()
-	in := incoming{client: c, hash: hash, file: f, sum: sha256.New(), limit: func() int64 { return c.downloads.limitOf(d) }}
+	defer func() { err = errors.Join(err, in.part.close()) }()
 	in.told = throttle(func(got, total int64) {
 		for _, report := range c.downloads.listeners(d) {
 			(*report)(got, total)
 		}
 		c.hub.emit(TransferProgress{Address: im.BlobAddress(hash), Sent: got, Total: total, Download: true})
 	})
-	if in.got, err = io.Copy(in.sum, f); err != nil { // what an earlier attempt left
-		return "", fileError("read file", err)
-	}
 	for tries := 0; ; tries++ {
 		before := in.got
 		if err = in.receive(ctx); err == nil {
@@ -215,24 +187,23 @@ func (c *Client) fetch(ctx context.Context, hash string, d *download) (string, e
 			tries = 0
 		}
 		if !passing(err) || tries >= downloadTries {
-			return "", err
+			return err
 		}
 		if !c.pause(c.backOff(tries, c.o.RetryMin, resendMax), nil) || ctx.Err() != nil {
-			return "", context.Canceled
+			return context.Canceled
 		}
 	}
 	if sum := hex.EncodeToString(in.sum.Sum(nil)); sum != hash {
-		return "", errors.Join(im.Errorf(im.CodeBlobDamaged, "%s came as %s", hash, sum), os.Remove(c.files.part(hash)))
+		return errors.Join(im.Errorf(im.CodeBlobDamaged, "%s came as %s", hash, sum), in.part.remove())
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return "", fileError("write file", err)
+	if err := in.part.finish(); err != nil {
+		return err
 	}
 	if ctx.Err() != nil {
-		return "", ctx.Err()
+		return ctx.Err()
 	}
-	if err := c.files.adopt(c.files.part(hash), hash, in.got); err != nil {
-		return "", err
+	if err := c.files.adopt(in.part.path, hash, in.got); err != nil {
+		return err
 	}
-	_ = os.Remove(c.files.part(hash)) // there only if the file came another way meanwhile
-	return c.files.path(hash), nil
+	return in.part.remove() // there only if the file came another way meanwhile
 }

@@ -20,6 +20,7 @@ const (
 	EventTransfer       im.EventName = "onTransferProgress"
 	EventMessageHeard   im.EventName = "onMessageHeard"
 	EventDownloadEnded  im.EventName = "onDownloadEnded"
+	EventFilesRemoved   im.EventName = "onFilesRemoved"
 )
 
 // StateChanged fires at every change of [Client.State], before the events of
@@ -131,6 +132,12 @@ type DownloadEnded struct {
 	Error   *im.Error `json:"error,omitempty"`
 }
 
+// FilesRemoved fires after files were taken from this disk to make room: what shows
+// them shows that they are not here.
+type FilesRemoved struct {
+	Addresses []string `json:"addresses"`
+}
+
 // MessageRemoved fires when an unsent message was cancelled.
 type MessageRemoved struct {
 	ConversationID im.ConversationID `json:"conversationID"`
@@ -141,7 +148,7 @@ type MessageRemoved struct {
 // than by new messages and recalls: older ones were fetched (From to To are now
 // here), a notice was marked as handled (From and To are its sequence), or,
 // if Truncated, everything above From was dropped because the server has
-// something else there.
+// something else there, or because it was deleted here.
 type HistoryChanged struct {
 	ConversationID im.ConversationID `json:"conversationID"`
 	From           uint64            `json:"from"`
@@ -235,6 +242,9 @@ func (TransferProgress) Name() im.EventName { return EventTransfer }
 
 // Name implements Event.
 func (DownloadEnded) Name() im.EventName { return EventDownloadEnded }
+
+// Name implements Event.
+func (FilesRemoved) Name() im.EventName { return EventFilesRemoved }
 
 // Name implements Event.
 func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }

@@ -21,12 +21,16 @@ type feed struct {
 
 	// work is held over every write of this conversation to disk and the events
 	// that follow it, never over the network. It guards what the disk holds:
-	work     sync.Mutex
-	loaded   bool
-	spans    spans
-	floor    uint64
-	first    uint64 // lowest readable sequence, 0 unknown
-	unreadAt uint64 // sequence to which the stored unread count belongs
+	work   sync.Mutex
+	loaded bool
+	spans  spans
+	floor  uint64
+	first  uint64 // lowest readable sequence, 0 unknown
+	// forgotten is up to where the history was deleted here: it is fetched for those
+	// who look at it only. forgets counts how often that was.
+	forgotten uint64
+	forgets   int
+	unreadAt  uint64 // sequence to which the stored unread count belongs
 	// serverRead is how far the server knows this account to have read.
 	serverRead uint64
 	introduced bool // the server's row of it was seen
@@ -102,6 +106,7 @@ func (f *feed) load() error {
 		f.aim(max(row.Last, f.spans.top()), false)
 	}
 	f.floor = f.c.floors.get(f.id)
+	f.forgotten = f.c.forgotten.get(f.id)
 	f.loaded = true
 	return nil
 }

@@ -14,14 +14,18 @@ import (
 // fetched in the background and never announced. A conversation without one
 // began while this device was signed in. They are few and change rarely, so
 // all are kept in one value of the store.
+//
+// The places up to which a history was forgotten are kept in the same way.
 type floors struct {
+	key   string // of the store's meta
 	mu    sync.Mutex
 	known bool // the account has been listed on this device before
 	at    map[im.ConversationID]uint64
 }
 
-func (f *floors) load(db storage) error {
-	text, err := db.Meta(metaFloors)
+func (f *floors) load(db storage, key string) error {
+	f.key = key
+	text, err := db.Meta(key)
 	if err != nil {
 		return err
 	}
@@ -56,7 +60,7 @@ func (f *floors) begin(ctx context.Context, db storage, last map[im.Conversation
 	if at == nil {
 		at = make(map[im.ConversationID]uint64)
 	}
-	if err := write(ctx, db, at); err != nil {
+	if err := f.write(ctx, db, at); err != nil {
 		return err
 	}
 	f.at, f.known = at, true
@@ -72,17 +76,17 @@ func (f *floors) set(ctx context.Context, db storage, id im.ConversationID, n ui
 	}
 	at := maps.Clone(f.at)
 	at[id] = n
-	if err := write(ctx, db, at); err != nil {
+	if err := f.write(ctx, db, at); err != nil {
 		return err
 	}
 	f.at = at
 	return nil
 }
 
-func write(ctx context.Context, db storage, at map[im.ConversationID]uint64) error {
+func (f *floors) write(ctx context.Context, db storage, at map[im.ConversationID]uint64) error {
 	text, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}
-	return db.SetMeta(ctx, metaFloors, string(text))
+	return db.SetMeta(ctx, f.key, string(text))
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"os"
 	"slices"
 
 	"magpie/im"
@@ -155,13 +154,12 @@ func (c *Client) MergedMessages(ctx context.Context, p im.MergerPayload) ([]im.M
 
 // content returns all of a file, which has at most limit bytes.
 func (c *Client) content(ctx context.Context, address string, limit int64) ([]byte, error) {
-	path, err := c.DownloadUpTo(ctx, address, limit, nil)
-	if err != nil {
+	if err := c.DownloadUpTo(ctx, address, limit, nil); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(path)
+	f, err := c.OpenFile(address)
 	if err != nil {
-		return nil, fileError("read file", err)
+		return nil, err
 	}
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, limit+1))

@@ -38,8 +38,7 @@ func TestForwardToSomebodyElse(t *testing.T) {
 	got := bob.list("C2Cann", 2)
 
 	// Bob never downloaded the file: the server has it.
-	_, here := bob.CachedFile(file.Payload.(im.FilePayload).FileURL)
-	equal(t, "downloaded", here, false)
+	equal(t, "downloaded", bob.HasFile(file.Payload.(im.FilePayload).FileURL), false)
 	for i := range got {
 		m := bob.sendMade(bob.CreateForwardMessage(im.ConvC2C, "cy", got[i]))
 		if m.ID == got[i].ID || m.From != "bob" || m.CloudCustomData != "" {

@@ -57,7 +57,7 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 	}
 	c.hub.emit(HistoryChanged{ConversationID: conv, From: from, To: to})
 	c.list.touch(c, conv)
-	return len(fresh), nil
+	return len(fresh), c.imported.set(ctx, c.db, conv, c.imported.get(conv)+uint64(len(fresh)))
 }
 
 // Importable says why a message could not be imported into a conversation, with

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/store"
 )
 
@@ -134,6 +135,7 @@ func realOptions(st *store.Store, url, user string) Options {
 	return Options{
 		Store: st, Server: url, User: im.UserID(user), Password: user + user, Platform: "bot",
 		RetryMin: 10 * time.Millisecond, RetryMax: 500 * time.Millisecond, RequestTimeout: 5 * time.Second,
+		Key: &seal.Key{'k', 'e', 'y'},
 	}
 }
 

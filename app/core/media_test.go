@@ -89,7 +89,7 @@ func TestDownloadAgainAtOnce(t *testing.T) {
 		ended := make(chan error, 1)
 		began := make(chan struct{}, 1)
 		go func() {
-			_, err := bob.Download(ctx, address, func(int64, int64) {
+			err := bob.Download(ctx, address, func(int64, int64) {
 				select {
 				case began <- struct{}{}:
 				default:
@@ -115,8 +115,8 @@ func TestDownloadAgainAtOnce(t *testing.T) {
 	}
 	large := content(4, 3000)
 	address = ann.sendFile("bob", large).Payload.(im.FilePayload).FileURL
-	_, err := bob.DownloadUpTo(t.Context(), address, 2999, nil)
+	err := bob.DownloadUpTo(t.Context(), address, 2999, nil)
 	equal(t, "more than asked for", im.CodeOf(err), im.CodeFileTooLarge)
-	_, err = bob.DownloadUpTo(t.Context(), address, 3000, nil)
+	err = bob.DownloadUpTo(t.Context(), address, 3000, nil)
 	ok(t, err)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/store"
 )
 
@@ -41,9 +42,15 @@ type Options struct {
 	// Files is the folder for files that are sent and received, of this account
 	// alone. Default: beside the store, its name with the ending ".files".
 	Files string
-	// FilesBytes is how much is kept there; over it the files unused for longest
-	// go, but for those still to be sent. Default: 1 GB.
+	// Key is that of the account; nil means that files lie open. Those of the other
+	// kind are read as they are, and rewritten in the background after Start. With
+	// Unseal files are to lie open from now on, and Key is for those that do not yet.
+	Key    *seal.Key
+	Unseal bool
+	// FilesBytes and FilesFor are the [KeepRules] at the start. Defaults: 1 GB, less
+	// than 0 for no limit; for ever.
 	FilesBytes int64
+	FilesFor   time.Duration
 	// UploadsAtOnce and DownloadsAtOnce bound the transfers that run. Defaults: 3
 	// and 4.
 	UploadsAtOnce   int
@@ -101,8 +108,11 @@ func (o *Options) fill() error {
 	if o.Files == "" {
 		o.Files = filesFolder(o.Store.Path())
 	}
-	if o.FilesBytes <= 0 {
+	switch {
+	case o.FilesBytes == 0:
 		o.FilesBytes = 1 << 30
+	case o.FilesBytes < 0:
+		o.FilesBytes = 0
 	}
 	if o.UploadsAtOnce <= 0 {
 		o.UploadsAtOnce = 3

@@ -15,6 +15,7 @@ func (f *feed) pull(ctx context.Context, l *link, hole Hole) error {
 	target := f.target
 	f.mu.Unlock()
 	missing := f.spans.missing(hole.From, target)
+	forgets := f.forgets
 	f.work.Unlock()
 	if missing > backlogLimit {
 		return f.pullNewest(ctx, l, target)
@@ -33,6 +34,7 @@ func (f *feed) pull(ctx context.Context, l *link, hole Hole) error {
 	if err != nil {
 		return err
 	}
+	got.forgets = forgets
 	_, err = f.keep(ctx, got)
 	return err
 }
@@ -80,6 +82,9 @@ type fetched struct {
 	first     uint64
 	last      uint64
 	completed bool
+	// forgets is how often the conversation was forgotten when it was asked for; what
+	// was forgotten since is not kept.
+	forgets int
 }
 
 // fetch makes one forward pull; of q the head and the conversation are filled in.
@@ -124,7 +129,7 @@ func (f *feed) keep(ctx context.Context, got fetched) (int, error) {
 	if got.first > 0 {
 		f.first = got.first
 	}
-	if got.to <= got.after {
+	if got.to <= got.after || got.forgets != f.forgets && got.after < f.forgotten {
 		return 0, nil
 	}
 	n := 0

@@ -2,12 +2,10 @@ package core
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 
@@ -19,7 +17,7 @@ import (
 type incoming struct {
 	client *Client
 	hash   string
-	file   *os.File
+	part   *part
 	sum    hash.Hash // of what there is
 	got    int64
 	limit  func() int64
@@ -86,8 +84,7 @@ func (in *incoming) receive(ctx context.Context) error {
 func (in *incoming) restart() error {
 	in.got = 0
 	in.sum.Reset()
-	_, err := in.file.Seek(0, io.SeekStart)
-	return fileError("write file", errors.Join(err, in.file.Truncate(0)))
+	return in.part.restart()
 }
 
 // growing writes to the file and its hash.
@@ -97,7 +94,7 @@ type growing struct {
 }
 
 func (g *growing) Write(b []byte) (int, error) {
-	n, err := g.in.file.Write(b)
+	n, err := g.in.part.Write(b)
 	g.in.sum.Write(b[:n])
 	g.moved(n)
 	return n, fileError("write file", err)

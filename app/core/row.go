@@ -86,6 +86,9 @@ func (f *feed) apply(ctx context.Context, row wire.ConversationRow) error {
 	}
 	r.Heard = row.Heard.Union(old.Heard)
 	f.hide(&r, &old, row.Deleted)
+	if l := r.LastMessage; l != nil && l.LastSequence <= f.forgotten && !f.spans.has(l.LastSequence) {
+		r.LastMessage = store.Hollow(l) // the content was deleted here
+	}
 	// Names are kept once, with the profiles.
 	r.UserProfile, r.GroupProfile = nil, nil
 	if !found || old.Hidden != r.Hidden || !sameRow(&old, &r) {

@@ -29,6 +29,8 @@ type storage interface {
 	Recalls(conv im.ConversationID) ([]im.Message, error)
 	Search(ctx context.Context, q store.SearchQuery) (store.SearchResult, error)
 	Truncate(ctx context.Context, conv im.ConversationID, after uint64) error
+	Forget(ctx context.Context, conv im.ConversationID) error
+	Histories() ([]im.ConversationID, error)
 
 	Enqueue(ctx context.Context, row store.OutboxRow) (store.OutboxRow, error)
 	Outbox() ([]store.OutboxRow, error)
@@ -56,7 +58,10 @@ const (
 	metaEpoch  = "epoch"
 	metaFloors = "floors" // see floors
 	metaRescue = "rescue" // see rescue
-	metaPaused = "paused" // ids of messages whose transfer a person paused
+
+	metaForgotten = "forgotten" // see Client.ForgetHistory
+	metaImported  = "imported"  // how many messages of each conversation were imported
+	metaPaused    = "paused"    // ids of messages whose transfer a person paused
 
 	metaBlacklist = "blacklist"
 )

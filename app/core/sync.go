@@ -202,13 +202,15 @@ func (f *feed) newestHistory(ctx context.Context, l *link) {
 	f.mu.Lock()
 	target := f.target
 	f.mu.Unlock()
-	want := target > 0 && target <= f.floor && !f.spans.has(target)
+	want := target > f.forgotten && target <= f.floor && !f.spans.has(target)
+	forgets := f.forgets
 	f.work.Unlock()
 	if !want {
 		return
 	}
 	got, err := f.fetch(ctx, l, pullBefore(target, firstPage))
 	if err == nil {
+		got.forgets = forgets
 		_, err = f.keep(ctx, got)
 	}
 	if err != nil && !onNetwork(err) && !denied(err) {

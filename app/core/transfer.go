@@ -45,7 +45,13 @@ type transfer struct {
 
 // setUpFiles makes what transfers need; nothing is read or written yet.
 func (c *Client) setUpFiles() {
-	c.files = fileCache{dir: c.o.Files, limit: c.o.FilesBytes, pinned: c.pinned, used: -1}
+	c.files = fileCache{dir: c.o.Files, unseal: c.o.Unseal, grown: c.grown, used: -1}
+	if c.o.Key != nil {
+		key := c.o.Key.Derive("files")
+		c.files.key = &key
+	}
+	c.tidy = tidy{poke: make(chan struct{}, 1), rules: KeepRules{Bytes: c.o.FilesBytes, For: c.o.FilesFor}}
+	c.rules.of = c.o.AutoDownload
 	c.fileServer = newFileServer(c)
 	c.transfers = transfers{
 		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),
@@ -65,7 +71,7 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 	t := &transfer{row: row, fresh: fresh, paused: ts.paused[row.Message.ID], changed: make(chan struct{})}
 	seen := map[string]bool{}
 	for _, use := range uses {
-		_, size, ok := ts.client.files.get(use.Hash)
+		size, ok := ts.client.files.stat(use.Hash)
 		if !ok || seen[use.Hash] {
 			continue // the server has it, or says that it has not
 		}
@@ -263,7 +269,7 @@ func (c *Client) uploadAll(ctx context.Context, p im.Payload) error {
 		return err
 	}
 	for _, use := range uses {
-		if _, _, ok := c.files.get(use.Hash); ok {
+		if c.files.has(use.Hash) {
 			if err := c.uploadOne(ctx, use.Hash, func(int64) {}); err != nil {
 				return err
 			}

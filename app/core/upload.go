@@ -20,12 +20,13 @@ import (
 // the cache: it asks, goes on with an upload that was cut, in this process or an
 // earlier one, or begins one. progress gets how many bytes the server has of it.
 func (s *fileServer) upload(ctx context.Context, hash string, progress func(sent int64)) error {
-	file, size, ok := s.client.files.get(hash)
-	if !ok {
-		return im.Errorf(im.CodeFileMissing, "the content with hash %s is not here any more", hash)
+	file, err := s.client.files.open(hash)
+	if err != nil {
+		return err
 	}
+	defer file.Close()
+	size := file.Size()
 	// A few rounds: each ends one way in which client and server may have differed.
-	var err error
 	for range 4 {
 		var there bool
 		if there, err = s.has(ctx, hash); there {
@@ -126,12 +127,7 @@ func validUploadID(s string) bool {
 }
 
 // patch sends the rest of the content from offset on.
-func (s *fileServer) patch(ctx context.Context, file, id, hash string, offset, size int64, progress func(sent int64)) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return fileError("read file", err)
-	}
-	defer f.Close()
+func (s *fileServer) patch(ctx context.Context, file io.ReaderAt, id, hash string, offset, size int64, progress func(sent int64)) error {
 	if offset > size {
 		return &httpError{status: http.StatusConflict, cause: im.Errorf(im.CodeBlobDamaged, "the server has %d bytes of %d", offset, size)}
 	}
@@ -141,7 +137,7 @@ func (s *fileServer) patch(ctx context.Context, file, id, hash string, offset, s
 	var over atomic.Bool
 	defer over.Store(true)
 	sent := offset
-	body := countingReader{io.NewSectionReader(f, offset, size-offset), func(n int) {
+	body := countingReader{io.NewSectionReader(file, offset, size-offset), func(n int) {
 		moving()
 		if sent += int64(n); !over.Load() {
 			progress(min(sent, size-1)) // the last byte counts when the server has said so
@@ -178,9 +174,13 @@ func (s *fileServer) abandon(ctx context.Context, hash string) error {
 
 func tusHeader() http.Header { return http.Header{"Tus-Resumable": {"1.0.0"}} }
 
+// uploadEnding is that of the note which upload of the server a content is on its
+// way with.
+const uploadEnding = ".upload"
+
 // uploadOf is the server's id of the upload of this content, "" if none was begun.
 func (f *fileCache) uploadOf(hash string) string {
-	b, err := os.ReadFile(f.part(hash) + ".upload")
+	b, err := os.ReadFile(f.part(hash) + uploadEnding)
 	if id := string(b); err == nil && validUploadID(id) {
 		return id
 	}
@@ -190,7 +190,7 @@ func (f *fileCache) uploadOf(hash string) string {
 // setUpload notes it; "" forgets it. One that cannot be noted begins anew after
 // the next cut.
 func (f *fileCache) setUpload(hash, id string) {
-	name := f.part(hash) + ".upload"
+	name := f.part(hash) + uploadEnding
 	if id == "" {
 		_ = os.Remove(name) // it may not be there
 		return

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/server"
 )
 
@@ -27,7 +28,11 @@ type Options struct {
 	// Alone makes it an error (im.CodeDataFolderInUse) if another process
 	// already serves the folder.
 	Alone bool
-	Logf  func(format string, args ...any)
+	// Key encrypts what the server keeps, nil for a folder that is not encrypted;
+	// with Unseal it is not any more from then on. See server.Options.
+	Key    *seal.Key
+	Unseal bool
+	Logf   func(format string, args ...any)
 }
 
 // sigLifetime is how long the UserSig of a local account lasts. One is made for
@@ -37,6 +42,7 @@ const sigLifetime = 24 * time.Hour
 // Host is the server of a data folder, here or in another process.
 type Host struct {
 	dir string
+	key *seal.Key
 	srv *server.Server // nil if another process runs it
 	url string
 }
@@ -48,7 +54,7 @@ const joinPatience = 5 * time.Second
 // Open returns the server of folder dir, started if nobody serves it yet.
 // Started so, it has the echo account.
 func Open(ctx context.Context, dir string, o Options) (*Host, error) {
-	h := &Host{dir: dir}
+	h := &Host{dir: dir, key: o.Key}
 	deadline := time.Now().Add(joinPatience)
 	for {
 		err := h.start(ctx, o)
@@ -81,7 +87,7 @@ func (h *Host) start(ctx context.Context, o Options) error {
 	}
 	var errs []error
 	for _, listen := range listens {
-		srv, err := server.Open(ctx, server.Options{Data: h.dir, Listen: listen, Echo: true, Logf: o.Logf})
+		srv, err := server.Open(ctx, server.Options{Data: h.dir, Key: o.Key, Unseal: o.Unseal, Listen: listen, Echo: true, Logf: o.Logf})
 		if err == nil {
 			h.srv, h.url = srv, srv.URL()
 			if err := h.remember(srv.Address()); err != nil && o.Logf != nil {
@@ -145,7 +151,7 @@ func (h *Host) UserSig(user im.UserID) (string, error) {
 	if h.srv != nil {
 		return h.srv.UserSig(user, sigLifetime)
 	}
-	keys, err := server.ReadKeys(h.dir)
+	keys, err := server.ReadKeys(server.Folder{Data: h.dir, Key: h.key})
 	if err != nil {
 		return "", err
 	}
@@ -157,7 +163,7 @@ func (h *Host) CreateUser(ctx context.Context, user im.UserID, password, nick st
 	if h.srv != nil {
 		return h.srv.CreateUser(ctx, user, password, nick)
 	}
-	return server.AddUser(ctx, h.dir, user, password, nick)
+	return server.AddUser(ctx, server.Folder{Data: h.dir, Key: h.key}, user, password, nick)
 }
 
 // Close ends the server if this process runs it.

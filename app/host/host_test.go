@@ -227,7 +227,7 @@ func TestKeeperTakesOver(t *testing.T) {
 	if err := first.CreateUser(t.Context(), "ann", password, ""); err != nil {
 		t.Fatal(err)
 	}
-	keepers := []*host.Keeper{host.NewKeeper(dir, "ann"), host.NewKeeper(dir, "ann")}
+	keepers := []*host.Keeper{host.NewKeeper(dir, "ann", host.Options{}), host.NewKeeper(dir, "ann", host.Options{})}
 	for _, k := range keepers {
 		if e, err := k.Endpoint(t.Context()); err != nil || e.Server != first.URL() || e.UserSig == "" {
 			t.Fatalf("%+v, %v", e, err)

@@ -18,6 +18,7 @@ const closePatience = 5 * time.Second
 type Keeper struct {
 	dir  string
 	user im.UserID
+	o    Options
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
@@ -26,10 +27,10 @@ type Keeper struct {
 	away bool
 }
 
-// NewKeeper returns a keeper of the server of folder dir for an account on it.
-// It starts nothing yet.
-func NewKeeper(dir string, user im.UserID) *Keeper {
-	k := &Keeper{dir: dir, user: user}
+// NewKeeper returns a keeper of the server of folder dir for an account on it. It
+// starts nothing yet.
+func NewKeeper(dir string, user im.UserID, o Options) *Keeper {
+	k := &Keeper{dir: dir, user: user, o: o}
 	k.ctx, k.stop = context.WithCancel(context.Background())
 	return k
 }
@@ -65,7 +66,7 @@ func (k *Keeper) renew() error {
 	if err := k.end(); err != nil {
 		return err
 	}
-	opened, err := Open(k.ctx, k.dir, Options{})
+	opened, err := Open(k.ctx, k.dir, k.o)
 	if err != nil {
 		return err
 	}

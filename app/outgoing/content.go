@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"magpie/app/core"
 	"magpie/im"
 	"magpie/media/picture"
 	"magpie/media/probe"
@@ -14,7 +15,7 @@ import (
 type content struct {
 	account  Account
 	isolated probe.Isolated // may be nil
-	*probe.File
+	core.Content
 	address string
 	name    string
 }

@@ -103,7 +103,7 @@ func check(t *testing.T, c *core.Client, name string, p outgoing.Prepared) {
 		t.Errorf("%s: names %d files, %v", name, len(uses), err)
 	}
 	for _, use := range uses {
-		if _, here := c.CachedFile(im.BlobAddress(use.Hash)); !here {
+		if !c.HasFile(im.BlobAddress(use.Hash)) {
 			t.Errorf("%s: %s is not here", name, use.Hash)
 		}
 	}
@@ -316,10 +316,12 @@ func TestPictureArrives(t *testing.T) {
 		if size.SizeType != want.SizeType || size.Width != want.Width || size.Height != want.Height {
 			t.Errorf("size %d is %+v", i, size)
 		}
-		at, err := ben.Download(t.Context(), size.ImageURL, nil)
+		ok(t, ben.Download(t.Context(), size.ImageURL, nil))
+		f, err := ben.OpenFile(size.ImageURL)
 		ok(t, err)
-		b, err := os.ReadFile(at)
+		b, err := io.ReadAll(f)
 		ok(t, err)
+		ok(t, f.Close())
 		config, _, err := image.DecodeConfig(bytes.NewReader(b))
 		if err != nil || config.Width != want.Width || int64(len(b)) != size.Size || size.SizeType == im.ImageOriginal && !bytes.Equal(b, original) {
 			t.Errorf("size %d: %d bytes, %d pixels wide, %v", i, len(b), config.Width, err)

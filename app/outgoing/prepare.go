@@ -26,7 +26,7 @@ const (
 // Account is where files are copied to, a [core.Client].
 type Account interface {
 	AddFile(ctx context.Context, r io.Reader, max int64) (core.File, error)
-	CachedFile(address string) (path string, ok bool)
+	OpenFile(address string) (core.Content, error)
 }
 
 // Prepared is a file that is ready to be sent.
@@ -77,13 +77,9 @@ func PrepareContent(ctx context.Context, a Account, d probe.Isolated, r io.Reade
 	if err != nil {
 		return Prepared{}, coded(ctx, err)
 	}
-	path, ok := a.CachedFile(added.Address)
-	if !ok {
-		return Prepared{}, im.Errorf(im.CodeFileMissing, "the copy of %q is gone again", name)
-	}
-	f, err := open(path)
+	f, err := a.OpenFile(added.Address)
 	if err != nil {
-		return Prepared{}, err
+		return Prepared{}, coded(ctx, err)
 	}
 	c := content{a, d, f, added.Address, name}
 	p, err := c.prepare(ctx, as)

@@ -56,16 +56,16 @@ func (p Profile) ServerDir() string { return filepath.Join(p.Root, "server") }
 
 // HistoryPath is the file with the history of account a. Its folder is made.
 func (p Profile) HistoryPath(a Account) (string, error) {
-	dir := filepath.Join(p.Dir(), "accounts", a.key())
+	dir := filepath.Join(p.Dir(), "accounts", a.Folder())
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("profile: %w", err)
 	}
 	return filepath.Join(dir, "history.db"), nil
 }
 
-// key names the account's folder: readable for the common case and never a
+// Folder names the account's folder: readable for the common case and never a
 // path, whatever the address of the server looks like.
-func (a Account) key() string {
+func (a Account) Folder() string {
 	if a.Local {
 		return "local_" + string(a.User)
 	}

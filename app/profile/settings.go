@@ -53,6 +53,9 @@ type Settings struct {
 	VoiceLimit int `json:"voiceLimit,omitempty"`
 	// VoiceSpeed is how fast voice notes play, 0 as recorded.
 	VoiceSpeed float64 `json:"voiceSpeed,omitempty"`
+	// LockAfter is after how many minutes without use the window locks itself, 0 for
+	// never.
+	LockAfter int `json:"lockAfter,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`

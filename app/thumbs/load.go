@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"image/draw"
-	"os"
 
 	"magpie/im"
+	"magpie/media"
 	"magpie/media/picture"
 )
 
@@ -34,8 +33,7 @@ func (l *Loader) read(e *entry) {
 		if next >= 0 && next < i && !s.suffices(e.width, e.height) {
 			break
 		}
-		if path, ok := l.o.Files.CachedFile(s.Address); ok {
-			l.decode(e, path, s.Original)
+		if l.decode(e, s) {
 			return
 		}
 	}
@@ -79,9 +77,8 @@ func (l *Loader) fetch(e *entry) {
 	if s.Original {
 		limit = l.o.Originals
 	}
-	path, err := l.o.Files.DownloadUpTo(l.ctx, s.Address, limit, nil)
-	if err == nil {
-		l.decode(e, path, s.Original)
+	err := l.o.Files.DownloadUpTo(l.ctx, s.Address, limit, nil)
+	if err == nil && l.decode(e, s) {
 		return
 	}
 	switch im.CodeOf(err) {
@@ -93,48 +90,54 @@ func (l *Loader) fetch(e *entry) {
 		return
 	}
 	for _, other := range sizes {
-		if path, ok := l.o.Files.CachedFile(other.Address); ok {
-			l.decode(e, path, other.Original)
+		if l.decode(e, other) {
 			return
 		}
 	}
 	l.settle(e, nil, None, true)
 }
 
-// decode makes the thumbnail of a file.
-func (l *Loader) decode(e *entry, path string, original bool) {
-	img, err := decodeFile(l.ctx, path, e.width, e.height, original)
+// decode makes the thumbnail of a file; false if that is not on the disk.
+func (l *Loader) decode(e *entry, s Size) bool {
+	f, err := l.o.Files.OpenFile(s.Address)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	img, err := decodeFile(l.ctx, f, e.width, e.height, s.Original)
 	switch {
 	case err == nil:
 		l.settle(e, img, Here, false)
 	case errors.Is(err, picture.ErrNeedsIsolation):
-		l.isolated(e, path, l.o.Picture)
-	case original && errors.Is(err, picture.ErrTooLarge):
+		l.isolated(e, f, l.o.Picture)
+	case s.Original && errors.Is(err, picture.ErrTooLarge):
 		l.settle(e, nil, None, false)
 	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
 		l.settle(e, nil, Broken, false)
-	default: // it went from the disk meanwhile
+	default: // the disk cannot be read
 		l.settle(e, nil, None, true)
 	}
+	return true
 }
 
 // still takes the thumbnail out of a film, if that is here.
 func (l *Loader) still(e *entry) {
-	path, ok := l.o.Files.CachedFile(e.picture.Film)
-	if !ok {
+	f, err := l.o.Files.OpenFile(e.picture.Film)
+	if err != nil {
 		l.settle(e, nil, None, false)
 		return
 	}
-	l.isolated(e, path, l.o.Still)
+	defer f.Close()
+	l.isolated(e, f, l.o.Still)
 }
 
 // isolated makes the thumbnail of what is decoded elsewhere, if it is.
-func (l *Loader) isolated(e *entry, path string, decode func(context.Context, string, int) (image.Image, error)) {
+func (l *Loader) isolated(e *entry, f media.Content, decode func(context.Context, media.Content, int) (image.Image, error)) {
 	if decode == nil {
 		l.settle(e, nil, None, false)
 		return
 	}
-	img, err := decode(l.ctx, path, 2*max(e.width, e.height))
+	img, err := decode(l.ctx, f, 2*max(e.width, e.height))
 	if err == nil {
 		b := img.Bounds()
 		w, h := cover(b.Dx(), b.Dy(), e.width, e.height)
@@ -147,17 +150,8 @@ func (l *Loader) isolated(e *entry, path string, decode func(context.Context, st
 	l.settle(e, nil, None, false)
 }
 
-func decodeFile(ctx context.Context, path string, width, height int, original bool) (image.Image, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("thumbs: %w", err)
-	}
-	defer f.Close()
-	stat, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("thumbs: %w", err)
-	}
-	info, err := picture.Open(f, stat.Size())
+func decodeFile(ctx context.Context, f media.Content, width, height int, original bool) (image.Image, error) {
+	info, err := picture.Open(f, f.Size())
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +160,7 @@ func decodeFile(ctx context.Context, path string, width, height int, original bo
 	}
 	w, h := info.Shown()
 	w, h = cover(w, h, width, height)
-	_, img, err := picture.Show(ctx, f, stat.Size(), w, h)
+	_, img, err := picture.Show(ctx, f, f.Size(), w, h)
 	if err != nil {
 		return nil, err
 	}

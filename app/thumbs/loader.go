@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"image"
 	"sync"
+
+	"magpie/media"
 )
 
 // Files are where pictures come from: the client core.
 type Files interface {
-	// CachedFile returns where the content of an address is on this disk.
-	CachedFile(address string) (path string, ok bool)
+	// OpenFile opens the content of an address if it is on this disk.
+	OpenFile(address string) (media.Content, error)
 	// DownloadUpTo brings it there unless it has more than limit bytes.
-	DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) (path string, err error)
+	DownloadUpTo(ctx context.Context, address string, limit int64, onProgress func(received, total int64)) error
 }
 
 // Options make a [Loader].
@@ -26,11 +28,10 @@ type Options struct {
 	// Originals is up to how many bytes an original is fetched where no smaller
 	// picture will do; 0 means never. One that is on the disk is used.
 	Originals int64
-	// Still takes a picture out of a film at path, Picture decodes one that needs
-	// isolation, the longer side at most maxSide pixels; nil means that there are
-	// none.
-	Still   func(ctx context.Context, path string, maxSide int) (image.Image, error)
-	Picture func(ctx context.Context, path string, maxSide int) (image.Image, error)
+	// Still takes a picture out of a film, Picture decodes one that needs isolation,
+	// the longer side at most maxSide pixels; nil means that there are none.
+	Still   func(ctx context.Context, f media.Content, maxSide int) (image.Image, error)
+	Picture func(ctx context.Context, f media.Content, maxSide int) (image.Image, error)
 }
 
 // Limits of a loader.

@@ -17,6 +17,8 @@ import (
 
 	"magpie/app/thumbs"
 	"magpie/im"
+	"magpie/media"
+	"magpie/media/probe"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -49,14 +51,17 @@ func (d *disk) put(t testing.TB, address string, content []byte) {
 	d.here[address] = path
 }
 
-func (d *disk) CachedFile(address string) (string, bool) {
+func (d *disk) OpenFile(address string) (media.Content, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	path, ok := d.here[address]
-	return path, ok
+	if !ok {
+		return nil, im.Errorf(im.CodeFileMissing, "no %s", address)
+	}
+	return probe.Open(path)
 }
 
-func (d *disk) DownloadUpTo(ctx context.Context, address string, limit int64, _ func(int64, int64)) (string, error) {
+func (d *disk) DownloadUpTo(ctx context.Context, address string, limit int64, _ func(int64, int64)) error {
 	d.mu.Lock()
 	gate, fails := d.gate, d.fails
 	content, ok := d.server[address]
@@ -69,25 +74,25 @@ func (d *disk) DownloadUpTo(ctx context.Context, address string, limit int64, _ 
 		select {
 		case <-gate:
 		case <-ctx.Done():
-			return "", ctx.Err()
+			return ctx.Err()
 		}
 	}
 	switch {
 	case fails != nil:
-		return "", fails
+		return fails
 	case !ok:
-		return "", im.Errorf(im.CodeBlobNotFound, "no %s", address)
+		return im.Errorf(im.CodeBlobNotFound, "no %s", address)
 	case int64(len(content)) > limit:
-		return "", im.Errorf(im.CodeFileTooLarge, "%s is too large", address)
+		return im.Errorf(im.CodeFileTooLarge, "%s is too large", address)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	path := filepath.Join(d.dir, fmt.Sprint(len(d.here)))
 	if err := os.WriteFile(path, content, 0o600); err != nil {
-		return "", err
+		return err
 	}
 	d.here[address] = path
-	return path, nil
+	return nil
 }
 
 func (d *disk) asked() []string {
@@ -419,15 +424,11 @@ func TestOfflineUsesWhatIsHere(t *testing.T) {
 
 // A film that comes to the disk gets a still.
 func TestStill(t *testing.T) {
-	s := newShow(t, thumbs.Options{Still: func(_ context.Context, path string, maxSide int) (image.Image, error) {
+	s := newShow(t, thumbs.Options{Still: func(_ context.Context, f media.Content, maxSide int) (image.Image, error) {
 		if maxSide < 100 {
 			t.Errorf("a still of %d pixels", maxSide)
 		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		return jpeg.Decode(bytes.NewReader(b))
+		return jpeg.Decode(f)
 	}})
 	p := thumbs.Picture{Film: "film"}
 	s.want("not here", p, 100, 80, thumbs.None)
@@ -466,7 +467,7 @@ func TestIsolated(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails := false
-	s := newShow(t, thumbs.Options{Picture: func(_ context.Context, _ string, maxSide int) (image.Image, error) {
+	s := newShow(t, thumbs.Options{Picture: func(_ context.Context, _ media.Content, maxSide int) (image.Image, error) {
 		if fails {
 			return nil, fmt.Errorf("of another kind")
 		}

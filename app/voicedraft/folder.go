@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // Folder holds the drafts of one account:
@@ -21,18 +22,31 @@ import (
 //	<folder>/<conversation in hex>/<time>.aac   the note
 //	<folder>/<conversation in hex>/<time>.json  it is being sent: an intent
 //
+// With a key both are sealed: the note is a log of frames, so that what was recorded
+// is good to its last frame whatever becomes of the process. Those from before there
+// was a key are read as they are, until [Folder.Rewrite].
+//
 // Its methods block on the disk and may be called from any goroutine, each draft by
 // one at a time. No other process may use the folder.
 type Folder struct {
 	dir string
+	key *seal.Key
 
 	mu sync.Mutex
 	// growing are the paths of the notes that are being recorded.
 	growing map[string]bool
 }
 
-// Open returns the folder at dir, which need not be there.
-func Open(dir string) *Folder { return &Folder{dir: dir, growing: map[string]bool{}} }
+// Open returns the folder at dir, which need not be there, of the account with this
+// key; nil means that its notes lie open.
+func Open(dir string, account *seal.Key) *Folder {
+	f := &Folder{dir: dir, growing: map[string]bool{}}
+	if account != nil {
+		key := account.Derive("voice")
+		f.key = &key
+	}
+	return f
+}
 
 const (
 	noteExt   = ".aac"

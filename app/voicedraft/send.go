@@ -14,6 +14,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/media/aac"
 	"magpie/media/record"
 )
@@ -34,8 +35,13 @@ type intent struct {
 
 // Recover brings back a draft, as [record.Recover] does. That finds whole frames: of
 // a note as long as one may be, the last is cut.
-func Recover(ctx context.Context, path string) (record.Note, error) {
-	n, err := record.Recover(ctx, path)
+func (f *Folder) Recover(ctx context.Context, path string) (record.Note, error) {
+	content, err := f.OpenNote(path)
+	if err != nil {
+		return record.Note{}, err
+	}
+	n, err := record.Describe(ctx, path, content)
+	err = errors.Join(err, content.Close())
 	n.Samples = min(n.Samples, int64(im.MaxAudio/time.Second)*aac.SampleRate)
 	return n, err
 }
@@ -56,7 +62,7 @@ func Payload(n record.Note) im.AudioPayload {
 // nothing was sent.
 func (f *Folder) Send(ctx context.Context, to Sender, n record.Note, m im.Message, o im.SendOptions) error {
 	i := intent{m, o, n.Samples}
-	if err := i.write(intentPath(n.Path)); err != nil {
+	if err := f.writeIntent(intentPath(n.Path), i); err != nil {
 		return err
 	}
 	return f.send(ctx, to, n, i)
@@ -86,11 +92,14 @@ func (f *Folder) resume(ctx context.Context, to Sender, path string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) { // sent, and the intent was to go next
 		return f.Delete(intentPath(path))
 	}
-	i, err := readIntent(intentPath(path))
+	i, err := f.readIntent(intentPath(path))
+	if errors.Is(err, seal.ErrKey) {
+		return err
+	}
 	if err != nil { // written half: nothing has happened yet
 		return f.Delete(intentPath(path))
 	}
-	note, err := Recover(ctx, path)
+	note, err := f.Recover(ctx, path)
 	if err != nil {
 		return errors.Join(err, f.Delete(intentPath(path)))
 	}
@@ -100,7 +109,7 @@ func (f *Folder) resume(ctx context.Context, to Sender, path string) error {
 
 // send does what an intent on the disk says.
 func (f *Folder) send(ctx context.Context, to Sender, n record.Note, i intent) error {
-	err := deliver(ctx, to, n, i)
+	err := f.deliver(ctx, to, n, i)
 	if err != nil {
 		return errors.Join(err, f.Delete(intentPath(n.Path)))
 	}
@@ -112,9 +121,16 @@ func (f *Folder) send(ctx context.Context, to Sender, n record.Note, i intent) e
 	return nil
 }
 
-func deliver(ctx context.Context, to Sender, n record.Note, i intent) error {
+func (f *Folder) deliver(ctx context.Context, to Sender, n record.Note, i intent) error {
+	content, err := f.OpenNote(n.Path)
+	if err != nil {
+		return err
+	}
 	r, w := io.Pipe()
-	go func() { _ = w.CloseWithError(n.WriteM4A(w)) }() // never fails
+	go func() {
+		err := n.WriteM4AFrom(w, content)
+		_ = w.CloseWithError(errors.Join(err, content.Close())) // never fails
+	}()
 	file, err := to.AddFile(ctx, r, im.MaxAudioBytes)
 	_ = r.Close() // ends the writer, whatever AddFile left
 	if err != nil {
@@ -132,19 +148,40 @@ func deliver(ctx context.Context, to Sender, n record.Note, i intent) error {
 
 func intentPath(note string) string { return strings.TrimSuffix(note, noteExt) + intentExt }
 
-// write puts the intent on the disk: all of it or, after a crash, nothing.
-func (i *intent) write(path string) error {
+// writeIntent puts an intent on the disk.
+func (f *Folder) writeIntent(path string, i intent) error {
 	data, err := json.Marshal(i)
 	if err != nil {
 		return fmt.Errorf("voicedraft: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".intent-*")
+	return f.replace(path, func(to *os.File) error { return f.write(to, data) })
+}
+
+// write writes a small content, sealed if there is a key.
+func (f *Folder) write(w io.Writer, data []byte) error {
+	if f.key == nil {
+		_, err := w.Write(data)
+		return err
+	}
+	s, err := seal.NewWriter(w, *f.key)
+	if err == nil {
+		_, err = s.Write(data)
+	}
+	if err == nil {
+		err = s.Close()
+	}
+	return err
+}
+
+// replace makes a file or puts it in the place of the one that is there: all of it
+// or, after a crash, nothing.
+func (f *Folder) replace(path string, write func(*os.File) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), temporary+"*")
 	if err != nil {
 		return fmt.Errorf("voicedraft: %w", err)
 	}
 	defer os.Remove(tmp.Name()) // fails when it was renamed, which is the good case
-	_, err = tmp.Write(data)
-	if err == nil {
+	if err = write(tmp); err == nil {
 		err = tmp.Sync()
 	}
 	if err = errors.Join(err, tmp.Close()); err != nil {
@@ -156,13 +193,36 @@ func (i *intent) write(path string) error {
 	return nil
 }
 
-func readIntent(path string) (i intent, err error) {
-	data, err := os.ReadFile(path)
+// temporary begins the names of what is being written.
+const temporary = ".intent-"
+
+func (f *Folder) readIntent(path string) (i intent, err error) {
+	file, sealed, err := openFile(path)
 	if err != nil {
+		return intent{}, err
+	}
+	var data []byte
+	if sealed {
+		data, err = f.unsealIntent(file)
+	} else {
+		data, err = io.ReadAll(file)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
 		return intent{}, fmt.Errorf("voicedraft: %w", err)
 	}
 	if err := json.Unmarshal(data, &i); err != nil {
 		return intent{}, fmt.Errorf("voicedraft: %w", err)
 	}
 	return i, nil
+}
+
+func (f *Folder) unsealIntent(file *noteFile) ([]byte, error) {
+	if f.key == nil {
+		return nil, seal.ErrKey
+	}
+	r, err := seal.NewReader(file, file.Size(), *f.key)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

@@ -16,6 +16,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/voicedraft"
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/media/aac"
 	"magpie/media/m4a"
 	"magpie/media/record"
@@ -26,6 +27,8 @@ const (
 	seconds = 3
 	conv    = im.ConversationID("C2Cada")
 )
+
+var key = &seal.Key{'k', 'e', 'y'}
 
 // tone is a microphone that hears 440 Hz for a number of samples.
 func tone(samples int) io.ReadCloser {
@@ -47,7 +50,7 @@ func recorded(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) record
 	if all := drafts(t, f, conv); slices.Contains(all, path) {
 		t.Error("what is being recorded is a draft")
 	}
-	r, err := record.New(record.Options{Path: path}, func(record.Event) {})
+	r, err := record.New(record.Options{Path: path, Create: f.Create}, func(record.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +95,7 @@ func sent(t *testing.T, c *core.Client, m im.Message) {
 	if p.Second != seconds || len(p.Peaks) != im.MaxPeaks || p.Format != "m4a" {
 		t.Errorf("the message says %+v", p)
 	}
-	path, ok := c.CachedFile(p.URL)
-	if !ok {
-		t.Fatalf("the content of %s is not here", p.URL)
-	}
-	f, err := os.Open(path)
+	f, err := c.OpenFile(p.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +135,7 @@ func drafts(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) []string
 
 func TestSend(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir)
+	f := voicedraft.Open(dir, key)
 	n := recorded(t, f, conv)
 	if all := drafts(t, f, conv); !slices.Equal(all, []string{n.Path}) {
 		t.Errorf("drafts: %v", all)
@@ -153,7 +152,7 @@ func TestSend(t *testing.T) {
 
 // Drafts belong to their conversation and come oldest first.
 func TestDrafts(t *testing.T) {
-	f := voicedraft.Open(filepath.Join(t.TempDir(), "voice"))
+	f := voicedraft.Open(filepath.Join(t.TempDir(), "voice"), key)
 	if all := drafts(t, f, conv); len(all) != 0 {
 		t.Errorf("drafts: %v", all)
 	}
@@ -242,7 +241,7 @@ func (d *dying) SendMessage(ctx context.Context, m im.Message, o im.SendOptions)
 func TestKilledWhileSending(t *testing.T) {
 	for dies := range 4 {
 		dir, c := t.TempDir(), offline(t)
-		f := voicedraft.Open(dir)
+		f := voicedraft.Open(dir, key)
 		n := recorded(t, f, conv)
 		m := message(c, n)
 		d := &dying{Client: c, t: t, folder: dir, dies: dies}
@@ -250,7 +249,7 @@ func TestKilledWhileSending(t *testing.T) {
 		if d.crash == "" {
 			t.Fatalf("not killed at %d", dies)
 		}
-		crash := voicedraft.Open(d.crash)
+		crash := voicedraft.Open(d.crash, key)
 		if all := drafts(t, crash, conv); len(all) != 0 {
 			t.Errorf("killed at %d: what is being sent is a draft", dies)
 		}
@@ -270,7 +269,7 @@ func TestKilledWhileSending(t *testing.T) {
 // the very beginning may.
 func TestRestsOfKilledProcesses(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir)
+	f := voicedraft.Open(dir, key)
 	n := recorded(t, f, conv)
 	half := strings.TrimSuffix(n.Path, ".aac") + ".json"
 	alone := filepath.Join(filepath.Dir(n.Path), "1.json")
@@ -315,7 +314,7 @@ func (r refusing) SendMessage(ctx context.Context, m im.Message, o im.SendOption
 // What cannot be sent is a draft again, and goes out once when it is sent anew.
 func TestRefusedIsADraftAgain(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir)
+	f := voicedraft.Open(dir, key)
 	n := recorded(t, f, conv)
 	m := message(c, n)
 	for _, r := range []refusing{{c, true, false}, {c, false, true}} {
@@ -347,12 +346,12 @@ func TestRecoveredNoteIsNotTooLong(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ten minutes are encoded")
 	}
-	f := voicedraft.Open(t.TempDir())
+	f := voicedraft.Open(t.TempDir(), key)
 	path, done, err := f.New(conv, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := record.New(record.Options{Path: path, Limit: im.MaxAudio, Bitrate: aac.MinBitrate}, func(record.Event) {})
+	r, err := record.New(record.Options{Path: path, Create: f.Create, Limit: im.MaxAudio, Bitrate: aac.MinBitrate}, func(record.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +360,7 @@ func TestRecoveredNoteIsNotTooLong(t *testing.T) {
 		t.Fatal(err)
 	}
 	done()
-	note, err := voicedraft.Recover(t.Context(), path)
+	note, err := f.Recover(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

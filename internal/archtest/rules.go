@@ -31,6 +31,7 @@ const (
 	AAC       = "github.com/tphakala"
 	MP4       = "github.com/Eyevinn/mp4ff"
 	Clipboard = "golang.design/x/clipboard"
+	Keyring   = "github.com/zalando/go-keyring"
 	Cgo       = "C"
 	Net       = "net"
 	HTTP      = "net/http"
@@ -39,18 +40,19 @@ const (
 // Guarded lists the guarded libraries, each with all packages below it except
 // that net and net/http stand for themselves: net/url and net/netip are data.
 func Guarded() []string {
-	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Wazero, AAC, MP4, Clipboard, Cgo, Net, HTTP}
+	return []string{Fyne, FyneApp, Bolt, NATS, Synadia, WebSocket, Malgo, Beep, Wazero, AAC, MP4, Clipboard, Keyring, Cgo, Net, HTTP}
 }
 
 // Rooms is the table: main → app → {core, widgets} → {store, media, im} and
 // server → im.
 func Rooms() []Room {
 	return []Room{
-		{Path: ".", Ours: []string{"app", "app/core", "app/clipboard", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
-		{Path: "app", Ours: []string{"app/core", "app/thumbs", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/bustest", "internal/seal", "internal/soundtest", "internal/testcache"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
+		{Path: ".", Ours: []string{"app", "app/core", "app/clipboard", "app/vault", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
+		{Path: "app", Ours: []string{"app/core", "app/thumbs", "app/vault", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/bustest", "internal/seal", "internal/soundtest", "internal/testcache"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im", "internal/seal"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "app/clipboard", Ours: []string{"im"}, Libs: []string{Clipboard}},
 		{Path: "app/thumbs", Ours: []string{"media", "im"}},
+		{Path: "app/vault", Ours: []string{"store", "server", "im", "internal/seal"}, Libs: []string{Keyring}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
 		{Path: "media", Ours: []string{"media/sandbox", "im", "internal/testcache"}, Libs: []string{Beep, AAC, MP4}},
 		{Path: "media/device", Ours: []string{"media", "im", "internal/soundtest"}, Libs: []string{Malgo, Beep, Cgo}},
@@ -62,6 +64,7 @@ func Rooms() []Room {
 		{Path: "server", Ours: []string{"im", "internal/seal"}, Libs: []string{NATS, Synadia, WebSocket, Net, HTTP}},
 		{Path: "internal", Libs: []string{Fyne, FyneApp, Net, HTTP}},
 		{Path: "internal/testcache"},
+		{Path: "internal/bustest"},
 		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox", "internal/testcache"}},
 		{Path: "scripts"},
 		{Path: "packaging"},

@@ -26,14 +26,22 @@ func Create(path string) (*Growing, error) {
 	return &Growing{f: f}, nil
 }
 
+// AppendFrame adds an access unit to b as a frame of such a file.
+func AppendFrame(b, unit []byte) ([]byte, error) {
+	b, err := codec.AppendADTSHeader(b, SampleRate, 1, len(unit))
+	if err != nil {
+		return b, fmt.Errorf("aac: %w", err)
+	}
+	return append(b, unit...), nil
+}
+
 // Append writes one access unit. When it fails, on a full disk for one, the file
 // ends with the last whole frame.
 func (g *Growing) Append(unit []byte) error {
 	var err error
-	if g.frame, err = codec.AppendADTSHeader(g.frame[:0], SampleRate, 1, len(unit)); err != nil {
-		return fmt.Errorf("aac: %w", err)
+	if g.frame, err = AppendFrame(g.frame[:0], unit); err != nil {
+		return err
 	}
-	g.frame = append(g.frame, unit...)
 	n, err := g.f.WriteAt(g.frame, g.end)
 	if err != nil {
 		if n > 0 {

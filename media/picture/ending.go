@@ -1,20 +1,12 @@
 package picture
 
-import (
-	"io"
-	"os"
-)
+import "io"
 
-// EndingOf is what the name of the picture in a file should end with, by what is in
-// it: ".jpg", ".avif". It is "" for what is no picture or cannot be read.
-func EndingOf(path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
+// EndingOf is what the name of the picture in r should end with, by what is in it:
+// ".jpg", ".avif". It is "" for what is no picture or cannot be read.
+func EndingOf(r io.ReaderAt) string {
 	head := make([]byte, SniffBytes)
-	n, _ := io.ReadFull(f, head) // a file may be shorter
+	n, _ := r.ReadAt(head, 0) // a file may be shorter
 	switch format := Sniff(head[:n]); format {
 	case "":
 		return ""

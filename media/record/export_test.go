@@ -5,7 +5,7 @@ import "magpie/media/aac"
 // FillDisk makes the disk of a recording full after some access units: from then
 // on every write fails with err.
 func (r *Recorder) FillDisk(units int, err error) {
-	r.create = func(path string) (growing, error) {
+	r.options.Create = func(path string) (Growing, error) {
 		f, created := aac.Create(path)
 		return &full{f, units, err}, created
 	}

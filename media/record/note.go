@@ -30,9 +30,6 @@ func (n Note) Duration() time.Duration {
 // WriteM4A writes what is sent: the same sound as M4A, its length exact to the
 // sample. A note without a sample is refused with im.CodeFileEmpty.
 func (n Note) WriteM4A(w io.Writer) error {
-	if n.Samples == 0 {
-		return im.Errorf(im.CodeFileEmpty, "nothing was recorded")
-	}
 	f, err := os.Open(n.Path)
 	if err != nil {
 		return fmt.Errorf("record: %w", err)
@@ -42,7 +39,15 @@ func (n Note) WriteM4A(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
-	track, err := aac.OpenADTS(f, info.Size())
+	return n.WriteM4AFrom(w, io.NewSectionReader(f, 0, info.Size()))
+}
+
+// WriteM4AFrom is WriteM4A of a note whose ADTS file is f.
+func (n Note) WriteM4AFrom(w io.Writer, f voice.File) error {
+	if n.Samples == 0 {
+		return im.Errorf(im.CodeFileEmpty, "nothing was recorded")
+	}
+	track, err := aac.OpenADTS(f, f.Size())
 	if err != nil {
 		return fmt.Errorf("record: %w", err)
 	}
@@ -57,17 +62,23 @@ func Recover(ctx context.Context, path string) (Note, error) {
 	if err != nil {
 		return Note{}, fmt.Errorf("record: %w", err)
 	}
-	n, err := describe(ctx, f)
-	n.Path = path
+	info, err := f.Stat()
+	if err != nil {
+		return Note{}, errors.Join(fmt.Errorf("record: %w", err), f.Close())
+	}
+	n, err := Describe(ctx, path, io.NewSectionReader(f, 0, info.Size()))
 	return n, errors.Join(err, f.Close())
 }
 
-func describe(ctx context.Context, f *os.File) (Note, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return Note{}, fmt.Errorf("record: %w", err)
-	}
-	s, err := voice.Open(ctx, io.NewSectionReader(f, 0, info.Size()), nil)
+// Describe is Recover of a note whose ADTS file is f, which is left as it is.
+func Describe(ctx context.Context, path string, f voice.File) (Note, error) {
+	n, err := describe(ctx, f)
+	n.Path = path
+	return n, err
+}
+
+func describe(ctx context.Context, f voice.File) (Note, error) {
+	s, err := voice.Open(ctx, f, nil)
 	if err != nil {
 		return Note{}, fmt.Errorf("record: %w", err)
 	}

@@ -35,6 +35,8 @@ type Options struct {
 	Path    string        // of the file, which must not exist
 	Limit   time.Duration // 0 is [DefaultLimit]
 	Bitrate int           // bits a second, 0 is aac.MaxBitrate
+	// Create makes the file at Path; nil is aac.Create.
+	Create func(path string) (Growing, error)
 }
 
 // Recorder records one note. Its methods may be called from any goroutine.
@@ -46,16 +48,16 @@ type Recorder struct {
 	stop    chan struct{}
 	once    sync.Once
 	ended   chan struct{}
-	create  func(path string) (growing, error) // replaced by tests
 }
 
-// growing is the file that is written to: an aac.Growing.
-type growing interface {
+// Growing is the file that is written to, as an [aac.Growing] does: what was
+// appended stays, whatever becomes of the process.
+type Growing interface {
 	Append(unit []byte) error
 	Close() error
 }
 
-func create(path string) (growing, error) { return aac.Create(path) }
+func create(path string) (Growing, error) { return aac.Create(path) }
 
 // New prepares a recording; nothing is opened yet. say is called from Run with
 // every event, and must return soon.
@@ -69,9 +71,12 @@ func New(o Options, say func(Event)) (*Recorder, error) {
 	if o.Bitrate == 0 {
 		o.Bitrate = aac.MaxBitrate
 	}
+	if o.Create == nil {
+		o.Create = create
+	}
 	return &Recorder{
 		options: o, say: say, limit: int64(o.Limit) * aac.SampleRate / int64(time.Second),
-		pause: make(chan bool), stop: make(chan struct{}), ended: make(chan struct{}), create: create,
+		pause: make(chan bool), stop: make(chan struct{}), ended: make(chan struct{}),
 	}, nil
 }
 
@@ -208,7 +213,7 @@ func (r *Recorder) loop(ctx context.Context, t *take, chunks <-chan []byte) (Rea
 // take is the file that grows, and what is known of it.
 type take struct {
 	path    string
-	file    growing
+	file    Growing
 	enc     *aac.Encoder
 	wave    media.Waveform
 	samples int64
@@ -223,7 +228,7 @@ func (r *Recorder) newTake() (*take, error) {
 	if t.enc, err = aac.NewEncoder(r.options.Bitrate, t.append); err != nil {
 		return nil, err
 	}
-	if t.file, err = r.create(t.path); err != nil {
+	if t.file, err = r.options.Create(t.path); err != nil {
 		return nil, diskError(err)
 	}
 	return t, nil

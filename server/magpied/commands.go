@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/server"
 )
 
@@ -32,6 +35,7 @@ type ready struct {
 func serve(ctx context.Context, args []string, out, log io.Writer) error {
 	var o server.Options
 	f := newFlags("magpied", &o.Data)
+	keyFile := keyFlag(f)
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8787", "host:port to listen on; port 0 takes a free one")
 	f.IntVar(&o.SDKAppID, "sdkappid", 0, "application that UserSigs are for; 0 keeps the folder's")
 	f.IntVar(&o.Partitions, "partitions", 0, "log streams that take messages side by side, fixed when the folder is made (default 4)")
@@ -53,6 +57,10 @@ func serve(ctx context.Context, args []string, out, log io.Writer) error {
 	if rest, err := parse(f, args); err != nil || len(rest) > 0 {
 		return errors.Join(errUsage, err)
 	}
+	var err error
+	if o.Key, err = readKey(*keyFile); err != nil {
+		return err
+	}
 	o.Logf = func(format string, args ...any) {
 		fmt.Fprintf(log, time.Now().UTC().Format(time.RFC3339)+" "+format+"\n", args...)
 	}
@@ -73,6 +81,7 @@ func serve(ctx context.Context, args []string, out, log io.Writer) error {
 func userAdd(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
 	var data, nick string
 	f := newFlags("magpied user add", &data)
+	keyFile := keyFlag(f)
 	f.StringVar(&nick, "nick", "", "name to show")
 	names, err := parse(f, args)
 	if err != nil || len(names) != 1 {
@@ -82,7 +91,11 @@ func userAdd(ctx context.Context, args []string, in io.Reader, log io.Writer) er
 	if err != nil {
 		return fmt.Errorf("read password: %w", err)
 	}
-	if err := server.AddUser(ctx, data, im.UserID(names[0]), strings.TrimRight(string(password), "\r\n"), nick); err != nil {
+	at, err := folder(data, *keyFile)
+	if err != nil {
+		return err
+	}
+	if err := server.AddUser(ctx, at, im.UserID(names[0]), strings.TrimRight(string(password), "\r\n"), nick); err != nil {
 		return err
 	}
 	fmt.Fprintf(log, "user %s added\n", names[0])
@@ -92,11 +105,17 @@ func userAdd(ctx context.Context, args []string, in io.Reader, log io.Writer) er
 // userKick ends a user's sessions and what it could sign in with but its password.
 func userKick(ctx context.Context, args []string, log io.Writer) error {
 	var data string
-	names, err := parse(newFlags("magpied user kick", &data), args)
+	f := newFlags("magpied user kick", &data)
+	keyFile := keyFlag(f)
+	names, err := parse(f, args)
 	if err != nil || len(names) != 1 {
 		return errors.Join(errUsage, err)
 	}
-	if err := server.KickUser(ctx, data, im.UserID(names[0])); err != nil {
+	at, err := folder(data, *keyFile)
+	if err != nil {
+		return err
+	}
+	if err := server.KickUser(ctx, at, im.UserID(names[0])); err != nil {
 		return err
 	}
 	fmt.Fprintf(log, "user %s kicked\n", names[0])
@@ -106,7 +125,9 @@ func userKick(ctx context.Context, args []string, log io.Writer) error {
 // notice sends a notice to members of a group.
 func notice(ctx context.Context, args []string, in io.Reader, log io.Writer) error {
 	var data string
-	names, err := parse(newFlags("magpied notice", &data), args)
+	f := newFlags("magpied notice", &data)
+	keyFile := keyFlag(f)
+	names, err := parse(f, args)
 	if err != nil || len(names) < 1 {
 		return errors.Join(errUsage, err)
 	}
@@ -118,7 +139,11 @@ func notice(ctx context.Context, args []string, in io.Reader, log io.Writer) err
 	for _, name := range names[1:] {
 		users = append(users, im.UserID(name))
 	}
-	if err := server.SendGroupNotice(ctx, data, im.GroupID(names[0]), users, strings.TrimRight(string(text), "\r\n")); err != nil {
+	at, err := folder(data, *keyFile)
+	if err != nil {
+		return err
+	}
+	if err := server.SendGroupNotice(ctx, at, im.GroupID(names[0]), users, strings.TrimRight(string(text), "\r\n")); err != nil {
 		return err
 	}
 	fmt.Fprintf(log, "notice sent to group %s\n", names[0])
@@ -130,6 +155,7 @@ func userSig(args []string, out, _ io.Writer) error {
 	var data string
 	expire := 180 * 24 * time.Hour
 	f := newFlags("magpied usersig", &data)
+	keyFile := keyFlag(f)
 	f.Func("expire", "how long it is valid, such as 12h or 180d (default 180d)", func(v string) error {
 		var err error
 		expire, err = parseDays(v)
@@ -139,7 +165,11 @@ func userSig(args []string, out, _ io.Writer) error {
 	if err != nil || len(names) != 1 {
 		return errors.Join(errUsage, err)
 	}
-	keys, err := server.ReadKeys(data)
+	at, err := folder(data, *keyFile)
+	if err != nil {
+		return err
+	}
+	keys, err := server.ReadKeys(at)
 	if err != nil {
 		return err
 	}
@@ -156,6 +186,37 @@ func newFlags(name string, data *string) *flag.FlagSet {
 	f.SetOutput(io.Discard)
 	f.StringVar(data, "data", "", "folder of everything the server keeps")
 	return f
+}
+
+// keyFlag is the option for the key of the data folder.
+func keyFlag(f *flag.FlagSet) *string {
+	return f.String("key-file", "", "file with the key that the data is encrypted with, 64 hexadecimal digits; none: it is not encrypted")
+}
+
+// readKey reads a key, nil if there is none.
+func readKey(path string) (*seal.Key, error) {
+	if path == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read key: %w", err)
+	}
+	var key seal.Key
+	text := bytes.TrimSpace(b)
+	if hex.DecodedLen(len(text)) != len(key) {
+		return nil, fmt.Errorf("read key: %s does not have 64 hexadecimal digits", path)
+	}
+	if _, err := hex.Decode(key[:], text); err != nil {
+		return nil, fmt.Errorf("read key: %s does not have 64 hexadecimal digits", path)
+	}
+	return &key, nil
+}
+
+// folder is the data folder with its key.
+func folder(data, keyFile string) (server.Folder, error) {
+	key, err := readKey(keyFile)
+	return server.Folder{Data: data, Key: key}, err
 }
 
 // parse reads flags before, between and after the names, which it returns.

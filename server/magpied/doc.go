@@ -1,6 +1,6 @@
 // Command magpied is Magpie's server alone, without window and without cgo.
 //
-//	magpied --data DIR [--listen HOST:PORT] [--origin ORIGIN]... [--echo]
+//	magpied --data DIR [--key-file FILE] [--listen HOST:PORT] [--origin ORIGIN]... [--echo]
 //	magpied user add NAME [--nick NICK] --data DIR    # password from stdin
 //	magpied usersig NAME [--expire 180d] --data DIR
 //

@@ -26,11 +26,13 @@ func main() {
 // errUsage is a wrong command line.
 var errUsage = errors.New("usage")
 
-const usage = `magpied --data DIR [--listen HOST:PORT] [--origin ORIGIN]... [--echo] [--revoke-window DURATION] [--single-device desktop,mobile]
+const usage = `magpied --data DIR [--key-file FILE] [--listen HOST:PORT] [--origin ORIGIN]... [--echo] [--revoke-window DURATION] [--single-device desktop,mobile]
 magpied user add NAME [--nick NICK] --data DIR     (password from stdin)
 magpied user kick NAME --data DIR                  (ends its sessions, tokens and UserSigs)
 magpied notice GROUP [NAME]... --data DIR          (a notice to members, all if none is named; text from stdin)
 magpied usersig NAME [--expire 180d] --data DIR
+With --key-file FILE (64 hexadecimal digits) what the server keeps is encrypted, from the first time on
+that it is given; every one of these commands needs it then.
 `
 
 // run carries out one command line and returns the exit code.

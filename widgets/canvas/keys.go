@@ -50,6 +50,18 @@ func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
 	}
 }
 
+// KeyDown implements desktop.Keyable: the window hears of every key.
+func (c *Canvas) KeyDown(ev *fyne.KeyEvent) {
+	if of, ok := fyne.CurrentApp().Driver().CanvasForObject(c).(desktop.Canvas); ok {
+		if f := of.OnKeyDown(); f != nil {
+			f(ev)
+		}
+	}
+}
+
+// KeyUp implements desktop.Keyable.
+func (c *Canvas) KeyUp(*fyne.KeyEvent) {}
+
 // menuByKey opens the menu of the message in which something is selected.
 func (c *Canvas) menuByKey() {
 	e := c.marked.entry

@@ -55,6 +55,9 @@ const (
 	BubbleMaxShare  = float32(0.72)
 	ComposerMaxRows = 6
 
+	// SmallButtonHeight is that of buttons in rows of settings.
+	SmallButtonHeight = float32(34)
+
 	IconSmall  = float32(16)
 	IconMedium = float32(18)
 )

@@ -60,6 +60,14 @@ const (
 	ViewerMark  fyne.ThemeColorName = "magpie.viewerMark"  // around the picture that is shown
 	Glass       fyne.ThemeColorName = "magpie.glass"       // over pictures, under text and buttons
 	OnGlass     fyne.ThemeColorName = "magpie.onGlass"     // text and icons on glass
+
+	// What takes room on the disk; words say the same beside each.
+	UsageVideo   fyne.ThemeColorName = "magpie.usageVideo"
+	UsagePicture fyne.ThemeColorName = "magpie.usagePicture"
+	UsageFile    fyne.ThemeColorName = "magpie.usageFile"
+	UsageVoice   fyne.ThemeColorName = "magpie.usageVoice"
+	UsageHistory fyne.ThemeColorName = "magpie.usageHistory"
+	UsageOther   fyne.ThemeColorName = "magpie.usageOther"
 )
 
 // pair is one token in both variants, kept as interfaces so that asking for a
@@ -134,5 +142,12 @@ func tokens() map[fyne.ThemeColorName]pair {
 		ViewerMark:  opaque(0x2FB5C7, 0x2FB5C7),
 		Glass:       {rgba(0x000000, 0x99), rgba(0x000000, 0x99)},
 		OnGlass:     opaque(0xFFFFFF, 0xFFFFFF),
+
+		UsageVideo:   opaque(0x0B7A8C, 0x2FB5C7),
+		UsagePicture: opaque(0xD97706, 0xF0A04B),
+		UsageFile:    opaque(0x8B5CF6, 0xA78BFA),
+		UsageVoice:   opaque(0x3B7DD8, 0x6BA5F2),
+		UsageHistory: opaque(0x7F8D9A, 0x8496A4),
+		UsageOther:   opaque(0xA3AFB9, 0x5B6B79),
 	}
 }

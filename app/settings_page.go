@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"magpie/widgets"
+)
+
+// settingsSection is one section of the settings page: the key of its title, and what
+// makes its content, anew each time it is shown.
+type settingsSection struct {
+	title string
+	build func(*settingsPage) fyne.CanvasObject
+}
+
+// settingsSections are the sections in the order of the list.
+func settingsSections() []settingsSection {
+	return []settingsSection{
+		{"settings.appearance", (*settingsPage).appearance},
+		{"settings.chats", (*settingsPage).chats},
+		{"settings.privacy", (*settingsPage).privacy},
+		{"settings.about", (*settingsPage).about},
+	}
+}
+
+// settingsPage is the settings over the main screen while they are open.
+type settingsPage struct {
+	m        *mainScreen
+	view     *widgets.SettingsPage
+	sections []settingsSection
+	at       int
+	// ctx ends when another section is shown, and with the page.
+	ctx  context.Context
+	stop context.CancelFunc
+}
+
+// openSettings shows the settings at the section with this title, "" for the first.
+func (m *mainScreen) openSettings(title string) {
+	if m.settings != nil {
+		m.settings.show(title)
+		return
+	}
+	p := &settingsPage{m: m, sections: settingsSections(), stop: func() {}}
+	var names []string
+	for _, s := range p.sections {
+		names = append(names, m.tr.T(s.title))
+	}
+	p.view = widgets.NewSettingsPage(m.tr.T("settings.title"), m.tr.T("chat.back"), m.tr.T("action.close"), names...)
+	p.view.OnSection = func(i int) { p.show(p.sections[i].title) }
+	p.view.OnClosed = p.closed
+	m.settings = p
+	m.lookAway()
+	m.canvas.SetActive(m.looking())
+	p.show(title)
+	p.view.Open(m.app.canvas)
+	if title == "" {
+		p.view.ShowList()
+	}
+}
+
+// closeSettings takes the page away, if it is there.
+func (m *mainScreen) closeSettings() {
+	if m.settings != nil {
+		m.settings.view.Close()
+	}
+}
+
+func (p *settingsPage) closed() {
+	p.stop()
+	m := p.m
+	m.settings = nil
+	m.canvas.SetActive(m.looking())
+	if m.chat != nil && m.app.canvas.Focused() == nil {
+		m.composer.Focus()
+	}
+}
+
+// section is the title of the one that is shown.
+func (p *settingsPage) section() string { return p.sections[p.at].title }
+
+// show shows a section; one that is not there is the first.
+func (p *settingsPage) show(title string) {
+	p.at = max(0, slices.IndexFunc(p.sections, func(s settingsSection) bool { return s.title == title }))
+	p.view.Choose(p.at)
+	p.rebuild()
+}
+
+// rebuild makes the section that is shown anew.
+func (p *settingsPage) rebuild() {
+	p.stop()
+	p.ctx, p.stop = context.WithCancel(p.m.ctx)
+	p.view.SetContent(p.sections[p.at].build(p))
+}
