@@ -52,6 +52,9 @@ type credentials struct {
 type rules struct {
 	download   profile.AutoDownload
 	filesBytes int64
+	// tell is told of the events of the session, nil for nobody, on a goroutine of its
+	// own.
+	tell func(s *session, e core.Event)
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 	// keys open what is on the disk. progress, which may be nil, is told how far a
@@ -62,7 +65,7 @@ type rules struct {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
+	return rules{tell: a.hear, download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys}
 }
 
 // openSession opens the history of an account. It makes no connection yet:
@@ -126,7 +129,11 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			})
 		},
 	})
-	go s.heard.follow(s.client.Subscribe()) // ends with the client
+	go s.heard.follow(s.client.Subscribe(), func(e core.Event) {
+		if r.tell != nil {
+			r.tell(s, e)
+		}
+	}) // ends with the client
 	return s, nil
 }
 
