@@ -230,7 +230,7 @@ func (u *person) front(yes bool) { u.do(func() { u.a.setFront(yes) }) }
 func (u *person) guest(user im.UserID, nick string) *core.Client {
 	u.t.Helper()
 	ctx := u.t.Context()
-	h, err := host.Open(ctx, u.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(ctx, u.a.profile.ServerDir(), u.serverOptions())
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -240,10 +240,16 @@ func (u *person) guest(user im.UserID, nick string) *core.Client {
 	return u.client(core.Options{Server: h.URL(), User: user, Password: "a password of the tests", Platform: "bot"})
 }
 
+// serverOptions are those of the server inside.
+func (u *person) serverOptions() (o host.Options) {
+	u.do(func() { o.Key, o.Unseal = u.a.keys.Server(), u.a.keys.Unseal() })
+	return o
+}
+
 // device is another device of an account of the server inside.
 func (u *person) device(user im.UserID) *core.Client {
 	u.t.Helper()
-	h, err := host.Open(u.t.Context(), u.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(u.t.Context(), u.a.profile.ServerDir(), u.serverOptions())
 	if err != nil {
 		u.t.Fatal(err)
 	}

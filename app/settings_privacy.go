@@ -49,6 +49,7 @@ func (p *settingsPage) privacy() fyne.CanvasObject {
 		}
 		a.change(func(s *profile.Settings) { s.LockAfter = minutes })
 		a.watchIdle()
+		p.refresh()
 	}
 	afterNote := tr.T("privacy.lockAfterNote")
 	if !v.HasPassphrase() {

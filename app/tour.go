@@ -111,7 +111,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 	if err := t.until(ctx, "the main screen is shown", func() bool { return t.a.main != nil && t.a.main.connected() }); err != nil {
 		return err
 	}
-	h, err := host.Open(ctx, t.a.profile.ServerDir(), host.Options{})
+	h, err := host.Open(ctx, t.a.profile.ServerDir(), host.Options{Key: t.a.keys.Server()})
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,9 @@ func madeKeys() []string {
 	for _, f := range muteFor {
 		keys = append(keys, f.key)
 	}
+	for _, s := range settingsSections() {
+		keys = append(keys, s.title)
+	}
 	for tab := range findTabs {
 		keys = append(keys, "find.tab."+tab.name(), "find.nothing."+tab.name(), "find.noneText."+tab.name())
 	}

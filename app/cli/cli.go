@@ -122,6 +122,15 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
+// advised is an error with what a person can do about it here.
+type advised struct {
+	err    error
+	advice string
+}
+
+func (a *advised) Error() string { return a.err.Error() + "; " + a.advice }
+func (a *advised) Unwrap() error { return a.err }
+
 func usageError(format string, args ...any) error {
 	return &exitError{ExitUsage, fmt.Errorf(format, args...)}
 }
@@ -171,6 +180,10 @@ func (e *Env) explain(err error) string {
 		return err.Error()
 	}
 	words := ie.Message(e.Language)
+	var a *advised
+	if errors.As(err, &a) {
+		words += " " + a.advice
+	}
 	if ie.Text == "" {
 		return fmt.Sprintf("%s (%d)", words, ie.Code)
 	}

@@ -50,8 +50,8 @@ func (e *Env) unlock(ctx context.Context, v *vault.Vault) error {
 		ctx, cancel := context.WithTimeout(ctx, vault.Patience)
 		defer cancel()
 		if err := v.UseKeyring(ctx); err != nil {
-			return errors.Join(err, errors.New("set MAGPIE_PASSPHRASE_FILE to encrypt the data folder with a passphrase, "+
-				"or say `magpie vault none` to go on without encryption"))
+			return &advised{err, "set MAGPIE_PASSPHRASE_FILE to encrypt the data folder with a passphrase, " +
+				"or say `magpie vault none` to go on without encryption"}
 		}
 		return nil
 	case !v.Locked():
@@ -59,7 +59,7 @@ func (e *Env) unlock(ctx context.Context, v *vault.Vault) error {
 	case passphrase != "":
 		return v.Unlock(ctx, passphrase)
 	case v.Trouble() != nil:
-		return errors.Join(v.Trouble(), errors.New("a passphrase or recovery code in MAGPIE_PASSPHRASE or MAGPIE_PASSPHRASE_FILE unlocks it too"))
+		return &advised{v.Trouble(), "a passphrase or recovery code in MAGPIE_PASSPHRASE or MAGPIE_PASSPHRASE_FILE unlocks it too"}
 	}
 	return im.Errorf(im.CodeSealed, "set MAGPIE_PASSPHRASE or MAGPIE_PASSPHRASE_FILE")
 }
