@@ -15,7 +15,6 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/notify"
 	"magpie/im"
-	"magpie/store"
 )
 
 const (
@@ -131,9 +130,12 @@ func (a *application) heardOf(s *session, e core.Event) {
 		a.newsOf(s, e.Messages)
 	case core.MessageRevoked:
 		for i := range e.Messages {
-			a.unnotify(noteOf{s, e.Messages[i].ConversationID})
+			of := noteOf{s, e.Messages[i].ConversationID}
+			delete(a.notes.waiting, of)
+			a.unnotify(of)
 		}
 	case core.ConversationListUpdated:
+		// What waits is looked at when its time comes: a list may be older than it.
 		for i := range e.Conversations {
 			if c := &e.Conversations[i]; c.UnreadCount == 0 {
 				a.unnotify(noteOf{s, c.ConversationID})
@@ -183,13 +185,13 @@ func (a *application) notifyOfNews() {
 	a.notes.waiting, a.notes.timer = map[noteOf]*unreadNews{}, nil
 	type known struct {
 		of  noteOf
-		row store.Conversation
+		row im.Conversation
 	}
-	beside(a.sessions.ctx, func(context.Context) (rows []known, err error) {
+	beside(a.sessions.ctx, func(ctx context.Context) (rows []known, err error) {
 		for of := range waiting {
 			row, found, err := of.s.store.Conversation(of.conv)
 			if err == nil && found && row.MessageRemindType != im.RemindQuiet && row.MessageRemindType != im.RemindDiscard && row.UnreadCount > 0 {
-				rows = append(rows, known{of, row})
+				rows = append(rows, known{of, of.named(ctx, row.Conversation)})
 			}
 		}
 		return rows, nil
@@ -207,9 +209,26 @@ func (a *application) notifyOfNews() {
 		}
 		slices.SortFunc(rows, func(x, y known) int { return cmp.Compare(waiting[x.of].latest.Time, waiting[y.of].latest.Time) })
 		for _, r := range rows {
-			a.showNote(a.note(r.of, &r.row.Conversation, waiting[r.of]), r.of)
+			a.showNote(a.note(r.of, &r.row, waiting[r.of]), r.of)
 		}
 	})
+}
+
+// namePatience is how long the first notification of a chat waits for its name.
+const namePatience = 2 * time.Second
+
+// named is the row of a chat with whom or what it is, which the server is asked for
+// where nobody has yet.
+func (n noteOf) named(ctx context.Context, row im.Conversation) im.Conversation {
+	if row.Remark != "" || row.UserProfile != nil || row.GroupProfile != nil || n.conv.Type() == im.ConvSystem {
+		return row
+	}
+	ctx, cancel := context.WithTimeout(ctx, namePatience)
+	defer cancel()
+	if full, err := n.s.client.GetConversationProfile(ctx, n.conv); err == nil {
+		return full
+	}
+	return row
 }
 
 // note is the notification of a chat. While the window is locked, and for those who
@@ -220,6 +239,9 @@ func (a *application) note(of noteOf, row *im.Conversation, news *unreadNews) no
 		return n
 	}
 	n.Title = conversationName(a.tr, of.s.account.User, row)
+	if of.conv.Type() == im.ConvC2C && row.UserProfile == nil && row.Remark == "" {
+		n.Title = first(news.latest.Nick, n.Title) // who it is was not asked yet
+	}
 	if len(a.settings.Accounts) > 1 {
 		n.Title += " · " + string(of.s.account.User)
 	}
@@ -248,7 +270,6 @@ func (a *application) showNote(n notify.Note, of noteOf) {
 
 // unnotify takes the notification of a chat away.
 func (a *application) unnotify(of noteOf) {
-	delete(a.notes.waiting, of)
 	key := of.key()
 	if _, shown := a.notes.shown[key]; shown && a.notes.service != nil {
 		delete(a.notes.shown, key)
