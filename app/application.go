@@ -45,6 +45,7 @@ type application struct {
 	first     *firstKeyScreen
 	idle      idle
 	unread    uint64 // in the title
+	notes     notifying
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown

@@ -64,7 +64,10 @@ func (a *application) sendTray(s *session, t *tray, batch *core.Batch, choice se
 	a.files.add(func() {
 		var left []*trayItem
 		var why error
-		for _, item := range ready {
+		for i, item := range ready {
+			if i > 0 {
+				choice.reply = nil // the first is the answer
+			}
 			msg := item.message
 			msg.Time = 0 // it may have waited for days
 			choice.on(&msg)

@@ -103,8 +103,15 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
+		original: func(id im.MessageID) (im.Message, bool) {
+			msg, ok, err := m.s.client.Message(id)
+			return msg, ok && err == nil
+		},
 		here:  m.s.client.HasFile,
 		shown: c.shownMedia,
+	}
+	if me, err := m.s.client.MyProfile(); err == nil {
+		c.present.self = me.Name()
 	}
 	c.source = &source{
 		ctx:     c.ctx,
@@ -137,6 +144,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	m.composer.SetText(row.Draft)
 	m.composer.SetProblem("")
 	c.restoreTray()
+	c.restoreAnswer()
 	m.composer.Focus()
 	m.list.Select(conv)
 	c.loadBounds()

@@ -63,6 +63,8 @@ func (c *columns) foot() fyne.CanvasObject {
 	switch {
 	case c.m.conversation().Type() == im.ConvSystem:
 		return nil
+	case c.m.canvas.Choosing():
+		return c.m.choose
 	case c.m.closedWords != "":
 		return c.m.closed
 	}
@@ -78,7 +80,7 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.panel.view,
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
 		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
@@ -124,6 +126,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	show(seen, m.header, m.canvas)
 	show(seen && foot == m.composer, m.composer)
 	show(seen && foot == m.closed, m.closed)
+	show(seen && foot == m.choose, m.choose)
 	show(chatShown && !open, c.none)
 	put(c.back, chatX, 0, width, size.Height)
 	put(c.none, chatX+24, size.Height/2-theme.LineHeight, width-48, 2*theme.LineHeight)

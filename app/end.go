@@ -56,6 +56,7 @@ func (a *application) leave() {
 			conv = a.main.conversation()
 			a.main.end()
 		}
+		a.endNotifying()
 		a.waitIdle(0)
 		a.player.close()
 		decoder := make(chan error, 1)

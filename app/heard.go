@@ -16,9 +16,10 @@ type heard struct {
 	unread  uint64
 }
 
-// follow takes in the events of a subscription until that ends.
-func (h *heard) follow(sub *core.Subscription) {
+// follow takes in the events of a subscription until that ends, and tells of them.
+func (h *heard) follow(sub *core.Subscription, tell func(core.Event)) {
 	for e := range sub.Events() {
+		tell(e)
 		h.mu.Lock()
 		switch e := e.(type) {
 		case core.SDKReady:

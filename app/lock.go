@@ -32,6 +32,7 @@ func (a *application) lockNow() {
 		return
 	}
 	a.player.stop()
+	a.unnotifyAll()
 	if a.main != nil {
 		a.main.inChat((*chat).leaveVoice)
 		a.main.lookAway()

@@ -43,6 +43,7 @@ type mainScreen struct {
 	// closed stands where the composer is while nothing can be written;
 	// closedWords say why, "" for the composer.
 	closed      *widgets.ClosedBar
+	choose      *widgets.ChooseBar // stands there while messages are chosen
 	closedWords string
 	panel       *infoPanel
 	pictures    *pictures
@@ -119,15 +120,18 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnMenu: func(k canvas.Key, at fyne.Position, selected string) {
 				m.inChat(func(c *chat) { c.menu(k, at, selected) })
 			},
-			OnAction: func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
-			OnLink:   m.openLink,
-			OnHole:   func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },
-			OnRetry:  func(k canvas.Key) { m.inChat(func(c *chat) { c.fillAgain(k) }) },
-			OnDate:   m.askDate,
-			OnTyped:  m.typedRune,
-			OnButton: func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
-			OnAvatar: m.openAvatar,
-			OnOpen:   func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
+			OnAction:      func(k canvas.Key) { m.inChat(func(c *chat) { c.editAgain(im.MessageID(k)) }) },
+			OnQuote:       func(k canvas.Key) { m.inChat(func(c *chat) { c.openQuote(k) }) },
+			OnChosen:      m.chosen,
+			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
+			OnLink:        m.openLink,
+			OnHole:        func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },
+			OnRetry:       func(k canvas.Key) { m.inChat(func(c *chat) { c.fillAgain(k) }) },
+			OnDate:        m.askDate,
+			OnTyped:       m.typedRune,
+			OnButton:      func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
+			OnAvatar:      m.openAvatar,
+			OnOpen:        func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
 			OnTransfer: func(k canvas.Key, action canvas.TransferAction) {
 				m.inChat(func(c *chat) { c.transfer(k, action) })
 			},
@@ -150,6 +154,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		return m.tr.F("composer.length", i18n.Args{"Used": used, "Limit": limit})
 	})
 	m.closed = widgets.NewClosedBar()
+	m.choose = m.newChooseBar()
 	m.panel = newInfoPanel(m)
 	m.content = newColumns(m)
 	m.followComposer()

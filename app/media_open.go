@@ -22,7 +22,9 @@ import (
 func (c *chat) openMedia(key canvas.Key) {
 	if o, ok := c.media.byKey[key]; ok {
 		c.m.open(o)
+		return
 	}
+	c.openMerged(key)
 }
 
 // open shows a picture in the viewer; a video or a file is fetched and handed to

@@ -43,6 +43,8 @@ func (m *mainScreen) thumbnailChanged(who any) {
 	switch who := who.(type) {
 	case canvas.Key:
 		m.canvas.ThumbnailChanged(who)
+	case mergedThumb:
+		who.view.canvas.ThumbnailChanged(who.key)
 	case stripCell, viewerTurn:
 		m.viewing.thumbnailChanged(who)
 	case gridCell:

@@ -90,8 +90,15 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 			text = im.MessageForShow(msg.Payload, m.tr.Language())
 		}
 		var items []*fyne.MenuItem
+		sent := msg.Sequence > 0 && !msg.IsRevoked && !msg.IsPlaceMessage && text+string(o.msg.ID) != ""
+		if _, err := im.NewReply(msg, "", m.tr.Language()); sent && err == nil {
+			if m.closedWords == "" {
+				items = append(items, c.answerItem(msg))
+			}
+			items = append(items, c.forwardItem(msg), c.chooseItem(key), fyne.NewMenuItemSeparator())
+		}
 		if isMedia {
-			items = m.mediaItems(o)
+			items = append(items, m.mediaItems(o)...)
 		}
 		if text != "" { // nothing is left of what was recalled
 			items = append(items, fyne.NewMenuItem(m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))

@@ -26,6 +26,14 @@ type presenter struct {
 	connected bool
 	// holesFailed says of holes why they could not be filled.
 	holesFailed map[canvas.Key]string
+	// self is what this account is called to others.
+	self string
+	// named puts names above bubbles also where only one person speaks.
+	named bool
+	// original finds the message that another one answers, nil where none is;
+	// quotes are the messages shown by those that they answer.
+	original func(im.MessageID) (im.Message, bool)
+	quotes   map[im.MessageID]map[im.MessageID]bool
 	// names are the nicks of members that messages do not carry, called all names
 	// by which members may be mentioned.
 	names  map[im.UserID]string
@@ -72,6 +80,8 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		it.Text = payload.Words(lang)
 	case im.ImagePayload, im.VideoPayload, im.FilePayload:
 		p.media(&it, m)
+	case im.MergerPayload:
+		p.merged(&it, payload)
 	case im.GroupNoticePayload:
 		p.notice(m, payload, &it)
 		return it
@@ -92,6 +102,9 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 	}
 	if it.Text == "" {
 		it.Text = p.tr.T("chat.unknownMessage")
+	}
+	if it.Kind != canvas.KindNotice {
+		it.Quote = p.quote(m)
 	}
 	if it.Own {
 		it.State, it.Reason = p.state(m)
@@ -126,7 +139,7 @@ func (p *presenter) sender(m *im.Message) canvas.Sender {
 		Color:   theme.AvatarColor(string(m.From)),
 		Picture: p.pictures.avatar(p.face(m)),
 	}
-	if p.conv.Type() == im.ConvGroup {
+	if p.named || p.conv.Type() == im.ConvGroup {
 		s.Name = name
 	}
 	return s

@@ -52,6 +52,7 @@ func (c *chat) revoked(messages []im.Message) {
 	if len(ch.Put) > 0 {
 		c.apply(ch)
 	}
+	c.requote(messages)
 }
 
 // recalledText is the text of an own message that was recalled on this computer

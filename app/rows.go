@@ -94,9 +94,11 @@ func (m *mainScreen) mention(c *im.Conversation) string {
 }
 
 // name is the best name for a conversation.
-func (m *mainScreen) name(c *im.Conversation) string {
-	if c.ConversationID.Peer() == m.me {
-		return m.tr.T("list.self")
+func (m *mainScreen) name(c *im.Conversation) string { return conversationName(m.tr, m.me, c) }
+
+func conversationName(tr *i18n.Translator, me im.UserID, c *im.Conversation) string {
+	if c.ConversationID.Peer() == me {
+		return tr.T("list.self")
 	}
 	var name string
 	switch {
@@ -108,7 +110,7 @@ func (m *mainScreen) name(c *im.Conversation) string {
 		name = c.GroupProfile.Name
 	}
 	if c.ConversationID.Type() == im.ConvSystem {
-		return m.tr.T("list.system")
+		return tr.T("list.system")
 	}
 	return first(name, c.ConversationID.To())
 }

@@ -12,6 +12,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/instance"
+	"magpie/app/notify"
 	"magpie/app/profile"
 	"magpie/app/uitest"
 	"magpie/app/vault"
@@ -44,6 +45,8 @@ type Options struct {
 	// unlocks the vault without a question.
 	KeyStore   vault.KeyStore
 	Passphrase string
+	// Notify connects to the desktop's service for notifications, nil for the real one.
+	Notify func(ctx context.Context, acted func(notify.Action)) (notify.Service, error)
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -101,6 +104,7 @@ func Run(ctx context.Context, o Options) error {
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, raised)
+	a.beginNotifying(ctx)
 	stopWarming := a.warmDecoder(ctx)
 	defer stopWarming()
 	a.begin()

@@ -13,6 +13,7 @@ import (
 type sendChoice struct {
 	quiet    bool        // nobody is notified
 	priority im.Priority // in groups; "" is the usual one
+	reply    *im.Reply   // what it answers, nil for nothing
 }
 
 // options are what goes with the message.
@@ -28,12 +29,18 @@ func (s sendChoice) on(msg *im.Message) {
 	if s.priority != "" {
 		msg.Priority = s.priority
 	}
+	if s.reply != nil {
+		_ = msg.SetReply(*s.reply) // nothing else of ours is in cloudCustomData
+	}
 }
 
 // takeChoice returns the choice for the message that goes out now.
 func (c *chat) takeChoice() sendChoice {
 	s := c.choice
 	c.choose(sendChoice{})
+	if s.reply != nil {
+		c.keepAnswer()
+	}
 	return s
 }
 
@@ -41,6 +48,7 @@ func (c *chat) takeChoice() sendChoice {
 func (c *chat) choose(s sendChoice) {
 	c.choice = s
 	c.m.composer.SetNote(c.choiceWords())
+	c.showAnswer()
 	c.m.content.Refresh() // the composer may have another height now
 }
 

@@ -60,6 +60,9 @@ type rules struct {
 	download profile.AutoDownload
 	keep     core.KeepRules
 	history  core.Backfill
+	// tell is told of the events of the session, nil for nobody, on a goroutine of its
+	// own.
+	tell func(s *session, e core.Event)
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 	// keys open what is on the disk. progress, which may be nil, is told how far a
@@ -89,7 +92,7 @@ func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+	return rules{tell: a.hear, download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
 
 // compacted notes what came of compacting a history in the background. What could not
@@ -168,7 +171,11 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 			})
 		},
 	})
-	go s.heard.follow(s.client.Subscribe()) // ends with the client
+	go s.heard.follow(s.client.Subscribe(), func(e core.Event) {
+		if r.tell != nil {
+			r.tell(s, e)
+		}
+	}) // ends with the client
 	return s, nil
 }
 

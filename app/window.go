@@ -85,6 +85,9 @@ func (a *application) setFront(front bool) {
 	a.stir()
 	a.front = front
 	a.lookAgain()
+	if front && !a.locked() {
+		a.unnotifyAll()
+	}
 	if front && a.session != nil {
 		client := a.session.client
 		go client.RetryNow()

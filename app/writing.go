@@ -50,6 +50,7 @@ func (m *mainScreen) followComposer() {
 		m.inChat(func(c *chat) { used = c.key(e) })
 		return used
 	}
+	c.OnQuoteClosed = func() { m.inChat(func(c *chat) { c.dropAnswer(); m.composer.Focus() }) }
 	c.OnSendMenu = func(at fyne.Position) { m.inChat(func(c *chat) { c.sendMenu(at) }) }
 	m.content.people.OnChosen = func(s widgets.Suggestion) { m.inChat(func(c *chat) { c.mention(im.UserID(s.ID)) }) }
 	m.content.people.OnClosed = func() { m.inChat((*chat).dismissMentions) }
@@ -70,6 +71,7 @@ func (c *chat) leaveWriting() {
 	c.hideMentions()
 	c.m.emoji.close()
 	c.m.composer.SetNote("")
+	c.m.composer.SetQuote("", "", "")
 	c.m.app.saveTray(c.m.s, c.m.s.trays.get(c.conv))
 }
 
@@ -78,7 +80,7 @@ func (c *chat) key(e *fyne.KeyEvent) bool {
 	if c.m.content.people.Key(e) {
 		return true
 	}
-	return e.Name == fyne.KeyUp && c.editLast() || e.Name == fyne.KeyEscape && c.clearTray()
+	return e.Name == fyne.KeyUp && c.editLast() || e.Name == fyne.KeyEscape && (c.dropAnswer() || c.clearTray())
 }
 
 // textMessage is the message that a text of the composer becomes.
@@ -99,7 +101,11 @@ func (c *chat) refuseText(text string) string {
 // the reason.
 func (c *chat) send(text string) {
 	batch := c.m.s.client.NewBatch()
-	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), batch, c.choice)
+	along := c.choice
+	if text != "" {
+		along.reply = nil // the words are the answer
+	}
+	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), batch, along)
 	if text == "" {
 		c.takeChoice()
 		c.m.canvas.JumpToNewest()

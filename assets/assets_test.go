@@ -209,7 +209,7 @@ func TestDrawingsAreOneColourOnOneGrid(t *testing.T) {
 
 func TestNamesInUseExist(t *testing.T) {
 	for _, name := range strings.Fields("search plus send back info check check-double clock alert arrow-down gear close user group " +
-		"smile mic paperclip image pin mute retry edit copy trash reply leave eye eye-off offline play pause file lock more bell download chevron-down " +
+		"smile mic paperclip image pin mute retry edit copy trash reply forward pass-on leave eye eye-off offline play pause file lock more bell download chevron-down " +
 		"dice sticker at block crown star shield bell-off switch-user logout check-circle unread flag") {
 		if _, err := Icon(name); err != nil {
 			t.Error(err)

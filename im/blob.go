@@ -65,6 +65,8 @@ func (u *blobUses) payload(p Payload) {
 		for i := range p.MessageList {
 			u.payload(p.MessageList[i].Payload)
 		}
+		u.add(MaxMergedListBytes, CodeMergerInvalid, p.DownloadKey)
+		u.add(MaxFileBytes, CodeFileTooLarge, p.Files...)
 	}
 }
 

@@ -101,7 +101,7 @@ func (l *LastMessage) UnmarshalJSON(data []byte) error {
 		*plain
 		Payload json.RawMessage `json:"payload"`
 	}{plain: (*plain)(l)}
-	if err := checkNesting(data); err != nil {
+	if err := CheckNesting(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, &aux); err != nil {

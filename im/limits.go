@@ -28,6 +28,9 @@ const (
 	MaxVideo = 24 * time.Hour
 	// MaxMergedMessages bounds the messages forwarded as one.
 	MaxMergedMessages = 300
+	// MaxMergedListBytes bounds the file with the list of a merged message that is
+	// too large to have it inside: 300 messages of the largest size, and what JSON adds.
+	MaxMergedListBytes = 8 << 20
 	// MaxNesting bounds how deep the JSON of one message nests, which is about 30
 	// merged messages in one another. The interface allows 100 of those; nobody's
 	// eye does, and the work of reading them grows with the square.

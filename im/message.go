@@ -57,6 +57,9 @@ type Message struct {
 	// OnlineUserOnly marks a message that is delivered to whoever is online and
 	// stored nowhere.
 	OnlineUserOnly bool `json:"onlineUserOnly,omitempty"`
+	// DisablePush: its sender wants nobody to be notified of it. It says nothing of
+	// the message once that has come, so no store keeps it.
+	DisablePush bool `json:"disablePush,omitempty"`
 
 	// Error is why Status is StatusFail.
 	Error *Error `json:"error,omitempty"`
@@ -200,7 +203,7 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 		*plain
 		Payload json.RawMessage `json:"payload"`
 	}{plain: (*plain)(m)}
-	if err := checkNesting(data); err != nil {
+	if err := CheckNesting(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, &aux); err != nil {

@@ -46,7 +46,7 @@ func DecodePayload(t MessageType, data []byte) (Payload, error) {
 	if len(t) > msgTypeMaxBytes {
 		return nil, fmt.Errorf("im: message type of %d bytes", len(t))
 	}
-	if err := checkNesting(data); err != nil {
+	if err := CheckNesting(data); err != nil {
 		return nil, err
 	}
 	if !json.Valid(data) {
@@ -157,13 +157,17 @@ func (p CustomPayload) Validate() error {
 	return checkTexts(p.Data, p.Description, p.Extension)
 }
 
-// MergerPayload is several messages forwarded as one, at most 300.
+// MergerPayload is several messages forwarded as one, at most 300. Those that fit
+// into a message are in MessageList; of others DownloadKey is the address of a file
+// with their list as JSON, and Files are the addresses of what that list names, so
+// that whoever may read the message may read them too.
 type MergerPayload struct {
 	Title           string    `json:"title"`
 	AbstractList    []string  `json:"abstractList"`
 	CompatibleText  string    `json:"compatibleText"`
 	MessageList     []Message `json:"messageList,omitempty"`
 	DownloadKey     string    `json:"downloadKey,omitempty"`
+	Files           []string  `json:"files,omitempty"`
 	Version         int       `json:"version,omitempty"`
 	LayersOverLimit bool      `json:"layersOverLimit,omitempty"`
 }
@@ -191,6 +195,11 @@ func (p MergerPayload) Validate() error {
 		}
 		if err := m.Payload.Validate(); err != nil {
 			return Errorf(CodeMergerInvalid, "merged message %d: %v", i, err)
+		}
+	}
+	for _, f := range p.Files {
+		if _, ok := BlobHash(f); !ok {
+			return Errorf(CodeMergerInvalid, "%.80q is not the address of a file", f)
 		}
 	}
 	return checkTexts(append([]string{p.Title, p.CompatibleText, p.DownloadKey}, p.AbstractList...)...)

@@ -45,9 +45,9 @@ func checkText(what, s string) error {
 	return nil
 }
 
-// checkNesting refuses JSON that nests deeper than [MaxNesting]. A message may
+// CheckNesting refuses JSON that nests deeper than [MaxNesting]. A message may
 // hold messages, and reading each level looks at all the levels inside it again.
-func checkNesting(data []byte) error {
+func CheckNesting(data []byte) error {
 	depth, quoted := 0, false
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {

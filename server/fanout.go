@@ -30,15 +30,17 @@ type envelope struct {
 }
 
 type envelopeMessage struct {
-	N        uint64          `json:"n"`
-	U        uint64          `json:"u"`
-	Own      uint64          `json:"s"`
-	Time     int64           `json:"t"`
-	From     im.UserID       `json:"f"`
-	ID       im.MessageID    `json:"id"`
-	Kind     im.MessageType  `json:"k"`
-	Priority im.Priority     `json:"p,omitempty"`
-	Body     json.RawMessage `json:"b"`
+	N        uint64         `json:"n"`
+	U        uint64         `json:"u"`
+	Own      uint64         `json:"s"`
+	Time     int64          `json:"t"`
+	From     im.UserID      `json:"f"`
+	ID       im.MessageID   `json:"id"`
+	Kind     im.MessageType `json:"k"`
+	Priority im.Priority    `json:"p,omitempty"`
+	// Push is what the sender chose about notifications.
+	Push *im.OfflinePushInfo `json:"q,omitempty"`
+	Body json.RawMessage     `json:"b"`
 }
 
 // bigGroup is the number of members above which a group has a subject of its
@@ -61,7 +63,7 @@ func (h *hub) deliver(ctx context.Context, r *record, origin string) {
 		return
 	}
 	data, err := json.Marshal(envelope{Origin: origin, Key: r.key, Message: &envelopeMessage{
-		N: r.n, U: r.u, Own: r.own, Time: r.time, From: r.from, ID: r.id, Kind: r.kind, Priority: r.priority, Body: body,
+		N: r.n, U: r.u, Own: r.own, Time: r.time, From: r.from, ID: r.id, Kind: r.kind, Priority: r.priority, Push: r.push, Body: body,
 	}})
 	if err != nil {
 		h.server.opt.Logf("fan-out: %v", err)
@@ -214,7 +216,7 @@ func (h *hub) present(g im.GroupID) []im.UserID {
 // message is encoded once for those who see it alike.
 func (h *hub) pushMessage(e *envelope, viewers []im.UserID) {
 	m := e.Message
-	r := &record{key: e.Key, own: m.Own, from: m.From, id: m.ID, kind: m.Kind, priority: m.Priority}
+	r := &record{key: e.Key, own: m.Own, from: m.From, id: m.ID, kind: m.Kind, priority: m.Priority, push: m.Push}
 	r.n, r.u, r.time = m.N, m.U, m.Time
 	if err := json.Unmarshal(m.Body, &r.body); err != nil {
 		h.server.opt.Logf("fan-out: %v", err)

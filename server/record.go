@@ -153,6 +153,7 @@ func (r *record) seenBy(viewer im.UserID) im.Message {
 		AtUserList:      r.body.AtUserList,
 		CloudCustomData: r.body.CloudCustomData,
 		OnlineUserOnly:  r.n == 0,
+		DisablePush:     r.push != nil && r.push.DisablePush,
 	}
 	m.ConversationType = m.ConversationID.Type()
 	if m.Priority == "" {

@@ -46,6 +46,8 @@ type Composer struct {
 	// with the place for the lower edge of a menu, in the canvas.
 	OnSendMenu func(at fyne.Position)
 
+	// OnQuoteClosed is told that a person does not want to answer after all.
+	OnQuoteClosed func()
 	// OnTrayRemove is told which item of the tray a person wants to be rid of.
 	OnTrayRemove func(id string)
 	// Hold, if set, is asked before Refuse; true means that what is to be sent is
@@ -75,8 +77,9 @@ type Composer struct {
 	limitWords func(used, limit int) string
 	problem    string
 	remark     string
-	recorder   *recorder // nil without a microphone
-	tray       *tray     // nil until there was something in it
+	recorder   *recorder  // nil without a microphone
+	tray       *tray      // nil until there was something in it
+	quote      *quotePane // nil until something was answered
 }
 
 // Measures of the composer, from the pictures.

@@ -35,6 +35,9 @@ func (c *Composer) objects() []fyne.CanvasObject {
 	if c.tray != nil {
 		all = append(all, c.tray)
 	}
+	if c.quote != nil {
+		all = append(all, c.quote)
+	}
 	return all
 }
 
@@ -94,7 +97,7 @@ func (c *Composer) noteHeight() float32 {
 func (c *Composer) minSize() fyne.Size {
 	c.paint() // whether there is a note decides the height
 	buttons := float32(len(c.left)+c.steps()) * (theme.IconButtonSize + composerGap)
-	return fyne.NewSize(2*composerPadX+buttons+120, c.trayHeight()+c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
+	return fyne.NewSize(2*composerPadX+buttons+120, c.quoteHeight()+c.trayHeight()+c.noteHeight()+c.fieldHeight()+2*composerPadY+theme.LineThickness)
 }
 
 // fieldSpan returns where the field begins and how wide it is in a composer of
@@ -111,7 +114,8 @@ func (c *Composer) layout(size fyne.Size) {
 	place(c.back, 0, 0, size.Width, size.Height)
 	place(c.line, 0, 0, size.Width, theme.LineThickness)
 	top := theme.LineThickness + composerPadY
-	top += c.layoutTray(size.Width, theme.LineThickness)
+	top += c.layoutQuote(size.Width, theme.LineThickness)
+	top += c.layoutTray(size.Width, theme.LineThickness+c.quoteHeight())
 	x, w := c.fieldSpan(size.Width)
 	if h := c.noteHeight(); h > 0 {
 		place(c.note, x+composerNoteAt, top-theme.Grid+1, w-composerNoteAt, h-composerNote)

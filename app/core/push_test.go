@@ -95,3 +95,26 @@ func TestNewOwnMessageThatIsNotHere(t *testing.T) {
 	d.until("history", func(e Event) bool { h, is := e.(HistoryChanged); return is && h.From <= n && n <= h.To })
 	equal(t, "received", len(d.received("C2Cbob")), 0)
 }
+
+// Who wants nobody notified says so to those who are there.
+func TestMessageThatNotifiesNobody(t *testing.T) {
+	s := newMagpied(t, "ann", "bob")
+	ann, bob := s.device(t, "ann").ready(), s.device(t, "bob").ready()
+	for _, quiet := range []bool{true, false} {
+		m, err := ann.SendMessage(t.Context(), ann.CreateTextMessage(im.ConvC2C, "bob", "x"),
+			im.SendOptions{OfflinePushInfo: &im.OfflinePushInfo{DisablePush: quiet}})
+		ok(t, err)
+		_, err = ann.WaitSent(t.Context(), m.ID)
+		ok(t, err)
+	}
+	bob.untilReceived("C2Cann", 2)
+	var got []bool
+	for _, e := range bob.seen {
+		if r, is := e.(MessageReceived); is {
+			for i := range r.Messages {
+				got = append(got, r.Messages[i].DisablePush)
+			}
+		}
+	}
+	equal(t, "quiet", got, []bool{true, false})
+}

@@ -59,6 +59,11 @@ type Settings struct {
 	VoiceLimit int `json:"voiceLimit,omitempty"`
 	// VoiceSpeed is how fast voice notes play, 0 as recorded.
 	VoiceSpeed float64 `json:"voiceSpeed,omitempty"`
+	// NoNotifications turns those of the desktop off, NotificationsHide leaves out of
+	// them who wrote what, NotificationsSilent the sound.
+	NoNotifications     bool `json:"noNotifications,omitempty"`
+	NotificationsHide   bool `json:"notificationsHide,omitempty"`
+	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`

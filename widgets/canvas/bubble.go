@@ -17,7 +17,11 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 		c.nameOf(l, e, textY, limit)
 		textY += nameHeight
 	}
+	textY += c.quoteOf(l, e, left+bubblePadX, textY, limit)
 	nameW := l.name.w
+	if l.quote != nil {
+		nameW = max(nameW, l.quote.w)
+	}
 	c.layText(l, e, limit)
 	last := l.text.Lines[len(l.text.Lines)-1]
 	lastY := textY + float32(len(l.text.Lines)-1)*l.line
@@ -42,20 +46,22 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 	l.bubble.x, l.bubble.y = c.snap(l.bubble.x), c.snap(y)
 	l.textX, l.textY = l.bubble.x+bubblePadX, textY
 	l.name.x = l.textX
+	l.moveQuote(l.textX)
 
 	right := l.textX + l.inner
 	if last.RTL { // the time goes where the last line ends
 		right = l.textX + metaW
 	}
 	c.placeMeta(l, right-metaW, metaY)
-	c.placeAvatar(l, e, m, l.bubble.y+l.bubble.h)
+	c.placeAvatar(l, e, c.leading(width), l.bubble.y+l.bubble.h)
 	return y + l.bubble.h
 }
 
 // side returns where what a sender says begins, and how wide it may be.
 func (c *Canvas) side(e *entry, width float32) (left, limit float32) {
-	left = marginX(width)
-	limit = (width - 2*left) * theme.BubbleMaxShare
+	m := marginX(width)
+	left = c.leading(width)
+	limit = (width - left - m) * theme.BubbleMaxShare
 	if !e.Own && e.Sender.Color != nil {
 		left += avatarSpace
 		limit -= avatarSpace

@@ -38,6 +38,7 @@ type Canvas struct {
 
 	seen     seen
 	marked   selection
+	choosing choosing
 	pointer  pointer
 	pictures picture.Cache
 	icons    icons
@@ -118,6 +119,7 @@ func (c *Canvas) Close() {
 	c.divider = divider{}
 	c.seen = seen{}
 	c.marked = selection{}
+	c.choosing = choosing{}
 	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
 	c.recycle(0)

@@ -69,7 +69,7 @@ func (c *Canvas) decorate() {
 // spoken reports whether an entry stands on the side of who said it.
 func (e *entry) spoken() bool {
 	switch e.Kind {
-	case KindText, KindOther, KindSticker, KindVoice, KindImage, KindVideo, KindFile:
+	case KindText, KindOther, KindSticker, KindVoice, KindImage, KindVideo, KindFile, KindMerged:
 		return true
 	}
 	return false

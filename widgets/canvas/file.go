@@ -41,6 +41,7 @@ func (c *Canvas) fileOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.name.x = x
 		top += nameHeight
 	}
+	top += c.quoteOf(l, e, x, top, inner)
 	top = c.snap(top)
 	o.x, o.right = x+fileTile+fileGap, x+inner
 	o.buttons = area{o.right + theme.Grid - fileButtons*fileButton, top - 2, fileButtons * fileButton, fileButton}
@@ -52,7 +53,7 @@ func (c *Canvas) fileOf(l *rowLayout, e *entry, y, width float32) float32 {
 	metaW := c.measureMeta(l, e)
 	c.placeMeta(l, o.right-metaW, c.centred(&f.meta, o.second, smallLine))
 	l.bubble.h = c.snap(top+high+bubblePadY) - l.bubble.y
-	c.placeAvatar(l, e, marginX(width), l.bubble.y+l.bubble.h)
+	c.placeAvatar(l, e, c.leading(width), l.bubble.y+l.bubble.h)
 	return l.bubble.y + l.bubble.h
 }
 

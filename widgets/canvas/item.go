@@ -43,6 +43,9 @@ const (
 	KindVideo
 	// KindFile is a bubble with the name and size of a file.
 	KindFile
+	// KindMerged is a bubble with messages that were sent on as one: Text is the
+	// title, Lines the first of them, Detail stands at the end.
+	KindMerged
 )
 
 // State is how far an own message has come. Those of others are StateSent.
@@ -119,6 +122,11 @@ type Item struct {
 	Detail string
 	// Buttons are the answers of a card, the one most likely wanted last.
 	Buttons []Button
+	// Quote is the message that this one answers; nil for none.
+	Quote *Quote
+	// Lines are those of merged messages, at most four are drawn. They are never
+	// changed once handed in.
+	Lines []string
 	// Mentions are the names that are marked in Text where they follow an '@'.
 	Mentions []string
 	// Until is the last sequence of a hole.

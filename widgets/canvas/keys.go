@@ -42,6 +42,10 @@ func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
 	case desktop.KeyMenu:
 		c.menuByKey()
 	case fyne.KeyEscape:
+		if c.choosing.on && c.intents.OnEndChoosing != nil {
+			c.intents.OnEndChoosing()
+			return
+		}
 		c.ClearSelection()
 	}
 }

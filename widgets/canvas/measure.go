@@ -81,6 +81,8 @@ type rowLayout struct {
 	voice   *voiceLayout
 	photo   *photoLayout
 	file    *fileLayout
+	quote   *quoteLayout
+	merged  *mergedLayout
 }
 
 // pill is text on a small rounded ground in the middle.
@@ -169,6 +171,8 @@ func (c *Canvas) measure(e *entry, width float32) *rowLayout {
 		y = c.photoOf(l, e, y, width)
 	case KindFile:
 		y = c.fileOf(l, e, y, width)
+	case KindMerged:
+		y = c.mergedOf(l, e, y, width)
 	default:
 		y = c.bubbleOf(l, e, y, width)
 	}
@@ -245,6 +249,9 @@ func (c *Canvas) ruleOf(text string, y, width float32) rule {
 
 // bodyTop is the upper edge of what was said.
 func (l *rowLayout) bodyTop() float32 {
+	if l.quote != nil && l.quote.ground.w > 0 {
+		return l.quote.ground.y
+	}
 	if l.photo != nil {
 		return l.photo.y
 	}

@@ -46,6 +46,8 @@ func (c *Canvas) mediaAt(e *entry, l *rowLayout, x, y float32) mediaAction {
 			}
 		}
 		return mediaOpen
+	case l.merged != nil && l.bubble.holds(x, y):
+		return mediaOpen
 	}
 	return mediaNothing
 }

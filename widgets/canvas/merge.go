@@ -71,6 +71,7 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 	for _, k := range ch.Remove {
 		if !put[k] {
 			c.window.remove(k)
+			c.dropChosen(k)
 		}
 	}
 	c.fillHoles(ch.Filled)
@@ -80,6 +81,9 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 			c.marked = selection{}
 		}
 		c.window.put(it)
+		if o := (entry{Item: it}); !o.choosable() {
+			c.dropChosen(it.Key)
+		}
 	}
 	if e := c.marked.entry; e != nil && c.window.byKey[e.Key] != e {
 		c.marked = selection{}

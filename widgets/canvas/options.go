@@ -52,6 +52,13 @@ type Intents struct {
 	OnAction func(key Key)
 	// OnButton is a click on the button id of a card.
 	OnButton func(key Key, id string)
+	// OnQuote is a click on the quote above a message.
+	OnQuote func(key Key)
+	// OnChosen says how many messages are chosen, whenever that changes
+	// ([Canvas.SetChoosing]).
+	OnChosen func(n int)
+	// OnEndChoosing is Esc while messages are chosen.
+	OnEndChoosing func()
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected

@@ -61,6 +61,7 @@ func (c *Canvas) photoOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.name.x = c.snap(left)
 		y += nameHeight
 	}
+	y += c.quoteAlone(l, e, y, width, w)
 	p := &photoLayout{area: area{c.snap(left), c.snap(y), w, h}}
 	l.photo = p
 
@@ -74,7 +75,7 @@ func (c *Canvas) photoOf(l *rowLayout, e *entry, y, width float32) float32 {
 		p.button = inside(area{p.x, p.y, w, p.time.y - p.y}, photoButtonSmall)
 	}
 	p.button.x, p.button.y = c.snap(p.button.x), c.snap(p.button.y)
-	c.placeAvatar(l, e, marginX(width), p.y+h)
+	c.placeAvatar(l, e, c.leading(width), p.y+h)
 	return p.y + h
 }
 
@@ -94,6 +95,7 @@ func (r *row) picture(c *Canvas, e *entry, l *rowLayout) {
 	if l.name.text != "" {
 		r.text(l.name, &f.name, theme.Color(theme.Link))
 	}
+	r.quote(e, l, f)
 	t := c.transferOf(e)
 	if r.thumbOf != l {
 		r.thumb, r.thumbOf = Thumbnail{}, l

@@ -58,6 +58,8 @@ const (
 	onAvatar
 	onButton
 	onMedia
+	onQuote
+	onChoice
 	onJump
 	onBar
 	onDate
@@ -83,7 +85,15 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 			continue
 		}
 		l := r.layout
+		if c.choosing.on {
+			if r.entry.choosable() {
+				return onChoice, r
+			}
+			return onNothing, nil
+		}
 		switch {
+		case l.quote != nil && l.quote.holds(x, y):
+			return onQuote, r
 		case linkArea(l.resend).holds(x, y):
 			return onResend, r
 		case linkArea(l.notice.action).holds(x, y):
@@ -119,6 +129,7 @@ func linkArea(t label) area {
 // MouseDown implements desktop.Mouseable.
 func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 	c.pointer.at = ev.Position
+	c.choosing.shift = ev.Modifier&fyne.KeyModifierShift != 0
 	if ev.Button != desktop.MouseButtonPrimary {
 		return
 	}
@@ -226,6 +237,10 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 		}
 	case onMedia:
 		c.tapMedia(r, ev.Position)
+	case onQuote:
+		call(c.intents.OnQuote)
+	case onChoice:
+		c.choose(r.entry, c.choosing.shift)
 	case onButton:
 		n := r.layout.card.button(ev.Position.X, ev.Position.Y-r.y)
 		if c.intents.OnButton != nil {
@@ -305,7 +320,7 @@ func (c *Canvas) hover(inside bool) {
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
 	switch what, r := c.hit(c.pointer.at); what {
-	case onResend, onAction, onRetry, onButton, onMedia, onJump, onDate, onDay:
+	case onResend, onAction, onRetry, onButton, onMedia, onQuote, onChoice, onJump, onDate, onDay:
 		return desktop.PointerCursor
 	case onAvatar:
 		if c.intents.OnAvatar != nil {

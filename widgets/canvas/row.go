@@ -112,6 +112,8 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 		r.picture(c, e, l)
 	case l.file != nil:
 		r.file(c, e, l)
+	case l.merged != nil:
+		r.merged(c, e, l)
 	case l.sticker.w > 0:
 		r.sticker(c, e, l)
 	case l.bubble.w > 0:
@@ -120,6 +122,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	if l.photo == nil {
 		r.forget()
 	}
+	r.circle(c, e, l)
 	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
 }
 
@@ -144,16 +147,21 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	r.failure(l, f)
 }
 
-// ground draws the bubble itself and the name of the sender in it.
+// ground draws the bubble itself, and in it the name of the sender and what is
+// answered.
 func (r *row) ground(e *entry, l *rowLayout, f *fonts) {
-	fill := theme.BubbleIn
-	if e.Own {
-		fill = theme.BubbleOut
-	}
-	r.rect(l.bubble, theme.Color(fill), theme.RadiusBubble)
+	r.rect(l.bubble, theme.Color(bubbleFill(e)), theme.RadiusBubble)
 	if l.name.text != "" {
 		r.text(l.name, &f.name, theme.Color(theme.Link))
 	}
+	r.quote(e, l, f)
+}
+
+func bubbleFill(e *entry) fyne.ThemeColorName {
+	if e.Own {
+		return theme.BubbleOut
+	}
+	return theme.BubbleIn
 }
 
 // textInk is what a text is drawn in: itself, and its links and mentions.

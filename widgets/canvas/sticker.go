@@ -22,6 +22,7 @@ func (c *Canvas) stickerOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.name.x = c.snap(left)
 		y += nameHeight
 	}
+	y += c.quoteAlone(l, e, y, width, side)
 	l.sticker = area{c.snap(left), c.snap(y), side, side}
 	if _, ok := c.pictures.Resource(e.Picture, c.pixels(side)); !ok {
 		f := &c.face().detail
@@ -33,7 +34,7 @@ func (c *Canvas) stickerOf(l *rowLayout, e *entry, y, width float32) float32 {
 	bottom := l.sticker.y + side
 	c.placeMeta(l, left+max(side-metaW, 0), c.centred(&c.face().meta, bottom+2, smallLine))
 	bottom += smallLine + 2
-	c.placeAvatar(l, e, m, bottom)
+	c.placeAvatar(l, e, c.leading(width), bottom)
 	return bottom
 }
 
@@ -43,6 +44,7 @@ func (r *row) sticker(c *Canvas, e *entry, l *rowLayout) {
 	if l.name.text != "" {
 		r.text(l.name, &f.name, theme.Color(theme.Link))
 	}
+	r.quote(e, l, f)
 	if m, ok := c.pictures.Resource(e.Picture, c.pixels(l.sticker.w)); ok {
 		r.image(l.sticker, m, 0)
 	} else {

@@ -42,6 +42,7 @@ func (c *Canvas) voiceOf(l *rowLayout, e *entry, y, width float32) float32 {
 		l.name.x = x
 		top += nameHeight
 	}
+	top += c.quoteOf(l, e, x, top, inner)
 	top = c.snap(top)
 	v.button = area{x, top, voiceButton, voiceButton}
 	v.right = x + inner
@@ -61,7 +62,7 @@ func (c *Canvas) voiceOf(l *rowLayout, e *entry, y, width float32) float32 {
 		v.wave.w = c.snap(w)
 	}
 	l.bubble.h = c.snap(top+voiceButton+bubblePadY) - l.bubble.y
-	c.placeAvatar(l, e, marginX(width), l.bubble.y+l.bubble.h)
+	c.placeAvatar(l, e, c.leading(width), l.bubble.y+l.bubble.h)
 	return l.bubble.y + l.bubble.h
 }
 
