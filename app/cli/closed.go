@@ -21,7 +21,7 @@ func whyClosed(err error, path string, acct profile.Account) error {
 		words = "a later version of Magpie wrote it; update this one"
 	case errors.Is(err, store.ErrOtherAccount):
 		words = fmt.Sprintf("it is of another account than %s; put it where it belongs", acct.User)
-	case errors.Is(err, store.ErrForeign):
+	case im.CodeOf(err) == im.CodeForeignFile:
 		words = "it is no history of Magpie; put the right file there, or `magpie doctor --repair` moves this one aside and begins anew"
 	case im.CodeOf(err) == im.CodeSealed:
 		words = "it is encrypted; MAGPIE_PASSPHRASE or MAGPIE_PASSPHRASE_FILE unlocks it"
