@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"magpie/app/profile"
+	"magpie/im"
 	"magpie/store"
 )
 
@@ -36,7 +37,7 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s has no history here yet", d.acct.User)
-	case errors.Is(err, store.ErrForeign) && *repair:
+	case im.CodeOf(err) == im.CodeForeignFile && *repair:
 		aside, err := store.SetAside(d.path, d.o)
 		if err != nil {
 			return whyClosed(err, d.path, d.acct)
