@@ -42,6 +42,7 @@ func (s *storageSection) freeUp(conv im.ConversationID) {
 	m := s.p.m
 	tr := m.tr
 	f := &freeForm{s: s, conv: conv, kinds: map[core.FileKind]*widgets.Check{}, counting: func() {}}
+	s.free = f
 	f.ctx, f.stop = context.WithCancel(m.ctx)
 	var items []widgets.Item
 	for _, k := range core.FileKinds() {

@@ -24,6 +24,8 @@ type storageSection struct {
 	shown int                // how many chats at most
 	// names are of conversations that are not in the list.
 	names map[im.ConversationID]im.Conversation
+	// free is the sheet that was opened last, nil for none yet.
+	free *freeForm
 }
 
 // shownChats is how many chats are listed at first, and how many more each time.
