@@ -21,7 +21,7 @@ func (m *mainScreen) askDate(day time.Time) {
 	})
 	sheet = widgets.NewSheet(m.tr.T("date.title"), "", calendar,
 		widgets.NewSecondaryButton(m.tr.T("action.cancel"), func() { sheet.Close() }))
-	sheet.Open(m.app.window.Canvas(), calendar)
+	sheet.Open(m.app.canvas, calendar)
 }
 
 // askDateHere is askDate from the day that is on the screen.

@@ -56,7 +56,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	if err := p.Save(profile.Settings{Language: "en", Theme: "light"}); err != nil {
 		return err
 	}
-	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}, KeyStore: &tourKeys{}})
+	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}}) // no key store: a passphrase is chosen
 	if err != nil {
 		return err
 	}

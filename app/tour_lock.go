@@ -34,18 +34,18 @@ func (t *tourist) lock(ctx context.Context, _ *host.Host) error {
 	conv := t.conversation()
 	privacy := func() { t.a.main.openSettings("settings.privacy") }
 	t.do(privacy)
-	if err := t.picture("40-privacy"); err != nil {
+	if err := t.picture("50-privacy"); err != nil {
 		return err
 	}
 	t.do(t.a.lockNow)
-	if err := t.picture("41-locked"); err != nil {
+	if err := t.picture("51-locked"); err != nil {
 		return err
 	}
 	t.do(func() { t.a.unlocking.field.SetText("THREE HERONS"); t.a.unlocking.try() })
 	if err := t.until(ctx, "it does not fit", func() bool { return !t.a.unlocking.busy }); err != nil {
 		return err
 	}
-	if err := t.picture("42-locked-wrong"); err != nil {
+	if err := t.picture("52-locked-wrong"); err != nil {
 		return err
 	}
 	if err := t.unlock(ctx); err != nil {
@@ -59,11 +59,11 @@ func (t *tourist) lock(ctx context.Context, _ *host.Host) error {
 	if err := t.until(ctx, "the window is narrow", func() bool { return t.a.main.content.narrow && t.a.main.settings != nil }); err != nil {
 		return err
 	}
-	if err := t.picture("43-privacy-narrow"); err != nil {
+	if err := t.picture("53-privacy-narrow"); err != nil {
 		return err
 	}
 	t.do(t.a.lockNow)
-	if err := t.picture("44-locked-narrow"); err != nil {
+	if err := t.picture("54-locked-narrow"); err != nil {
 		return err
 	}
 	if err := t.unlock(ctx); err != nil {

@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"sync"
 
 	"fyne.io/fyne/v2"
 
 	"magpie/app/host"
-	"magpie/app/vault"
 )
 
 // settings looks at what takes room, in both languages and in a narrow window.
@@ -54,29 +52,4 @@ func (t *tourist) settings(ctx context.Context, _ *host.Host) error {
 		t.a.window.Resize(fyne.NewSize(firstWidth, firstHeight))
 	})
 	return t.until(ctx, "the window is wide again", func() bool { return !t.a.main.content.narrow })
-}
-
-// tourKeys is the key store of a tour, in the memory, so that the key of what it plays
-// does not stay behind in the one of whoever takes it.
-type tourKeys struct{ secrets sync.Map }
-
-// Get implements vault.KeyStore.
-func (k *tourKeys) Get(_ context.Context, name string) (string, error) {
-	secret, ok := k.secrets.Load(name)
-	if !ok {
-		return "", vault.ErrNoSecret
-	}
-	return secret.(string), nil
-}
-
-// Set implements vault.KeyStore.
-func (k *tourKeys) Set(_ context.Context, name, secret string) error {
-	k.secrets.Store(name, secret)
-	return nil
-}
-
-// Delete implements vault.KeyStore.
-func (k *tourKeys) Delete(_ context.Context, name string) error {
-	k.secrets.Delete(name)
-	return nil
 }

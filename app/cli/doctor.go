@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"magpie/app/profile"
-	"magpie/im"
 	"magpie/store"
 )
 
@@ -37,7 +36,7 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s has no history here yet", d.acct.User)
-	case im.CodeOf(err) == im.CodeForeignFile && *repair:
+	case errors.Is(err, store.ErrForeign) && *repair:
 		aside, err := store.SetAside(d.path, d.o)
 		if err != nil {
 			return whyClosed(err, d.path, d.acct)
