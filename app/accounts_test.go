@@ -76,7 +76,7 @@ func TestSignedOutByTheOperator(t *testing.T) {
 	u.start()
 	u.front(true)
 	u.do(func() { u.a.main.openChat("C2Cecho") })
-	u.ok(server.KickUser(t.Context(), server.Folder{Data: u.a.profile.ServerDir()}, "wren"))
+	u.ok(server.KickUser(t.Context(), server.Folder{Data: u.a.profile.ServerDir(), Key: u.a.keys.Server()}, "wren"))
 	u.sees("The operator of the server signed you out.")
 	u.sees("Message Echo") // what is there can be read, and what is written waits
 	u.do(func() {
@@ -104,7 +104,7 @@ func TestSignedOutWhileParked(t *testing.T) {
 	u.start()
 	u.do(u.a.addAccount)
 	u.sees("Back to wren")
-	u.ok(server.KickUser(t.Context(), server.Folder{Data: u.a.profile.ServerDir()}, "wren"))
+	u.ok(server.KickUser(t.Context(), server.Folder{Data: u.a.profile.ServerDir(), Key: u.a.keys.Server()}, "wren"))
 	u.until("the session is told", func() bool {
 		kicked, _ := u.a.parked[0].heard.why()
 		return kicked == im.KickREST

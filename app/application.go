@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -107,8 +106,8 @@ func (a *application) enter(account profile.Account) {
 	})
 }
 
-// repair opens the account anew after its history turned out to be damaged: that
-// sets the file aside, saves what can be read and fetches the rest.
+// repair opens the account anew, as after its keys changed. A history that is
+// damaged is mended by that.
 func (a *application) repair() {
 	s := a.session
 	if s == nil {
@@ -121,23 +120,6 @@ func (a *application) repair() {
 	a.enter(s.account)
 }
 
-// cannotEnter says why an account's history cannot be opened, and lets the
-// person try again.
-func (a *application) cannotEnter(account profile.Account, err error) {
-	words := a.tr.Error(err)
-	if errors.Is(err, store.ErrInUse) {
-		words = a.tr.T("error.historyInUse")
-	}
-	a.showWelcome()
-	a.ask(question{
-		title: a.tr.T("error.cannotOpen"),
-		text:  words,
-		yes:   a.tr.T("action.tryAgain"),
-		no:    a.tr.T("action.cancel"),
-		onYes: func() { a.enter(account) },
-	})
-}
-
 // show makes s the session in the window.
 func (a *application) show(s *session) {
 	a.session = s
@@ -145,10 +127,8 @@ func (a *application) show(s *session) {
 	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
-		defer func() { s.report = store.Report{} }() // said once
-		a.tell(a.tr.T("error.historyDamagedTitle"), a.tr.F("error.historyDamaged", i18n.Args{
-			"File": s.report.SetAside, "Count": s.report.Salvaged,
-		}))
+		a.tellMended(s.report)
+		s.report = store.Report{} // said once
 	}
 }
 

@@ -72,9 +72,7 @@ func (f *importForm) again(words string) {
 // confirm says what the export holds, and asks.
 func (f *importForm) confirm(dir string, c archive.Contents) {
 	m, tr := f.m, f.m.tr
-	line := func(label, value string) widgets.Item {
-		return widgets.Item{Object: widgets.NewFact(tr.T(label), value)}
-	}
+	line := func(label, value string) widgets.Item { return widgets.Item{Object: widgets.NewFact(label, value)} }
 	date := func(ms int64) string { return m.times.date(time.UnixMilli(ms)) }
 	messages := grouped(c.Messages)
 	if c.Messages > 0 {
@@ -86,11 +84,11 @@ func (f *importForm) confirm(dir string, c archive.Contents) {
 	}
 	var sheet *widgets.Sheet
 	sheet = widgets.NewSheet(tr.T("archive.confirmTitle"), tr.T("archive.confirmText"), widgets.NewStack(
-		line("archive.factAccount", string(c.Account)),
-		line("archive.factMade", date(c.Time)),
-		line("archive.factChats", grouped(c.Conversations)),
-		line("archive.factMessages", messages),
-		line("archive.factFiles", files),
+		line(tr.T("archive.factAccount"), string(c.Account)),
+		line(tr.T("archive.factMade"), date(c.Time)),
+		line(tr.T("archive.factChats"), grouped(c.Conversations)),
+		line(tr.T("archive.factMessages"), messages),
+		line(tr.T("archive.factFiles"), files),
 	), widgets.NewSecondaryButton(tr.T("action.cancel"), func() { sheet.Close() }),
 		widgets.NewPrimaryButton(tr.T("archive.import"), func() {
 			sheet.Close()

@@ -17,6 +17,7 @@ type question struct {
 	// the button that does nothing.
 	danger bool
 	onYes  func()
+	onNo   func() // pressed, not merely closed; may be nil
 }
 
 // ask shows a question.
@@ -24,7 +25,12 @@ func (a *application) ask(q question) {
 	var sheet *widgets.Sheet
 	buttons := []*widgets.Button{}
 	if q.no != "" {
-		buttons = append(buttons, widgets.NewSecondaryButton(q.no, func() { sheet.Close() }))
+		buttons = append(buttons, widgets.NewSecondaryButton(q.no, func() {
+			sheet.Close()
+			if q.onNo != nil {
+				q.onNo()
+			}
+		}))
 	}
 	kind := widgets.Primary
 	if q.danger {

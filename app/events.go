@@ -70,6 +70,8 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.transferred(e)
 		case core.DownloadEnded:
 			m.downloaded(e)
+		case core.FilesRemoved:
+			m.inChat(func(c *chat) { c.showAnew(e.Addresses...) })
 		case core.MessageRemoved:
 			m.countWaiting()
 			m.showUpload(e.ID)
@@ -131,7 +133,7 @@ func (m *mainScreen) failed(e core.ErrorEvent) {
 		return
 	}
 	if e.Error.Code == im.CodeStoreDamaged {
-		m.app.repair()
+		m.app.checkup()
 		return
 	}
 	m.report(e.Error)

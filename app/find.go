@@ -21,6 +21,7 @@ func (m *mainScreen) findHere() { m.findIn(m.conversation()) }
 func (m *mainScreen) findIn(conv im.ConversationID) {
 	f := newFinder(m)
 	f.filters.conv = conv
+	m.finding = f
 	f.sheet.Open(m.app.canvas)
 	f.learnPeople()
 	f.look()
@@ -52,8 +53,12 @@ type finder struct {
 
 	all    []im.Conversation
 	people []im.Profile // everybody who is known, once that was read
-	// byName are those of people and all whose names fit.
-	byName struct{ people, chats []widgets.Conversation }
+	// byName are those of people and all whose names fit. Rows are made of them when
+	// they are on the screen.
+	byName struct {
+		people []fit[im.Profile]
+		chats  []fit[im.Conversation]
+	}
 
 	found searching
 	// pending: Enter was pressed before it was known what it opens.
@@ -92,6 +97,7 @@ func newFinder(m *mainScreen) *finder {
 func (f *finder) closed() {
 	f.stopSearch()
 	f.found.stop()
+	f.m.finding = nil
 }
 
 // learnPeople reads who is known on this disk.
@@ -167,13 +173,13 @@ func (f *finder) At(i int) widgets.Conversation {
 	case f.pick != nil:
 		return f.pick.rows[i].row
 	case f.tab == tabPeople:
-		return f.byName.people[i]
+		return f.personRow(&f.byName.people[i])
 	case f.tab == tabChats:
-		return f.byName.chats[i]
+		return f.chatRow(&f.byName.chats[i])
 	}
 	lead := f.leading()
 	if i < len(lead) {
-		return lead[i]
+		return f.chatRow(&lead[i])
 	}
 	h := f.hits()
 	f.more(h, i-len(lead))
@@ -197,7 +203,7 @@ const leadingChats = 3
 // leading are chats above the messages: all of them while nothing is looked for,
 // and those whose names begin like what is typed. So Enter goes to somebody by a
 // few letters.
-func (f *finder) leading() []widgets.Conversation {
+func (f *finder) leading() []fit[im.Conversation] {
 	switch {
 	case f.tab != tabMessages || f.filters.any():
 		return nil
@@ -291,12 +297,17 @@ func (f *finder) index() int {
 
 // id is that of a row, without drawing it.
 func (f *finder) id(i int) im.ConversationID {
-	if f.pick != nil || f.tab == tabPeople || f.tab == tabChats {
-		return f.At(i).ID
+	switch {
+	case f.pick != nil:
+		return f.pick.rows[i].row.ID
+	case f.tab == tabPeople:
+		return personID(f.byName.people[i].of.UserID)
+	case f.tab == tabChats:
+		return f.byName.chats[i].of.ConversationID
 	}
 	lead := f.leading()
 	if i < len(lead) {
-		return lead[i].ID
+		return lead[i].of.ConversationID
 	}
 	return hitID(&f.hits().list[i-len(lead)])
 }

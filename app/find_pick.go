@@ -27,6 +27,9 @@ type picking struct {
 	rows []pickRow
 }
 
+// pickMost is how many people or chats are offered; typing narrows them.
+const pickMost = 200
+
 // pickRow is one thing that can be chosen.
 type pickRow struct {
 	row widgets.Conversation
@@ -121,12 +124,15 @@ func (p *picking) people(part string) {
 	p.add(part, f.m.tr.T("find.anyone"), "group", "", f.filters.from == "", func(s *filters) { s.from = "" })
 	all := append([]im.Profile{{UserID: f.m.me}}, f.people...)
 	for _, fit := range fitting(part, all, f.personNames) {
+		if len(p.rows) > pickMost {
+			break
+		}
 		user := fit.of.UserID
 		if user == f.m.me && len(p.rows) > 1 && part == "" {
 			continue // it stands first already
 		}
 		name, _ := f.personNames(&fit.of)
-		row := f.personRow(&fit.of, fit.at, "")
+		row := f.personRow(&fit)
 		row.Checked = f.filters.from == user
 		p.rows = append(p.rows, pickRow{row, func(s *filters) { s.from, s.name = user, name }})
 	}
@@ -135,7 +141,11 @@ func (p *picking) people(part string) {
 func (p *picking) chats(part string) {
 	f := p.f
 	p.add(part, f.m.tr.T("find.anyChat"), "search", "", f.filters.conv == "", func(s *filters) { s.conv = "" })
-	for _, row := range f.fitChats(part) {
+	for _, fit := range fitting(part, f.all, f.chatNames) {
+		if len(p.rows) > pickMost {
+			break
+		}
+		row := f.chatRow(&fit)
 		conv := row.ID
 		row.Unread, row.MarkedUnread, row.Time = 0, false, ""
 		row.Checked = f.filters.conv == conv

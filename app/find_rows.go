@@ -103,22 +103,23 @@ func (f *finder) chatName(conv im.ConversationID) string {
 // begin with it first, else in the order that they had.
 func (f *finder) fitNames() {
 	part := strings.ToLower(f.text)
-	f.byName.chats = f.fitChats(part)
-	f.byName.people = f.byName.people[:0]
-	for _, p := range fitting(part, f.people, f.personNames) {
-		f.byName.people = append(f.byName.people, f.personRow(&p.of, p.at, personPrefix+"/"+string(p.of.UserID)))
-	}
+	f.byName.chats = fitting(part, f.all, f.chatNames)
+	f.byName.people = fitting(part, f.people, f.personNames)
 }
 
-// fitChats are the rows of the chats that fit.
-func (f *finder) fitChats(part string) []widgets.Conversation {
-	var rows []widgets.Conversation
-	for _, c := range fitting(part, f.all, func(c *im.Conversation) (string, string) { return f.m.name(c), c.ConversationID.To() }) {
-		row := f.m.present(&c.of)
-		row.NameMark = c.at
-		rows = append(rows, row)
-	}
-	return rows
+func (f *finder) chatNames(c *im.Conversation) (name, id string) {
+	return f.m.name(c), c.ConversationID.To()
+}
+
+// chatRow is a chat with what was searched for in its name.
+func (f *finder) chatRow(c *fit[im.Conversation]) widgets.Conversation {
+	row := f.m.present(&c.of)
+	row.NameMark = c.at
+	return row
+}
+
+func personID(user im.UserID) im.ConversationID {
+	return im.ConversationID(personPrefix + "/" + string(user))
 }
 
 func (f *finder) personNames(p *im.Profile) (name, id string) {
@@ -133,12 +134,13 @@ func (f *finder) personNames(p *im.Profile) (name, id string) {
 }
 
 // personRow is somebody, with their id below the name.
-func (f *finder) personRow(p *im.Profile, mark widgets.Span, id string) widgets.Conversation {
+func (f *finder) personRow(fit *fit[im.Profile]) widgets.Conversation {
+	p := &fit.of
 	name, _ := f.personNames(p)
 	return widgets.Conversation{
-		ID:       im.ConversationID(id),
+		ID:       personID(p.UserID),
 		Name:     name,
-		NameMark: mark,
+		NameMark: fit.at,
 		Avatar:   string(p.UserID),
 		Picture:  f.m.pictures.avatar(p.Avatar),
 		Online:   f.m.isOnline(p.UserID),

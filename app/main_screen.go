@@ -46,6 +46,8 @@ type mainScreen struct {
 	closedWords string
 	panel       *infoPanel
 	pictures    *pictures
+	// finding is the search while it is open, else nil.
+	finding *finder
 	// viewing is the viewer while it is open, else nil.
 	viewing *viewing
 	// settings is the page over the window while it is open, else nil.

@@ -163,16 +163,21 @@ func (m *mainScreen) downloaded(e core.DownloadEnded) {
 		f.stop(e.Address) // paused or failed, and here all the same
 	}
 	m.s.thumbs.Arrived(e.Address)
-	m.inChat(func(c *chat) {
-		var ch canvas.Changes
-		for _, key := range c.media.keys(e.Address) {
+	m.inChat(func(c *chat) { c.showAnew(e.Address) })
+}
+
+// showAnew shows the messages with these files as they are now.
+func (c *chat) showAnew(addresses ...string) {
+	var ch canvas.Changes
+	for _, address := range addresses {
+		for _, key := range c.media.keys(address) {
 			o := c.media.byKey[key]
 			ch.Put = append(ch.Put, c.present.item(&o.msg))
 		}
-		if len(ch.Put) > 0 {
-			c.apply(ch)
-		}
-	})
+	}
+	if len(ch.Put) > 0 {
+		c.apply(ch)
+	}
 }
 
 // transfer does what a person wants of an upload or a download.

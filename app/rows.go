@@ -126,7 +126,7 @@ func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 	if l.Payload != nil {
 		words = im.MessageForShow(l.Payload, m.tr.Language())
 	}
-	if c.Type != im.ConvGroup || l.Type == im.MsgGroupTip || l.FromAccount == im.SystemUser {
+	if words == "" || c.Type != im.ConvGroup || l.Type == im.MsgGroupTip || l.FromAccount == im.SystemUser {
 		return words
 	}
 	if l.FromAccount == m.me {

@@ -42,6 +42,8 @@ type session struct {
 	// commands are those of other processes that use the session; it waits for
 	// them before it ends.
 	commands sync.WaitGroup
+	// usage is what was counted last of the disk, nil for nothing yet.
+	usage *core.Usage
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -55,8 +57,8 @@ type credentials struct {
 
 // rules are what the settings and the application say of sessions.
 type rules struct {
-	download   profile.AutoDownload
-	filesBytes int64
+	download profile.AutoDownload
+	keep     core.KeepRules
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 	// keys open what is on the disk. progress, which may be nil, is told how far a
@@ -67,9 +69,26 @@ type rules struct {
 	compacted func(store.Compaction, error)
 }
 
+// keepRules are those in use now for files on the disk.
+func (a *application) keepRules() core.KeepRules {
+	r := core.KeepRules{Bytes: a.settings.FilesBytes, For: a.settings.KeepMedia()}
+	if r.Bytes == 0 {
+		r.Bytes = usualFilesBytes
+	}
+	return r
+}
+
+// usualFilesBytes is how much is kept until a person chooses.
+const usualFilesBytes = 1 << 30
+
+// downloadRules are the core's form of the settings.
+func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
+	return map[im.MessageType]int64{im.MsgImage: d.Image, im.MsgAudio: d.Audio, im.MsgVideo: d.Video, im.MsgFile: d.File}
+}
+
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), filesBytes: a.settings.FilesBytes, still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+	return rules{download: a.settings.Downloads(), keep: a.keepRules(), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
 
 // compacted notes what came of compacting a history in the background. What could not
@@ -95,7 +114,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	}
 	s := &session{
 		account: a, drafts: newDrafts(), trays: newTrays(),
-		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder())),
+		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder()), r.keys.Unseal()),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	defer func() {
@@ -119,10 +138,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		UserSig:  c.userSig,
 		Platform: "desktop",
 
-		FilesBytes: r.filesBytes,
-		AutoDownload: map[im.MessageType]int64{
-			im.MsgImage: r.download.Image, im.MsgAudio: r.download.Audio, im.MsgVideo: r.download.Video, im.MsgFile: r.download.File,
-		},
+		FilesBytes:   r.keep.Bytes,
+		FilesFor:     r.keep.For,
+		AutoDownload: downloadRules(r.download),
 	}
 	if a.Local {
 		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})

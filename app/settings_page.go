@@ -21,6 +21,7 @@ func settingsSections() []settingsSection {
 	return []settingsSection{
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
+		{"settings.storage", (*settingsPage).storage},
 		{"settings.privacy", (*settingsPage).privacy},
 		{"settings.about", (*settingsPage).about},
 	}

@@ -189,5 +189,10 @@ func (a *application) reopen() {
 		a.drop(s)
 	}
 	a.parked = nil
-	a.repair()
+	s := a.session
+	a.main.end()
+	a.session, a.main = nil, nil
+	a.setContent(blank())
+	a.drop(s)
+	a.enter(s.account)
 }

@@ -104,6 +104,9 @@ func (g *guest) say(ctx context.Context, t im.ConversationType, to, text string)
 
 // walk is the tour.
 func (t *tourist) walk(ctx context.Context) (err error) {
+	if err := t.firstStart(ctx); err != nil {
+		return err
+	}
 	if err := t.picture("1-welcome"); err != nil {
 		return err
 	}
@@ -124,6 +127,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"echo", t.echo},
 		{"one to one", t.oneToOne},
 		{"group", t.group},
+		{"lock", t.lock},
 		{"writing", t.writing},
 		{"media", t.media},
 		{"dialogs", t.dialogs},

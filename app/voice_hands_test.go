@@ -209,7 +209,7 @@ func (u *person) voiceNote(d time.Duration) record.Note {
 func (u *person) speaks(g *core.Client, conv im.ConversationID, d time.Duration) im.Message {
 	u.t.Helper()
 	note := u.voiceNote(d)
-	folder := voicedraft.Open(filepath.Dir(note.Path), nil)
+	folder := voicedraft.Open(filepath.Dir(note.Path), nil, false)
 	m := g.CreateAudioMessage(conv.Type(), conv.To(), voicedraft.Payload(note))
 	u.ok(folder.Send(u.t.Context(), g, note, m, im.SendOptions{}))
 	m, err := g.WaitSent(u.t.Context(), m.ID)

@@ -61,8 +61,8 @@ type sessionNotes struct {
 	resumed bool
 }
 
-func newSessionNotes(folder string, key *seal.Key) sessionNotes {
-	return sessionNotes{folder: voicedraft.Open(folder, key), gone: map[string]bool{}, drafts: map[im.ConversationID]bool{}}
+func newSessionNotes(folder string, key *seal.Key, unseal bool) sessionNotes {
+	return sessionNotes{folder: voicedraft.Open(folder, key, unseal), gone: map[string]bool{}, drafts: map[im.ConversationID]bool{}}
 }
 
 // resumeNotes sends what an earlier process had begun to send, once for each

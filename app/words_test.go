@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"magpie/app/core"
 	"magpie/assets"
 	"magpie/im"
 )
@@ -67,6 +68,11 @@ func madeKeys() []string {
 	for p := pickPerson; p <= pickKind; p++ {
 		keys = append(keys, "find.pick."+p.name(), "find.pickNone."+p.name())
 	}
+	for _, t := range troubles {
+		keys = append(keys, "cannot."+t.name, "cannot."+t.name+".text")
+	}
+	keys = append(keys, "doctor.checking", "doctor.repairing", "doctor.whole", "doctor.damaged", "doctor.repaired", "doctor.continue", "doctor.repair",
+		"doctor.details", "archive.showFolder", "action.tryAgain", "cannot.begin", "cannot.other")
 	for _, k := range findKinds {
 		keys = append(keys, "find.kind."+k.key)
 	}
@@ -75,6 +81,15 @@ func madeKeys() []string {
 	}
 	for _, trouble := range soundTrouble {
 		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)
+	}
+	for _, section := range settingsSections() {
+		keys = append(keys, section.title)
+	}
+	for _, k := range core.FileKinds() {
+		keys = append(keys, kindKey(k))
+	}
+	for _, name := range []string{"none", "usual", "small", "always", "own"} {
+		keys = append(keys, "storage.download."+name)
 	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -141,7 +142,21 @@ func (g *filesGate) download(w http.ResponseWriter, r *http.Request) {
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience)); err != nil {
 		g.server.opt.Logf("files: %v", err)
 	}
+	if b.key != nil {
+		w = largeWriter{w}
+	}
 	http.ServeContent(w, r, "", time.Time{}, f.ReadSeeker)
+}
+
+// largeWriter takes an answer in pieces of several chunks of a sealed file, each of
+// which is then opened straight into the buffer.
+type largeWriter struct{ http.ResponseWriter }
+
+// ReadFrom implements io.ReaderFrom.
+func (w largeWriter) ReadFrom(r io.Reader) (int64, error) {
+	buf := chunkBuffers.Get().(*[]byte)
+	defer chunkBuffers.Put(buf)
+	return io.CopyBuffer(struct{ io.Writer }{w.ResponseWriter}, struct{ io.Reader }{r}, *buf)
 }
 
 // headerCode says which code an answer's error has, for answers without a body.

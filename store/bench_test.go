@@ -5,10 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/oklog/ulid/v2"
+
 	"magpie/im"
+	"magpie/internal/seal"
 	"magpie/store"
 	"magpie/store/storetest"
 )
@@ -24,24 +28,122 @@ func median(list []time.Duration) time.Duration {
 	return list[len(list)/2]
 }
 
-// BenchmarkPage reads pages of 64 at random places of a million messages.
-func BenchmarkPage(b *testing.B) {
-	path, conv := storetest.MillionMessages(b)
-	s, _, err := store.Open(path, store.Options{Account: storetest.Account})
-	ok(b, err)
-	defer s.Close()
-	var took []time.Duration
-	at := uint64(1)
+// way is how a benchmark keeps its files, and what it measured with them.
+type way struct {
+	name string
+	key  *seal.Key // nil: not encrypted
+	took []time.Duration
+}
+
+func (w *way) options(account im.UserID) store.Options {
+	return store.Options{Account: account, Key: w.key}
+}
+
+// measure runs something in turns with files that are not encrypted and with
+// sealed ones, so that what else the machine does hits both alike. begin returns
+// what is done once for each way, and how long it took.
+func measure(b *testing.B, begin func(w *way) func() time.Duration) (open, sealed time.Duration) {
+	b.Helper()
+	ways := [2]*way{{name: "open"}, {name: "sealed", key: testKey()}}
+	var do [2]func() time.Duration
+	for i, w := range ways {
+		do[i] = begin(w)
+	}
 	for b.Loop() {
-		at = (at*2862933555777941757 + 3037000493) % storetest.Messages // a fixed walk over all of it
-		began := time.Now()
-		list, err := s.Page(conv, at+65, 64)
-		took = append(took, time.Since(began))
-		if err != nil || len(list) != 64 {
-			b.Fatal(len(list), err)
+		for i, w := range ways {
+			w.took = append(w.took, do[i]())
 		}
 	}
-	printFigure("store/page64_1M", milliseconds(median(took)), "ms", "<= 0.3")
+	return median(ways[0].took), median(ways[1].took)
+}
+
+// printBoth prints what measure measured: the figure of a file that is not encrypted,
+// that of a sealed one, and how many times as long or as large that is.
+func printBoth(name string, open, sealed float64, unit, goal string) {
+	printFigure(name, open, unit, goal)
+	printFigure(name+", sealed", sealed, unit, "-")
+	ratio := sealed / open
+	if strings.HasSuffix(unit, "/s") {
+		ratio = 1 / ratio
+	}
+	printFigure(name+", sealed to open", ratio, "x", "<= 1.3")
+}
+
+// million is storetest.MillionMessages, sealed where it is to be so.
+func million(b *testing.B, w *way) (string, im.ConversationID) {
+	b.Helper()
+	path, conv := storetest.MillionMessages(b)
+	sealLater(b, path, w.options(storetest.Account))
+	return path, conv
+}
+
+// sealLater makes a file sealed if there is a key.
+func sealLater(b *testing.B, path string, o store.Options) {
+	b.Helper()
+	if o.Key == nil {
+		return
+	}
+	began := time.Now()
+	s, report, err := store.Open(path, o)
+	took := time.Since(began)
+	ok(b, err)
+	ok(b, s.Close())
+	if !report.Sealed {
+		b.Fatalf("%+v", report)
+	}
+	info, err := os.Stat(path)
+	ok(b, err)
+	printFigure("store/sealing", float64(info.Size())/1e6/took.Seconds(), "MB/s", "-")
+}
+
+// BenchmarkPage reads pages of 64 at random places of a million messages.
+func BenchmarkPage(b *testing.B) {
+	open, sealed := measure(b, func(w *way) func() time.Duration {
+		path, conv := million(b, w)
+		s, _, err := store.Open(path, w.options(storetest.Account))
+		ok(b, err)
+		b.Cleanup(func() { ok(b, s.Close()) })
+		at := uint64(1)
+		return func() time.Duration {
+			at = (at*2862933555777941757 + 3037000493) % storetest.Messages // a fixed walk over all of it
+			began := time.Now()
+			list, err := s.Page(conv, at+65, 64)
+			took := time.Since(began)
+			if err != nil || len(list) != 64 {
+				b.Fatal(len(list), err)
+			}
+			return took
+		}
+	})
+	printBoth("store/page64_1M", milliseconds(open), milliseconds(sealed), "ms", "<= 0.3")
+}
+
+// BenchmarkList reads the first 100 rows of a list of 500 conversations.
+func BenchmarkList(b *testing.B) {
+	open, sealed := measure(b, func(w *way) func() time.Duration {
+		s, _, err := store.Open(filepath.Join(b.TempDir(), "cache.db"), w.options(me))
+		ok(b, err)
+		b.Cleanup(func() { ok(b, s.Close()) })
+		for i := range uint64(500) {
+			conv := im.ConversationID(fmt.Sprint("C2Cfriend-", i))
+			ok(b, s.Ingest(b.Context(), store.Batch{Conversation: conv, Messages: texts(conv, i+1, i+2), Row: func(c *store.Conversation) {
+				c.UserProfile = &im.Profile{UserID: im.UserID(conv.To()), Nick: fmt.Sprint("Friend ", i), Avatar: "https://example.org/a.png"}
+			}}))
+			if i%10 == 0 {
+				ok(b, s.SetDraft(b.Context(), conv, "half a sentence"))
+			}
+		}
+		return func() time.Duration {
+			began := time.Now()
+			list, err := s.Conversations(0, 100)
+			took := time.Since(began)
+			if err != nil || len(list) != 100 {
+				b.Fatal(len(list), err)
+			}
+			return took
+		}
+	})
+	printBoth("store/list100", milliseconds(open), milliseconds(sealed), "ms", "-")
 }
 
 // BenchmarkIngest stores a backlog as a client that was away gets it: pages of
@@ -49,62 +151,73 @@ func BenchmarkPage(b *testing.B) {
 func BenchmarkIngest(b *testing.B) {
 	const pages, underWay = 200, 8
 	convs := []im.ConversationID{bob, team, "C2Ccarol", "C2Cdave"}
-	var took []time.Duration
-	for b.Loop() {
-		b.StopTimer()
-		dir, err := storetest.BenchDir()
-		ok(b, err)
-		dir, err = os.MkdirTemp(dir, "ingest-")
-		ok(b, err)
-		s, _, err := store.Open(filepath.Join(dir, "cache.db"), store.Options{})
-		ok(b, err)
-		var backlog []store.Batch
-		for p := range uint64(pages) {
-			n := p/uint64(len(convs))*100 + 1
-			backlog = append(backlog, batch(convs[p%uint64(len(convs))], n, n+99))
-		}
-		b.StartTimer()
-		began := time.Now()
-		work, failed := make(chan store.Batch), make(chan error, underWay)
-		for range underWay {
-			go func() {
-				for p := range work {
-					if err := s.Ingest(b.Context(), p); err != nil {
-						failed <- err
-						return
-					}
+	open, sealed := measure(b, func(w *way) func() time.Duration {
+		return func() time.Duration {
+			dir, err := storetest.BenchDir()
+			ok(b, err)
+			dir, err = os.MkdirTemp(dir, "ingest-")
+			ok(b, err)
+			s, _, err := store.Open(filepath.Join(dir, "cache.db"), w.options(""))
+			ok(b, err)
+			var backlog []store.Batch
+			for p := range uint64(pages) {
+				n := p/uint64(len(convs))*100 + 1
+				page := batch(convs[p%uint64(len(convs))], n, n+99)
+				for i := range page.Messages {
+					m := &page.Messages[i]
+					m.ID = ulidOf(m.ConversationID, m.Sequence)
 				}
-				failed <- nil
-			}()
+				backlog = append(backlog, page)
+			}
+			began := time.Now()
+			work, failed := make(chan store.Batch), make(chan error, underWay)
+			for range underWay {
+				go func() {
+					for p := range work {
+						if err := s.Ingest(b.Context(), p); err != nil {
+							failed <- err
+							return
+						}
+					}
+					failed <- nil
+				}()
+			}
+			for _, p := range backlog {
+				work <- p
+			}
+			close(work)
+			for range underWay {
+				ok(b, <-failed)
+			}
+			took := time.Since(began)
+			ok(b, s.Close())
+			ok(b, os.RemoveAll(dir))
+			return took
 		}
-		for _, p := range backlog {
-			work <- p
-		}
-		close(work)
-		for range underWay {
-			ok(b, <-failed)
-		}
-		took = append(took, time.Since(began))
-		b.StopTimer()
-		ok(b, s.Close())
-		ok(b, os.RemoveAll(dir))
-		b.StartTimer()
-	}
-	printFigure("store/ingest", pages*100/median(took).Seconds(), "messages/s", ">= 20000")
+	})
+	printBoth("store/ingest", pages*100/open.Seconds(), pages*100/sealed.Seconds(), "messages/s", ">= 20000")
+}
+
+// ulidOf is an id as senders make them.
+func ulidOf(conv im.ConversationID, n uint64) im.MessageID {
+	id := ulid.MustNew(1_700_000_000_000+n, strings.NewReader(fmt.Sprintf("%-10.10s", conv)))
+	return im.MessageID("bob-pc-" + id.String())
 }
 
 // BenchmarkOpen opens a store of a million messages and closes it.
 func BenchmarkOpen(b *testing.B) {
-	path, _ := storetest.MillionMessages(b)
-	var took []time.Duration
-	for b.Loop() {
-		began := time.Now()
-		s, _, err := store.Open(path, store.Options{Account: storetest.Account})
-		took = append(took, time.Since(began))
-		ok(b, err)
-		ok(b, s.Close())
-	}
-	printFigure("store/open", milliseconds(median(took)), "ms", "<= 5")
+	open, sealed := measure(b, func(w *way) func() time.Duration {
+		path, _ := million(b, w)
+		return func() time.Duration {
+			began := time.Now()
+			s, _, err := store.Open(path, w.options(storetest.Account))
+			took := time.Since(began)
+			ok(b, err)
+			ok(b, s.Close())
+			return took
+		}
+	})
+	printBoth("store/open", milliseconds(open), milliseconds(sealed), "ms", "<= 5")
 }
 
 // BenchmarkEnqueue measures what a person waits for after Enter, beside what

@@ -51,8 +51,10 @@ func childSearch(s *store.Store) error {
 
 // Killed at any moment of writing, flushing, merging and purging: what the
 // history has is found, no more and no less.
-func TestKillWhileIndexing(t *testing.T) {
-	rounds := 12
+func TestKillWhileIndexing(t *testing.T) { bothWays(t, testKillWhileIndexing) }
+
+func testKillWhileIndexing(t *testing.T) {
+	rounds := fewer(12)
 	if testing.Short() {
 		rounds = 3
 	}
@@ -72,7 +74,7 @@ func TestKillWhileIndexing(t *testing.T) {
 				t.Fatalf("round %d: the child says %q", round, line)
 			}
 		}
-		s, report, err := store.Open(path, searchOptions())
+		s, report, err := openStoreAt(path, searchOptions())
 		ok(t, err)
 		if report.SetAside != "" {
 			t.Fatalf("round %d: a kill damaged the file", round)

@@ -27,11 +27,15 @@ func childMain() {
 	if path == "" {
 		return
 	}
+	if os.Getenv(childReformEnv) != "" {
+		fmt.Println("error", childReform(path))
+		os.Exit(3)
+	}
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()
 	}
-	s, report, err := store.Open(path, o)
+	s, report, err := openStoreAt(path, o)
 	if err == nil && report.SetAside != "" {
 		err = fmt.Errorf("the file was damaged: %+v", report)
 	}
@@ -92,12 +96,12 @@ func childWrite(s *store.Store) error {
 	}
 }
 
-func TestKill(t *testing.T) { testKill(t, "") }
+func TestKill(t *testing.T) { bothWays(t, func(t *testing.T) { testKill(t, "") }) }
 
 // testKill kills children and looks at what they left. also is a word that some of
 // them must have said.
 func testKill(t *testing.T, also string) {
-	rounds := 12
+	rounds := fewer(12)
 	if testing.Short() {
 		rounds = 3
 	}
@@ -129,7 +133,7 @@ func testKill(t *testing.T, also string) {
 				t.Fatalf("round %d: the child says %q", round, line)
 			}
 		}
-		s, report, err := store.Open(path, store.Options{Account: me})
+		s, report, err := openStoreAt(path, store.Options{Account: me})
 		ok(t, err)
 		if report.SetAside != "" {
 			t.Fatalf("round %d: a kill damaged the file", round)

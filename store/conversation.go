@@ -86,38 +86,63 @@ func (s *Store) Conversation(id im.ConversationID) (c Conversation, found bool, 
 
 // Conversations returns up to limit rows (all if limit is 0 or less) from
 // offset on, with their drafts: the pinned first, then by the time of the last
-// message, newest first. Hidden ones are left out.
+// message, newest first, then by id. Hidden ones are left out.
 func (s *Store) Conversations(offset, limit int) ([]Conversation, error) {
 	var list []Conversation
 	err := s.view(func(tx *txn) error {
-		cursor := tx.Bucket(bucketConvByTime).Cursor()
-		for k, _ := cursor.First(); k != nil; k, _ = cursor.Next() {
+		return tx.inOrder(func(id im.ConversationID) (more bool, err error) {
 			if offset > 0 {
 				offset--
-				continue
+				return true, nil
 			}
-			if limit > 0 && len(list) == limit {
-				return nil
+			c, found, err := getConversation(tx, id)
+			if err != nil {
+				return false, err
 			}
+			if !found {
+				return false, damaged("conversation by time", []byte(id), errShort)
+			}
+			if c.Draft, err = getDraft(tx, id); err != nil {
+				return false, err
+			}
+			list = append(list, c)
+			return len(list) != limit || limit <= 0, nil
+		})
+	})
+	return list, err
+}
+
+// inOrder visits the conversations of the list until visit wants no more. Those of
+// the same time stand together, in a sealed file in the order of what their ids are
+// sealed to.
+func (tx *txn) inOrder(visit func(im.ConversationID) (more bool, err error)) error {
+	cursor := tx.Bucket(bucketConvByTime).Cursor()
+	k, _ := cursor.First()
+	var run []im.ConversationID
+	for k != nil {
+		run = run[:0]
+		for at := k; k != nil && len(k) >= timeKeyID && bytes.Equal(k[:timeKeyID], at[:timeKeyID]); k, _ = cursor.Next() {
 			id, err := tx.timeKeyConversation(k)
 			if err != nil {
 				return err
 			}
-			c, found, err := getConversation(tx, id)
-			if err != nil {
-				return err
+			run = append(run, id)
+			if tx.form == plain {
+				k, _ = cursor.Next() // one by one: they are in order
+				break
 			}
-			if !found {
-				return damaged("conversation by time", k, errShort)
-			}
-			if c.Draft, err = getDraft(tx, id); err != nil {
-				return err
-			}
-			list = append(list, c)
 		}
-		return nil
-	})
-	return list, err
+		if len(run) == 0 {
+			return damaged("conversation by time", k, errShort)
+		}
+		slices.Sort(run)
+		for _, id := range run {
+			if more, err := visit(id); err != nil || !more {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // TotalUnread is the sum of the unread counts of all conversations that are in
@@ -195,6 +220,9 @@ func putConversation(tx *txn, c *Conversation) error {
 	return order.Put(newKey, nil)
 }
 
+// timeKeyID is where the id begins in a key of the list.
+const timeKeyID = 9
+
 // timeKey orders the list: pinned before others, then the newest first. nil for
 // a conversation that is not in the list.
 func (f *form) timeKey(c *Conversation) []byte {
@@ -202,7 +230,7 @@ func (f *form) timeKey(c *Conversation) []byte {
 		return nil
 	}
 	name := f.name(string(c.ConversationID))
-	key := make([]byte, 0, 9+len(name))
+	key := make([]byte, 0, timeKeyID+len(name))
 	if c.IsPinned {
 		key = append(key, 0)
 	} else {
@@ -217,10 +245,10 @@ func (f *form) timeKey(c *Conversation) []byte {
 }
 
 func (f *form) timeKeyConversation(key []byte) (im.ConversationID, error) {
-	if len(key) <= 9 {
+	if len(key) <= timeKeyID {
 		return "", damaged("conversation by time", key, errShort)
 	}
-	id, err := f.id(key[9:])
+	id, err := f.id(key[timeKeyID:])
 	if err != nil {
 		return "", damaged("conversation by time", key, err)
 	}

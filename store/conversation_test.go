@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"magpie/im"
@@ -175,4 +176,34 @@ func TestPeople(t *testing.T) {
 	equal(t, "another group's stay", len(list), 1)
 	hasCode(t, s.PutMembers(t.Context(), "a\x00b", members), im.CodeInvalidGroupID)
 	hasCode(t, s.PutProfiles(t.Context(), []im.Profile{{}}), im.CodeInvalidParameter)
+}
+
+// Rows of the same time are in the order of their ids, whatever is in the file.
+func TestListOfTheSameTime(t *testing.T) { bothWays(t, testListOfTheSameTime) }
+
+func testListOfTheSameTime(t *testing.T) {
+	s := openStore(t)
+	var want []im.ConversationID
+	for _, at := range []uint64{30, 20, 10} {
+		for i := range 12 {
+			conv := im.ConversationID(fmt.Sprintf("C2Cfriend-%02d-%d", i, at))
+			ingest(t, s, conv, text(conv, at, "at the same time"))
+			want = append(want, conv)
+		}
+	}
+	for offset := range len(want) {
+		for _, limit := range []int{0, 1, 5, 100} {
+			list, err := s.Conversations(offset, limit)
+			ok(t, err)
+			var got []im.ConversationID
+			for _, c := range list {
+				got = append(got, c.ConversationID)
+			}
+			end := len(want)
+			if limit > 0 {
+				end = min(end, offset+limit)
+			}
+			equal(t, fmt.Sprintf("%d rows from %d", limit, offset), got, want[offset:end])
+		}
+	}
 }

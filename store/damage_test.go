@@ -23,7 +23,7 @@ const pageSize = 4096
 func filled(t *testing.T) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	for from := uint64(1); from <= 800; from += 100 {
 		ok(t, s.Ingest(t.Context(), batch(bob, from, from+99), batch(team, from, from+99)))
@@ -93,7 +93,9 @@ func needsFaults(t *testing.T) {
 	}
 }
 
-func TestDamagedFiles(t *testing.T) {
+func TestDamagedFiles(t *testing.T) { bothWays(t, testDamagedFiles) }
+
+func testDamagedFiles(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	for _, c := range []struct {
@@ -123,7 +125,7 @@ func TestDamagedFiles(t *testing.T) {
 			bad := c.damage(slices.Clone(whole))
 			path := filepath.Join(t.TempDir(), "cache.db")
 			ok(t, os.WriteFile(path, bad, 0o600))
-			s, report, err := store.Open(path, store.Options{Account: me})
+			s, report, err := openStoreAt(path, store.Options{Account: me})
 			ok(t, err)
 			defer checkFile(t, path)
 			defer s.Close()
@@ -191,7 +193,9 @@ func usable(t *testing.T, s *store.Store) {
 
 // Damage below the roots is not looked for on Open, which must stay quick. It
 // is met when the page is read, and the next Open repairs it.
-func TestDamageMetLater(t *testing.T) {
+func TestDamageMetLater(t *testing.T) { bothWays(t, testDamageMetLater) }
+
+func testDamageMetLater(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	for _, c := range []struct {
@@ -244,7 +248,7 @@ func damageOnePage(t *testing.T, bad []byte) bool {
 	ok(t, err)
 	path := filepath.Join(dir, "cache.db")
 	ok(t, os.WriteFile(path, bad, 0o600))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	met := report.SetAside != ""
 	for range 2 {
@@ -257,7 +261,7 @@ func damageOnePage(t *testing.T, bad []byte) bool {
 	if !met {
 		return false
 	}
-	s, again, err := store.Open(path, store.Options{})
+	s, again, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	defer s.Close()
 	if report.SetAside == "" && again.SetAside == "" {
@@ -301,18 +305,20 @@ func readAll(t *testing.T, s *store.Store) error {
 }
 
 // Writing on a damaged page must not crash either, nor take Close with it.
-func TestWritingOnDamage(t *testing.T) {
+func TestWritingOnDamage(t *testing.T) { bothWays(t, testWritingOnDamage) }
+
+func testWritingOnDamage(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
 	met := 0
-	for _, at := range slices.Concat(pagesOf(whole, 1), some(pagesOf(whole, 2), 20)) {
+	for _, at := range slices.Concat(pagesOf(whole, 1), some(pagesOf(whole, 2), fewer(20))) {
 		bad := slices.Clone(whole)
 		zero(bad, at)
 		path := filepath.Join(t.TempDir(), fmt.Sprint(at))
 		ok(t, os.WriteFile(path, bad, 0o600))
 		// Whoever meets the damage is told, and the Open after that repairs it.
 		for attempt := 0; ; attempt++ {
-			s, _, err := store.Open(path, store.Options{})
+			s, _, err := openStoreAt(path, store.Options{})
 			ok(t, err)
 			err = s.Ingest(t.Context(), batch(bob, 1, 2200), batch(team, 1, 1000))
 			ok(t, s.Close())
@@ -331,10 +337,12 @@ func TestWritingOnDamage(t *testing.T) {
 	}
 }
 
-func TestRandomDamage(t *testing.T) {
+func TestRandomDamage(t *testing.T) { bothWays(t, testRandomDamage) }
+
+func testRandomDamage(t *testing.T) {
 	needsFaults(t)
 	whole := filled(t)
-	rounds := 40
+	rounds := fewer(40)
 	if testing.Short() {
 		rounds = 10
 	}
@@ -364,10 +372,10 @@ func TestForeignFiles(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "cache.db")
 		ok(t, os.WriteFile(path, b, 0o600))
-		if _, report, err := store.Open(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+		if _, report, err := openStoreAt(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
 			t.Errorf("%s: %+v, %v", name, report, err)
 		}
-		if _, err := store.Examine(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
+		if _, err := examineStore(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
 			t.Errorf("%s: examine: %v", name, err)
 		}
 		got, err := os.ReadFile(path)
@@ -381,13 +389,15 @@ func TestForeignFiles(t *testing.T) {
 	}
 }
 
-func TestSetAsideNeverOverwrites(t *testing.T) {
+func TestSetAsideNeverOverwrites(t *testing.T) { bothWays(t, testSetAsideNeverOverwrites) }
+
+func testSetAsideNeverOverwrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	seen := map[string]bool{}
 	for i := range 3 {
 		rubbish := append(make([]byte, 4*os.Getpagesize()), byte(i))
 		ok(t, os.WriteFile(path, rubbish, 0o600))
-		s, report, err := store.Open(path, store.Options{})
+		s, report, err := openStoreAt(path, store.Options{})
 		ok(t, err)
 		ok(t, s.Close())
 		if seen[report.SetAside] {
@@ -403,14 +413,14 @@ func TestSetAsideNeverOverwrites(t *testing.T) {
 func TestEmptyFileIsNew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	ok(t, os.WriteFile(path, nil, 0o600))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	equal(t, "report", report, store.Report{Created: true})
 	ok(t, s.Close())
 }
 
 func TestFolderIsNotAStore(t *testing.T) {
-	if _, _, err := store.Open(t.TempDir(), store.Options{}); err == nil || im.CodeOf(err) != 0 {
+	if _, _, err := openStoreAt(t.TempDir(), store.Options{}); err == nil || im.CodeOf(err) != 0 {
 		t.Fatalf("%v, want a plain error", err)
 	}
 }

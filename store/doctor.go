@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,14 +16,15 @@ const maxProblems = 20
 // Health is what [Examine] found in a file. The counts are of what can be read:
 // pages that are whole and values whose checksum is right.
 type Health struct {
-	Bytes         int64 `json:"bytes"`
-	FreeBytes     int64 `json:"freeBytes"` // within the file, for what comes next
-	Schema        int   `json:"schema"`
-	Sealed        bool  `json:"sealed"`
-	Conversations int   `json:"conversations"`
-	Messages      int   `json:"messages"`
-	Waiting       int   `json:"waiting"` // messages that are not sent yet
-	Drafts        int   `json:"drafts"`
+	Account       im.UserID `json:"account,omitempty"` // whose it is, if that can be read
+	Bytes         int64     `json:"bytes"`
+	FreeBytes     int64     `json:"freeBytes"` // within the file, for what comes next
+	Schema        int       `json:"schema"`
+	Sealed        bool      `json:"sealed"`
+	Conversations int       `json:"conversations"`
+	Messages      int       `json:"messages"`
+	Waiting       int       `json:"waiting"` // messages that are not sent yet
+	Drafts        int       `json:"drafts"`
 	// Damage counts what cannot be read; Problems says it of the first 20.
 	Damage   int      `json:"damage"`
 	Problems []string `json:"problems,omitempty"`
@@ -32,7 +34,8 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, [ErrForeign] if it is none of this program's, an *im.Error with [im.CodeVersion] for one of a later program, with
+// open, [ErrForeign] if it is none of this program's, [ErrOtherAccount] if it is not
+// of Options.Account, an *im.Error with [im.CodeVersion] for one of a later program, with
 // [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
 // the system's.
 func Examine(path string, o Options) (Health, error) {
@@ -70,6 +73,9 @@ func ExamineContext(ctx context.Context, path string, o Options) (Health, error)
 		}
 		if h.Schema > SchemaVersion {
 			return errNewer(h.Schema, SchemaVersion)
+		}
+		if h.Account != "" && o.Account != "" && h.Account != o.Account {
+			return fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, h.Account, o.Account)
 		}
 		// What no walk over the trees shows: pages both free and in use, a meta page
 		// of two that is broken, a bucket that is gone.
@@ -120,6 +126,11 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)
+		case kindMeta:
+			if bytes.Equal(key, keyAccount) {
+				account, _, _ := is.decodeStamped(kindMeta, keyAccount, value) // told as damage by others
+				h.Account = im.UserID(account)
+			}
 		case kindConv:
 			h.Conversations++
 		case kindMessage:
@@ -145,7 +156,7 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 	}
 }
 
-// eachPage tells Progress of each of some pages of a size, and ends a walk when ctx
+// eachPage tells Looking of each of some pages of a size, and ends a walk when ctx
 // does.
 func (o Options) eachPage(ctx context.Context, pages uint64, size int64) func() bool {
 	done := uint64(0)
@@ -154,8 +165,8 @@ func (o Options) eachPage(ctx context.Context, pages uint64, size int64) func() 
 			return false
 		}
 		done++
-		if o.Progress != nil {
-			o.Progress(int64(min(done, pages))*size, int64(pages)*size)
+		if o.Looking != nil {
+			o.Looking(int64(min(done, pages))*size, int64(pages)*size)
 		}
 		return true
 	}

@@ -24,7 +24,7 @@ func placed(t *testing.T, data []byte) string {
 func TestExamineSound(t *testing.T) {
 	data := filled(t)
 	path := placed(t, data)
-	h, err := store.Examine(path, store.Options{})
+	h, err := examineStore(path, store.Options{})
 	ok(t, err)
 	if h.Damage != 0 || h.Problems != nil || h.Schema != store.SchemaVersion || h.Bytes != int64(len(data)) {
 		t.Errorf("%+v", h)
@@ -43,7 +43,9 @@ func TestExamineSound(t *testing.T) {
 }
 
 // Whatever is damaged is found, and Repair leaves a file in which nothing is.
-func TestExamineAndRepair(t *testing.T) {
+func TestExamineAndRepair(t *testing.T) { bothWays(t, testExamineAndRepair) }
+
+func testExamineAndRepair(t *testing.T) {
 	whole := filled(t)
 	leaf := some(pagesOf(whole, 2), 40)
 	for name, damage := range map[string]func(b []byte) []byte{
@@ -71,17 +73,17 @@ func TestExamineAndRepair(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := placed(t, damage(slices.Clone(whole)))
-			h, err := store.Examine(path, store.Options{})
+			h, err := examineStore(path, store.Options{})
 			ok(t, err)
 			if h.Damage == 0 || len(h.Problems) == 0 || len(h.Problems) > h.Damage || h.Messages > 1600 {
 				t.Fatalf("%+v", h)
 			}
-			report, err := store.Repair(path, store.Options{Account: me})
+			report, err := repairStore(path, store.Options{Account: me})
 			ok(t, err)
 			if report.SetAside == "" {
 				t.Fatalf("%+v", report)
 			}
-			after, err := store.Examine(path, store.Options{})
+			after, err := examineStore(path, store.Options{})
 			ok(t, err)
 			if after.Damage != 0 || after.Messages < h.Messages || after.Waiting < h.Waiting {
 				t.Errorf("before %+v\nafter %+v", h, after)
@@ -98,27 +100,27 @@ func firstValue(data []byte, page int) int {
 
 func TestExamineRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
-	if _, err := store.Examine(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := examineStore(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	if _, err := store.Repair(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := repairStore(path, store.Options{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file to repair: %v", err)
 	}
 	if left, err := filepath.Glob(path + "*"); err != nil || left != nil {
 		t.Errorf("left %v, %v", left, err)
 	}
-	if _, err := store.Examine(filepath.Dir(path), store.Options{}); err == nil {
+	if _, err := examineStore(filepath.Dir(path), store.Options{}); err == nil {
 		t.Error("a folder was examined")
 	}
 	ok(t, os.WriteFile(path, nil, 0o600))
-	if h, err := store.Examine(path, store.Options{}); err != nil || h.Damage != 0 {
+	if h, err := examineStore(path, store.Options{}); err != nil || h.Damage != 0 {
 		t.Errorf("an empty file: %+v, %v", h, err)
 	}
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	for what, f := range map[string]func() error{
-		"examine": func() error { _, err := store.Examine(path, store.Options{OpenTimeout: 1}); return err },
-		"repair":  func() error { _, err := store.Repair(path, store.Options{OpenTimeout: 1}); return err },
+		"examine": func() error { _, err := examineStore(path, store.Options{OpenTimeout: 1}); return err },
+		"repair":  func() error { _, err := repairStore(path, store.Options{OpenTimeout: 1}); return err },
 	} {
 		if err := f(); !errors.Is(err, store.ErrInUse) {
 			t.Errorf("%s while it is open: %v", what, err)
@@ -126,11 +128,17 @@ func TestExamineRefuses(t *testing.T) {
 	}
 	ok(t, s.Close())
 	// Nothing was damaged: the look that was announced finds that out.
-	report, err := store.Repair(path, store.Options{Account: me})
+	report, err := repairStore(path, store.Options{Account: me})
 	if err != nil || report.SetAside != "" {
 		t.Errorf("%+v, %v", report, err)
 	}
-	if _, err := store.Repair(path, store.Options{Account: im.UserID("somebody")}); err == nil {
+	if h, err := examineStore(path, store.Options{Account: me}); err != nil || h.Account != me {
+		t.Errorf("%+v, %v", h, err)
+	}
+	if _, err := examineStore(path, store.Options{Account: im.UserID("somebody")}); !errors.Is(err, store.ErrOtherAccount) {
+		t.Errorf("another account's history was examined: %v", err)
+	}
+	if _, err := repairStore(path, store.Options{Account: im.UserID("somebody")}); err == nil {
 		t.Error("another account's history was opened")
 	}
 }
@@ -140,14 +148,14 @@ func TestExamineTellsAndEnds(t *testing.T) {
 	path := placed(t, filled(t))
 	var told []int64
 	total := int64(0)
-	h, err := store.Examine(path, store.Options{Progress: func(done, all int64) { told, total = append(told, done), all }})
+	h, err := examineStore(path, store.Options{Looking: func(done, all int64) { told, total = append(told, done), all }})
 	ok(t, err)
 	if len(told) < 50 || !slices.IsSorted(told) || told[len(told)-1] < total*8/10 || told[len(told)-1] > total || total > h.Bytes {
 		t.Errorf("%d times, in the end %d of %d of a file of %d", len(told), told[len(told)-1], total, h.Bytes)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	_, err = store.ExamineContext(ctx, path, store.Options{Progress: func(int64, int64) {
+	_, err = store.ExamineContext(ctx, path, store.Options{Looking: func(int64, int64) {
 		if n++; n == 10 {
 			cancel()
 		}

@@ -31,7 +31,6 @@ const (
 	kindSchema   kind = 's'
 	kindRecall   kind = 'x'
 	kindMedia    kind = 'v'
-	kindMarker   kind = 'K'
 
 	kindSearchState   kind = 'S'
 	kindSearchSegment kind = 'G'
@@ -41,12 +40,6 @@ const (
 
 	checksumSize = 4
 )
-
-// kinds are those that are encrypted in a sealed file: all but the schema and the
-// marker.
-var kinds = [...]kind{kindMeta, kindConv, kindMessage, kindOldPlace, kindPlace, kindNumber, kindOutbox, kindDraft, kindRange,
-	kindMember, kindProfile, kindGroup, kindRecall, kindMedia,
-	kindSearchState, kindSearchSegment, kindSearchDead, kindSearchPage, kindSearchTail}
 
 var (
 	errShort    = errors.New("value ends too early")

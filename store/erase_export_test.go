@@ -10,7 +10,7 @@ func Reading(s *Store, f func(page func() ([]im.Message, error)) error, conv im.
 		return f(func() ([]im.Message, error) {
 			var list []im.Message
 			b := tx.conversation(bucketMsg, conv)
-			sum := plain.sealer(kindMessage, string(conv))
+			sum := s.form.sealer(kindMessage, string(conv))
 			err := b.ForEach(func(k, v []byte) error {
 				m, err := openMessage(sum, conv, k, v)
 				list = append(list, m)

@@ -19,7 +19,7 @@ func (s *Store) Histories() ([]im.ConversationID, error) {
 		return tx.Bucket(bucketMsg).ForEachBucket(func(name []byte) error {
 			id, err := tx.id(name)
 			if err != nil {
-				return err
+				return damaged("conversation", name, err)
 			}
 			list = append(list, im.ConversationID(id))
 			return nil

@@ -14,7 +14,9 @@ import (
 
 // What is forgotten is in no page, no answer of the search and no row; everything else
 // stays as it was.
-func TestForget(t *testing.T) {
+func TestForget(t *testing.T) { bothWays(t, testForget) }
+
+func testForget(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s := openAt(t, path)
 	const count = 9001 // three transactions
@@ -74,7 +76,9 @@ func TestForget(t *testing.T) {
 }
 
 // Who gives up in the middle has the older part, which is sound; what is gone is gone.
-func TestForgetIsCancelled(t *testing.T) {
+func TestForgetIsCancelled(t *testing.T) { bothWays(t, testForgetIsCancelled) }
+
+func testForgetIsCancelled(t *testing.T) {
 	s := openStore(t)
 	ok(t, s.Ingest(t.Context(), store.Batch{Conversation: bob, From: 1, To: 9000, Messages: texts(bob, 1, 9000)}))
 	ctx, cancel := context.WithCancel(t.Context())

@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -20,9 +21,11 @@ import (
 // name or a hash; docs/storage.md says what stays visible.
 type form struct {
 	marker marker
-	values [256]*seal.Values // by kind
+	key    seal.Key                         // of the file
+	values [256]atomic.Pointer[seal.Values] // by kind, made when they are needed
 	names  *seal.Names
 	known  knownNames
+	idle   [256]sync.Pool // of sealers by kind, with their memory; see lend
 }
 
 // plain is the form of a file that is not encrypted.
@@ -153,6 +156,7 @@ type sealer struct {
 	table *crc32.Table
 	base  uint32
 
+	kind   kind
 	values *seal.Values // nil in a file that is not encrypted
 	beside []byte       // what is authenticated with a value, up to its key
 	room   []byte       // where the last one was opened to
@@ -169,7 +173,35 @@ func (f *form) sealer(k kind, scope string) *sealer {
 	}
 	beside := make([]byte, 0, 64+len(scope))
 	beside = binary.AppendUvarint(append(beside, byte(k)), uint64(len(scope)))
-	return &sealer{values: f.values[k], beside: append(beside, scope...)}
+	return &sealer{kind: k, values: f.valuesOf(k), beside: append(beside, scope...)}
+}
+
+// lend is sealer for those who need it for one value, outside of conversations, and
+// give it back.
+func (f *form) lend(k kind) *sealer {
+	if f != plain {
+		if c, ok := f.idle[k].Get().(*sealer); ok {
+			return c
+		}
+	}
+	return f.sealer(k, "")
+}
+
+// back ends what lend began.
+func (f *form) back(c *sealer) {
+	if f != plain {
+		f.idle[c.kind].Put(c)
+	}
+}
+
+// valuesOf returns what seals values of a kind, each with a key of its own.
+func (f *form) valuesOf(k kind) *seal.Values {
+	if v := f.values[k].Load(); v != nil {
+		return v
+	}
+	v := seal.NewValues(f.key.Derive("value/" + string(k)))
+	f.values[k].Store(v) // who makes another meanwhile makes the same
+	return v
 }
 
 func (c *sealer) sum(key, value []byte) uint32 {

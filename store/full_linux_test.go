@@ -32,10 +32,12 @@ func smallDisk(t *testing.T, size string) string {
 	return dir
 }
 
-func TestFullDisk(t *testing.T) {
+func TestFullDisk(t *testing.T) { bothWays(t, testFullDisk) }
+
+func testFullDisk(t *testing.T) {
 	dir := smallDisk(t, "3m")
 	path := filepath.Join(dir, "cache.db")
-	s, _, err := store.Open(path, store.Options{})
+	s, _, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	var stored uint64
 	for full := 0; full < 5; {
@@ -78,7 +80,7 @@ func TestFullDisk(t *testing.T) {
 	checkFile(t, path)
 
 	// Opening needs no room, and with room again everything works.
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	equal(t, "report", report, store.Report{})
 	whole(s)
@@ -91,13 +93,15 @@ func TestFullDisk(t *testing.T) {
 }
 
 // A damaged file on a full disk stays where it is: there is no room to salvage.
-func TestDamageOnAFullDisk(t *testing.T) {
+func TestDamageOnAFullDisk(t *testing.T) { bothWays(t, testDamageOnAFullDisk) }
+
+func testDamageOnAFullDisk(t *testing.T) {
 	whole := filled(t)
 	dir := smallDisk(t, fmt.Sprint(len(whole)+64<<10))
 	path := filepath.Join(dir, "cache.db")
 	zero(whole, 1)
 	ok(t, os.WriteFile(path, whole, 0o600))
-	_, report, err := store.Open(path, store.Options{})
+	_, report, err := openStoreAt(path, store.Options{})
 	hasCode(t, err, im.CodeDiskFull)
 	equal(t, "set aside", report.SetAside, "")
 	left, err := os.ReadDir(dir)
@@ -111,19 +115,73 @@ func TestDamageOnAFullDisk(t *testing.T) {
 }
 
 // A new store on a full disk is refused and leaves nothing that looks damaged.
-func TestCreateOnAFullDisk(t *testing.T) {
+func TestCreateOnAFullDisk(t *testing.T) { bothWays(t, testCreateOnAFullDisk) }
+
+func testCreateOnAFullDisk(t *testing.T) {
 	dir := smallDisk(t, "64k")
 	if err := os.WriteFile(filepath.Join(dir, "filler"), make([]byte, 60<<10), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "cache.db")
-	_, _, err := store.Open(path, store.Options{})
+	_, _, err := openStoreAt(path, store.Options{})
 	hasCode(t, err, im.CodeDiskFull)
 	ok(t, os.Remove(filepath.Join(dir, "filler")))
-	s, report, err := store.Open(path, store.Options{})
+	s, report, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	if report.SetAside != "" {
 		t.Errorf("report %+v: an unfinished file was taken for a damaged one", report)
 	}
 	ok(t, s.Close())
+}
+
+// blocks is how much of the disk a file takes; it may have holes.
+func blocks(info os.FileInfo) int64 { return info.Sys().(*syscall.Stat_t).Blocks * 512 }
+
+// Without room for a second one, a file is not encrypted, says so, and is there as
+// it was; with room it is.
+func TestSealingOnAFullDisk(t *testing.T) {
+	dir := smallDisk(t, "8m")
+	path := filepath.Join(dir, "cache.db")
+	s, _, err := store.Open(path, store.Options{Account: me})
+	ok(t, err)
+	confide(t, s, 2000)
+	want := everything(t, s)
+	ok(t, s.Close())
+	info, err := os.Stat(path)
+	ok(t, err)
+	ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, fmt.Sprint("size=", blocks(info)*5/4)))
+	whole, err := os.ReadFile(path)
+	ok(t, err)
+	for _, o := range []store.Options{{Account: me, Key: testKey()}, {Account: me, Key: testKey(), Unseal: true}} {
+		_, report, err := store.Open(path, o)
+		hasCode(t, err, im.CodeDiskFull)
+		if !strings.Contains(err.Error(), "left as it is") {
+			t.Error(err)
+		}
+		equal(t, "report", report, store.Report{})
+		left, err := os.ReadDir(dir)
+		ok(t, err)
+		equal(t, "files", len(left), 1)
+		now, err := os.ReadFile(path)
+		ok(t, err)
+		if string(now) != string(whole) {
+			t.Fatal("the file was changed")
+		}
+		if o.Unseal {
+			break
+		}
+		ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=16m"))
+		s, report, err := store.Open(path, o)
+		ok(t, err)
+		equal(t, "report", report, store.Report{Sealed: true})
+		if everything(t, s) != want {
+			t.Error("it is not what it was")
+		}
+		ok(t, s.Close())
+		info, err := os.Stat(path)
+		ok(t, err)
+		ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, fmt.Sprint("size=", blocks(info)*5/4)))
+		whole, err = os.ReadFile(path)
+		ok(t, err)
+	}
 }

@@ -14,7 +14,8 @@ import (
 
 // marker says that a file is sealed. It is the one value beside the schema that is
 // read without a key. The keys of the file are derived from the account's and the
-// salt, so that a file that is written anew has keys of its own.
+// salt, so that a file that is written anew has keys of its own. To programs that
+// know no sealed files it is one of their own values in meta, as sound as others.
 //
 // Without the salt everything is lost. So it is in the file twice: in meta, and in
 // the bucket sealed, in a value so large that it has a page of its own, which
@@ -37,8 +38,9 @@ func newForm(key *seal.Key) *form {
 	}
 	var m marker
 	_, _ = rand.Read(m.salt[:]) // never fails: the program ends instead
-	m.check = m.checkOf(m.fileKey(*key))
-	return m.derive(*key)
+	file := m.fileKey(*key)
+	m.check = m.checkOf(file)
+	return m.form(file)
 }
 
 func (m marker) fileKey(account seal.Key) seal.Key {
@@ -51,14 +53,9 @@ func (marker) checkOf(file seal.Key) (check [16]byte) {
 	return check
 }
 
-// derive makes the keys of the file.
-func (m marker) derive(account seal.Key) *form {
-	file := m.fileKey(account)
-	f := &form{marker: m, names: seal.NewNames(file.Derive("names"))}
-	for _, k := range kinds {
-		f.values[k] = seal.NewValues(file.Derive("value/" + string(k)))
-	}
-	return f
+// form is what seals with the key of the file.
+func (m marker) form(file seal.Key) *form {
+	return &form{marker: m, key: file, names: seal.NewNames(file.Derive("names"))}
 }
 
 // open returns the form of the file of a marker: an *im.Error with CodeSealed
@@ -67,11 +64,12 @@ func (m marker) open(key *seal.Key) (*form, error) {
 	if key == nil {
 		return nil, im.Errorf(im.CodeSealed, "store: the file is encrypted and there is no key")
 	}
-	check := m.checkOf(m.fileKey(*key))
+	file := m.fileKey(*key)
+	check := m.checkOf(file)
 	if subtle.ConstantTimeCompare(check[:], m.check[:]) != 1 {
 		return nil, im.Errorf(im.CodeWrongKey, "store: the file was encrypted with another key")
 	}
-	return m.derive(*key), nil
+	return m.form(file), nil
 }
 
 // put writes both markers into a fresh file.
@@ -94,12 +92,12 @@ func (m marker) encode(padding int) []byte {
 	e.bytes(m.salt[:])
 	e.bytes(m.check[:])
 	e.bytes(make([]byte, padding))
-	return plain.sealer(kindMarker, "").seal(keySealed, e.b)
+	return plain.sealer(kindMeta, "").seal(keySealed, e.b)
 }
 
 func decodeMarker(value []byte) (marker, error) {
 	var m marker
-	d, err := plain.sealer(kindMarker, "").open(keySealed, value)
+	d, err := plain.sealer(kindMeta, "").open(keySealed, value)
 	if err != nil {
 		return m, err
 	}

@@ -52,7 +52,9 @@ func (f *form) encodeStamped(k kind, key []byte, value string, timeMS int64) []b
 }
 
 func (f *form) decodeStamped(k kind, key, raw []byte) (value string, timeMS int64, err error) {
-	d, err := f.sealer(k, "").open(key, raw)
+	sum := f.lend(k)
+	defer f.back(sum)
+	d, err := sum.open(key, raw)
 	if err != nil {
 		return "", 0, damaged("value", key, err)
 	}

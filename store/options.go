@@ -45,10 +45,12 @@ type Options struct {
 	// Unseal makes an encrypted file one that is not, in the same way; Key is that
 	// of the file.
 	Unseal bool
-	// Progress, if not nil, hears how far such writing anew is, or looking at
-	// everything, or saving what can be read: done of about total bytes. It is called
-	// by Open, Examine and Repair.
+	// Progress, if not nil, hears how far such writing anew is: done of about total
+	// bytes. It is called by Open.
 	Progress func(done, total int64)
+	// Looking, if not nil, hears how far looking at everything is, or saving what can
+	// be read: done of about total bytes. It is called by Examine, Repair and Open.
+	Looking func(done, total int64)
 
 	// Set by tests: smaller bounds of the search index, and who hears that there
 	// is nothing more to do for it.

@@ -12,7 +12,7 @@ import (
 
 func TestOutboxOrderSurvives(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{})
+	s, _, err := openStoreAt(path, store.Options{})
 	ok(t, err)
 	row := mine(bob, "wren-pc-1", "eins")
 	row.Base, row.Options = 7, im.SendOptions{OnlineUserOnly: true, OfflinePushInfo: &im.OfflinePushInfo{Title: "t"}}

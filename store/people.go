@@ -40,7 +40,9 @@ func (f *form) sealRecord(k kind, v any, ids ...string) (record, error) {
 }
 
 func (f *form) openRecord(k kind, key, value []byte, into any) error {
-	d, err := f.sealer(k, "").open(key, value)
+	sum := f.lend(k)
+	defer f.back(sum)
+	d, err := sum.open(key, value)
 	if err == nil {
 		err = json.Unmarshal(d.rest, into)
 	}

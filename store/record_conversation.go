@@ -73,7 +73,9 @@ func (f *form) encodeConversation(c *Conversation) ([]byte, error) {
 }
 
 func (f *form) decodeConversation(key, value []byte) (Conversation, error) {
-	d, err := f.sealer(kindConv, "").open(key, value)
+	sum := f.lend(kindConv)
+	defer f.back(sum)
+	d, err := sum.open(key, value)
 	if err != nil {
 		return Conversation{}, damaged("conversation", key, err)
 	}

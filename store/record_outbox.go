@@ -33,7 +33,9 @@ func (f *form) decodeOutbox(key, value []byte) (OutboxRow, error) {
 	if err != nil {
 		return OutboxRow{}, damaged("outbox row", key, err)
 	}
-	d, err := f.sealer(kindOutbox, "").open(key, value)
+	sum := f.lend(kindOutbox)
+	defer f.back(sum)
+	d, err := sum.open(key, value)
 	if err != nil {
 		return OutboxRow{}, damaged("outbox row", key, err)
 	}

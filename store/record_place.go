@@ -185,7 +185,9 @@ func (b places) number(conv im.ConversationID) (uint64, error) {
 func numberKey(n uint64) []byte { return append([]byte{0}, sequenceKey(n)...) }
 
 func (f *form) decodeNumber(key, value []byte) (uint64, error) {
-	d, err := f.sealer(kindNumber, "").open(key, value)
+	sum := f.lend(kindNumber)
+	defer f.back(sum)
+	d, err := sum.open(key, value)
 	if err != nil {
 		return 0, damaged("number of conversation", key, err)
 	}

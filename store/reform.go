@@ -111,27 +111,32 @@ func checkFresh(fresh string, f *form, steps []migration) error {
 // sealed file has nothing there.
 func movePlaces(db *bbolt.DB, f *form) error {
 	const most = 2000 // of one transaction
-	for more := f == plain; more; {
-		err := updateDB(db, f, func(tx *txn) error {
-			p := openPlaces(tx)
-			var ids []im.MessageID
-			c := p.old.Cursor()
+	if f != plain {
+		return nil
+	}
+	for {
+		var ids []im.MessageID
+		if err := viewDB(db, f, func(tx *txn) error {
+			c := tx.Bucket(bucketMsgByID).Cursor()
 			for k, _ := c.First(); k != nil && len(ids) < most; k, _ = c.Next() {
 				ids = append(ids, im.MessageID(k))
 			}
-			more = len(ids) > 0
+			return nil
+		}); err != nil || len(ids) == 0 {
+			return err
+		}
+		if err := updateDB(db, f, func(tx *txn) error {
+			p := openPlaces(tx)
 			for _, id := range ids {
 				if err := p.move(id); err != nil {
 					return err
 				}
 			}
 			return nil
-		})
-		if err != nil {
+		}); err != nil {
 			return diskError(err)
 		}
 	}
-	return nil
 }
 
 // takePlace puts a fresh file in the place of the one at path, which is then

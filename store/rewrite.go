@@ -188,7 +188,7 @@ func (w *rewriter) convert(name []byte, b *bbolt.Bucket) error {
 	case string(bucketGroup):
 		return w.byID(name, b, kindGroup)
 	case string(bucketConvByTime):
-		return w.entries(b, entries{path: [][]byte{name}, key: w.timeKey, together: together(9)})
+		return w.entries(b, entries{path: [][]byte{name}, key: w.timeKey, together: together(timeKeyID)})
 	case string(bucketConvNo):
 		return w.entries(b, entries{path: [][]byte{name}, kind: kindNumber, key: w.numberKey, together: together(0)})
 	case string(bucketMember):
@@ -356,7 +356,7 @@ func (w *rewriter) timeKey(key, _ []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(bytes.Clone(key[:9]), w.form.name(string(id))...), nil
+	return append(bytes.Clone(key[:timeKeyID]), w.form.name(string(id))...), nil
 }
 
 func (w *rewriter) numberKey(key, _ []byte) ([]byte, error) {

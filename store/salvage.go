@@ -120,7 +120,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 		return tops, true
 	}
 	const most = 8 // versions of one bucket: they share nearly all pages
-	s.leaves(func(e element) {
+	s.leaves(false, func(e element) {
 		if wanted[string(e.key)] && len(tops[string(e.key)]) < most {
 			add(e)
 		}
@@ -128,11 +128,11 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 	return tops, false
 }
 
-// leaves visits the entries of every page that looks like a leaf and was not
-// reached so far, used or not.
-func (s *salvager) leaves(visit func(element)) {
+// leaves visits the entries of every page that looks like a leaf, used or not; without
+// all, of those that were not reached so far.
+func (s *salvager) leaves(all bool, visit func(element)) {
 	for id := uint64(2); id < s.f.pages(); id++ {
-		if s.w.seen[id] {
+		if s.w.seen[id] && !all {
 			continue
 		}
 		p, err := s.f.page(id)
@@ -153,8 +153,8 @@ func (s *salvager) copyBucket(name []byte, versions [][]byte) {
 	}
 }
 
-// orphans looks for outbox rows, drafts and own values on pages that no tree
-// leads to, because the way to the newest of them may be what was damaged.
+// orphans looks for outbox rows, drafts and own values on all pages, also those that no
+// tree leads to, because the way to the newest of them may be what was damaged.
 func (s *salvager) orphans() {
 	sums := map[kind]*sealer{}
 	for _, k := range [...]kind{kindOutbox, kindDraft, kindMeta} {
@@ -171,7 +171,9 @@ func (s *salvager) orphans() {
 			}
 		}
 	}
-	s.leaves(func(e element) {
+	// Pages that were reached are looked at, too: by what is left of an older state
+	// another page may have been taken for one of its own.
+	s.leaves(true, func(e element) {
 		if !e.bucket {
 			try(e)
 		}

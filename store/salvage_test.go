@@ -14,14 +14,14 @@ import (
 func hurt(t *testing.T, fill func(*store.Store), damage func(data []byte) []byte) (*store.Store, store.Report) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	fill(s)
 	ok(t, s.Close())
 	data, err := os.ReadFile(path)
 	ok(t, err)
 	ok(t, os.WriteFile(path, damage(data), 0o600))
-	s, report, err := store.Open(path, store.Options{Account: me})
+	s, report, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	t.Cleanup(func() {
 		ok(t, s.Close())
@@ -61,7 +61,9 @@ func TestDoubtfulRowsComeBackAsFailed(t *testing.T) {
 }
 
 // Damage elsewhere leaves the outbox as it was, with its counter.
-func TestTrustedRowsStayAsTheyAre(t *testing.T) {
+func TestTrustedRowsStayAsTheyAre(t *testing.T) { bothWays(t, testTrustedRowsStayAsTheyAre) }
+
+func testTrustedRowsStayAsTheyAre(t *testing.T) {
 	var want []store.OutboxRow
 	s, report := hurt(t, func(s *store.Store) {
 		for _, id := range []im.MessageID{"wren-pc-1", "wren-pc-2", "wren-pc-3"} {
@@ -110,7 +112,7 @@ func TestFileCutUnderneath(t *testing.T) {
 	}{{"half", -1}, {"no page left", 0}} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "cache.db")
-			s, _, err := store.Open(path, store.Options{})
+			s, _, err := openStoreAt(path, store.Options{})
 			ok(t, err)
 			for from := uint64(1); from < 3000; from += 500 {
 				ok(t, s.Ingest(t.Context(), batch(bob, from, from+499)))
@@ -134,7 +136,7 @@ func TestFileCutUnderneath(t *testing.T) {
 			case <-time.After(20 * time.Second):
 				t.Fatal("Close waits for ever")
 			}
-			s, _, err = store.Open(path, store.Options{})
+			s, _, err = openStoreAt(path, store.Options{})
 			ok(t, err)
 			ok(t, s.Ingest(t.Context(), batch(bob, 1, 10)))
 			ok(t, s.Close())
@@ -143,7 +145,9 @@ func TestFileCutUnderneath(t *testing.T) {
 }
 
 // A recall that waits for its message still meets it after damage.
-func TestWaitingRecallsAreSalvaged(t *testing.T) {
+func TestWaitingRecallsAreSalvaged(t *testing.T) { bothWays(t, testWaitingRecallsAreSalvaged) }
+
+func testWaitingRecallsAreSalvaged(t *testing.T) {
 	s, _ := hurt(t, func(s *store.Store) {
 		ok(t, s.Ingest(t.Context(), batch(team, 10, 20)))
 		ingest(t, s, team, recall(team, 21, 15), recall(team, 22, 3))

@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // plainFile makes a bbolt file by hand.
@@ -354,5 +355,58 @@ func TestIndexOfMediaIsMade(t *testing.T) {
 	found, err := s.Media("C2Cbob", MediaQuery{Types: []im.MessageType{im.MsgFile}, Limit: 9})
 	if err != nil || len(found) != 3 || found[0].Sequence != 6 || found[2].Sequence != 18 {
 		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+// A program of before files were sealed says that it is too old, and sets nothing
+// aside.
+func TestSealedFileIsNewerToOldPrograms(t *testing.T) {
+	key := seal.NewKey()
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := Open(path, Options{Account: "wren", Key: &key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.SetMeta(t.Context(), "device", "pc"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := openPages(file, info.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _ := f.newest()
+	w := newWalker(f, func(err error) { t.Error(err) })
+	seen := 0
+	w.tree(m.root, func(e element) {
+		if string(e.key) != string(bucketMeta) {
+			return
+		}
+		// This is all of the values that they look at when they open a file.
+		w.bucket(e.value, func(e element) {
+			k := kindMeta
+			if string(e.key) == string(keySchema) {
+				k = kindSchema
+			}
+			d, err := plain.sealer(k, "").open(e.key, e.value)
+			if err != nil {
+				t.Errorf("%q: %v", e.key, err)
+				return
+			}
+			if seen++; k == kindSchema && d.uint() <= 5 {
+				t.Error("it has a schema that they know")
+			}
+		})
+	})
+	if seen != 2 {
+		t.Errorf("%d values", seen)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,19 +20,35 @@ import (
 // BenchmarkSearch looks for what is in the standard corpus: runs of characters
 // and words as often as they are said, each with its total and 20 messages.
 func BenchmarkSearch(b *testing.B) {
-	path, plan := storetest.Standard(b)
-	debug.FreeOSMemory()
-	before := heapMB()
-	began := time.Now()
-	s, _, err := store.Open(path, store.Options{Account: standard.Account})
-	ok(b, err)
-	defer s.Close()
-	printFigure("search/open 1M", milliseconds(time.Since(began)), "ms", "<= 10")
-	began = time.Now()
-	_, err = s.Search(b.Context(), store.SearchQuery{Text: "明天"})
-	ok(b, err)
-	printFigure("search/first after open", milliseconds(time.Since(began)), "ms", "-")
-
+	var stores [2]*store.Store
+	var plan *standard.Plan
+	for i, w := range []*way{{name: "open"}, {name: "sealed", key: testKey()}} {
+		path, p := storetest.Standard(b)
+		plan = p
+		sealLater(b, path, w.options(standard.Account))
+		debug.FreeOSMemory()
+		before := heapMB()
+		began := time.Now()
+		s, _, err := store.Open(path, w.options(standard.Account))
+		ok(b, err)
+		b.Cleanup(func() { ok(b, s.Close()) })
+		opened := milliseconds(time.Since(began))
+		began = time.Now()
+		_, err = s.Search(b.Context(), store.SearchQuery{Text: "明天"})
+		ok(b, err)
+		first := milliseconds(time.Since(began))
+		debug.FreeOSMemory()
+		stores[i] = s
+		suffix := map[string]string{"sealed": ", sealed"}[w.name]
+		printFigure("search/open 1M"+suffix, opened, "ms", "<= 10")
+		printFigure("search/first after open"+suffix, first, "ms", "-")
+		printFigure("search/heap of 1M"+suffix, heapMB()-before, "MB", "<= 30")
+		bytes, err := storetest.StandardTextBytes(s)
+		ok(b, err)
+		index, err := store.IndexBytes(s)
+		ok(b, err)
+		printFigure("search/index to text"+suffix, float64(index)/float64(bytes), "x", "<= 1")
+	}
 	zh, en := samples(plan)
 	for _, kind := range []struct {
 		name    string
@@ -43,21 +58,13 @@ func BenchmarkSearch(b *testing.B) {
 		{"a common English word", []string{"the", "you", "ok", "time", "good"}}, {"an English word", en}, {"two words", pairs(en)},
 		{"the beginning of a word", beginnings(en)},
 	} {
-		measureSearch(b, s, kind.name, kind.queries, func(q *store.SearchQuery) {})
+		measureSearch(b, stores, kind.name, kind.queries, func(q *store.SearchQuery) {})
 	}
-	measureSearch(b, s, "one person, a year", cut(zh, 1), func(q *store.SearchQuery) {
+	measureSearch(b, stores, "one person, a year", cut(zh, 1), func(q *store.SearchQuery) {
 		q.Conversation, q.From, q.Since, q.Until = standard.Big, standard.Account, time.Unix(1_600_000_000, 0), time.Unix(1_630_000_000, 0)
 	})
-	debug.FreeOSMemory()
-	printFigure("search/heap of 1M", heapMB()-before, "MB", "<= 30")
-
-	bytes, err := storetest.StandardTextBytes(s)
-	ok(b, err)
-	index, err := store.IndexBytes(s)
-	ok(b, err)
-	printFigure("search/index to text", float64(index)/float64(bytes), "x", "<= 1")
 	for b.Loop() {
-		_, err := s.Search(b.Context(), store.SearchQuery{Text: "明天"})
+		_, err := stores[1].Search(b.Context(), store.SearchQuery{Text: "明天"})
 		ok(b, err)
 	}
 }
@@ -68,21 +75,25 @@ func heapMB() float64 {
 	return float64(m.HeapInuse) / 1e6
 }
 
-func measureSearch(b *testing.B, s *store.Store, name string, queries []string, with func(*store.SearchQuery)) {
-	var took []time.Duration
+func measureSearch(b *testing.B, stores [2]*store.Store, name string, queries []string, with func(*store.SearchQuery)) {
+	var took [2][]time.Duration
 	for i := range 300 {
 		q := store.SearchQuery{Text: queries[i%len(queries)]}
 		with(&q)
-		began := time.Now()
-		r, err := s.Search(b.Context(), q)
-		took = append(took, time.Since(began))
-		if err != nil || r.Indexing {
-			b.Fatal(err, r.Indexing)
+		for w, s := range stores {
+			began := time.Now()
+			r, err := s.Search(b.Context(), q)
+			took[w] = append(took[w], time.Since(began))
+			if err != nil || r.Indexing {
+				b.Fatal(err, r.Indexing)
+			}
 		}
 	}
-	slices.Sort(took)
-	printFigure("search/"+name+", p50", milliseconds(took[len(took)/2]), "ms", "<= 10")
-	printFigure("search/"+name+", p99", milliseconds(took[len(took)*99/100]), "ms", "<= 30")
+	printBoth("search/"+name+", p50", milliseconds(median(took[0])), milliseconds(median(took[1])), "ms", "<= 10")
+	// The slowest are too few to compare.
+	for w, suffix := range []string{"", ", sealed"} {
+		printFigure("search/"+name+", p99"+suffix, milliseconds(took[w][len(took[w])*99/100]), "ms", "<= 30")
+	}
 }
 
 // samples are runs of Chinese and English words of messages chosen by chance, so
@@ -135,27 +146,31 @@ func beginnings(words []string) (list []string) {
 // that was away gets them, until all of them are found.
 func BenchmarkIngestStandard(b *testing.B) {
 	const messages = 100_000
-	var speed []float64
-	for b.Loop() {
-		took, _ := writeCorpus(b, standard.Options{Messages: messages, Seed: 2})
-		speed = append(speed, messages/took.Seconds())
-	}
-	slices.Sort(speed)
-	printFigure("search/ingest", speed[len(speed)/2], "messages/s", ">= 20000")
+	open, sealed := measure(b, func(w *way) func() time.Duration {
+		return func() time.Duration {
+			took, _ := writeCorpus(b, w, standard.Options{Messages: messages, Seed: 2})
+			return took
+		}
+	})
+	printBoth("search/ingest", messages/open.Seconds(), messages/sealed.Seconds(), "messages/s", ">= 20000")
 	const short = 200_000
-	_, size := writeCorpus(b, standard.Options{Messages: short, Seed: 2, ShortTexts: true})
-	printFigure("store/bytes a short message", float64(size)/short, "B", "<= 250")
+	var size [2]float64
+	for i, w := range []*way{{}, {key: testKey()}} {
+		_, n := writeCorpus(b, w, standard.Options{Messages: short, Seed: 2, ShortTexts: true})
+		size[i] = float64(n) / short
+	}
+	printBoth("store/bytes a short message", size[0], size[1], "B", "<= 250")
 }
 
 // writeCorpus returns how long it took and how large the closed file is.
-func writeCorpus(b *testing.B, o standard.Options) (took time.Duration, size int64) {
+func writeCorpus(b *testing.B, w *way, o standard.Options) (took time.Duration, size int64) {
 	dir, err := storetest.BenchDir()
 	ok(b, err)
 	dir, err = os.MkdirTemp(dir, "ingest-")
 	ok(b, err)
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "cache.db")
-	s, _, err := store.Open(path, store.Options{Account: standard.Account, BatchWindow: -1})
+	s, _, err := store.Open(path, store.Options{Account: standard.Account, Key: w.key, BatchWindow: -1})
 	ok(b, err)
 	plan := standard.NewPlan(o)
 	began := time.Now()

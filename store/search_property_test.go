@@ -66,10 +66,12 @@ func drawText(t *rapid.T) string {
 
 // Whatever comes in whatever order, is recalled, replaced, forgotten, flushed,
 // merged, and read again after a restart: a search finds what the history has.
-func TestSearchAgainstHistory(test *testing.T) {
+func TestSearchAgainstHistory(t *testing.T) { bothWays(t, testSearchAgainstHistory) }
+
+func testSearchAgainstHistory(test *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
 		// Each check writes and syncs some hundred times.
-		ok(test, flag.Set("rapid.checks", "30"))
+		ok(test, flag.Set("rapid.checks", fmt.Sprint(fewer(30))))
 		defer func() { ok(test, flag.Set("rapid.checks", f.DefValue)) }()
 	}
 	dir := test.TempDir()
@@ -83,7 +85,7 @@ func TestSearchAgainstHistory(test *testing.T) {
 		open := func() {
 			var report store.Report
 			var err error
-			if s, report, err = store.Open(path, o); err != nil || report.SetAside != "" {
+			if s, report, err = openStoreAt(path, o); err != nil || report.SetAside != "" {
 				t.Fatal(err, report)
 			}
 		}
@@ -132,9 +134,14 @@ func TestSearchAgainstHistory(test *testing.T) {
 				try(s.Close())
 				open()
 			},
+			"rewrite": func(t *rapid.T) {
+				try(s.Close())
+				try(store.Rewrite(path, withKey(store.Options{}).Key))
+				open()
+			},
 			"old file": func(t *rapid.T) {
 				try(s.Close())
-				try(store.ForgetIndex(path))
+				try(forgetIndex(path))
 				open()
 				try(store.WaitIdle(t.Context(), s, idle))
 			},

@@ -168,11 +168,12 @@ func pagesOf(tx *txn) fulltext.PageReader {
 	b, sum := tx.Bucket(bucketSearchPage), tx.sealer(kindSearchPage, "")
 	return func(segment uint32, s fulltext.Section, n uint32) ([]byte, error) {
 		key := pageKey(segment, s, n)
-		d, err := sum.open(key, b.Get(key))
+		// Several are looked at side by side, so each has memory of its own.
+		page, err := sum.body(nil, key, b.Get(key))
 		if err != nil {
 			return nil, fulltext.ErrDamaged
 		}
-		return d.rest, nil
+		return page, nil
 	}
 }
 

@@ -1,11 +1,9 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -137,7 +135,7 @@ func TestSearchIsCancelled(t *testing.T) {
 func small(t testing.TB, path string, purge time.Duration) (*store.Store, <-chan struct{}) {
 	t.Helper()
 	o, idle := store.SmallIndex(store.Options{Account: me, BatchWindow: -1}, 64, purge)
-	s, _, err := store.Open(path, o)
+	s, _, err := openStoreAt(path, o)
 	ok(t, err)
 	t.Cleanup(func() {
 		ok(t, s.Close())
@@ -148,7 +146,9 @@ func small(t testing.TB, path string, purge time.Duration) (*store.Store, <-chan
 
 // What was recalled is in no page of the index any more soon after, although it
 // was in a segment: no byte of it is in the file.
-func TestRecallLeavesTheIndex(t *testing.T) {
+func TestRecallLeavesTheIndex(t *testing.T) { bothWays(t, testRecallLeavesTheIndex) }
+
+func testRecallLeavesTheIndex(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	s, idle := small(t, path, 0)
 	const secret = "kingfisher"
@@ -165,7 +165,7 @@ func TestRecallLeavesTheIndex(t *testing.T) {
 	}
 	finds(t, s, secret, 48)
 	finds(t, s, "翠鸟", 48)
-	if !inFile(t, path, secret) || !inFile(t, path, "翠鸟") {
+	if !holds(t, path, secret) || !holds(t, path, "翠鸟") {
 		t.Fatal("the file does not have it: the test tests nothing")
 	}
 	ingest(t, s, bob, recall(bob, 500, 48))
@@ -177,22 +177,17 @@ func TestRecallLeavesTheIndex(t *testing.T) {
 	}
 	ok(t, s.Close()) // erases what is due
 	for _, word := range []string{secret, "翠鸟", "kingfi"} {
-		if inFile(t, path, word) {
+		if holds(t, path, word) {
 			t.Errorf("%q is in the file", word)
 		}
 	}
 }
 
-func inFile(t *testing.T, path, word string) bool {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	ok(t, err)
-	return bytes.Contains(b, []byte(word))
-}
-
 // A file of schema 3 has no index: it is made in the background, goes on where it
 // was when the program ended, and what is new is found meanwhile.
-func TestIndexOfAnOldFile(t *testing.T) {
+func TestIndexOfAnOldFile(t *testing.T) { bothWays(t, testIndexOfAnOldFile) }
+
+func testIndexOfAnOldFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	func() {
 		s, _ := small(t, path, time.Hour)
@@ -200,13 +195,13 @@ func TestIndexOfAnOldFile(t *testing.T) {
 			ok(t, s.Ingest(t.Context(), batch(bob, from, from+99), batch(team, from, from+99)))
 		}
 		ok(t, s.Close())
-		ok(t, store.ForgetIndex(path))
+		ok(t, forgetIndex(path))
 	}()
 	const rounds = 4
 	total := uint64(0)
 	for round := range rounds {
 		o, idle := store.SmallIndex(store.Options{Account: me, BatchWindow: -1}, 64, time.Hour)
-		s, report, err := store.Open(path, o)
+		s, report, err := openStoreAt(path, o)
 		ok(t, err)
 		if round == 0 && report.MigratedFrom != 3 || report.SetAside != "" {
 			t.Fatalf("%+v", report)
@@ -246,7 +241,9 @@ func TestIndexOfAnOldFile(t *testing.T) {
 
 // Whatever of the index is damaged, no answer is wrong: it is said that the index
 // is being made, and then it is right again.
-func TestDamagedIndexIsMadeAnew(t *testing.T) {
+func TestDamagedIndexIsMadeAnew(t *testing.T) { bothWays(t, testDamagedIndexIsMadeAnew) }
+
+func testDamagedIndexIsMadeAnew(t *testing.T) {
 	for _, c := range []struct {
 		what, bucket, prefix string
 		reopen               bool

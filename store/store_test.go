@@ -35,7 +35,7 @@ func openStore(t testing.TB) *store.Store {
 
 func openAt(t testing.TB, path string) *store.Store {
 	t.Helper()
-	s, _, err := store.Open(path, store.Options{Account: me})
+	s, _, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	t.Cleanup(func() {
 		ok(t, s.Close())
@@ -242,7 +242,9 @@ func TestAnotherMessageAtASequence(t *testing.T) {
 	equal(t, "message", m, other)
 }
 
-func TestRanges(t *testing.T) {
+func TestRanges(t *testing.T) { bothWays(t, testRanges) }
+
+func testRanges(t *testing.T) {
 	s := openStore(t)
 	for i, c := range []struct {
 		from, to uint64
@@ -294,7 +296,7 @@ func TestTruncate(t *testing.T) {
 func TestOpenTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	openAt(t, path)
-	_, _, err := store.Open(path, store.Options{OpenTimeout: 60 * time.Millisecond})
+	_, _, err := openStoreAt(path, store.Options{OpenTimeout: 60 * time.Millisecond})
 	if !errors.Is(err, store.ErrInUse) {
 		t.Fatalf("second Open: %v, want ErrInUse", err)
 	}
@@ -302,22 +304,22 @@ func TestOpenTwice(t *testing.T) {
 
 func TestOtherAccount(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
-	s, report, err := store.Open(path, store.Options{Account: me})
+	s, report, err := openStoreAt(path, store.Options{Account: me})
 	ok(t, err)
 	equal(t, "report", report, store.Report{Created: true})
 	ok(t, s.Close())
-	_, _, err = store.Open(path, store.Options{Account: "bob"})
+	_, _, err = openStoreAt(path, store.Options{Account: "bob"})
 	if !errors.Is(err, store.ErrOtherAccount) {
 		t.Fatalf("%v, want ErrOtherAccount", err)
 	}
-	s, report, err = store.Open(path, store.Options{})
+	s, report, err = openStoreAt(path, store.Options{})
 	ok(t, err)
 	equal(t, "report", report, store.Report{})
 	ok(t, s.Close())
 }
 
 func TestClosed(t *testing.T) {
-	s, _, err := store.Open(filepath.Join(t.TempDir(), "cache.db"), store.Options{})
+	s, _, err := openStoreAt(filepath.Join(t.TempDir(), "cache.db"), store.Options{})
 	ok(t, err)
 	ok(t, s.Close())
 	ok(t, s.Close())

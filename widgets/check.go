@@ -46,6 +46,12 @@ func NewCheck(label, words string, on bool) *Check {
 	return c
 }
 
+// SetLabel changes what it is called.
+func (c *Check) SetLabel(label string) {
+	c.label.set(label)
+	c.Refresh()
+}
+
 // On reports whether the box is ticked.
 func (c *Check) On() bool { return c.on }
 

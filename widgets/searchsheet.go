@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
@@ -107,6 +108,12 @@ func (s *SearchSheet) key(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape && (s.OnEscape == nil || !s.OnEscape()) {
 		s.Close()
 	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (s *SearchSheet) Cursor() desktop.Cursor {
+	stir(s.over.canvas)
+	return desktop.DefaultCursor
 }
 
 // Tapped beside the card closes the sheet.

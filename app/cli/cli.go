@@ -85,6 +85,8 @@ func commands() []command {
 		{"export", "FOLDER [CONVERSATION…] [--since DATE] [--until DATE] [--offline]", "write the history into a new folder: pages for any browser, and messages.jsonl", export},
 		{"import", "FOLDER", "bring an export of this account back in, without doubles", importCommand},
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
+		{"storage", "[--by-chat] [--json] | free [--older-than AGE] [--larger-than SIZE] [--kind KIND,…] [--in CONVERSATION] [--last-copies] [--dry-run] | forget CONVERSATION|--all [--dry-run]",
+			"say what this account takes of the disk; free room that the server can fill again; delete a history from this disk", storage},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
 		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},

@@ -93,7 +93,8 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli"}
+	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
+		FilesBytes: settings.FilesBytes, FilesFor: settings.KeepMedia()}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err
 	}
@@ -218,6 +219,16 @@ func (s *session) ready(ctx context.Context, timeout time.Duration) error {
 		return err
 	}
 	return s.remember()
+}
+
+// forgetAccount removes everything of the account from the profile; the session is
+// closed.
+func (s *session) forgetAccount() error {
+	if err := s.prof.EraseAccount(s.acct); err != nil {
+		return err
+	}
+	_, err := s.prof.Update(time.Now(), func(settings *profile.Settings) { settings.Forget(s.acct) })
+	return err
 }
 
 func (s *session) where() string {

@@ -119,6 +119,19 @@ func (c *Client) GetConversationProfile(ctx context.Context, conv im.Conversatio
 	return c.present([]store.Conversation{row})[0], nil
 }
 
+// StoredConversation returns one conversation as it is on disk, also one that is not in
+// the list; of one that is nowhere only its id is set.
+func (c *Client) StoredConversation(conv im.ConversationID) (im.Conversation, error) {
+	row, found, err := c.db.Conversation(conv)
+	if err != nil {
+		return im.Conversation{}, err
+	}
+	if !found {
+		row.ConversationID, row.Type = conv, conv.Type()
+	}
+	return c.present([]store.Conversation{row})[0], nil
+}
+
 // DeleteConversation takes a conversation from the list on all devices; its
 // messages stay, and the next message brings it back. Without a connection the
 // server is told later. Code 2500 if it is not in the list.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,6 +52,7 @@ type magpied struct {
 	data   string
 	listen string
 	flags  []string
+	key    []string // the flag for the key of its folder
 	url    string
 	cmd    *exec.Cmd
 	log    bytes.Buffer
@@ -72,6 +74,9 @@ func newMagpiedWith(t testing.TB, flags []string, users ...string) *magpied {
 	path, err := builtMagpied()
 	ok(t, err)
 	s := &magpied{t: t, path: path, data: t.TempDir(), listen: "127.0.0.1:0", flags: flags}
+	if at := slices.Index(flags, "--key-file"); at >= 0 {
+		s.key = flags[at : at+2]
+	}
 	t.Cleanup(func() {
 		s.kill()
 		if t.Failed() {
@@ -80,7 +85,7 @@ func newMagpiedWith(t testing.TB, flags []string, users ...string) *magpied {
 	})
 	s.start()
 	for _, u := range users {
-		add := exec.Command(path, "user", "add", u, "--nick", strings.ToUpper(u), "--data", s.data)
+		add := exec.Command(path, append([]string{"user", "add", u, "--nick", strings.ToUpper(u), "--data", s.data}, s.key...)...)
 		add.Stdin = strings.NewReader(u + u)
 		out, err := add.CombinedOutput()
 		if err != nil {

@@ -73,7 +73,7 @@ func (s *magpied) via(t *testing.T, c *cutter, user string, change ...func(*Opti
 	return s.viaAt(t, c.url(), user, filepath.Join(t.TempDir(), user+".db"), change...)
 }
 
-func (s *magpied) viaAt(t *testing.T, url, user, path string, change ...func(*Options)) *device {
+func (s *magpied) viaAt(t testing.TB, url, user, path string, change ...func(*Options)) *device {
 	t.Helper()
 	st, _, err := store.Open(path, store.Options{Account: im.UserID(user)})
 	ok(t, err)

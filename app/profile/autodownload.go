@@ -9,9 +9,9 @@ type AutoDownload struct {
 	File  int64 `json:"file"`
 }
 
-// DefaultAutoDownload is used until a person chooses: pictures of the usual size
-// and every voice note come, what may be large waits to be asked for.
-func DefaultAutoDownload() AutoDownload { return AutoDownload{Image: 5 << 20, Audio: 20 << 20} }
+// DefaultAutoDownload is used until a person chooses: pictures of the usual size and
+// voice notes come, what may be large waits to be asked for.
+func DefaultAutoDownload() AutoDownload { return AutoDownload{Image: 10 << 20, Audio: 10 << 20} }
 
 // Downloads are the rules in use.
 func (s *Settings) Downloads() AutoDownload {

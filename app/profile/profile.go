@@ -56,7 +56,7 @@ func (p Profile) ServerDir() string { return filepath.Join(p.Root, "server") }
 
 // HistoryPath is the file with the history of account a. Its folder is made.
 func (p Profile) HistoryPath(a Account) (string, error) {
-	dir := filepath.Join(p.Dir(), "accounts", a.Folder())
+	dir := p.accountDir(a)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("profile: %w", err)
 	}

@@ -42,8 +42,11 @@ type Settings struct {
 	// [DefaultAutoDownload].
 	AutoDownload *AutoDownload `json:"autoDownload,omitempty"`
 	// FilesBytes is how much of what was sent and received is kept on the disk, for
-	// each account; 0 for the usual gigabyte.
+	// each account; 0 for the usual gigabyte, less for no limit.
 	FilesBytes int64 `json:"filesBytes,omitempty"`
+	// KeepMediaDays is how many days files stay here after their newest message, 0 for
+	// ever. What is gone comes back from the server.
+	KeepMediaDays int `json:"keepMediaDays,omitempty"`
 	// Microphone and Speaker are the devices chosen, by their ids; "" is the
 	// system's choice.
 	Microphone string `json:"microphone,omitempty"`
@@ -170,6 +173,9 @@ func (s *Settings) Forget(a Account) {
 	}
 	s.Accounts = accounts
 }
+
+// KeepMedia is KeepMediaDays as a duration, 0 for ever.
+func (s *Settings) KeepMedia() time.Duration { return time.Duration(s.KeepMediaDays) * 24 * time.Hour }
 
 // MaxRecentEmoji is how many emoji are remembered: three rows of the panel.
 const MaxRecentEmoji = 27

@@ -30,7 +30,9 @@ import (
 // one at a time. No other process may use the folder.
 type Folder struct {
 	dir string
-	key *seal.Key
+	key *seal.Key // nil: nothing is sealed
+	// unseal says that notes are to lie open from now on.
+	unseal bool
 
 	mu sync.Mutex
 	// growing are the paths of the notes that are being recorded.
@@ -38,15 +40,19 @@ type Folder struct {
 }
 
 // Open returns the folder at dir, which need not be there, of the account with this
-// key; nil means that its notes lie open.
-func Open(dir string, account *seal.Key) *Folder {
-	f := &Folder{dir: dir, growing: map[string]bool{}}
+// key; nil means that its notes lie open. With unseal they are to lie open from now
+// on, and the key is for those that do not yet.
+func Open(dir string, account *seal.Key, unseal bool) *Folder {
+	f := &Folder{dir: dir, unseal: unseal, growing: map[string]bool{}}
 	if account != nil {
 		key := account.Derive("voice")
 		f.key = &key
 	}
 	return f
 }
+
+// seals reports whether what is written now is sealed.
+func (f *Folder) seals() bool { return f.key != nil && !f.unseal }
 
 const (
 	noteExt   = ".aac"

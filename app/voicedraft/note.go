@@ -19,7 +19,7 @@ import (
 // Create makes the file of a recording, for record.Options: at a path from
 // [Folder.New].
 func (f *Folder) Create(path string) (record.Growing, error) {
-	if f.key == nil {
+	if !f.seals() {
 		return aac.Create(path)
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -66,7 +66,7 @@ func (f *Folder) OpenNote(path string) (media.Content, error) {
 	if !sealed {
 		return file, nil
 	}
-	frames, err := f.unseal(file)
+	frames, err := f.unsealNote(file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("voicedraft: %w", err)
 	}
@@ -102,9 +102,12 @@ func openFile(path string) (f *noteFile, sealed bool, err error) {
 	return &noteFile{file, info.Size()}, seal.Is(head[:]), nil
 }
 
-func (f *Folder) unseal(file *noteFile) (frames []byte, err error) {
+func (f *Folder) unsealNote(file *noteFile) (frames []byte, err error) {
 	if f.key == nil {
 		return nil, seal.ErrKey
+	}
+	if file.size < seal.HeaderSize { // it was just being begun
+		return nil, nil
 	}
 	_, err = seal.ReadLog(file, file.Size(), *f.key, func(frame []byte) error {
 		frames = append(frames, frame...)
@@ -118,44 +121,44 @@ type memory struct{ *bytes.Reader }
 
 func (memory) Close() error { return nil }
 
-// Rewrite seals the notes and intents that lie open, if there is a key. One that
-// cannot be rewritten stays as it is; the errors are of those.
+// Rewrite brings the notes and intents that are not as new ones are written into that
+// form: it seals those from before there was a key, or unseals. One that cannot be
+// rewritten stays as it is; the errors are of those.
 func (f *Folder) Rewrite() error {
-	if f.key == nil {
+	switch {
+	case f.key == nil:
 		return nil
+	case f.unseal:
+		return f.each(true, f.unsealOne)
 	}
-	return f.each(false, func(path string, file *noteFile) error {
-		return f.replace(path, func(to *os.File) error {
-			if !strings.HasSuffix(path, intentExt) {
-				return f.sealNote(to, file)
-			}
-			data, err := io.ReadAll(file)
-			if err != nil {
-				return err
-			}
-			return f.write(to, data)
-		})
+	return f.each(false, f.sealOne)
+}
+
+func (f *Folder) sealOne(path string, file *noteFile) error {
+	return f.replace(path, func(to *os.File) error {
+		if !strings.HasSuffix(path, intentExt) {
+			return f.sealNote(to, file)
+		}
+		data, err := io.ReadAll(file)
+		if err != nil {
+			return err
+		}
+		return f.write(to, data)
 	})
 }
 
-// Unseal is the reverse of Rewrite. It has to have returned without an error before
-// the key is thrown away.
-func (f *Folder) Unseal() error {
-	return f.each(true, func(path string, file *noteFile) error {
-		var plain []byte
-		var err error
-		if strings.HasSuffix(path, intentExt) {
-			plain, err = f.unsealIntent(file)
-		} else {
-			plain, err = f.unseal(file)
-		}
-		if err != nil {
-			return fmt.Errorf("voicedraft: %w", err)
-		}
-		return f.replace(path, func(to *os.File) error {
-			_, err := to.Write(plain)
-			return err
-		})
+func (f *Folder) unsealOne(path string, file *noteFile) error {
+	open := f.unsealNote
+	if strings.HasSuffix(path, intentExt) {
+		open = f.unsealIntent
+	}
+	plain, err := open(file)
+	if err != nil {
+		return fmt.Errorf("voicedraft: %w", err)
+	}
+	return f.replace(path, func(to *os.File) error {
+		_, err := to.Write(plain)
+		return err
 	})
 }
 

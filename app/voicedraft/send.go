@@ -159,7 +159,7 @@ func (f *Folder) writeIntent(path string, i intent) error {
 
 // write writes a small content, sealed if there is a key.
 func (f *Folder) write(w io.Writer, data []byte) error {
-	if f.key == nil {
+	if !f.seals() {
 		_, err := w.Write(data)
 		return err
 	}

@@ -135,7 +135,7 @@ func drafts(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) []string
 
 func TestSend(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir, key)
+	f := voicedraft.Open(dir, key, false)
 	n := recorded(t, f, conv)
 	if all := drafts(t, f, conv); !slices.Equal(all, []string{n.Path}) {
 		t.Errorf("drafts: %v", all)
@@ -152,7 +152,7 @@ func TestSend(t *testing.T) {
 
 // Drafts belong to their conversation and come oldest first.
 func TestDrafts(t *testing.T) {
-	f := voicedraft.Open(filepath.Join(t.TempDir(), "voice"), key)
+	f := voicedraft.Open(filepath.Join(t.TempDir(), "voice"), key, false)
 	if all := drafts(t, f, conv); len(all) != 0 {
 		t.Errorf("drafts: %v", all)
 	}
@@ -241,7 +241,7 @@ func (d *dying) SendMessage(ctx context.Context, m im.Message, o im.SendOptions)
 func TestKilledWhileSending(t *testing.T) {
 	for dies := range 4 {
 		dir, c := t.TempDir(), offline(t)
-		f := voicedraft.Open(dir, key)
+		f := voicedraft.Open(dir, key, false)
 		n := recorded(t, f, conv)
 		m := message(c, n)
 		d := &dying{Client: c, t: t, folder: dir, dies: dies}
@@ -249,7 +249,7 @@ func TestKilledWhileSending(t *testing.T) {
 		if d.crash == "" {
 			t.Fatalf("not killed at %d", dies)
 		}
-		crash := voicedraft.Open(d.crash, key)
+		crash := voicedraft.Open(d.crash, key, false)
 		if all := drafts(t, crash, conv); len(all) != 0 {
 			t.Errorf("killed at %d: what is being sent is a draft", dies)
 		}
@@ -269,7 +269,7 @@ func TestKilledWhileSending(t *testing.T) {
 // the very beginning may.
 func TestRestsOfKilledProcesses(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir, key)
+	f := voicedraft.Open(dir, key, false)
 	n := recorded(t, f, conv)
 	half := strings.TrimSuffix(n.Path, ".aac") + ".json"
 	alone := filepath.Join(filepath.Dir(n.Path), "1.json")
@@ -314,7 +314,7 @@ func (r refusing) SendMessage(ctx context.Context, m im.Message, o im.SendOption
 // What cannot be sent is a draft again, and goes out once when it is sent anew.
 func TestRefusedIsADraftAgain(t *testing.T) {
 	dir, c := t.TempDir(), offline(t)
-	f := voicedraft.Open(dir, key)
+	f := voicedraft.Open(dir, key, false)
 	n := recorded(t, f, conv)
 	m := message(c, n)
 	for _, r := range []refusing{{c, true, false}, {c, false, true}} {
@@ -346,7 +346,7 @@ func TestRecoveredNoteIsNotTooLong(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ten minutes are encoded")
 	}
-	f := voicedraft.Open(t.TempDir(), key)
+	f := voicedraft.Open(t.TempDir(), key, false)
 	path, done, err := f.New(conv, time.Now())
 	if err != nil {
 		t.Fatal(err)

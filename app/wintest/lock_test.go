@@ -23,8 +23,8 @@ func local(t *testing.T, data string) *window {
 // back what was there.
 func TestLockByTheKeyboard(t *testing.T) {
 	w := local(t, t.TempDir())
-	w.click("echo")
-	w.sees("Message echo")
+	w.click("Echo")
+	w.sees("Message Echo")
 	w.types("half a thought")
 	w.sees("half a thought")
 	w.key("ctrl+l")
@@ -36,7 +36,7 @@ func TestLockByTheKeyboard(t *testing.T) {
 	w.clickAt(100, 200)
 	w.sees("Magpie is locked")
 	for _, s := range w.texts() {
-		if strings.Contains(s.Text, "echo") || strings.Contains(s.Text, "half") || strings.Contains(s.Text, "Search") {
+		if strings.Contains(s.Text, "Echo") || strings.Contains(s.Text, "half") || strings.Contains(s.Text, "Search") {
 			t.Errorf("a locked window shows %q", s.Text)
 		}
 	}
@@ -59,7 +59,7 @@ func TestLockByTheKeyboard(t *testing.T) {
 func TestUnlockAtTheStart(t *testing.T) {
 	data := t.TempDir()
 	w := local(t, data)
-	w.click("echo")
+	w.click("Echo")
 	w.types("written before")
 	w.key("Return")
 	w.seesInMessages("written before")
@@ -67,7 +67,7 @@ func TestUnlockAtTheStart(t *testing.T) {
 	t.Setenv("MAGPIE_PASSPHRASE", "")
 	w = open(t, "--data", data)
 	w.sees("Magpie is locked")
-	w.misses("echo")
+	w.misses("Echo")
 	w.types(passphrase) // the keyboard is in the field
 	w.key("Return")
 	w.seesInMessages("written before")
@@ -88,7 +88,7 @@ func TestLockWhenIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	w = open(t, "--data", data)
-	w.click("echo")
+	w.click("Echo")
 	const often = 7 * time.Second
 	for range 10 { // by the keyboard, in the composer
 		<-time.After(often)

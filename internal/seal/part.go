@@ -15,14 +15,14 @@ type GrowingFile interface {
 }
 
 // Part is a sealed file that grows over several processes: a transfer under way.
-// A kill costs at most the chunk that was being written, and Finish makes it a file
-// for [NewReader].
+// A kill costs what was not flushed, at most 256 KiB, and the chunk that was being
+// written; Finish makes it a file for [NewReader].
 type Part struct {
 	f      GrowingFile
 	aead   cipher.AEAD
 	index  int64  // of the chunk that grows
 	plain  []byte // of that
-	sealed []byte
+	sealed []byte // full chunks before it, not written yet
 	err    error
 }
 
@@ -30,7 +30,7 @@ type Part struct {
 // it begins one. What a kill left of a chunk is cut off. The error wraps [ErrKey] for
 // another key.
 func OpenPart(f GrowingFile, size int64, k Key) (*Part, error) {
-	p := &Part{f: f, plain: make([]byte, 0, ChunkSize), sealed: make([]byte, 0, ChunkSize+Overhead)}
+	p := &Part{f: f}
 	var err error
 	if p.aead, err = readHeader(f, k, kindContent); errors.Is(err, ErrDamaged) {
 		return p, p.begin(k)
@@ -58,10 +58,12 @@ func (p *Part) begin(k Key) error {
 
 // recover finds the last chunk of body bytes of chunks that is whole.
 func (p *Part) recover(body int64) error {
+	p.plain = make([]byte, 0, ChunkSize)
+	chunk := make([]byte, ChunkSize+Overhead)
 	for p.index = body / (ChunkSize + Overhead); ; p.index-- {
 		left := min(body-p.index*(ChunkSize+Overhead), ChunkSize+Overhead)
 		if left >= Overhead {
-			sealed := p.sealed[:left]
+			sealed := chunk[:left]
 			if n, err := p.f.ReadAt(sealed, p.offset()); n < len(sealed) && !errors.Is(err, io.EOF) {
 				return fmt.Errorf("seal: %w", err)
 			}
@@ -115,47 +117,68 @@ func (p *Part) WriteTo(w io.Writer) (n int64, err error) {
 	return n + int64(wrote), err
 }
 
-// Write adds to the content. It is in the file once a chunk is full, or after
+// Write adds to the content. It is in the file once some chunks are full, or after
 // Flush.
 func (p *Part) Write(b []byte) (n int, err error) {
 	for len(b) > 0 && p.err == nil {
-		if len(p.plain) == ChunkSize { // there is more: it is not the last
-			if p.put(false); p.err != nil {
-				break
-			}
-			p.index, p.plain = p.index+1, p.plain[:0]
+		var chunk []byte // that is full, and not the last: there is more
+		took := 0
+		switch {
+		case len(p.plain) == ChunkSize:
+			chunk = p.plain
+		case len(p.plain) == 0 && len(b) > ChunkSize:
+			chunk, took = b[:ChunkSize], ChunkSize
+		default:
+			took = min(len(b), ChunkSize-len(p.plain))
+			p.plain = append(p.plain, b[:took]...)
 		}
-		took := min(len(b), ChunkSize-len(p.plain))
-		p.plain = append(p.plain, b[:took]...)
+		if chunk != nil {
+			if cap(p.sealed) < batch {
+				p.sealed = make([]byte, 0, batch)
+			}
+			p.sealed = p.aead.Seal(p.sealed, nil, chunk, place(p.index, false))
+			p.index, p.plain = p.index+1, p.plain[:0]
+			if len(p.sealed) >= batch {
+				p.write()
+			}
+		}
 		n, b = n+took, b[took:]
 	}
 	return n, p.err
 }
 
 // Flush puts what was written so far into the file.
-func (p *Part) Flush() error {
-	if p.err == nil && len(p.plain) > 0 {
-		p.put(false)
-	}
-	return p.err
-}
+func (p *Part) Flush() error { return p.end(false) }
 
 // Finish writes the end of the content.
 func (p *Part) Finish() error {
-	if p.err == nil {
-		p.put(true)
-	}
-	err := p.err
+	err := p.end(true)
 	if err == nil {
 		p.err = errClosed
 	}
 	return err
 }
 
-// put writes the chunk that grows.
-func (p *Part) put(last bool) {
-	p.sealed = p.aead.Seal(p.sealed[:0], nil, p.plain, place(p.index, last))
+// end writes the chunk that grows, behind those that wait.
+func (p *Part) end(last bool) error {
+	if p.err != nil {
+		return p.err
+	}
+	if p.write(); p.err != nil || len(p.plain) == 0 && !last {
+		return p.err
+	}
+	p.sealed = p.aead.Seal(p.sealed, nil, p.plain, place(p.index, last))
 	if _, err := p.f.WriteAt(p.sealed, p.offset()); err != nil {
 		p.err = fmt.Errorf("seal: %w", err)
 	}
+	p.sealed = p.sealed[:0] // it is written again when it has grown
+	return p.err
+}
+
+// write puts the full chunks that wait into the file.
+func (p *Part) write() {
+	if _, err := p.f.WriteAt(p.sealed, p.offset()-int64(len(p.sealed))); err != nil {
+		p.err = fmt.Errorf("seal: %w", err)
+	}
+	p.sealed = p.sealed[:0]
 }

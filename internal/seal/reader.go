@@ -19,9 +19,17 @@ type Reader struct {
 	at     int64 // of Read and Seek
 
 	mu     sync.Mutex
-	index  int64 // of the chunk in plain, -1 for none
-	plain  []byte
+	kept   [4]keptChunk // those used last
+	turn   int64        // counts the uses
 	sealed []byte
+}
+
+// keptChunk is a chunk that is open. Whoever reads the tables at one end of a file
+// and what they speak of at the other needs two of them by turns.
+type keptChunk struct {
+	index int64 // -1 for none
+	plain []byte
+	used  int64
 }
 
 // NewReader opens the file of size bytes in r. The error wraps [ErrKey] for
@@ -36,8 +44,11 @@ func NewReader(r io.ReaderAt, size int64, k Key) (*Reader, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: %d bytes", ErrDamaged, size)
 	}
-	s := &Reader{r: r, aead: aead, size: plain, chunks: chunks, index: -1, sealed: make([]byte, min(plain, ChunkSize)+Overhead)}
-	if err := s.load(chunks - 1); err != nil {
+	s := &Reader{r: r, aead: aead, size: plain, chunks: chunks, sealed: make([]byte, min(plain, ChunkSize)+Overhead)}
+	for i := range s.kept {
+		s.kept[i].index = -1
+	}
+	if _, err := s.load(chunks - 1); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -57,17 +68,18 @@ func (s *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 		index, from := off/ChunkSize, off%ChunkSize
 		whole := min(ChunkSize, s.size-index*ChunkSize)
 		var took int
-		if from == 0 && index != s.index && int64(len(b)-n) >= whole {
+		if from == 0 && int64(len(b)-n) >= whole && s.find(index) == nil {
 			// Straight to where it is wanted.
 			if err := s.open(b[n:n:n+int(whole)], index); err != nil {
 				return n, err
 			}
 			took = int(whole)
 		} else {
-			if err := s.load(index); err != nil {
+			plain, err := s.load(index)
+			if err != nil {
 				return n, err
 			}
-			took = copy(b[n:], s.plain[from:])
+			took = copy(b[n:], plain[from:])
 		}
 		n, off = n+took, off+int64(took)
 	}
@@ -77,22 +89,40 @@ func (s *Reader) ReadAt(b []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// load opens a chunk into plain, with mu held or before anybody has s.
-func (s *Reader) load(index int64) error {
-	if s.index == index {
-		return nil
+// find returns a chunk if it is kept, with mu held.
+func (s *Reader) find(index int64) *keptChunk {
+	for i := range s.kept {
+		if s.kept[i].index == index {
+			return &s.kept[i]
+		}
+	}
+	return nil
+}
+
+// load returns a chunk and keeps it instead of the one unused for longest, with mu
+// held or before anybody has s.
+func (s *Reader) load(index int64) ([]byte, error) {
+	s.turn++
+	if k := s.find(index); k != nil {
+		k.used = s.turn
+		return k.plain, nil
+	}
+	k := &s.kept[0]
+	for i := range s.kept {
+		if s.kept[i].used < k.used {
+			k = &s.kept[i]
+		}
 	}
 	whole := min(ChunkSize, s.size-index*ChunkSize)
-	if int64(cap(s.plain)) < whole {
-		s.plain = make([]byte, 0, whole)
+	if int64(cap(k.plain)) < whole {
+		k.plain = make([]byte, 0, whole)
 	}
-	s.index = -1
-	s.plain = s.plain[:whole]
-	if err := s.open(s.plain[:0], index); err != nil {
-		return err
+	k.index, k.plain = -1, k.plain[:whole]
+	if err := s.open(k.plain[:0], index); err != nil {
+		return nil, err
 	}
-	s.index = index
-	return nil
+	k.index, k.used = index, s.turn
+	return k.plain, nil
 }
 
 // open opens a chunk to the end of dst, which has room for it.
@@ -114,6 +144,9 @@ func (s *Reader) open(dst []byte, index int64) error {
 func (s *Reader) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
+	}
+	if into := s.at % ChunkSize; into > 0 { // after it whole chunks, straight to where they are wanted
+		b = b[:min(len(b), int(ChunkSize-into))]
 	}
 	n, err := s.ReadAt(b, s.at)
 	s.at += int64(n)

@@ -144,3 +144,53 @@ func TestCommandLine(t *testing.T) {
 		t.Error("server.json is still there")
 	}
 }
+
+// With a key file nothing opens without it, and every command works with it.
+func TestKeyFile(t *testing.T) {
+	bin, data := build(t), filepath.Join(t.TempDir(), "data")
+	write := func(name, text string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	key, other := write("key", strings.Repeat("0f", 32)+"\n"), write("other", strings.Repeat("A0", 32))
+	// A folder from before there was a key.
+	if code, _, log := command(t, bin, "pw\n", "user", "add", "alice", "--data", data); code != 0 {
+		t.Fatal(log)
+	}
+	cmd, _, _ := start(t, bin, "--data", data, "--listen", "127.0.0.1:0", "--key-file", key)
+	check := func(when string) {
+		t.Helper()
+		for _, c := range []struct {
+			what string
+			args []string
+			code int
+			log  string
+		}{
+			{"kick", []string{"user", "kick", "alice", "--key-file", key}, 0, "alice kicked"},
+			{"usersig", []string{"usersig", "alice", "--key-file", key}, 0, ""},
+			{"without a key", []string{"user", "kick", "alice"}, 1, "encrypted"},
+			{"usersig without a key", []string{"usersig", "alice"}, 1, "encrypted"},
+			{"with another key", []string{"usersig", "alice", "--key-file", other}, 1, "another key"},
+			{"with no key in the file", []string{"usersig", "alice", "--key-file", write("short", "0f0f")}, 1, "64 hexadecimal digits"},
+			{"with something else in it", []string{"usersig", "alice", "--key-file", write("words", strings.Repeat("xy", 32))}, 1, "64 hexadecimal digits"},
+			{"without the file", []string{"usersig", "alice", "--key-file", data + "/none"}, 1, "read key"},
+		} {
+			code, out, log := command(t, bin, "", append(c.args, "--data", data)...)
+			if code != c.code || !strings.Contains(log, c.log) || c.what == "usersig" && len(out) < 50 {
+				t.Errorf("%s, %s: %d, %q %q", when, c.what, code, out, log)
+			}
+		}
+	}
+	check("while it runs")
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait() // reports the kill
+	check("after a kill")
+	for _, args := range [][]string{{}, {"--key-file", other}} {
+		if code, out, log := command(t, bin, "", append(args, "--data", data, "--listen", "127.0.0.1:0")...); code != 1 || out != "" || !strings.Contains(log, "encrypted") {
+			t.Errorf("served with %v: %d, %q %q", args, code, out, log)
+		}
+	}
+}
