@@ -384,7 +384,7 @@ func (d day) talk() {
 
 	d.do(d.a.main.find)
 	d.types(d.markText("never written: what is searched for", "jelly suit"))
-	d.sees("1 message")
+	d.sees("in Ada Quillfeather")
 	d.typesOver("橘子")
 	d.sees("中午吃橘子酱")
 	d.key(fyne.KeyEscape)

@@ -132,9 +132,12 @@ func (m *mainScreen) failed(e core.ErrorEvent) {
 		m.showState()
 		return
 	}
-	if e.Error.Code == im.CodeStoreDamaged {
+	switch e.Error.Code {
+	case im.CodeStoreDamaged:
 		m.app.checkup()
 		return
+	case im.CodeReadOnly:
+		return // the banner says so
 	}
 	m.report(e.Error)
 }
@@ -144,6 +147,9 @@ func (m *mainScreen) failed(e core.ErrorEvent) {
 func (m *mainScreen) showState() {
 	strong, sentence, action := "", "", ""
 	switch {
+	case m.s.client.ReadOnly():
+		strong, sentence, action = m.tr.T("banner.readOnly"), m.tr.T("banner.readOnlyWords"), m.tr.T("action.tryAgain")
+		m.banner.OnAction = m.app.repair
 	case m.kicked != "":
 		strong, sentence, action = m.tr.T("banner.signedOut"), m.tr.T("kicked."+string(m.kicked)), m.tr.T("banner.signInAgain")
 		m.banner.OnAction = m.signInAgain

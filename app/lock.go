@@ -80,7 +80,7 @@ func (a *application) lockAfter() time.Duration {
 	if a.locked() || !a.canLock() {
 		return 0
 	}
-	return time.Duration(a.settings.LockAfter) * time.Minute
+	return time.Duration(a.settings.LockAfter * float64(time.Minute))
 }
 
 // watchIdle begins to wait anew.

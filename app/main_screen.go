@@ -279,7 +279,7 @@ func (m *mainScreen) report(err error) {
 // reportQuietly passes over what the offline banner says already.
 func (m *mainScreen) reportQuietly(err error) {
 	switch im.CodeOf(err) {
-	case im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeLoggedOut:
+	case im.CodeNetworkDown, im.CodeNetworkTimeout, im.CodeServerUnreachable, im.CodeLoggedOut, im.CodeReadOnly:
 		return
 	}
 	m.report(err)

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"magpie/app/i18n"
@@ -33,6 +34,9 @@ func (w mediaWords) bytes(n int64) string {
 	unit := unitOf(n)
 	return inUnit(n, unit) + "\u00a0" + byteUnits[unit]
 }
+
+// limit is a size that somebody chose, without digits of nothing: "10 MB".
+func (w mediaWords) limit(n int64) string { return strings.Replace(w.bytes(n), ".0", "", 1) }
 
 // progress is how far something has come, in the unit of the whole: "18.2 of 31.4
 // MB · 58%". Where the whole is not known it is only what has come.

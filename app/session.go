@@ -39,11 +39,11 @@ type session struct {
 	// opened are copies of files for other programs.
 	opened opened
 	notes  sessionNotes
+	// usage is what was counted last of the disk, nil for nothing yet.
+	usage *core.Usage
 	// commands are those of other processes that use the session; it waits for
 	// them before it ends.
 	commands sync.WaitGroup
-	// usage is what was counted last of the disk, nil for nothing yet.
-	usage *core.Usage
 
 	ctx    context.Context
 	cancel context.CancelFunc

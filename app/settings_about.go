@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/app/i18n"
+	"magpie/assets"
 	"magpie/widgets"
 )
 
@@ -16,9 +17,23 @@ func (p *settingsPage) about() fyne.CanvasObject {
 			a.say(tr.Error(err))
 		}
 	})
+	licences := widgets.NewSmallButton(widgets.Secondary, tr.T("about.showLicences"), p.licences)
 	return widgets.NewStack(
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("app.name"), tr.F("about.version", i18n.Args{"Version": a.options.Version}), nil)},
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.data"), root, open)},
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.licence"), "", nil)},
+		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.licence"), tr.N("about.others", len(assets.Licences()), nil), licences)},
 	)
+}
+
+// licences lists what is part of the program, and under which licence.
+func (p *settingsPage) licences() {
+	tr := p.m.tr
+	var rows []widgets.Item
+	for _, l := range assets.Licences() {
+		rows = append(rows, widgets.Item{Object: widgets.NewSettingRow(l.Name, l.Licence, nil)})
+	}
+	var sheet *widgets.Sheet
+	sheet = widgets.NewSheet(tr.T("about.licences"), tr.T("about.licencesText"), widgets.NewStack(rows...),
+		widgets.NewSecondaryButton(tr.T("action.close"), func() { sheet.Close() }))
+	sheet.Open(p.m.app.canvas, nil)
 }

@@ -42,6 +42,7 @@ func (s *storageSection) freeUp(conv im.ConversationID) {
 	m := s.p.m
 	tr := m.tr
 	f := &freeForm{s: s, conv: conv, kinds: map[core.FileKind]*widgets.Check{}, counting: func() {}}
+	s.free = f
 	f.ctx, f.stop = context.WithCancel(m.ctx)
 	var items []widgets.Item
 	for _, k := range core.FileKinds() {
@@ -57,11 +58,12 @@ func (s *storageSection) freeUp(conv im.ConversationID) {
 		widgets.Option{Value: "365", Label: tr.T("storage.year")},
 	)
 	f.age.OnChanged = func(string) { f.count() }
+	words := mediaWords{tr}
 	f.size = widgets.NewChipChoice(tr.T("storage.largerThan"), "0",
 		widgets.Option{Value: "0", Label: tr.T("storage.anySize")},
-		widgets.Option{Value: "1048576", Label: tr.N("storage.megabytes", 1, nil)},
-		widgets.Option{Value: "10485760", Label: tr.N("storage.megabytes", 10, nil)},
-		widgets.Option{Value: "52428800", Label: tr.N("storage.megabytes", 50, nil)},
+		widgets.Option{Value: "1048576", Label: words.limit(1 << 20)},
+		widgets.Option{Value: "10485760", Label: words.limit(10 << 20)},
+		widgets.Option{Value: "52428800", Label: words.limit(50 << 20)},
 	)
 	f.size.OnChanged = func(string) { f.count() }
 	f.result = widgets.NewHeading("", theme.TextSize, fyne.TextAlignLeading)

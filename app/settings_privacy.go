@@ -41,13 +41,13 @@ func (p *settingsPage) privacy() fyne.CanvasObject {
 		code, codeNote = button(tr.T("privacy.codeReplace"), p.replaceCode), tr.T("privacy.codeThere")
 	}
 	lock := button(tr.T("menu.lock"), a.lockNow)
-	after := widgets.NewSelect(strconv.Itoa(a.settings.LockAfter), p.lockOptions()...)
+	after := widgets.NewSelect(strconv.Itoa(int(a.settings.LockAfter)), p.lockOptions()...)
 	after.OnChanged = func(value string) {
 		minutes, err := strconv.Atoi(value)
 		if err != nil {
 			return // there is no such option
 		}
-		a.change(func(s *profile.Settings) { s.LockAfter = minutes })
+		a.change(func(s *profile.Settings) { s.LockAfter = float64(minutes) })
 		a.watchIdle()
 		p.refresh()
 	}
@@ -189,10 +189,5 @@ func (a *application) reopen() {
 		a.drop(s)
 	}
 	a.parked = nil
-	s := a.session
-	a.main.end()
-	a.session, a.main = nil, nil
-	a.setContent(blank())
-	a.drop(s)
-	a.enter(s.account)
+	a.repair()
 }

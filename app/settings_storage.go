@@ -24,6 +24,8 @@ type storageSection struct {
 	shown int                // how many chats at most
 	// names are of conversations that are not in the list.
 	names map[im.ConversationID]im.Conversation
+	// free is the sheet that was opened last, nil for none yet.
+	free *freeForm
 }
 
 // shownChats is how many chats are listed at first, and how many more each time.
@@ -281,11 +283,8 @@ func (s *storageSection) limitRow() fyne.CanvasObject {
 	var options []widgets.Option
 	for _, n := range limits {
 		label := tr.T("storage.noLimit")
-		switch {
-		case n > 0 && n%(1<<30) == 0:
-			label = tr.N("storage.gigabytes", int(n>>30), nil)
-		case n > 0:
-			label = mediaWords{tr}.bytes(n)
+		if n > 0 {
+			label = mediaWords{tr}.limit(n)
 		}
 		options = append(options, widgets.Option{Value: strconv.FormatInt(n, 10), Label: label})
 	}

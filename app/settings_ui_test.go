@@ -86,3 +86,17 @@ func TestSettingsChangeTheLanguage(t *testing.T) {
 	u.key(fyne.KeyDown)
 	u.sees("按 Enter 发送")
 }
+
+// What the program is made of is told with its licences.
+func TestLicencesAreListed(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	defer u.end()
+	u.start()
+	u.settings()
+	u.tap("About")
+	u.tap("Licences…")
+	u.sees("fyne.io/fyne/v2")
+	u.key(fyne.KeyEscape)
+	u.sees("Where your data lies")
+}

@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 
-	"magpie/app/i18n"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/widgets"
@@ -122,39 +120,27 @@ func (a *application) useVault() {
 	a.enter(a.settings.Accounts[0])
 }
 
-// sealing shows how far the history is on its way to being encrypted, or plain, while
-// it is opened. It returns what is told of that, from any goroutine.
+// sealing returns what is told, from any goroutine, of how far a history that is
+// opened is on its way to being encrypted, or plain: a card shows that.
 func (a *application) sealing() func(done, total int64) {
-	words := a.tr.T("vault.sealing")
+	title := a.tr.T("vault.sealing")
 	if a.keys.Unseal() {
-		words = a.tr.T("vault.unsealing")
+		title = a.tr.T("vault.unsealing")
 	}
-	var heading, text *widgets.Paragraph
-	var last time.Time
-	turn := a.turn
-	return func(done, total int64) {
-		now := time.Now()
-		if done < total && now.Sub(last) < 100*time.Millisecond {
+	type part struct{ done, total int64 }
+	turn := a.turn + 1 // that of the session
+	bar := widgets.NewProgressBar()
+	var card *widgets.NoteCard
+	told := &latest[part]{show: func(p part) {
+		if a.main != nil || a.welcome != nil || a.closing || a.turn > turn { // opened for another screen
 			return
 		}
-		last = now
-		fyne.Do(func() {
-			if a.main != nil || a.welcome != nil || a.closing || turn+1 < a.turn { // it is opened for another screen
-				return
-			}
-			progress := a.tr.F("vault.progress", i18n.Args{"Percent": done * 100 / max(total, 1), "Size": mediaWords{a.tr}.bytes(total)})
-			if heading == nil {
-				heading = widgets.NewHeading(words, theme.HeadingSize, fyne.TextAlignCenter)
-				text = widgets.NewParagraph(progress, theme.Ink2, theme.TextSize, fyne.TextAlignCenter)
-				a.setContent(widgets.NewCard(
-					widgets.Item{Object: logo(), Centre: true},
-					widgets.Item{Above: 10, Object: heading},
-					widgets.Item{Above: 8, Object: text},
-					widgets.Item{Above: 8, Object: widgets.NewParagraph(a.tr.T("vault.sealingText"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
-				))
-				return
-			}
-			text.SetText(progress)
-		})
-	}
+		if card == nil {
+			card = widgets.NewNoteCard(title, "", bar)
+			a.setContent(card)
+		}
+		bar.SetPart(float64(p.done) / float64(max(p.total, 1)))
+		card.SetWords(mediaWords{a.tr}.progress(p.done, p.total) + "\n" + a.tr.T("vault.sealingText"))
+	}}
+	return func(done, total int64) { told.set(part{done, total}) }
 }

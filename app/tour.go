@@ -56,7 +56,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	if err := p.Save(profile.Settings{Language: "en", Theme: "light"}); err != nil {
 		return err
 	}
-	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}})
+	a, err := newApplication(p, Options{NewApp: o.NewApp, Log: o.Log, Sound: tourSound{}, KeyStore: &tourKeys{}})
 	if err != nil {
 		return err
 	}
@@ -134,6 +134,8 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"panel", t.info},
 		{"notices", t.notices},
 		{"people", t.people},
+		{"settings", t.settings},
+		{"search and archive", t.finding},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
 		{"offline", t.offline},

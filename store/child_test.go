@@ -27,6 +27,13 @@ func childMain() {
 	if path == "" {
 		return
 	}
+	if how := os.Getenv(childOpenEnv); how != "" {
+		if err := childOpen(path, how); err != nil {
+			fmt.Println("error", err)
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
 	if os.Getenv(childReformEnv) != "" {
 		fmt.Println("error", childReform(path))
 		os.Exit(3)
@@ -34,6 +41,9 @@ func childMain() {
 	o := store.Options{Account: me}
 	if os.Getenv(childSearchEnv) != "" {
 		o = searchOptions()
+	}
+	if os.Getenv(childLifeEnv) != "" {
+		o = lifeOptions()
 	}
 	s, report, err := openStoreAt(path, o)
 	if err == nil && report.SetAside != "" {
@@ -49,8 +59,13 @@ func childMain() {
 	if os.Getenv(childSearchEnv) != "" {
 		work = childSearch
 	}
+	if os.Getenv(childLifeEnv) != "" {
+		work = childLife
+	}
 	if err == nil {
-		err = work(s)
+		if err = work(s); err == nil {
+			os.Exit(0)
+		}
 	}
 	fmt.Println("error", err)
 	os.Exit(3)

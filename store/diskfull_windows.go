@@ -7,3 +7,7 @@ import "syscall"
 func fullErrors() []error {
 	return []error{syscall.Errno(39), syscall.Errno(112), syscall.Errno(1295)}
 }
+
+// protectedErrors are its words for a disk that may not be written:
+// ERROR_WRITE_PROTECT.
+func protectedErrors() []error { return []error{syscall.Errno(19)} }

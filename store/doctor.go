@@ -34,10 +34,10 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, [ErrForeign] if it is none of this program's, [ErrOtherAccount] if it is not
-// of Options.Account, an *im.Error with [im.CodeVersion] for one of a later program, with
-// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
-// the system's.
+// open, [ErrOtherAccount] if it is not of Options.Account, an *im.Error with
+// [im.CodeVersion] for one of a later program, with [im.CodeSealed] or
+// [im.CodeWrongKey] for one that Options.Key does not open, with
+// [im.CodeForeignFile] for what is no history, or the system's.
 func Examine(path string, o Options) (Health, error) {
 	return ExamineContext(context.Background(), path, o)
 }
@@ -46,11 +46,8 @@ func Examine(path string, o Options) (Health, error) {
 func ExamineContext(ctx context.Context, path string, o Options) (Health, error) {
 	o = o.withDefaults()
 	info, err := os.Stat(path)
-	if err != nil {
-		return Health{}, fmt.Errorf("store: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return Health{}, fmt.Errorf("store: %s is not a file", path)
+	if err := notAFile(path, info, err); err != nil {
+		return Health{}, err
 	}
 	h := Health{Bytes: info.Size()}
 	if h.Bytes == 0 {
@@ -81,15 +78,6 @@ func ExamineContext(ctx context.Context, path string, o Options) (Health, error)
 		// of two that is broken, a bucket that is gone.
 		if _, err := inspectPages(f, is, SchemaVersion, false); err != nil && h.Damage == 0 {
 			h.problem(err)
-		}
-		if h.Damage > 0 && h.Schema == 0 {
-			other, err := foreign(file)
-			if err == nil && other {
-				err = ErrForeign
-			}
-			if err != nil {
-				return err
-			}
 		}
 		return nil
 	})
@@ -209,8 +197,9 @@ func (o *onceEach) add(scope im.ConversationID, key []byte) error {
 // value first, and closes it again: a file in which anything is damaged is set
 // aside and what can be read of it is copied into a fresh one.
 func Repair(path string, o Options) (Report, error) {
-	if _, err := os.Stat(path); err != nil {
-		return Report{}, fmt.Errorf("store: %w", err)
+	info, err := os.Stat(path)
+	if err := notAFile(path, info, err); err != nil {
+		return Report{}, err
 	}
 	f, err := os.OpenFile(path+suspectSuffix, os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -220,6 +209,10 @@ func Repair(path string, o Options) (Report, error) {
 		return Report{}, fmt.Errorf("store: %w", err)
 	}
 	s, report, err := Open(path, o)
+	switch im.CodeOf(err) {
+	case im.CodeForeignFile, im.CodeVersion, im.CodeSealed, im.CodeWrongKey:
+		return report, errors.Join(err, removeIfThere(path+suspectSuffix)) // nothing was looked at
+	}
 	if err != nil {
 		return report, err
 	}

@@ -155,11 +155,11 @@ func TestExamineTellsAndEnds(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	_, err = store.ExamineContext(ctx, path, store.Options{Looking: func(int64, int64) {
+	_, err = store.ExamineContext(ctx, path, withKey(store.Options{Looking: func(int64, int64) {
 		if n++; n == 10 {
 			cancel()
 		}
-	}})
+	}}))
 	if !errors.Is(err, context.Canceled) || n != 10 {
 		t.Errorf("after %d pages: %v", n, err)
 	}

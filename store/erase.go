@@ -135,6 +135,10 @@ func (s *Store) eraseFree() error {
 			return diskError(err)
 		}
 	}
+	// A copy of the time before has what was recalled.
+	if err := removeBackups(s.path, always); err != nil {
+		return err
+	}
 	return s.once(func(tx *txn) error { return tx.meta().Delete(keyErase) })
 }
 

@@ -2,53 +2,97 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"syscall"
+
+	"magpie/im"
 )
 
-// ErrForeign: the file is none of this program's. It is left as it is.
-var ErrForeign = errors.New("store: the file is not a history of this program")
+// What is not a history is not a damaged history: a file of another program that is
+// in its place by a mistake is left as it is, byte for byte, and a person is told.
 
-// foreign reports whether a file of which nothing could be saved is of another
-// program: a database without any bucket of a history, or no database at all. What
-// is only zeros was lost by a disk, and may have been a history.
-func foreign(file *os.File) (bool, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return false, fmt.Errorf("store: %w", err)
-	}
-	f, err := openPages(file, info.Size())
-	if err != nil {
-		return false, fmt.Errorf("store: %w", err)
+const (
+	// foreignLook is how much of a file is looked at for pages.
+	foreignLook = 1 << 20
+	// largestFile is more than any history has.
+	largestFile = 64 << 30
+)
+
+// refuseForeign is an *im.Error with CodeForeignFile for the file of another
+// program: one of bbolt in which no bucket is ours, or one in whose beginning
+// there is no page of bbolt. One that begins with nothing is a damaged one.
+func refuseForeign(f *pageFile) error {
+	if f.size > largestFile {
+		return im.Errorf(im.CodeForeignFile, "store: a file of %d bytes is no history", f.size)
 	}
 	if m, ok := f.newest(); ok {
-		entries, ours := 0, false
-		newWalker(f, func(error) {}).tree(m.root, func(e element) {
-			entries++
-			ours = ours || !bytes.Equal(e.key, bucketMeta) && slices.ContainsFunc(allBuckets(), func(b []byte) bool { return bytes.Equal(b, e.key) })
-		})
-		return entries > 0 && !ours, nil
+		return refuseBuckets(f, m)
 	}
-	head := make([]byte, min(info.Size(), int64(2*f.pageSize)))
-	if _, err := file.ReadAt(head, 0); err != nil {
-		return false, fmt.Errorf("store: %w", err)
+	begin := make([]byte, min(f.size, foreignLook))
+	if _, err := f.r.ReadAt(begin, 0); err != nil {
+		return fmt.Errorf("store: %w", err)
 	}
-	if len(bytes.Trim(head, "\x00")) == 0 {
-		return false, nil
-	}
-	// A meta page of which a part is left still begins like one: with its number, 0,
-	// and its kind.
-	if begin := append(make([]byte, 8), flagMeta, 0); bytes.HasPrefix(head, begin[:min(len(begin), len(head))]) {
-		return false, nil
-	}
-	for at := 0; at+pageHeader+8 <= len(head); at += 1024 {
-		if bytes.Equal(head[at+pageHeader:at+pageHeader+8], boltMark()) {
-			return false, nil
+	n := binary.NativeEndian
+	for id := 0; (id+1)*f.pageSize <= len(begin); id++ {
+		p := begin[id*f.pageSize:]
+		switch flags := n.Uint16(p[8:]); flags {
+		case flagMeta, flagBranch, flagLeaf, flagFreelist:
+			if n.Uint64(p) == uint64(id) {
+				return nil
+			}
 		}
 	}
-	return true, nil
+	if len(bytes.Trim(begin, "\x00")) == 0 {
+		return nil
+	}
+	return im.Errorf(im.CodeForeignFile, "store: the file is no database of this kind")
+}
+
+func refuseBuckets(f *pageFile, m metaPage) error {
+	whole, ours, theirs := true, false, ""
+	w := newWalker(f, func(error) { whole = false })
+	w.tree(m.root, func(e element) {
+		if isOurs := func(name []byte) bool { return bytes.Equal(name, e.key) }; slices.ContainsFunc(everyBucket(), isOurs) {
+			ours = true
+		} else {
+			theirs = string(e.key)
+		}
+	})
+	if !whole || ours || theirs == "" {
+		return nil
+	}
+	return im.Errorf(im.CodeForeignFile, "store: the database has %.32q and nothing of ours", theirs)
+}
+
+// everyBucket are the names of all buckets that a history may have.
+func everyBucket() [][]byte { return append(allBuckets(), bucketOwn, bucketSealed) }
+
+// notAFile refuses what is at a path and is no file: a folder, a pipe, a link that
+// leads to itself.
+func notAFile(path string, info os.FileInfo, err error) error {
+	var is *fs.PathError
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		return nil
+	case err == nil:
+		return im.Errorf(im.CodeForeignFile, "store: %s is not a file", filepath.Base(path))
+	case errors.As(err, &is) && (errors.Is(is.Err, syscall.ELOOP) || errors.Is(err, fs.ErrNotExist) && !notALink(path)):
+		return im.Errorf(im.CodeForeignFile, "store: %s is a link that leads nowhere", filepath.Base(path))
+	}
+	return fmt.Errorf("store: %w", err)
+}
+
+// notALink reports whether nothing is at a path at all: a link that leads nowhere
+// would make a history who knows where.
+func notALink(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // SetAside gives the file at path another name beside it, so that Open makes a new

@@ -185,3 +185,68 @@ func TestSealingOnAFullDisk(t *testing.T) {
 		ok(t, err)
 	}
 }
+
+// The disk fills at any write of a life: the step says so and changes nothing, reading
+// goes on, and once there is room the life goes on from there and ends as any other.
+func TestDiskFillsAtEveryWrite(t *testing.T) { bothWays(t, diskFillsAtEveryWrite) }
+
+func diskFillsAtEveryWrite(t *testing.T) {
+	states := statesOfLife(t)
+	steps := life()
+	var rooms []int
+	for pages := range 60 {
+		rooms = append(rooms, pages)
+	}
+	met := map[int]bool{}
+	for _, pages := range sampled(rooms, fewer(18)) {
+		dir := smallDisk(t, "16m")
+		path := filepath.Join(dir, "cache.db")
+		s, _, err := openStoreAt(path, lifeOptions())
+		ok(t, err)
+		limit := func(more int) {
+			t.Helper()
+			var st syscall.Statfs_t
+			ok(t, syscall.Statfs(dir, &st))
+			used := (int64(st.Blocks) - int64(st.Bfree)) * st.Bsize
+			ok(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, fmt.Sprintf("size=%d", used+int64(more)*pageSize)))
+		}
+		begin := pages % 10
+		for _, step := range steps[:begin] {
+			ok(t, step(t.Context(), s))
+		}
+		limit(pages / 2)
+		for i, step := range steps[begin:] {
+			err := step(t.Context(), s)
+			if err == nil {
+				continue
+			}
+			if im.CodeOf(err) != im.CodeDiskFull {
+				t.Fatalf("room for %d pages, step %d: %v", pages/2, begin+i, err)
+			}
+			met[begin+i] = true
+			if got := contents(t, s, lifeWords, lifeConvs...); got != states[begin+i] {
+				t.Fatalf("room for %d pages, step %d failed: %s", pages/2, begin+i, differ(got, states[begin+i]))
+			}
+			limit(pages/2 + 1 + i%3) // a little room, for a little while
+			for tries := 0; err != nil; tries++ {
+				if err = step(t.Context(), s); err != nil {
+					hasCode(t, err, im.CodeDiskFull)
+					limit(4 << tries)
+				}
+			}
+		}
+		if got, want := contents(t, s, lifeWords, lifeConvs...), states[len(states)-1]; got != want {
+			t.Fatalf("room for %d pages: %s", pages/2, differ(got, want))
+		}
+		limit(2000)
+		ok(t, s.Close())
+		checkFile(t, path)
+		h, err := examineStore(path, lifeOptions())
+		if err != nil || h.Damage > 0 {
+			t.Fatalf("room for %d pages: %q, %v", pages/2, h.Problems, err)
+		}
+	}
+	if len(met) < 4 {
+		t.Errorf("the disk filled at steps %v only", met)
+	}
+}

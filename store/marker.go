@@ -124,7 +124,8 @@ func findMarker(f *pageFile) (m marker, found bool) {
 			}
 		}
 	}
-	whole := true
+	// Without its last transaction a file may seem empty.
+	whole := f.metas[0].valid && f.metas[1].valid
 	top, ok := f.newest()
 	if ok {
 		w := newWalker(f, func(error) { whole = false })
@@ -133,8 +134,10 @@ func findMarker(f *pageFile) (m marker, found bool) {
 			case string(bucketMeta):
 				w.bucket(e.value, take)
 			case string(bucketSealed):
-				whole = whole && found // the file is sealed: there must be one
-				w.bucket(e.value, take)
+				if !found {
+					whole = false // the file is sealed: there must be one
+					w.bucket(e.value, take)
+				}
 			}
 		})
 	}
@@ -180,6 +183,9 @@ func formOf(file *os.File, key *seal.Key) (*form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if err := refuseForeign(f); err != nil {
+		return nil, err
+	}
 	m, sealed := findMarker(f)
 	if !sealed {
 		return plain, nil
@@ -203,6 +209,9 @@ func IsSealed(path string) (bool, error) {
 	f, err := openPages(file, info.Size())
 	if err != nil {
 		return false, fmt.Errorf("store: %w", err)
+	}
+	if refuseForeign(f) != nil {
+		return false, nil
 	}
 	_, sealed := findMarker(f)
 	return sealed, nil

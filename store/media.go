@@ -91,28 +91,6 @@ func cutMedia(tx *txn, conv im.ConversationID, after uint64) error {
 	return cutAfter(tx, bucketMedia, conv, after)
 }
 
-// indexMedia makes the index of a file of a schema without one. Messages that
-// cannot be read are not in it: who reads them says that they are damaged.
-func indexMedia(tx *txn) error {
-	return tx.Bucket(bucketMsg).ForEachBucket(func(name []byte) error {
-		id, err := tx.id(name)
-		if err != nil {
-			return damaged("conversation", name, err)
-		}
-		conv := im.ConversationID(id)
-		h, err := openHistory(tx, conv)
-		if err != nil {
-			return err
-		}
-		return h.messages.ForEach(func(k, v []byte) error {
-			if m, err := openMessage(h.sum, conv, k, v); err == nil {
-				return h.putMedia(&sealedMessage{key: slices.Clone(k), media: mediaType(&m)}, false)
-			}
-			return nil
-		})
-	})
-}
-
 // Media returns messages of a conversation by what they have, oldest first. It
 // costs a search and a look at each entry of the index on the way to the last one
 // returned.
@@ -121,19 +99,18 @@ func (s *Store) Media(conv im.ConversationID, q MediaQuery) ([]im.Message, error
 		return nil, nil
 	}
 	var list []im.Message
-	err := s.viewMedia(conv, func(tx *txn, index, messages *bbolt.Bucket) error {
-		sum, sums := tx.sealer(kindMessage, string(conv)), tx.sealer(kindMedia, string(conv))
-		c := index.Cursor()
+	err := s.viewMedia(conv, func(from *mediaSource) error {
+		c := from.entries.Cursor()
 		k, v, next := mediaFrom(c, q)
 		for ; k != nil && len(list) < q.Limit; k, v = next() {
-			t, err := openMedia(sums, conv, k, v)
+			t, err := from.read(k, v)
 			if err != nil {
 				return err
 			}
 			if !slices.Contains(q.Types, t) {
 				continue
 			}
-			m, err := openMessage(sum, conv, k, messages.Get(k))
+			m, err := openMessage(from.message, conv, k, from.messages.Get(k))
 			if err != nil {
 				return err
 			}
@@ -175,10 +152,9 @@ func mediaFrom(c *bbolt.Cursor, q MediaQuery) (k, v []byte, next func() ([]byte,
 // a sequence of at most upTo. It looks at every entry of the index: some 5 ms for
 // 100,000.
 func (s *Store) CountMedia(conv im.ConversationID, types []im.MessageType, upTo uint64) (all, until int, err error) {
-	err = s.viewMedia(conv, func(tx *txn, index, _ *bbolt.Bucket) error {
-		sum := tx.sealer(kindMedia, string(conv))
-		return index.ForEach(func(k, v []byte) error {
-			t, err := openMedia(sum, conv, k, v)
+	err = s.viewMedia(conv, func(from *mediaSource) error {
+		return from.entries.ForEach(func(k, v []byte) error {
+			t, err := from.read(k, v)
 			if err != nil || !slices.Contains(types, t) {
 				return err
 			}
@@ -192,16 +168,27 @@ func (s *Store) CountMedia(conv im.ConversationID, types []im.MessageType, upTo 
 	return all, until, err
 }
 
-// viewMedia runs f if the conversation has an index.
-func (s *Store) viewMedia(conv im.ConversationID, f func(tx *txn, index, messages *bbolt.Bucket) error) error {
+// viewMedia runs f if the conversation has an index, or messages that are not in it
+// yet.
+func (s *Store) viewMedia(conv im.ConversationID, f func(*mediaSource) error) error {
 	return s.view(func(tx *txn) error {
 		if err := s.soundHistory(tx, conv); err != nil {
 			return err
 		}
-		index, messages := tx.conversation(bucketMedia, conv), tx.conversation(bucketMsg, conv)
-		if index == nil || messages == nil {
+		filled, err := mediaReached(tx, conv)
+		if err != nil {
+			return err
+		}
+		from := &mediaSource{
+			conv: conv, filled: filled, messages: tx.conversation(bucketMsg, conv), entries: tx.conversation(bucketMedia, conv),
+			entry: tx.sealer(kindMedia, string(conv)), message: tx.sealer(kindMessage, string(conv)),
+		}
+		if !filled {
+			from.entries = from.messages
+		}
+		if from.entries == nil || from.messages == nil {
 			return nil
 		}
-		return f(tx, index, messages)
+		return f(from)
 	})
 }

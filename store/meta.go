@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"go.etcd.io/bbolt"
 
@@ -33,14 +34,21 @@ func (s *Store) SetMeta(ctx context.Context, key, value string) error {
 }
 
 // putStamped writes a text with the time of writing, so that salvage can tell
-// the newer of two; "" removes the key.
+// the newer of two; "" removes the key. Where the clock was put back, the time is a
+// little after that of the text it replaces: what is written later is newer.
 func (s *Store) putStamped(ctx context.Context, bucket []byte, k kind, key []byte, value string) error {
 	now := s.options.Now().UnixMilli()
 	return s.write(ctx, true, func(tx *txn) error {
 		if value == "" {
 			return tx.Bucket(bucket).Delete(key)
 		}
-		return tx.Bucket(bucket).Put(key, tx.encodeStamped(k, key, value, now))
+		at := now
+		if old := tx.Bucket(bucket).Get(key); old != nil {
+			if _, was, err := tx.decodeStamped(k, key, old); err == nil && was >= at && was < math.MaxInt64 {
+				at = was + 1
+			}
+		}
+		return tx.Bucket(bucket).Put(key, tx.encodeStamped(k, key, value, at))
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
 // of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
-// open. [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// open, and what is no history at all ([im.CodeForeignFile]). One that may not be written is opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
 // system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())
@@ -27,9 +27,12 @@ func Open(path string, o Options) (*Store, Report, error) {
 
 func open(path string, o Options, steps []migration) (*Store, Report, error) {
 	o = o.withDefaults()
+	if notWritable(path) {
+		return openReadOnly(path, o, steps)
+	}
 	s, report, err := openOnce(path, o, steps)
 	if im.CodeOf(err) != im.CodeStoreDamaged {
-		return s, report, err
+		return s, report, readOnlyError(err)
 	}
 	// The quick look did not find what bbolt did: look at everything.
 	markSuspect(path)
@@ -58,7 +61,7 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	}
 	var account im.UserID
 	if err := protect(func() (err error) {
-		account, err = prepare(db, f, o.Account, steps, &report)
+		account, err = prepare(db, f, path, o, steps, &report)
 		return err
 	}); err != nil {
 		var p *pageError
@@ -74,9 +77,13 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 
 // openDB opens the bbolt file for writing. The handle is bbolt's.
 func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
+	return openDBWith(path, timeout, false)
+}
+
+func openDBWith(path string, timeout time.Duration, readOnly bool) (*bbolt.DB, *os.File, error) {
 	var file *os.File
 	options := &bbolt.Options{
-		Timeout: timeout,
+		Timeout: timeout, ReadOnly: readOnly,
 		// The map is quick with many free pages; the free list is written with
 		// every commit, because rebuilding it on Open reads the whole file.
 		FreelistType: bbolt.FreelistMapType,
@@ -113,9 +120,10 @@ func openDB(path string, timeout time.Duration) (*bbolt.DB, *os.File, error) {
 	return nil, nil, diskError(err)
 }
 
-// prepare brings the schema up to date and returns whose file it is.
-func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report *Report) (owner im.UserID, err error) {
-	var upToDate bool
+// prepare brings the schema up to date, after a copy of what it was, and returns
+// whose file it is.
+func prepare(db *bbolt.DB, f *form, path string, o Options, steps []migration, report *Report) (owner im.UserID, err error) {
+	account, upToDate, newest := o.Account, false, steps[len(steps)-1].to
 	err = viewDB(db, f, func(tx *txn) error {
 		from, err := schemaVersion(tx)
 		if err != nil {
@@ -124,8 +132,13 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 		if from == 0 {
 			return nil
 		}
-		upToDate = from == steps[len(steps)-1].to
-		owner, err = fileAccount(tx)
+		upToDate = from == newest
+		if owner, err = fileAccount(tx); err != nil || owner != "" && account != "" && owner != account {
+			return err
+		}
+		if from < newest {
+			report.Backup, err = backup(tx, path, from)
+		}
 		return err
 	})
 	if err != nil {
@@ -133,6 +146,10 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 	}
 	if owner != "" && account != "" && owner != account {
 		return "", fmt.Errorf("%w: %.32q, not %.32q", ErrOtherAccount, owner, account)
+	}
+	if upToDate {
+		// Best effort: a copy that stays is found again by the next start.
+		_ = removeBackups(path, outlived(f, o.Now()))
 	}
 	if upToDate && (owner != "" || account == "") {
 		return owner, nil
@@ -142,7 +159,7 @@ func prepare(db *bbolt.DB, f *form, account im.UserID, steps []migration, report
 		if err != nil {
 			return err
 		}
-		if from < steps[len(steps)-1].to && !report.Created {
+		if from < newest && !report.Created {
 			report.MigratedFrom = from
 		}
 		if owner == "" && account != "" {

@@ -86,6 +86,11 @@ type Report struct {
 	// MigratedFrom is the schema version that the file had, if it was older than
 	// this program's; 0 if nothing was migrated.
 	MigratedFrom int
+	// ReadOnly: the file may not be written, so everything that writes is an error.
+	ReadOnly bool
+	// Backup is the copy of the file as it was before it was migrated, "" if it was
+	// not.
+	Backup string
 	// SetAside is where the damaged file is now, "" if nothing was damaged.
 	SetAside string
 	// Salvaged counts the records that were copied out of it, Lost the places in it

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -205,6 +206,34 @@ func (p page) children() iter.Seq[uint64] {
 			}
 		}
 	}
+}
+
+// branch is one entry of a branch page: a page with keys from key on.
+type branch struct {
+	key   []byte
+	child uint64
+}
+
+// branches returns the entries of a branch page; errPage if a key does not lie within
+// it, or they do not ascend: bbolt would look for things in the wrong place.
+func (p page) branches() ([]branch, error) {
+	n := binary.NativeEndian
+	list := make([]branch, 0, p.count)
+	for i := range p.count {
+		at := pageHeader + i*elementSize
+		e := p.data[at : at+elementSize]
+		start := uint64(at) + uint64(n.Uint32(e))
+		end := start + uint64(n.Uint32(e[4:]))
+		if end > uint64(len(p.data)) || start == end {
+			return list, fmt.Errorf("element %d of page %d: %w", i, p.id, errPage)
+		}
+		key := p.data[start:end]
+		if i > 0 && bytes.Compare(list[i-1].key, key) >= 0 {
+			return list, fmt.Errorf("element %d of page %d is out of order: %w", i, p.id, errPage)
+		}
+		list = append(list, branch{key, n.Uint64(e[8:])})
+	}
+	return list, nil
 }
 
 // bucketRoot splits the value of a nested bucket: the page of its root, or the

@@ -42,7 +42,7 @@ func reform(path string, o Options, from, to *form, steps []migration, report *R
 	}
 	fresh := path + rewriteSuffix
 	err = protect(func() error {
-		if _, err := prepare(db, from, o.Account, steps, report); err != nil {
+		if _, err := prepare(db, from, path, o, steps, report); err != nil {
 			return err
 		}
 		if err := movePlaces(db, from); err != nil {
@@ -74,7 +74,8 @@ func reform(path string, o Options, from, to *form, steps []migration, report *R
 		return err
 	}
 	report.Sealed, report.Unsealed = to != plain, to == plain
-	return wipe(path + replacedSuffix)
+	report.Backup = "" // of the form that the file had
+	return errors.Join(wipe(path+replacedSuffix), removeBackups(path, always))
 }
 
 // writeFresh fills a fresh file and syncs it.
@@ -88,6 +89,13 @@ func writeFresh(db *bbolt.DB, from *form, fresh string, to *form, o Options) err
 	}
 	out.NoSync = true // nobody relies on it before it is whole
 	err = viewDB(db, from, func(tx *txn) error { return rewrite(context.Background(), tx, out, to, o.Progress) })
+	// Both meta pages lead to everything: of a file of one transaction the other one
+	// leads to nothing.
+	for range 2 {
+		if err == nil {
+			err = updateDB(out, to, func(*txn) error { return nil })
+		}
+	}
 	if err == nil {
 		err = out.Sync()
 	}

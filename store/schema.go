@@ -81,8 +81,8 @@ func migrations() []migration {
 			first, _ := tx.Bucket(bucketMsg).Cursor().First()
 			return searchState{version: fulltext.Version, done: first == nil}.put(tx)
 		}},
-		// The bucket media is filled.
-		{to: 5, run: indexMedia},
+		// The bucket media is filled, in the background.
+		{to: 5, run: mediaUnfilled},
 		// A file may be sealed, which programs of schema 5 would take for damage.
 		{to: 6, run: func(*txn) error { return nil }},
 	}

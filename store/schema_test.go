@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -69,7 +70,8 @@ func TestMigration(t *testing.T) {
 		t.Fatalf("%v, want the migration's error", err)
 	}
 	two := append(migrations(), migration{newest + 1, upper})
-	for i, want := range []Report{{MigratedFrom: newest}, {}} {
+	copied := fmt.Sprintf("%s.schema%d-backup", path, newest)
+	for i, want := range []Report{{MigratedFrom: newest, Backup: copied}, {}} {
 		s, report, err := open(path, Options{}, two)
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +103,7 @@ func TestMigration(t *testing.T) {
 	if !bytes.Equal(before, after) {
 		t.Error("a file of a later program was changed")
 	}
-	if others, _ := filepath.Glob(path + ".*"); len(others) != 0 {
+	if others, _ := filepath.Glob(path + ".*"); len(others) != 1 || others[0] != copied {
 		t.Errorf("left behind: %v", others)
 	}
 }
@@ -132,13 +134,13 @@ func TestForeignFileIsSetAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, report, err := Open(path, Options{}); !errors.Is(err, ErrForeign) {
+	if s, report, err := Open(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
 		t.Fatalf("%v, %+v, %v", s, report, err)
 	}
-	if _, err := Repair(path, Options{}); !errors.Is(err, ErrForeign) {
+	if _, err := Repair(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
 		t.Fatalf("repair: %v", err)
 	}
-	if _, err := Examine(path, Options{}); !errors.Is(err, ErrForeign) {
+	if _, err := Examine(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
 		t.Fatalf("examine: %v", err)
 	}
 	after, err := os.ReadFile(path)
@@ -267,7 +269,7 @@ func TestMigrationFromOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if report != (Report{MigratedFrom: 1}) {
+	if report != (Report{MigratedFrom: 1, Backup: path + ".schema1-backup"}) {
 		t.Errorf("report %+v", report)
 	}
 	got, err := s.Page("C2Cbob", 0, 1000)

@@ -59,6 +59,9 @@ func (s *Store) buildConversation(tx *txn, p places, at *searchState, left int) 
 		return left, nil
 	}
 	sum := tx.sealer(kindMessage, string(at.conv))
+	if at.sequence+1 == 0 {
+		return left, nil // there is none after it
+	}
 	c := b.Cursor()
 	for k, v := c.Seek(sequenceKey(at.sequence + 1)); k != nil && left > 0; k, v = c.Next() {
 		left--

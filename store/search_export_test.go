@@ -134,3 +134,13 @@ func IndexBytes(s *Store) (n int, err error) {
 func SetIndexVersion(s *Store, version uint64) error {
 	return s.once(func(tx *txn) error { return searchState{version: version, done: true}.put(tx) })
 }
+
+// FillingMedia reports whether the bucket media is still being filled.
+func FillingMedia(s *Store) bool {
+	pending := true
+	_ = s.view(func(tx *txn) (err error) {
+		_, pending, err = mediaFilledTo(tx)
+		return err
+	})
+	return pending
+}

@@ -87,7 +87,8 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 	case !state.done:
 		return true, 0, s.buildIndex(ctx)
 	}
-	return false, wait, nil
+	worked, err = s.fillMedia(ctx)
+	return worked, wait, err
 }
 
 // choose returns segments that are to become one, and its level; without any,

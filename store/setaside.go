@@ -28,14 +28,19 @@ func examine(path string, o Options, steps []migration, report *Report) (is, wan
 	}
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0:
+	case err == nil && info.Mode().IsRegular() && info.Size() == 0, errors.Is(err, os.ErrNotExist) && notALink(path):
 		report.Created = true
 		is = newForm(o.newKey())
 		return is, is, nil
-	case err != nil:
-		return nil, nil, fmt.Errorf("store: %w", err)
-	case !info.Mode().IsRegular():
-		return nil, nil, fmt.Errorf("store: %s is not a file", filepath.Base(path))
+	}
+	if err := notAFile(path, info, err); err != nil {
+		return nil, nil, err
+	}
+	if info.Size() <= int64(4*os.Getpagesize()) {
+		if report.Created, err = emptyUnborn(path, o.OpenTimeout); err != nil || report.Created {
+			is = newForm(o.newKey())
+			return is, is, err
+		}
 	}
 	_, err = os.Stat(path + suspectSuffix)
 	suspect := err == nil
@@ -121,14 +126,7 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 	}
 	fresh := path + salvageSuffix
 	n, lost, err := salvage(from, fresh, o, f, steps)
-	other := false
-	if err == nil && n == 0 {
-		other, err = foreign(from)
-	}
 	_ = from.Close()
-	if err == nil && other {
-		err = ErrForeign
-	}
 	if err != nil {
 		return errors.Join(err, removeIfThere(fresh), removeIfThere(path+suspectSuffix))
 	}

@@ -35,6 +35,9 @@ func (f *pageFile) sound(root uint64) error {
 				return fmt.Errorf("page %d at level %d of a tree: %w", id, n, errPage)
 			}
 			branches[id] = true
+			if _, err := p.branches(); err != nil {
+				return err
+			}
 			below = slices.AppendSeq(below, p.children())
 		}
 		level, below = below, level

@@ -39,7 +39,8 @@ type Store struct {
 	// them for ever; its mapping stays until the process ends.
 	stuck       atomic.Bool
 	suspectOnce sync.Once
-	checked     sync.Map // names of the buckets whose tree is known to be sound
+	mediaFull   atomic.Bool // the bucket media is filled: see keyMedia
+	checked     sync.Map    // names of the buckets whose tree is known to be sound
 
 	// beforeCommit fails a commit in tests; nil otherwise.
 	beforeCommit func() error
@@ -59,8 +60,12 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, fil
 	ctx, cancel := context.WithCancel(context.Background())
 	s.index.stop = cancel
 	go s.writeLoop()
-	go s.indexLoop(ctx)
-	s.compactor.start(s)
+	if db.IsReadOnly() {
+		go s.readLoop(ctx)
+	} else {
+		go s.indexLoop(ctx)
+		s.compactor.start(s)
+	}
 	return s
 }
 

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
 	"go.uber.org/goleak"
 
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -44,18 +44,16 @@ func openAt(t testing.TB, path string) *store.Store {
 	return s
 }
 
-// checkFile lets bbolt check the whole structure.
+// checkFile lets bbolt check the whole structure, and reads every value.
 func checkFile(t testing.TB, path string) {
 	t.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second, PreLoadFreelist: true})
-	ok(t, err)
-	defer db.Close()
-	ok(t, db.View(func(tx *bbolt.Tx) error {
-		for err := range tx.Check() {
-			t.Errorf("bbolt check of %s: %v", filepath.Base(path), err)
-		}
-		return nil
-	}))
+	o := store.Options{}
+	if sealed, err := store.IsSealed(path); err == nil && sealed {
+		o.Key = testKey()
+	}
+	if err := storetest.CheckSound(path, o); err != nil {
+		t.Errorf("check of %s: %v", filepath.Base(path), err)
+	}
 }
 
 func ok(t testing.TB, err error) {

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"syscall"
 )
@@ -13,4 +14,21 @@ import (
 func abandonFile(f *os.File) error {
 	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
 	return f.Close()
+}
+
+// tryAlone opens a file for this process alone, as bbolt does; busy says that
+// another one has it.
+func tryAlone(path string) (file *os.File, busy bool, err error) {
+	file, err = os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, false, err
+	}
+	if err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err == nil {
+		return file, false, nil
+	}
+	_ = file.Close()
+	if busy = errors.Is(err, syscall.EWOULDBLOCK); busy {
+		err = nil
+	}
+	return nil, busy, err
 }

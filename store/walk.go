@@ -1,6 +1,9 @@
 package store
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // walker visits trees of pages, each page once.
 type walker struct {
@@ -17,7 +20,11 @@ func newWalker(f *pageFile, problem func(error)) *walker {
 }
 
 // tree visits the leaf entries below page id, in order.
-func (w *walker) tree(id uint64, visit func(element)) {
+func (w *walker) tree(id uint64, visit func(element)) { w.between(id, nil, nil, visit) }
+
+// between is tree for a page whose keys are at least low and less than high; nil
+// means no bound. What is elsewhere is visited all the same: for bbolt it is lost.
+func (w *walker) between(id uint64, low, high []byte, visit func(element)) {
 	if w.each != nil && !w.each() {
 		return
 	}
@@ -37,24 +44,61 @@ func (w *walker) tree(id uint64, visit func(element)) {
 	}
 	switch p.flags {
 	case flagLeaf:
-		w.leaf(p, visit)
+		w.leaf(p, low, high, visit)
 	case flagBranch:
+		list, err := p.branches()
+		if err == nil && len(list) > 0 {
+			err = within(p, list[0].key, list[len(list)-1].key, low, high)
+		}
+		if err != nil {
+			w.problem(err)
+			low, high, list = nil, nil, nil
+		}
 		// The depth is bounded by seen: a cycle meets a page twice.
+		n := 0
 		for child := range p.children() {
-			w.tree(child, visit)
+			from, to := low, high
+			if n < len(list) {
+				from = list[n].key
+			}
+			if n++; n < len(list) {
+				to = list[n].key
+			}
+			w.between(child, from, to, visit)
 		}
 	default:
 		w.problem(fmt.Errorf("page %d in a tree: %w", id, errPage))
 	}
 }
 
-func (w *walker) leaf(p page, visit func(element)) {
+// within refuses a page with keys that are not where its parent says.
+func within(p page, first, last, low, high []byte) error {
+	if low != nil && bytes.Compare(first, low) < 0 || high != nil && bytes.Compare(last, high) >= 0 {
+		return fmt.Errorf("page %d has keys of another place: %w", p.id, errPage)
+	}
+	return nil
+}
+
+func (w *walker) leaf(p page, low, high []byte, visit func(element)) {
+	var first, last []byte
 	for e, err := range p.elements() {
 		if err != nil {
 			w.problem(err)
 			continue
 		}
+		if first == nil {
+			first = e.key
+		}
+		if last != nil && bytes.Compare(last, e.key) >= 0 {
+			w.problem(fmt.Errorf("%.32q of page %d is out of order: %w", e.key, p.id, errPage))
+		}
+		last = e.key
 		visit(e)
+	}
+	if first != nil {
+		if err := within(p, first, last, low, high); err != nil {
+			w.problem(err)
+		}
 	}
 }
 
@@ -65,7 +109,7 @@ func (w *walker) bucket(value []byte, visit func(element)) {
 	case err != nil:
 		w.problem(err)
 	case root == 0:
-		w.leaf(inline, visit)
+		w.leaf(inline, nil, nil, visit)
 	default:
 		w.tree(root, visit)
 	}

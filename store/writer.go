@@ -55,6 +55,9 @@ func (s *Store) writeAlone(ctx context.Context, run func(*txn) error, committed 
 }
 
 func (s *Store) submit(ctx context.Context, j *job) error {
+	if s.ReadOnly() {
+		return errReadOnly()
+	}
 	j.done = make(chan error, 1)
 	if err := s.enqueueJob(ctx, j); err != nil {
 		return err
@@ -89,7 +92,9 @@ func (s *Store) enqueueJob(ctx context.Context, j *job) error {
 // writeLoop is the one writer. It ends when the queue is closed and empty.
 func (s *Store) writeLoop() {
 	defer close(s.writerDone)
-	s.eraser.resume(s)
+	if !s.ReadOnly() {
+		s.eraser.resume(s)
+	}
 	for {
 		if first := s.held; first != nil {
 			s.held = nil
@@ -204,6 +209,9 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		}
 	}()
 	err = s.guard(true, func() error {
+		if err := s.stillThere(); err != nil {
+			return err
+		}
 		d := s.disk.Load()
 		raw, err := d.db.Begin(true)
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 const (
@@ -32,7 +33,9 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // account is a core on a store of its own, without a server.
 func account(t *testing.T, user im.UserID) (*core.Client, *store.Store) {
 	t.Helper()
-	s, _, err := store.Open(filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user})
+	path, options := filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user}
+	storetest.Sound(t, path, options)
+	s, _, err := store.Open(path, options)
 	ok(t, err)
 	c, err := core.New(core.Options{Store: s, Server: "127.0.0.1", User: user, Password: "x", Platform: "bot"})
 	ok(t, err)

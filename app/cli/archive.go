@@ -92,7 +92,13 @@ func importCommand(ctx context.Context, e *Env, args []string) error {
 	return e.offlineDo(ctx, &a, func(s *session) error {
 		done, err := archive.Import(ctx, s.client, e.path(rest[0]), nil)
 		if err == nil || done.Messages+done.Files > 0 {
-			fmt.Fprintf(e.Stdout, "%d messages and %d files were added\n", done.Messages, done.Files)
+			fmt.Fprintf(e.Stdout, "%d messages and %d files were added, %d messages were here already\n", done.Messages, done.Files, done.Here)
+		}
+		var refused *archive.RefusedError
+		if errors.As(err, &refused) {
+			for _, f := range refused.Files {
+				fmt.Fprintf(e.Stderr, "magpie import: %s was refused: %v\n", f.Path, f.Err)
+			}
 		}
 		if done.Missing > 0 {
 			fmt.Fprintf(e.Stderr, "magpie import: %d files are not in the export\n", done.Missing)

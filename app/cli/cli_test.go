@@ -22,6 +22,7 @@ import (
 	"magpie/app/vault/vaulttest"
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -356,7 +357,9 @@ func TestHistoryInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, _, err := store.Open(path, store.Options{Account: "ann"})
+	options := store.Options{Account: "ann"}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,17 +33,24 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	h, err := d.examine(ctx)
-	if errors.Is(err, os.ErrNotExist) {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
 		return fmt.Errorf("%s has no history here yet", d.acct.User)
-	}
-	if err != nil {
-		return err
+	case errors.Is(err, store.ErrForeign) && *repair:
+		aside, err := store.SetAside(d.path, d.o)
+		if err != nil {
+			return whyClosed(err, d.path, d.acct)
+		}
+		fmt.Fprintf(e.Stderr, "magpie doctor: what was there is now %s; the history begins anew at the next start\n", aside)
+		return nil
+	case err != nil:
+		return whyClosed(err, d.path, d.acct)
 	}
 	report := store.Report{}
 	before := h
 	if h.Damage > 0 && *repair {
 		if report, err = d.repair(); err != nil {
-			return err
+			return whyClosed(err, d.path, d.acct)
 		}
 		if h, err = d.examine(ctx); err != nil {
 			return err
@@ -55,7 +62,8 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 			store.Health
 			SetAside string `json:"setAside,omitempty"`
 			Saved    int    `json:"saved,omitempty"`
-		}{d.path, h, report.SetAside, report.Salvaged})
+			Lost     int    `json:"lost,omitempty"`
+		}{d.path, h, report.SetAside, report.Salvaged, report.Lost})
 	}
 	fmt.Fprintf(e.Stdout, "%s\n%d bytes, %d of them free; %d messages in %d conversations, %d not sent yet, %d drafts\n",
 		d.path, before.Bytes, before.FreeBytes, before.Messages, before.Conversations, before.Waiting, before.Drafts)
@@ -71,8 +79,8 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	case report.SetAside == "":
 		return fmt.Errorf("the history is damaged in %d places; `magpie doctor --repair` saves what can be read", before.Damage)
 	default:
-		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; the rest comes back from the server\n",
-			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts)
+		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; %d places could not be read, what was there comes back from the server\n",
+			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts, report.Lost)
 	}
 	return nil
 }

@@ -59,6 +59,30 @@ func TestDoctor(t *testing.T) {
 	if out := s.ok("", "history", "C2Cecho"); !strings.Contains(out, "hello") || !strings.Contains(out, "a second one") {
 		t.Errorf("the history afterwards: %s", out)
 	}
+	// Each reason for which it stays closed has its words, and nothing is changed.
+	whole, err := os.ReadFile(h.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := []byte(strings.Repeat("SQLite format 3\x00", 500))
+	if err := os.WriteFile(h.Path, foreign, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := s.run("", "doctor"); o.code != cli.ExitFailed || !strings.Contains(o.err, "no history of Magpie") || !strings.Contains(o.err, "Nothing was changed") {
+		t.Errorf("a file of another program: exit %d, %s", o.code, o.err)
+	}
+	if o := s.run("", "history", "C2Cecho"); o.code != cli.ExitFailed || !strings.Contains(o.err, "no history of Magpie") {
+		t.Errorf("a command on it: exit %d, %s", o.code, o.err)
+	}
+	if now, err := os.ReadFile(h.Path); err != nil || string(now) != string(foreign) {
+		t.Errorf("it was changed, %v", err)
+	}
+	if o := s.run("", "doctor", "--repair"); o.code != 0 || !strings.Contains(o.err, ".other-") {
+		t.Errorf("moved aside: exit %d, %s", o.code, o.err)
+	}
+	if err := os.WriteFile(h.Path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if o := s.run("", "doctor", "what"); o.code != cli.ExitUsage {
 		t.Errorf("with an argument: exit %d", o.code)
 	}

@@ -155,7 +155,7 @@ func (s *session) openStore(ctx context.Context, e *Env, path string) (report st
 		}
 		st, r, err := store.Open(path, o)
 		report = r
-		return st, inUse(err, func() string { return windowOf(s.prof, older) })
+		return st, whyClosed(inUse(err, func() string { return windowOf(s.prof, older) }), path, s.acct)
 	})
 	return report, keys, err
 }

@@ -74,6 +74,8 @@ type Client struct {
 	listed    bool  // the list of this connection is applied: feeds may run
 	welcome   wire.Welcome
 	ahead     time.Duration // of the server's clock before this one
+	told      time.Time     // the server's clock as the last hello told it
+	toldAt    time.Time     // when, by a clock that nobody can put
 	feeds     map[im.ConversationID]*feed
 	watched   map[im.UserID]struct{} // users of Presence
 
@@ -150,8 +152,10 @@ func newClient(o Options, db storage) (*Client, error) {
 	if err := errors.Join(c.forgotten.load(db, metaForgotten), c.imported.load(db, metaImported)); err != nil {
 		return nil, err
 	}
-	if err := c.rescue(c.ctx); err != nil {
-		return nil, err
+	if !c.ReadOnly() {
+		if err := c.rescue(c.ctx); err != nil {
+			return nil, err
+		}
 	}
 	c.setUpFiles()
 	if err := c.transfers.load(); err != nil {
@@ -179,9 +183,16 @@ func deviceID(ctx context.Context, db storage) (string, error) {
 	return id, db.SetMeta(ctx, metaDevice, id)
 }
 
+// ReadOnly reports whether the history may be read and not written. Such a client
+// stays offline, because what it would receive could not be kept.
+func (c *Client) ReadOnly() bool { return c.o.Store != nil && c.o.Store.ReadOnly() }
+
 // Start begins to connect, and goes on by itself until ctx ends or Close. A
-// second call does nothing.
+// second call does nothing, nor does any of a client that is [Client.ReadOnly].
 func (c *Client) Start(ctx context.Context) {
+	if c.ReadOnly() {
+		return
+	}
 	c.mu.Lock()
 	if c.started || c.closed {
 		c.mu.Unlock()
@@ -193,7 +204,7 @@ func (c *Client) Start(ctx context.Context) {
 	c.spawn(c.run)
 	c.spawn(c.tidyUp)
 	c.spawn(func() {
-		c.report(c.files.rewrite(c.ctx, nil, func(d time.Duration) bool { return c.pause(d, nil) }))
+		c.report(c.files.rewrite(c.ctx, func(d time.Duration) bool { return c.pause(d, nil) }))
 	})
 	c.autoDownload()
 }

@@ -8,10 +8,15 @@ import (
 )
 
 // ServerNow is the server's clock, as far as the last hello told how much it
-// differs from this machine's; without one it is this machine's.
+// differs from this machine's; without one it is this machine's. While there is a
+// connection, putting this machine's clock changes nothing.
 func (c *Client) ServerNow() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.link != nil && !c.told.IsZero() {
+		return c.told.Add(time.Since(c.toldAt))
+	}
+	// Without a connection the machine may have slept, which only its clock knows.
 	return c.o.Now().Add(c.ahead)
 }
 
@@ -19,7 +24,9 @@ func (c *Client) ServerNow() time.Time {
 // at sent and answered by now: the server looked at its clock in between.
 func (c *Client) setClockLocked(w wire.Welcome, sent, now time.Time) {
 	if w.Now > 0 {
-		c.ahead = time.UnixMilli(w.Now).Sub(sent.Add(now.Sub(sent) / 2))
+		way := now.Sub(sent) / 2
+		c.ahead = time.UnixMilli(w.Now).Sub(sent.Add(way))
+		c.told, c.toldAt = time.UnixMilli(w.Now).Add(way), time.Now()
 	}
 }
 

@@ -72,7 +72,7 @@ func (c *Client) CreateMessage(t im.ConversationType, to string, p im.Payload) i
 		From:             c.o.User,
 		To:               to,
 		Flow:             im.FlowOut,
-		Time:             c.o.Now().UnixMilli(),
+		Time:             c.ServerNow().UnixMilli(),
 		Status:           im.StatusUnsent,
 		Random:           rand.Uint32(),
 		Priority:         im.PriorityNormal,

@@ -17,6 +17,7 @@ import (
 	"magpie/im"
 	"magpie/im/wire"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // gateway is a scripted server for one account, "ann": it has logs, lists,
@@ -320,7 +321,9 @@ func (g *gateway) options(st *store.Store) Options {
 
 func openStore(t *testing.T, path string) *store.Store {
 	t.Helper()
-	st, _, err := store.Open(path, store.Options{Account: "ann", BatchWindow: -1})
+	options := store.Options{Account: "ann", BatchWindow: -1}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	ok(t, err)
 	return st
 }

@@ -18,6 +18,7 @@ import (
 	"magpie/im"
 	"magpie/internal/seal"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // builtMagpied is the real server, built once for all tests that use it.
@@ -129,7 +130,9 @@ func (s *magpied) device(t testing.TB, user string) *device {
 
 func (s *magpied) deviceAt(t testing.TB, user, path string) *device {
 	t.Helper()
-	st, _, err := store.Open(path, store.Options{Account: im.UserID(user)})
+	options := store.Options{Account: im.UserID(user)}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	ok(t, err)
 	c, err := New(realOptions(st, s.url, user))
 	ok(t, err)

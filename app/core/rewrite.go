@@ -16,22 +16,11 @@ import (
 	"magpie/internal/seal"
 )
 
-// RewriteFiles seals the files of an account's folder with the account's key, or
-// unseals all of them. It has to have returned without an error before a key is
-// thrown away; no client may use the folder meanwhile. onProgress, if not nil, gets
-// how many files are done and of how many. What it has done when ctx ends or it
-// fails stays done.
-func RewriteFiles(ctx context.Context, dir string, account seal.Key, unseal bool, onProgress func(done, total int)) error {
-	key := account.Derive("files")
-	f := &fileCache{dir: dir, key: &key, unseal: unseal, used: -1}
-	return f.rewrite(ctx, onProgress, func(time.Duration) bool { return true })
-}
-
 // rewrite brings the files that are not as new ones are written into that form, one
 // after the other. After each it rests, for as long as that took; it ends when rest
 // returns false. One that fails stays as it is, and its error is among those that
 // are returned.
-func (f *fileCache) rewrite(ctx context.Context, onProgress func(done, total int), rest func(time.Duration) bool) error {
+func (f *fileCache) rewrite(ctx context.Context, rest func(time.Duration) bool) error {
 	if f.key == nil {
 		return nil
 	}
@@ -39,12 +28,9 @@ func (f *fileCache) rewrite(ctx context.Context, onProgress func(done, total int
 	if err != nil {
 		return err
 	}
-	for i, path := range old {
+	for _, path := range old {
 		begun := time.Now()
 		err = errors.Join(err, f.rewriteFile(ctx, path))
-		if onProgress != nil {
-			onProgress(i+1, len(old))
-		}
 		if ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}

@@ -182,13 +182,6 @@ func TestCacheIsRewritten(t *testing.T) {
 		same(d.Client)
 		d.stop()
 	}
-
-	var steps []int
-	ok(t, RewriteFiles(t.Context(), dir, *key, false, func(done, total int) { steps = append(steps, done, total) }))
-	equal(t, "steps", steps, []int{1, 4, 2, 4, 3, 4, 4, 4})
-	ok(t, RewriteFiles(t.Context(), dir, *key, true, nil))
-	d = g.device(t, plain)
-	same(d.Client)
 }
 
 // What is removed while it is being rewritten does not come back, and what is used

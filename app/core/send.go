@@ -33,7 +33,7 @@ func (c *Client) SendMessage(ctx context.Context, m im.Message, o im.SendOptions
 	m.Status, m.Sequence, m.Error, m.IsRead = im.StatusUnsent, 0, nil, true
 	m.OnlineUserOnly = o.OnlineUserOnly
 	if m.Time == 0 {
-		m.Time = c.o.Now().UnixMilli()
+		m.Time = c.ServerNow().UnixMilli()
 	}
 	if err := m.Validate(); err != nil {
 		return m, err

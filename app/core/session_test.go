@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -247,20 +248,32 @@ func TestNewServerClock(t *testing.T) {
 			return true
 		}
 	})
-	d := g.device(t, func(o *Options) { o.Now = func() time.Time { return here } })
+	var jump atomic.Int64
+	d := g.device(t, func(o *Options) { o.Now = func() time.Time { return here.Add(time.Duration(jump.Load())) } })
 	equal(t, "before the first hello", d.ServerNow(), here)
 	d.ready()
-	equal(t, "after it", d.ServerNow(), there)
-	for _, c := range []struct {
-		age  time.Duration
-		want bool
-	}{{0, true}, {time.Minute, true}, {time.Minute + time.Millisecond, false}, {-time.Minute, true}} {
-		m := im.Message{
-			ID: "ann-x-y", ConversationID: "C2Cbob", ConversationType: im.ConvC2C, Type: im.MsgText, From: "ann", Sequence: 1,
-			Status: im.StatusSuccess, Payload: im.TextPayload{Text: "x"}, Time: there.Add(-c.age).UnixMilli(),
+	const years = 10 * 365 * 24 * time.Hour
+	// Somebody puts the clock of this machine, while there is a connection.
+	for _, by := range []time.Duration{0, years, -years} {
+		jump.Store(int64(by))
+		if now := d.ServerNow(); now.Before(there) || now.Sub(there) > 30*time.Second {
+			t.Errorf("clock put by %v: the server's is %v, was %v", by, now, there)
 		}
-		equal(t, c.age.String(), d.MayRevoke(&m), c.want)
-		m.From = "bob"
-		equal(t, "of another", d.MayRevoke(&m), false)
+		for _, c := range []struct {
+			age  time.Duration
+			want bool
+		}{{0, true}, {20 * time.Second, true}, {time.Minute + time.Millisecond, false}, {-time.Minute, true}} {
+			m := im.Message{
+				ID: "ann-x-y", ConversationID: "C2Cbob", ConversationType: im.ConvC2C, Type: im.MsgText, From: "ann", Sequence: 1,
+				Status: im.StatusSuccess, Payload: im.TextPayload{Text: "x"}, Time: there.Add(-c.age).UnixMilli(),
+			}
+			equal(t, c.age.String(), d.MayRevoke(&m), c.want)
+			m.From = "bob"
+			equal(t, "of another", d.MayRevoke(&m), false)
+		}
+		m := d.CreateTextMessage(im.ConvC2C, "bob", "x")
+		if at := time.UnixMilli(m.Time); at.Before(there.Add(-time.Second)) || at.Sub(there) > 30*time.Second {
+			t.Errorf("clock put by %v: what is written now is of %v", by, at)
+		}
 	}
 }

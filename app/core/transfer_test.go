@@ -17,6 +17,7 @@ import (
 	"magpie/im"
 	"magpie/internal/seal"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // content is n bytes that are the same for the same seed.
@@ -75,7 +76,9 @@ func (s *magpied) via(t *testing.T, c *cutter, user string, change ...func(*Opti
 
 func (s *magpied) viaAt(t testing.TB, url, user, path string, change ...func(*Options)) *device {
 	t.Helper()
-	st, _, err := store.Open(path, store.Options{Account: im.UserID(user)})
+	options := store.Options{Account: im.UserID(user)}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	ok(t, err)
 	o := realOptions(st, url, user)
 	for _, f := range change {

@@ -132,6 +132,9 @@ func (t *Translator) Error(err error) string {
 	if code == 0 && errors.Is(err, syscall.ENOSPC) {
 		code = im.CodeDiskFull // met before anything was open that gives it a code
 	}
+	if code == 0 && errors.Is(err, syscall.EROFS) {
+		code = im.CodeReadOnly
+	}
 	if code != 0 {
 		return code.Message(t.Language())
 	}

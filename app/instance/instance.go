@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 
 	"magpie/im"
@@ -66,6 +68,11 @@ func claim(dir string, h Handler, m limits) (l *Listener, first bool, err error)
 			l, err := listen(lock, path, h, m)
 			return l, err == nil, err
 		}
+		if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
+			// Nobody writes there, so nothing has to be kept from two of them.
+			l, err := listen(nil, path, h, m)
+			return l, err == nil, err
+		}
 		if im.CodeOf(err) != im.CodeDataFolderInUse {
 			return nil, false, fmt.Errorf("instance: %w", err)
 		}
@@ -82,11 +89,11 @@ func claim(dir string, h Handler, m limits) (l *Listener, first bool, err error)
 func listen(lock *datalock.Lock, path string, h Handler, m limits) (*Listener, error) {
 	err := os.Remove(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
+		return nil, errors.Join(fmt.Errorf("instance: %w", err), release(lock))
 	}
 	ln, err := net.Listen("unix", path)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("instance: %w", err), lock.Release())
+		return nil, errors.Join(fmt.Errorf("instance: %w", err), release(lock))
 	}
 	l := &Listener{
 		l: ln, lock: lock, handler: h,
@@ -102,7 +109,15 @@ func (l *Listener) Close() error {
 	err := l.l.Close()
 	l.stop(errClosing)
 	l.done.Wait()
-	return errors.Join(err, l.lock.Release())
+	return errors.Join(err, release(l.lock))
+}
+
+// release gives up a lock; a folder that may only be read has none.
+func release(lock *datalock.Lock) error {
+	if lock == nil {
+		return nil
+	}
+	return lock.Release()
 }
 
 func (l *Listener) serve() {

@@ -26,6 +26,7 @@ import (
 	"magpie/media/probe"
 	"magpie/media/sandbox"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -43,7 +44,9 @@ func account(t *testing.T, user im.UserID, server, sig string) *core.Client {
 	if server == "" {
 		server = "127.0.0.1"
 	}
-	st, _, err := store.Open(filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user})
+	path, options := filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	ok(t, err)
 	c, err := core.New(core.Options{Store: st, Server: server, User: user, UserSig: sig})
 	ok(t, err)

@@ -58,7 +58,7 @@ type Settings struct {
 	VoiceSpeed float64 `json:"voiceSpeed,omitempty"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
-	LockAfter int `json:"lockAfter,omitempty"`
+	LockAfter float64 `json:"lockAfter,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`

@@ -21,6 +21,7 @@ import (
 	"magpie/media/m4a"
 	"magpie/media/record"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 const (
@@ -64,7 +65,9 @@ func recorded(t *testing.T, f *voicedraft.Folder, conv im.ConversationID) record
 // offline is a client that is not connected: what it sends waits.
 func offline(t *testing.T) *core.Client {
 	t.Helper()
-	st, _, err := store.Open(filepath.Join(t.TempDir(), "history.db"), store.Options{Account: "wren"})
+	path, options := filepath.Join(t.TempDir(), "history.db"), store.Options{Account: "wren"}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		t.Fatal(err)
 	}
