@@ -41,7 +41,7 @@ var troubles = []trouble{
 	{"later", codeIs(im.CodeVersion), false},
 	{"otherAccount", errorIs(store.ErrOtherAccount), true},
 	{"inUse", errorIs(store.ErrInUse), false},
-	{"foreign", codeIs(im.CodeForeignFile), true},
+	{"foreign", errorIs(store.ErrForeign), true},
 	{"sealed", codeIs(im.CodeSealed), false},
 	{"wrongKey", codeIs(im.CodeWrongKey), false},
 	{"full", func(err error) bool { return im.CodeOf(err) == im.CodeDiskFull || errors.Is(err, syscall.ENOSPC) }, true},

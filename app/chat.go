@@ -42,6 +42,7 @@ type chat struct {
 	// answered.
 	asking    int
 	answering map[canvas.Key]bool
+	holes     holes
 	media     shownMedia
 }
 
@@ -54,6 +55,11 @@ func (c *chat) apply(ch canvas.Changes) {
 // reread reads a page again and puts on the canvas what build makes of it,
 // unless that is older than what is there.
 func (c *chat) reread(q core.HistoryQuery, build func(items []canvas.Item) canvas.Changes) {
+	c.rereadThen(q, build, func() {})
+}
+
+// rereadThen is reread with something to do at the end, however that comes.
+func (c *chat) rereadThen(q core.HistoryQuery, build func(items []canvas.Item) canvas.Changes, then func()) {
 	stamp := c.fresh.begin()
 	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
 		return c.m.s.client.History(ctx, c.conv, q)
@@ -61,9 +67,10 @@ func (c *chat) reread(q core.HistoryQuery, build func(items []canvas.Item) canva
 		if err != nil {
 			c.fresh.done(stamp, canvas.Changes{})
 			c.source.failed(err)
-			return
+		} else {
+			c.m.canvas.Apply(c.fresh.done(stamp, build(c.source.items(p))))
 		}
-		c.m.canvas.Apply(c.fresh.done(stamp, build(c.source.items(p))))
+		then()
 	})
 }
 
@@ -82,8 +89,11 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		conv:      conv,
 		me:        m.me,
 		connected: m.connected(),
-		names:     map[im.UserID]string{},
-		avatars:   map[im.UserID]string{},
+
+		holesFailed: map[canvas.Key]string{},
+
+		names:   map[im.UserID]string{},
+		avatars: map[im.UserID]string{},
 		picture: func(conv im.ConversationID) fyne.Resource {
 			row, _ := m.row(conv)
 			return m.picture(&row)
@@ -245,6 +255,7 @@ func (c *chat) received(messages []im.Message) {
 		}
 	}
 	if len(ch.Put) > 0 {
+		c.closeUp(&ch)
 		c.apply(ch)
 		c.mark(ch.Put)
 	}
@@ -271,17 +282,6 @@ func (c *chat) mark(news []canvas.Item) {
 	}
 }
 
-// refilled brings in what was fetched into a hole.
-func (c *chat) refilled(from, to uint64) {
-	if c.conv.Type() == im.ConvSystem {
-		c.countNotices() // one was answered
-	}
-	c.reread(core.HistoryQuery{Before: to + 1, Limit: int(min(to-from+1, 1000))}, func(items []canvas.Item) canvas.Changes {
-		items = slices.DeleteFunc(items, func(it canvas.Item) bool { return it.Sequence == 0 })
-		return canvas.Changes{Put: items, Remove: []canvas.Key{holeKey(from)}}
-	})
-}
-
 // readByPeer turns the marks of own messages up to a sequence.
 func (c *chat) readByPeer(sequence uint64) {
 	if sequence <= c.present.peerRead {
@@ -297,29 +297,15 @@ func (c *chat) connection(connected bool) {
 		return
 	}
 	c.present.connected = connected
-	c.redraw(core.HistoryQuery{Limit: canvas.MaxItems}, func(it *canvas.Item) bool {
-		return it.Sequence == 0 || it.Kind == canvas.KindHole
-	})
+	clear(c.present.holesFailed)
+	c.m.canvas.ChangeHoles(c.present.holeState)
+	c.redraw(core.HistoryQuery{Limit: 1}, func(it *canvas.Item) bool { return it.Sequence == 0 })
 }
 
 // redraw reads items again and puts those that count on the canvas.
 func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
 	c.reread(q, func(items []canvas.Item) canvas.Changes {
 		return canvas.Changes{Put: slices.DeleteFunc(items, func(it canvas.Item) bool { return !counts(&it) })}
-	})
-}
-
-// fill fetches the messages of a hole that came onto the screen.
-func (c *chat) fill(_ canvas.Key, _, to uint64) {
-	if !c.present.connected {
-		return
-	}
-	beside(c.ctx, func(ctx context.Context) (int, error) {
-		return c.m.s.client.FillHistory(ctx, c.conv, to+1)
-	}, func(_ int, err error) {
-		if err != nil {
-			c.m.reportQuietly(err)
-		}
 	})
 }
 

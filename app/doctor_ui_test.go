@@ -183,7 +183,7 @@ func TestTroubles(t *testing.T) {
 		"later":        im.Errorf(im.CodeVersion, "schema 99"),
 		"otherAccount": fmt.Errorf("%w: bob", store.ErrOtherAccount),
 		"inUse":        fmt.Errorf("open: %w", store.ErrInUse),
-		"foreign":      im.Errorf(im.CodeForeignFile, "another program's"),
+		"foreign":      errors.Join(store.ErrForeign, nil),
 		"sealed":       im.Errorf(im.CodeSealed, "x"),
 		"wrongKey":     im.Errorf(im.CodeWrongKey, "x"),
 		"full":         &fs.PathError{Op: "write", Err: syscall.ENOSPC},

@@ -24,6 +24,8 @@ type presenter struct {
 	peerRead uint64
 	// connected says whether waiting messages are on their way.
 	connected bool
+	// holesFailed says of holes why they could not be filled.
+	holesFailed map[canvas.Key]string
 	// names are the nicks of members that messages do not carry, called all names
 	// by which members may be mentioned.
 	names  map[im.UserID]string
@@ -141,12 +143,16 @@ func (p *presenter) name(m *im.Message) string {
 
 // hole is a range that is not on disk.
 func (p *presenter) hole(h core.Hole) canvas.Item {
-	return canvas.Item{
-		Key:      holeKey(h.From),
-		Kind:     canvas.KindHole,
-		Sequence: h.From,
-		Until:    h.To,
-		Loading:  p.connected,
+	it := canvas.Item{Key: holeKey(h.From), Kind: canvas.KindHole, Sequence: h.From, Until: h.To}
+	p.holeState(&it)
+	return it
+}
+
+// holeState says what is to become of a hole.
+func (p *presenter) holeState(it *canvas.Item) {
+	it.Loading, it.Reason = p.connected, ""
+	if reason, failed := p.holesFailed[it.Key]; failed && p.connected {
+		it.Loading, it.Reason = false, reason
 	}
 }
 

@@ -59,6 +59,7 @@ type credentials struct {
 type rules struct {
 	download profile.AutoDownload
 	keep     core.KeepRules
+	history  core.Backfill
 	// still takes a picture out of a film, picture decodes one that needs isolation.
 	still, picture func(ctx context.Context, f core.Content, maxSide int) (image.Image, error)
 	// keys open what is on the disk. progress, which may be nil, is told how far a
@@ -88,7 +89,7 @@ func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{download: a.settings.Downloads(), keep: a.keepRules(), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+	return rules{download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
 
 // compacted notes what came of compacting a history in the background. What could not
@@ -141,6 +142,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		FilesBytes:   r.keep.Bytes,
 		FilesFor:     r.keep.For,
 		AutoDownload: downloadRules(r.download),
+		Backfill:     r.history,
 	}
 	if a.Local {
 		s.host = host.NewKeeper(p.ServerDir(), a.User, host.Options{Key: r.keys.Server(), Unseal: r.keys.Unseal()})

@@ -40,7 +40,7 @@ func (p *settingsPage) storage() fyne.CanvasObject {
 		state: widgets.NewParagraph(tr.T("storage.counting"), theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
 		names: map[im.ConversationID]im.Conversation{},
 	}
-	items := []widgets.Item{{Object: s.bar}, {Above: 4, Object: s.state}, {Above: 8, Object: s.keepRow()}, {Object: s.limitRow()}, {Object: s.downloadRow()}, {Object: p.encryptionRow()}}
+	items := []widgets.Item{{Object: s.bar}, {Above: 4, Object: s.state}, {Above: 8, Object: s.keepRow()}, {Object: s.limitRow()}, {Object: s.downloadRow()}, {Object: s.historyRow()}, {Object: p.encryptionRow()}}
 	items = append(items,
 		widgets.Item{Object: s.rows},
 		widgets.Item{Above: 18, Object: widgets.NewFlow(
@@ -356,6 +356,7 @@ func (a *application) applyRules() {
 	for _, s := range append([]*session{a.session}, a.parked...) {
 		if s != nil {
 			s.client.SetKeepRules(a.keepRules())
+			s.client.SetBackfill(backfill(a.settings.HistoryDays))
 			s.client.SetAutoDownload(downloadRules(a.settings.Downloads()))
 		}
 	}

@@ -127,8 +127,10 @@ func TestRulesForMedia(t *testing.T) {
 	u.tap("6 months")
 	u.tap("Pictures and voice, up to 10 MB")
 	u.tap("Everything up to 10 MB")
+	u.tap("All of them")
+	u.tap("Only where I scroll")
 	u.do(func() {
-		if s := u.a.settings; s.KeepMediaDays != 180 || s.Downloads().Video != 10<<20 {
+		if s := u.a.settings; s.HistoryDays != -1 || s.KeepMediaDays != 180 || s.Downloads().Video != 10<<20 {
 			t.Errorf("%+v", s)
 		}
 	})

@@ -25,6 +25,7 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyK, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).find))
 	add(fyne.KeyF, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).findHere))
 	add(fyne.KeyG, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).newGroup))
+	add(fyne.KeyJ, fyne.KeyModifierShortcutDefault, inMain((*mainScreen).askDateHere))
 	add(fyne.KeyComma, fyne.KeyModifierShortcutDefault, inMain(func(m *mainScreen) { m.openSettings("") }))
 	add(fyne.KeyL, fyne.KeyModifierShortcutDefault, a.lockNow)
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)

@@ -24,6 +24,8 @@ type source struct {
 	present *presenter
 	do      func(func()) // fyne.Do
 	failed  func(error)
+	// top is the highest sequence that was handed out.
+	top uint64
 }
 
 var _ canvas.Source = (*source)(nil)
@@ -114,6 +116,7 @@ func (s *source) page(q core.HistoryQuery) (core.HistoryPage, error) {
 func (s *source) items(p core.HistoryPage) []canvas.Item {
 	items := make([]canvas.Item, 0, len(p.Messages)+len(p.Holes)+len(p.Pending))
 	for i := range p.Messages {
+		s.top = max(s.top, p.Messages[i].Sequence)
 		if m := &p.Messages[i]; m.Revokes == nil { // what it recalled shows that
 			items = append(items, s.present.item(m))
 		}

@@ -83,6 +83,7 @@ type tourist struct {
 	data string
 	ada  *guest
 	bo   *guest
+	club im.ConversationID // see meeting
 }
 
 // guest is another client on the same server.
@@ -138,6 +139,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"search and archive", t.finding},
 		{"narrow", t.narrow},
 		{"Chinese", t.chinese},
+		{"meeting", t.meeting},
 		{"offline", t.offline},
 	} {
 		fmt.Fprintln(t.log, "tour:", step.name)
@@ -339,7 +341,10 @@ func (t *tourist) offline(ctx context.Context, _ *host.Host) error {
 	}); err != nil {
 		return err
 	}
-	return t.picture("14-offline")
+	if err := t.picture("14-offline"); err != nil {
+		return err
+	}
+	return t.hole(ctx)
 }
 
 // do runs f on the goroutine of the user interface.

@@ -163,11 +163,9 @@ const (
 	CodeWrongKey Code = 130113
 	// CodeReadOnly: what is on the disk may be read and not written.
 	CodeReadOnly Code = 130114
-	// CodeForeignFile: where a history should be there is something else.
-	CodeForeignFile Code = 130115
 	// CodeHistoryGone: the folder or the file of the history vanished while it was
 	// open.
-	CodeHistoryGone Code = 130116
+	CodeHistoryGone Code = 130115
 	// CodeVaultDamaged: the file with the wrapped key is missing, damaged or forged.
 	CodeVaultDamaged Code = 130120
 	// CodeKeyStore: the system's key store is not there, or does not answer.

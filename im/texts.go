@@ -88,9 +88,6 @@ func ownText(c Code) (en, zh string) {
 	case CodeHistoryGone:
 		return "The folder of your history is gone, so nothing more can be kept. Put it back, or connect the disk again, and restart the program.",
 			"聊天记录所在的文件夹已不存在，无法继续保存。请恢复该文件夹或重新连接磁盘，然后重新启动程序。"
-	case CodeForeignFile:
-		return "Where the history of this account should be there is a file of another program. It was left as it is. Move it away and try again.",
-			"此账号聊天记录的位置上是其他程序的文件，未做任何更改。请将其移走后重试。"
 	case CodeVaultDamaged:
 		return "The file vault.json, which holds the key of your history, is missing or damaged. Nothing was changed. Put it back from a backup of the data folder.",
 			"保存聊天记录密钥的文件 vault.json 丢失或已损坏，未做任何更改。请从数据文件夹的备份中恢复该文件。"

@@ -56,6 +56,9 @@ func (c *compactor) start(s *Store) {
 
 // end waits until nothing is compacted any more.
 func (c *compactor) end() {
+	if c.stop == nil {
+		return // a store that is only read has nothing to compact
+	}
 	c.stop()
 	<-c.done
 	c.one.Lock()
@@ -128,6 +131,9 @@ func (s *Store) worthCompacting() (worth bool, err error) {
 func (s *Store) Compact(ctx context.Context) (c Compaction, err error) {
 	if runtime.GOOS == "windows" {
 		return c, nil
+	}
+	if s.ReadOnly() {
+		return c, errReadOnly()
 	}
 	s.compactor.one.Lock()
 	defer s.compactor.one.Unlock()

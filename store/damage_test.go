@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -371,10 +372,10 @@ func TestFilesOfOthersStay(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "cache.db")
 		ok(t, os.WriteFile(path, b, 0o600))
-		if _, report, err := openStoreAt(path, store.Options{}); im.CodeOf(err) != im.CodeForeignFile {
+		if _, report, err := openStoreAt(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
 			t.Errorf("%s: %+v, %v", name, report, err)
 		}
-		if _, err := examineStore(path, store.Options{}); im.CodeOf(err) != im.CodeForeignFile {
+		if _, err := examineStore(path, store.Options{}); !errors.Is(err, store.ErrForeign) {
 			t.Errorf("%s: examine: %v", name, err)
 		}
 		got, err := os.ReadFile(path)

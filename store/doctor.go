@@ -34,10 +34,10 @@ type Health struct {
 // nothing. A damaged file is no error: that is what [Health] is for.
 //
 // The error is os.ErrNotExist if there is no file, [ErrInUse] if a program has it
-// open, [ErrOtherAccount] if it is not of Options.Account, an *im.Error with
-// [im.CodeVersion] for one of a later program, with [im.CodeSealed] or
-// [im.CodeWrongKey] for one that Options.Key does not open, with
-// [im.CodeForeignFile] for what is no history, or the system's.
+// open, [ErrForeign] if it is none of this program's, [ErrOtherAccount] if it is not
+// of Options.Account, an *im.Error with [im.CodeVersion] for one of a later program, with
+// [im.CodeSealed] or [im.CodeWrongKey] for one that Options.Key does not open, or
+// the system's.
 func Examine(path string, o Options) (Health, error) {
 	return ExamineContext(context.Background(), path, o)
 }
@@ -209,8 +209,8 @@ func Repair(path string, o Options) (Report, error) {
 		return Report{}, fmt.Errorf("store: %w", err)
 	}
 	s, report, err := Open(path, o)
-	switch im.CodeOf(err) {
-	case im.CodeForeignFile, im.CodeVersion, im.CodeSealed, im.CodeWrongKey:
+	switch code := im.CodeOf(err); {
+	case code == im.CodeVersion, code == im.CodeSealed, code == im.CodeWrongKey, errors.Is(err, ErrForeign):
 		return report, errors.Join(err, removeIfThere(path+suspectSuffix)) // nothing was looked at
 	}
 	if err != nil {

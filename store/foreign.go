@@ -10,9 +10,27 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
-
-	"magpie/im"
 )
+
+// ErrForeign: the file is none of this program's. It is left as it is.
+var ErrForeign = errors.New("store: the file is not a history of this program")
+
+// SetAside gives the file at path another name beside it, so that Open makes a new
+// one, and returns that name. The file stays as it is.
+func SetAside(path string, o Options) (string, error) {
+	o = o.withDefaults()
+	aside, err := freeName(path + ".other-" + o.Now().UTC().Format("20060102T150405Z"))
+	if err != nil {
+		return "", err
+	}
+	if err := os.Rename(path, aside); err != nil {
+		return "", fmt.Errorf("store: %w", err)
+	}
+	if err := removeIfThere(path + suspectSuffix); err != nil {
+		return aside, err
+	}
+	return aside, syncFolder(path)
+}
 
 // What is not a history is not a damaged history: a file of another program that is
 // in its place by a mistake is left as it is, byte for byte, and a person is told.
@@ -24,12 +42,12 @@ const (
 	largestFile = 64 << 30
 )
 
-// refuseForeign is an *im.Error with CodeForeignFile for the file of another
+// refuseForeign is [ErrForeign] for the file of another
 // program: one of bbolt in which no bucket is ours, or one in whose beginning
 // there is no page of bbolt. One that begins with nothing is a damaged one.
 func refuseForeign(f *pageFile) error {
 	if f.size > largestFile {
-		return im.Errorf(im.CodeForeignFile, "store: a file of %d bytes is no history", f.size)
+		return fmt.Errorf("%w: a file of %d bytes is no history", ErrForeign, f.size)
 	}
 	if m, ok := f.newest(); ok {
 		return refuseBuckets(f, m)
@@ -48,10 +66,10 @@ func refuseForeign(f *pageFile) error {
 			}
 		}
 	}
-	if len(bytes.Trim(begin, "\x00")) == 0 {
+	if len(bytes.Trim(begin[:min(len(begin), 2*f.pageSize)], "\x00")) == 0 {
 		return nil
 	}
-	return im.Errorf(im.CodeForeignFile, "store: the file is no database of this kind")
+	return fmt.Errorf("%w: the file is no database of this kind", ErrForeign)
 }
 
 func refuseBuckets(f *pageFile, m metaPage) error {
@@ -67,7 +85,7 @@ func refuseBuckets(f *pageFile, m metaPage) error {
 	if !whole || ours || theirs == "" {
 		return nil
 	}
-	return im.Errorf(im.CodeForeignFile, "store: the database has %.32q and nothing of ours", theirs)
+	return fmt.Errorf("%w: the database has %.32q and nothing of ours", ErrForeign, theirs)
 }
 
 // everyBucket are the names of all buckets that a history may have.
@@ -81,9 +99,9 @@ func notAFile(path string, info os.FileInfo, err error) error {
 	case err == nil && info.Mode().IsRegular():
 		return nil
 	case err == nil:
-		return im.Errorf(im.CodeForeignFile, "store: %s is not a file", filepath.Base(path))
+		return fmt.Errorf("%w: %s is not a file", ErrForeign, filepath.Base(path))
 	case errors.As(err, &is) && (errors.Is(is.Err, syscall.ELOOP) || errors.Is(err, fs.ErrNotExist) && !notALink(path)):
-		return im.Errorf(im.CodeForeignFile, "store: %s is a link that leads nowhere", filepath.Base(path))
+		return fmt.Errorf("%w: %s is a link that leads nowhere", ErrForeign, filepath.Base(path))
 	}
 	return fmt.Errorf("store: %w", err)
 }
@@ -93,21 +111,4 @@ func notAFile(path string, info os.FileInfo, err error) error {
 func notALink(path string) bool {
 	_, err := os.Lstat(path)
 	return errors.Is(err, fs.ErrNotExist)
-}
-
-// SetAside gives the file at path another name beside it, so that Open makes a new
-// one, and returns that name. The file stays as it is.
-func SetAside(path string, o Options) (string, error) {
-	o = o.withDefaults()
-	aside, err := freeName(path + ".other-" + o.Now().UTC().Format("20060102T150405Z"))
-	if err != nil {
-		return "", err
-	}
-	if err := os.Rename(path, aside); err != nil {
-		return "", fmt.Errorf("store: %w", err)
-	}
-	if err := removeIfThere(path + suspectSuffix); err != nil {
-		return aside, err
-	}
-	return aside, syncFolder(path)
 }

@@ -10,13 +10,12 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"magpie/im"
 	"magpie/store"
 )
 
 // What is no history is refused with words of its own, by everything that opens
 // one, and is left as it is; nothing is made beside it.
-func TestForeignFiles(t *testing.T) {
+func TestWhatIsNoHistory(t *testing.T) {
 	noise := make([]byte, 300_000)
 	_, _ = rand.Read(noise)
 	write := func(data []byte) func(*testing.T, string) {
@@ -25,12 +24,12 @@ func TestForeignFiles(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		make func(t *testing.T, path string)
-		want im.Code
+		want error
 	}{
-		{"a text", write(bytes.Repeat([]byte("this is not a database\n"), 2000)), im.CodeForeignFile},
-		{"one line", write([]byte("hello\n")), im.CodeForeignFile},
-		{"noise", write(noise), im.CodeForeignFile},
-		{"SQLite", write(append([]byte("SQLite format 3\x00\x10\x00\x01\x01\x00\x40\x20\x20"), make([]byte, 40_000)...)), im.CodeForeignFile},
+		{"a text", write(bytes.Repeat([]byte("this is not a database\n"), 2000)), store.ErrForeign},
+		{"one line", write([]byte("hello\n")), store.ErrForeign},
+		{"noise", write(noise), store.ErrForeign},
+		{"SQLite", write(append([]byte("SQLite format 3\x00\x10\x00\x01\x01\x00\x40\x20\x20"), make([]byte, 40_000)...)), store.ErrForeign},
 		{"a database of another program", func(t *testing.T, path string) {
 			db, err := bbolt.Open(path, 0o600, nil)
 			ok(t, err)
@@ -39,29 +38,29 @@ func TestForeignFiles(t *testing.T) {
 				return errors.Join(err, b.Put([]byte("soup"), []byte("water")))
 			}))
 			ok(t, db.Close())
-		}, im.CodeForeignFile},
+		}, store.ErrForeign},
 		{"of another account", func(t *testing.T, path string) {
 			s, _, err := store.Open(path, store.Options{Account: "carol"})
 			ok(t, err)
 			ok(t, s.Close())
-		}, 0},
+		}, store.ErrOtherAccount},
 		{"a sparse terabyte", func(t *testing.T, path string) {
 			write([]byte{})(t, path)
 			if err := os.Truncate(path, 1<<40); err != nil {
 				t.Skipf("the file system has no such files: %v", err)
 			}
-		}, im.CodeForeignFile},
-		{"a folder", func(t *testing.T, path string) { ok(t, os.Mkdir(path, 0o700)) }, im.CodeForeignFile},
+		}, store.ErrForeign},
+		{"a folder", func(t *testing.T, path string) { ok(t, os.Mkdir(path, 0o700)) }, store.ErrForeign},
 		{"a link that leads to itself", func(t *testing.T, path string) {
 			if err := os.Symlink(path, path); err != nil {
 				t.Skipf("no links here: %v", err)
 			}
-		}, im.CodeForeignFile},
+		}, store.ErrForeign},
 		{"a link that leads nowhere", func(t *testing.T, path string) {
 			if err := os.Symlink(filepath.Join(path, "nowhere", "else"), path); err != nil {
 				t.Skipf("no links here: %v", err)
 			}
-		}, im.CodeForeignFile},
+		}, store.ErrForeign},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "cache.db")
@@ -69,8 +68,8 @@ func TestForeignFiles(t *testing.T) {
 			before := lookAt(t, path)
 			refused := func(what string, err error) {
 				t.Helper()
-				if err == nil || im.CodeOf(err) != c.want || c.want == 0 && !errors.Is(err, store.ErrOtherAccount) {
-					t.Errorf("%s: %v, want code %d", what, err, c.want)
+				if !errors.Is(err, c.want) {
+					t.Errorf("%s: %v, want %v", what, err, c.want)
 				}
 				if after := lookAt(t, path); after != before {
 					t.Errorf("%s: it was %s and is %s", what, before, after)
@@ -80,7 +79,7 @@ func TestForeignFiles(t *testing.T) {
 			refused("Open", err)
 			_, _, err = store.Open(path, store.Options{Account: me, Key: testKey()})
 			refused("Open with a key", err)
-			if c.want == 0 {
+			if errors.Is(c.want, store.ErrOtherAccount) {
 				return
 			}
 			_, err = store.Examine(path, store.Options{})

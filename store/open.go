@@ -19,7 +19,8 @@ import (
 // had to do for that. A damaged file is set aside beside the new one and what
 // can be read is copied; a file of a later program is refused with an *im.Error
 // of code [im.CodeVersion] and left as it is, as is one that Options.Key does not
-// open, and what is no history at all ([im.CodeForeignFile]). One that may not be written is opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
+// open, and what is no history at all ([ErrForeign]). One that may not be written is
+// opened for reading only ([Report].ReadOnly). [ErrInUse] and [ErrOtherAccount] are told apart; other errors are the
 // system's.
 func Open(path string, o Options) (*Store, Report, error) {
 	return open(path, o, migrations())

@@ -115,6 +115,9 @@ func (r *reader) marker(e element) {
 
 func (r *reader) sealed(k kind, sum *sealer, scope im.ConversationID, e element) {
 	_, err := sum.open(e.key, e.value)
+	if err == nil {
+		err = r.form.decodes(k, sum, scope, e.key, e.value)
+	}
 	if e.bucket {
 		err = errPage
 	}
@@ -123,4 +126,32 @@ func (r *reader) sealed(k kind, sum *sealer, scope im.ConversationID, e element)
 		return
 	}
 	r.record(k, scope, e.key, e.value)
+}
+
+// decodes reads a value of which the checksum is right as those do who use it: what
+// they could not read would be met again and again, and never be repaired.
+func (f *form) decodes(k kind, sum *sealer, scope im.ConversationID, key, value []byte) (err error) {
+	switch k {
+	case kindMessage, kindRecall:
+		_, err = openMessage(sum, scope, key, value)
+	case kindConv:
+		_, err = f.decodeConversation(key, value)
+	case kindOutbox:
+		_, err = f.decodeOutbox(key, value)
+	case kindDraft, kindMeta:
+		_, _, err = f.decodeStamped(k, key, value)
+	case kindRange:
+		_, err = decodeRange(sum, key, value)
+	case kindMedia:
+		_, err = openMedia(sum, scope, key, value)
+	case kindPlace:
+		_, _, err = decodePlace(sum, key, value)
+	case kindProfile:
+		err = f.openRecord(k, key, value, new(im.Profile))
+	case kindGroup:
+		err = f.openRecord(k, key, value, new(im.Group))
+	case kindMember:
+		err = f.openRecord(k, key, value, new(im.GroupMember))
+	}
+	return err
 }

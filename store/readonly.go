@@ -116,11 +116,11 @@ func (s *Store) ReadOnly() bool { return s.disk.Load().db.IsReadOnly() }
 // stillThere refuses to write into a file that is not at its path any more: with its
 // folder gone, or another one there, what is written would be in no file as soon as
 // this process ends. Windows does not let it come to that.
-func (s *Store) stillThere() error {
+func (s *Store) stillThere(file *os.File) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	mine, err := s.disk.Load().file.Stat()
+	mine, err := file.Stat()
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

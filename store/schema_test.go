@@ -134,13 +134,13 @@ func TestForeignFileIsSetAside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, report, err := Open(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
+	if s, report, err := Open(path, Options{}); !errors.Is(err, ErrForeign) {
 		t.Fatalf("%v, %+v, %v", s, report, err)
 	}
-	if _, err := Repair(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
+	if _, err := Repair(path, Options{}); !errors.Is(err, ErrForeign) {
 		t.Fatalf("repair: %v", err)
 	}
-	if _, err := Examine(path, Options{}); im.CodeOf(err) != im.CodeForeignFile {
+	if _, err := Examine(path, Options{}); !errors.Is(err, ErrForeign) {
 		t.Fatalf("examine: %v", err)
 	}
 	after, err := os.ReadFile(path)

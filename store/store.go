@@ -60,7 +60,7 @@ func start(path string, o Options, account im.UserID, db *bbolt.DB, f *form, fil
 	ctx, cancel := context.WithCancel(context.Background())
 	s.index.stop = cancel
 	go s.writeLoop()
-	if db.IsReadOnly() {
+	if s.ReadOnly() {
 		go s.readLoop(ctx)
 	} else {
 		go s.indexLoop(ctx)

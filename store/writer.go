@@ -209,10 +209,10 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		}
 	}()
 	err = s.guard(true, func() error {
-		if err := s.stillThere(); err != nil {
+		d := s.disk.Load()
+		if err := s.stillThere(d.file); err != nil {
 			return err
 		}
-		d := s.disk.Load()
 		raw, err := d.db.Begin(true)
 		if err != nil {
 			return err

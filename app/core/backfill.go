@@ -7,35 +7,70 @@ import (
 	"magpie/im"
 )
 
-// backfillPause lies between two pages of the background, so that it takes a
-// small share of the line and of the disk.
-const backfillPause = 20 * time.Millisecond
+// What the background takes at most, while nothing else goes over the connection.
+const (
+	// fillRest is the least time between two of its pulls. It rests as long as the
+	// last one took, too, so that it has half of the line and of the server.
+	fillRest = 10 * time.Millisecond
+	// fillBytes bounds what comes in a second: some 1,000 to 1,500 short messages.
+	fillBytes = 512 << 10
+	// fillTook is how long a pull may take before smaller ones are made: nothing
+	// else comes over the connection while a page does.
+	fillTook = 250 * time.Millisecond
+	// fillLeast is the smallest page.
+	fillLeast = 10
+	// Within fillTalk of anything else on the connection it takes a fifth at most, and
+	// rests fillSlow: who talks feels a disk that is busy, too.
+	fillTalk = 2 * time.Second
+	fillSlow = 120 * time.Millisecond
+	// fillQuiet is how long nothing must have gone or come for others before a pull;
+	// fillPatience is after how long one is made all the same, so that an account
+	// that is never quiet gets its history, too.
+	fillQuiet    = 60 * time.Millisecond
+	fillPatience = 2 * time.Second
+)
 
-// fillBack fetches older history, conversation after conversation, the most
-// recent first, until nothing is missing; then it waits for more to do. It
-// ends with the connection.
+// filler is the background of one connection: it fetches older history, the newest
+// first over all conversations.
+type filler struct {
+	c     *Client
+	l     *link
+	ctx   context.Context
+	queue fillQueue
+	// size is how many messages the next pull asks for.
+	size uint64
+	// trouble is how often in a row the connection or the disk failed.
+	trouble int
+}
+
+// fillBack fetches older history until nothing is missing that is wanted; then it
+// waits for more to do. It ends with the connection.
 func (c *Client) fillBack(l *link) {
-	trouble := 0
+	w := &filler{c: c, l: l, ctx: background(c.ctx), size: pageForward}
+	defer c.filling.tell(c, FillOffline)
 	for {
-		done, err := c.fillBackOnce(l)
-		switch {
-		case l.reason() != nil || c.ctx.Err() != nil:
+		err := w.work()
+		if l.reason() != nil || c.ctx.Err() != nil {
 			return
-		case err != nil:
-			if !onNetwork(err) {
+		}
+		if err != nil {
+			if !onNetwork(err) && w.trouble == 0 {
 				c.report(err)
 			}
-			trouble++
-			if !c.pause(c.backOff(trouble, c.o.RetryMin, time.Minute), l) {
+			w.trouble++
+			c.filling.tell(c, FillWaiting)
+			if !c.pause(c.backOff(w.trouble, c.o.RetryMin, time.Minute), l) {
 				return
 			}
 			continue
-		case !done:
-			continue
 		}
-		trouble = 0
+		var again <-chan time.Time
+		if at := w.queue.deferred(); !at.IsZero() {
+			again = time.After(time.Until(at))
+		}
 		select {
 		case <-c.backfill:
+		case <-again:
 		case <-l.done:
 			return
 		case <-c.ctx.Done():
@@ -44,105 +79,115 @@ func (c *Client) fillBack(l *link) {
 	}
 }
 
-// fillBackOnce goes through the list once; done says that nothing was missing.
-func (c *Client) fillBackOnce(l *link) (done bool, err error) {
-	rows, err := c.db.Conversations(0, 0)
-	if err != nil {
-		return false, err
-	}
-	done = true
-	for _, r := range rows {
-		f := c.feed(r.ConversationID)
-		for {
-			n, err := f.fillBelow(c.ctx, l, 0)
-			if denied(err) {
-				break
-			}
-			if err != nil {
-				return false, err
-			}
-			if n == nothingMissing {
-				break
-			}
-			done = false
-			if !c.pause(backfillPause, l) {
-				return false, nil
-			}
-		}
-	}
-	return done, nil
-}
-
-// nothingMissing is what fillBelow returns when there is no hole.
-const nothingMissing = -1
-
-// fillBelow fetches a page that ends at the upper end of the nearest hole
-// below sequence before (0: of all history). It returns how many messages
-// were new here.
-func (f *feed) fillBelow(ctx context.Context, l *link, before uint64) (int, error) {
-	f.work.Lock()
-	if err := f.load(); err != nil {
-		f.work.Unlock()
-		return 0, err
-	}
-	f.mu.Lock()
-	hi := f.target
-	f.mu.Unlock()
-	lo := max(f.first, 1)
-	if before == 0 {
-		// What is above the floor is the feed's own to fetch and to announce, what was
-		// forgotten nobody's.
-		lo, hi = max(lo, f.forgotten+1), min(hi, f.floor)
-	} else {
-		hi = min(hi, before-1)
-	}
-	hole, ok := f.spans.lastHole(lo, hi)
-	forgets := f.forgets
-	f.work.Unlock()
-	if !ok {
-		return nothingMissing, nil
-	}
-	q := pullBefore(hole.To, pageForward)
-	if q.After < hole.From-1 {
-		q.After = hole.From - 1
-	}
-	q.Limit = int(hole.To - q.After)
-	got, err := f.fetch(ctx, l, q)
-	if err != nil {
-		return 0, err
-	}
-	if got.to < hole.To && got.completed {
-		// The log ends below what was listed: there is nothing there for good.
-		got.to = hole.To
-	}
-	got.forgets = forgets
-	return f.keep(ctx, got)
-}
-
-// FillHistory fetches up to 100 missing messages of the nearest hole below
-// sequence before (0: from the end) from the server, newest first, and stores
-// them; [HistoryChanged] tells. It returns how many it stored, 0 if nothing is
-// missing there. Code 9508 without a connection.
-func (c *Client) FillHistory(ctx context.Context, conv im.ConversationID, before uint64) (int, error) {
-	if err := conv.Validate(); err != nil {
-		return 0, err
-	}
-	l, err := c.online()
-	if err != nil {
-		return 0, err
-	}
-	f := c.feed(conv)
-	if before == 0 {
-		before = maxSequence
+// work fills what it finds until nothing is left; nil also when the connection has
+// ended.
+func (w *filler) work() error {
+	if err := w.queue.look(w.c); err != nil {
+		return err
 	}
 	for {
-		n, err := f.fillBelow(ctx, l, before)
-		if err != nil || n > 0 {
-			return n, err
+		select {
+		case <-w.c.backfill: // there is more, or another bound
+			if err := w.queue.look(w.c); err != nil {
+				return err
+			}
+		default:
 		}
-		if n == nothingMissing {
-			return 0, nil
+		policy := w.c.filling.bounds()
+		next, stopped := w.queue.newest(policy, w.c.o.Now())
+		w.c.filling.count(&w.queue)
+		if next == nil {
+			state := FillDone
+			switch {
+			case stopped:
+				state = FillBounded
+			case w.queue.missing() > 0:
+				state = FillWaiting // for a conversation that made trouble
+			}
+			w.c.filling.tell(w.c, state)
+			return nil
 		}
-		// A page of holes for good: the next one may have messages.
+		if !w.giveWay() {
+			return nil
+		}
+		w.c.filling.tell(w.c, FillRunning)
+		began := time.Now()
+		bytes, err := w.step(next)
+		if err != nil {
+			return err
+		}
+		if !w.c.pause(w.rest(bytes, time.Since(began)), w.l) {
+			return nil
+		}
 	}
+}
+
+// step makes one pull for a conversation. The error is one that concerns all of them.
+func (w *filler) step(next *fillWant) (bytes int, err error) {
+	part := next.hole.upper(w.size)
+	n, bytes, err := next.feed.fillPart(w.ctx, w.l, part, next.forgets)
+	if im.CodeOf(err) == im.CodeDiverged {
+		if err = next.feed.reconcile(w.ctx, w.l); err == nil {
+			err = next.feed.aimAnew(w.ctx, w.l)
+		}
+	}
+	switch {
+	case err == nil:
+		w.trouble = 0
+		w.queue.here += uint64(n)
+		return bytes, next.look(w.c)
+	case w.l.reason() != nil || w.c.ctx.Err() != nil || passing(err) || im.CodeOf(err) == im.CodeDiskFull:
+		return bytes, err
+	case denied(err):
+		w.queue.drop(next)
+		return bytes, nil
+	}
+	// Something is wrong with this conversation; the others go on.
+	if next.tries == 0 {
+		w.c.report(err)
+	}
+	next.tries++
+	next.after = time.Now().Add(w.c.backOff(next.tries, w.c.o.RetryMin, time.Minute))
+	return bytes, nil
+}
+
+// giveWay waits until nobody else needs the line; false if the connection ended.
+func (w *filler) giveWay() bool {
+	until := time.Now().Add(fillPatience)
+	for {
+		wait := fillQuiet - w.l.traffic.quietFor()
+		if w.c.transferring() {
+			wait = fillQuiet
+		}
+		if wait <= 0 || !time.Now().Before(until) {
+			return w.l.reason() == nil && w.c.ctx.Err() == nil
+		}
+		w.c.filling.tell(w.c, FillWaiting)
+		if !w.c.pause(wait, w.l) {
+			return false
+		}
+	}
+}
+
+// rest is how long to do nothing after a pull, and adapts the size of the next.
+func (w *filler) rest(bytes int, took time.Duration) time.Duration {
+	switch {
+	case took > fillTook:
+		w.size = max(w.size/2, fillLeast)
+	case took < fillTook/2:
+		w.size = min(w.size*2, pageForward)
+	}
+	line := time.Duration(bytes) * time.Second / fillBytes
+	if w.l.traffic.quietFor() < fillTalk {
+		return max(fillSlow, 4*took, line-took)
+	}
+	return max(fillRest, took, line-took)
+}
+
+// transferring reports whether files of messages are on their way.
+func (c *Client) transferring() bool {
+	if len(c.transfers.turns) > 0 {
+		return true
+	}
+	return len(c.downloads.turns) > 0
 }

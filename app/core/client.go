@@ -104,6 +104,7 @@ type Client struct {
 	tidy       tidy
 	rules      downloadRules
 
+	filling   filling
 	revoked   revoked
 	live      live
 	typing    typing
@@ -138,6 +139,7 @@ func newClient(o Options, db storage) (*Client, error) {
 		feeds: make(map[im.ConversationID]*feed), watched: make(map[im.UserID]struct{}),
 		pulls: make(chan struct{}, pullsAtOnce), backfill: make(chan struct{}, 1), resync: make(chan struct{}, 1),
 	}
+	c.filling.bound, c.filling.now.State = o.Backfill, FillOffline
 	c.hub.subs = make(map[*Subscription]struct{})
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	if c.device, err = deviceID(c.ctx, db); err != nil {

@@ -20,6 +20,7 @@ const (
 	EventTransfer       im.EventName = "onTransferProgress"
 	EventMessageHeard   im.EventName = "onMessageHeard"
 	EventDownloadEnded  im.EventName = "onDownloadEnded"
+	EventHistory        im.EventName = "onHistoryProgress"
 	EventFilesRemoved   im.EventName = "onFilesRemoved"
 )
 
@@ -251,6 +252,9 @@ func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }
 
 // Name implements Event.
 func (HistoryChanged) Name() im.EventName { return EventHistoryChanged }
+
+// Name implements Event.
+func (HistoryProgress) Name() im.EventName { return EventHistory }
 
 // Name implements Event.
 func (MessageHeard) Name() im.EventName { return EventMessageHeard }

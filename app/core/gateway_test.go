@@ -381,7 +381,12 @@ func (d *device) ready() *device {
 // until takes events until one satisfies want, and returns it.
 func (d *device) until(what string, want func(Event) bool) Event {
 	d.t.Helper()
-	timeout := time.After(10 * time.Second)
+	return d.untilWithin(10*time.Second, what, want)
+}
+
+func (d *device) untilWithin(limit time.Duration, what string, want func(Event) bool) Event {
+	d.t.Helper()
+	timeout := time.After(limit)
 	for {
 		select {
 		case e, open := <-d.sub.Events():

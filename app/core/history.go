@@ -110,14 +110,14 @@ func (c *Client) GetMessageList(ctx context.Context, conv im.ConversationID, nex
 // fillFor fetches what is missing below a sequence for a caller that can do
 // without; offline says that it has to, refusal that the server does not allow it.
 func (f *feed) fillFor(ctx context.Context, before uint64) (offline bool, refusal, err error) {
-	l := f.c.current()
-	if l == nil {
-		return true, nil, nil
-	}
-	n, err := f.fillBelow(ctx, l, before)
+	n, err := f.c.FillHistory(ctx, f.id, before)
 	switch {
-	case err == nil:
-		return n == nothingMissing, nil, nil
+	case err == nil && n > 0:
+		return false, nil, nil
+	case err == nil: // somebody else has filled it, or the server has nothing for it
+		v, err := f.look()
+		_, hole := v.spans.lastHole(v.first, min(v.last, before-1))
+		return hole, nil, err
 	case ctx.Err() != nil:
 		return true, nil, ctx.Err()
 	case passing(err):

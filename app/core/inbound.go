@@ -52,11 +52,21 @@ func (c *Client) fromHere(m *im.Message) bool {
 // cannot be read does not take the others with it.
 type page struct {
 	wire.Head
-	Messages    []json.RawMessage `json:"msgs"`
-	Next        string            `json:"next"`
-	IsCompleted bool              `json:"isCompleted"`
-	First       uint64            `json:"first"`
-	Last        uint64            `json:"last"`
+	Conversation im.ConversationID `json:"conv"`
+	Messages     []json.RawMessage `json:"msgs"`
+	Next         string            `json:"next"`
+	IsCompleted  bool              `json:"isCompleted"`
+	First        uint64            `json:"first"`
+	Last         uint64            `json:"last"`
+}
+
+// bytes is about how much came over the line.
+func (p *page) bytes() int {
+	n := 0
+	for _, m := range p.Messages {
+		n += len(m)
+	}
+	return n
 }
 
 // read returns the messages of the page: ascending, after the given sequence.

@@ -30,6 +30,7 @@ type link struct {
 	// waiting holds a channel of capacity 1 for each unanswered request.
 	waiting map[uint64]chan answer
 	silence time.Duration // after which the other side counts as gone
+	traffic traffic
 }
 
 type answer struct {
@@ -142,6 +143,7 @@ func (l *link) route(h wire.Head, line []byte) bool {
 			l.fail(refusal(line))
 			return false
 		}
+		l.traffic.stir()
 		l.push(h, line)
 		return true
 	}
@@ -220,6 +222,10 @@ func ask[A any](ctx context.Context, l *link, h wire.Head, f any) (A, error) {
 	}
 	if len(line) > wire.MaxRequestBytes {
 		return none, im.Errorf(im.CodeFrameTooLarge, "%s of %d bytes, %d are allowed", h.T, len(line), wire.MaxRequestBytes)
+	}
+	if !isBackground(ctx) {
+		l.traffic.begin()
+		defer l.traffic.end()
 	}
 	ch := make(chan answer, 1)
 	l.mu.Lock()

@@ -135,3 +135,18 @@ func (v *live) page(conv im.ConversationID, q HistoryQuery) HistoryPage {
 		First: all[0].Sequence, Last: r.last,
 	}
 }
+
+// find is the first message of a room that was not said before a moment, or its last.
+func (v *live) find(conv im.ConversationID, at int64) (hit DateHit) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if r := v.rooms[conv]; r != nil {
+		for _, m := range r.messages {
+			hit = DateHit{Sequence: m.Sequence, Time: m.Time}
+			if m.Time >= at {
+				break
+			}
+		}
+	}
+	return hit
+}

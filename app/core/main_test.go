@@ -8,6 +8,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(childFill) != "" {
+		os.Exit(fillingChild())
+	}
 	if os.Getenv(childStore) != "" {
 		os.Exit(child())
 	}

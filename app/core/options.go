@@ -38,6 +38,9 @@ type Options struct {
 
 	// NoBackfill leaves older history on the server until it is asked for.
 	NoBackfill bool
+	// Backfill says how much of it is fetched in the background. Default: everything,
+	// up to a million messages. See [Client.SetBackfill].
+	Backfill Backfill
 
 	// Files is the folder for files that are sent and received, of this account
 	// alone. Default: beside the store, its name with the ending ".files".

@@ -82,12 +82,15 @@ type fetched struct {
 	first     uint64
 	last      uint64
 	completed bool
+	bytes     int // about how much came over the line
 	// forgets is how often the conversation was forgotten when it was asked for; what
 	// was forgotten since is not kept.
 	forgets int
 }
 
 // fetch makes one forward pull; of q the head and the conversation are filled in.
+// An answer that contradicts itself or the question is refused: nothing is known
+// by it. Code 20001.
 func (f *feed) fetch(ctx context.Context, l *link, q wire.Pull) (fetched, error) {
 	select {
 	case f.c.pulls <- struct{}{}:
@@ -102,7 +105,13 @@ func (f *feed) fetch(ctx context.Context, l *link, q wire.Pull) (fetched, error)
 	if err != nil {
 		return fetched{}, err
 	}
-	got := fetched{after: q.After, to: q.After, first: p.First, last: min(p.Last, maxSequence), completed: p.IsCompleted}
+	got := fetched{after: q.After, to: q.After, first: min(p.First, maxSequence), last: min(p.Last, maxSequence), completed: p.IsCompleted, bytes: p.bytes()}
+	if p.Conversation != "" && p.Conversation != f.id {
+		return fetched{}, im.Errorf(im.CodeInvalidRequest, "asked for a page of %.64q, got one of %.64q", f.id, p.Conversation)
+	}
+	if q.Limit > 0 && len(p.Messages) > q.Limit {
+		return fetched{}, im.Errorf(im.CodeInvalidRequest, "asked for %d messages of %.64q, got %d", q.Limit, f.id, len(p.Messages))
+	}
 	if got.list, err = p.read(f.c, f.id, q.After); err != nil {
 		return fetched{}, err
 	}
@@ -111,6 +120,9 @@ func (f *feed) fetch(ctx context.Context, l *link, q wire.Pull) (fetched, error)
 		got.last = max(got.last, got.to)
 	}
 	switch {
+	case p.IsCompleted && got.to < got.last && got.last >= got.first:
+		// The last message of a log is always one that can be read.
+		return fetched{}, im.Errorf(im.CodeInvalidRequest, "a page of %.64q ends at %d, is said to be the last, and the conversation ends at %d", f.id, got.to, got.last)
 	case p.IsCompleted:
 		got.to = max(got.to, got.last)
 	case len(got.list) == 0:
@@ -129,7 +141,8 @@ func (f *feed) keep(ctx context.Context, got fetched) (int, error) {
 	if got.first > 0 {
 		f.first = got.first
 	}
-	if got.to <= got.after || got.forgets != f.forgets && got.after < f.forgotten {
+	from := max(got.after+1, got.first) // what is below may not be read
+	if got.to < from || got.forgets != f.forgets && got.after < f.forgotten {
 		return 0, nil
 	}
 	n := 0
@@ -138,5 +151,5 @@ func (f *feed) keep(ctx context.Context, got fetched) (int, error) {
 			n++
 		}
 	}
-	return n, f.ingest(ctx, got.list, got.after+1, got.to, nil)
+	return n, f.ingest(ctx, got.list, from, got.to, nil)
 }

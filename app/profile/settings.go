@@ -44,6 +44,9 @@ type Settings struct {
 	// FilesBytes is how much of what was sent and received is kept on the disk, for
 	// each account; 0 for the usual gigabyte, less for no limit.
 	FilesBytes int64 `json:"filesBytes,omitempty"`
+	// HistoryDays is how old messages are fetched in the background, in days; 0 for any
+	// age, below 0 for none: they come when somebody goes there.
+	HistoryDays int `json:"historyDays,omitempty"`
 	// KeepMediaDays is how many days files stay here after their newest message, 0 for
 	// ever. What is gone comes back from the server.
 	KeepMediaDays int `json:"keepMediaDays,omitempty"`

@@ -90,7 +90,7 @@ func TestLockWhenIdle(t *testing.T) {
 	w = open(t, "--data", data)
 	w.click("Echo")
 	const often = 7 * time.Second // the limit is 24 s
-	for range 4 { // by the keyboard, in the composer
+	for range 4 {                 // by the keyboard, in the composer
 		<-time.After(often)
 		w.key("a")
 	}

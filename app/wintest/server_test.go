@@ -17,6 +17,7 @@ type magpied struct {
 	dir  string
 	cmd  *exec.Cmd
 	addr string // host:port
+	args []string
 }
 
 const password = "correct horse"
@@ -24,7 +25,13 @@ const password = "correct horse"
 // startServer starts one with the given users, all with the same password.
 func startServer(t *testing.T, users ...string) *magpied {
 	t.Helper()
-	s := &magpied{t: t, dir: t.TempDir()}
+	return startServerWith(t, nil, users...)
+}
+
+// startServerWith is startServer with further arguments.
+func startServerWith(t *testing.T, args []string, users ...string) *magpied {
+	t.Helper()
+	s := &magpied{t: t, dir: t.TempDir(), args: args}
 	for _, u := range users {
 		add := exec.Command(s.binary(), "user", "add", u, "--data", s.dir)
 		add.Stdin = strings.NewReader(password + "\n")
@@ -46,7 +53,7 @@ func (s *magpied) binary() string {
 
 func (s *magpied) start(listen string) {
 	s.t.Helper()
-	s.cmd = exec.Command(s.binary(), "--data", s.dir, "--listen", listen)
+	s.cmd = exec.Command(s.binary(), append([]string{"--data", s.dir, "--listen", listen}, s.args...)...)
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -40,6 +40,8 @@ func serve(ctx context.Context, args []string, out, log io.Writer) error {
 	f.IntVar(&o.SDKAppID, "sdkappid", 0, "application that UserSigs are for; 0 keeps the folder's")
 	f.IntVar(&o.Partitions, "partitions", 0, "log streams that take messages side by side, fixed when the folder is made (default 4)")
 	f.DurationVar(&o.RevokeWindow, "revoke-window", im.RevokeWindow, "how long a sender may recall a message; below 0 for ever")
+	f.IntVar(&o.MessagesPerSecond, "messages-per-second", im.UserMessagesPerSecond, "how many messages one user may send, with bursts of twice as many")
+	f.IntVar(&o.GroupMessagesPerSecond, "group-messages-per-second", im.GroupMessagesPerSecond, "how many all members of a group may send together")
 	f.BoolVar(&o.Echo, "echo", false, "have the account echo, which answers with what it gets")
 	f.Func("origin", "scheme://host from which browsers may connect; may be repeated", func(v string) error {
 		o.Origins = append(o.Origins, v)

@@ -27,6 +27,7 @@ func main() {
 var errUsage = errors.New("usage")
 
 const usage = `magpied --data DIR [--key-file FILE] [--listen HOST:PORT] [--origin ORIGIN]... [--echo] [--revoke-window DURATION] [--single-device desktop,mobile]
+        [--messages-per-second N] [--group-messages-per-second N]
 magpied user add NAME [--nick NICK] --data DIR     (password from stdin)
 magpied user kick NAME --data DIR                  (ends its sessions, tokens and UserSigs)
 magpied notice GROUP [NAME]... --data DIR          (a notice to members, all if none is named; text from stdin)

@@ -46,6 +46,9 @@ func (c *Canvas) decorate() {
 				k.divider = i > 0 || !w.older
 			}
 			prev = e
+		} else if !dividerDone && e.Until > c.divider.after {
+			dividerDone = true // what it stands for was not read
+			k.divider = i > 0 || !w.older
 		}
 		k.joined = i > 0 && !k.day && !k.divider && joins(w.entries[i-1], e)
 		if e.spoken() && !e.Own {

@@ -156,6 +156,9 @@ func (c *Canvas) showDate() {
 func (c *Canvas) endDate() {
 	f := c.floats
 	f.dateArmed = false
+	if f.date && c.holdDate() {
+		f.dateUntil = c.now().Add(dateLinger)
+	}
 	if left := f.dateUntil.Sub(c.now()); f.date && left > 0 {
 		f.dateArmed = true
 		c.after(left, c.endDate)
@@ -242,6 +245,9 @@ func (c *Canvas) sequenceAt(r *row, y float32) float64 {
 	part := float64(min(max((y-r.y)/r.layout.height, 0), 1))
 	if r.entry.Sequence == 0 {
 		return float64(c.window.last) + part
+	}
+	if e, g := r.entry, c.pos.want; e.Kind == KindHole && g.kind != goNowhere && g.sequence >= e.Sequence && g.sequence <= e.Until {
+		return float64(g.sequence) + part // it is on its way
 	}
 	if r.entry.Kind == KindHole {
 		part *= float64(r.entry.Until - min(r.entry.Sequence, r.entry.Until) + 1)

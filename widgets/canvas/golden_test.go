@@ -42,11 +42,16 @@ func outbox() []Item {
 	return []Item{said(1, "Lin", "会议改到三点可以吗？", day), recalled, said(3, "", "可以，三点见。", day.Add(3*time.Minute)), other, waiting, failed, sending}
 }
 
-func withHole() []Item {
-	items := chat()
-	hole := Item{Key: "hole", Kind: KindHole, Sequence: 20, Until: 131}
-	loading := Item{Key: "hole2", Kind: KindHole, Sequence: 140, Until: 151, Loading: true}
-	return append(items, hole, said(132, "Lin", "And then?", start0.Add(30*time.Hour)), loading, said(152, "Lin", "That was all.", start0.Add(31*time.Hour)))
+// withHoles has one hole of each kind.
+func withHoles(reason string) []Item {
+	items := chat()[5:]
+	return append(items,
+		Item{Key: "hole", Kind: KindHole, Sequence: 20, Until: 131},
+		said(132, "Lin", "And then?", start0.Add(30*time.Hour)),
+		Item{Key: "hole2", Kind: KindHole, Sequence: 140, Until: 151, Loading: true},
+		said(152, "", "那就这样吧。", start0.Add(31*time.Hour)),
+		Item{Key: "hole3", Kind: KindHole, Sequence: 153, Until: 153, Reason: reason},
+		said(154, "Lin", "That was all.", start0.Add(32*time.Hour)))
 }
 
 func long() []Item {
@@ -145,7 +150,6 @@ func TestGolden(t *testing.T) {
 		{"narrow", theme.Light, 360, 584, outbox(), 0, 0},
 		{"outbox", theme.Light, 816, 584, outbox(), 0, 0},
 		{"outbox-dark", theme.Dark, 816, 584, outbox(), 0, 0},
-		{"hole", theme.Light, 600, 640, withHole(), 0, 0},
 		{"long", theme.Light, 480, 640, long(), 0, 0},
 		{"chinese", theme.Light, 400, 400, chinese(), 0, 0},
 		{"inline", theme.Light, 600, 640, inline(), 0, 0},

@@ -22,12 +22,19 @@ type heard struct {
 func (h *heard) intents() Intents {
 	say := func(format string, args ...any) { h.log = append(h.log, fmt.Sprintf(format, args...)) }
 	return Intents{
-		OnSeen:     func(_ Key, n uint64) { h.seen = append(h.seen, n) },
-		OnResend:   func(k Key) { say("resend %s", k) },
-		OnAction:   func(k Key) { say("action %s", k) },
-		OnMenu:     func(k Key, _ fyne.Position, sel string) { say("menu %s %q", k, sel) },
-		OnAvatar:   func(id string) { say("avatar %s", id) },
-		OnHole:     func(k Key, from, to uint64) { say("hole %s %d-%d", k, from, to) },
+		OnSeen:   func(_ Key, n uint64) { h.seen = append(h.seen, n) },
+		OnResend: func(k Key) { say("resend %s", k) },
+		OnAction: func(k Key) { say("action %s", k) },
+		OnMenu:   func(k Key, _ fyne.Position, sel string) { say("menu %s %q", k, sel) },
+		OnAvatar: func(id string) { say("avatar %s", id) },
+		OnHole: func(w HoleWanted) {
+			say("hole %s %d-%d", w.Key, w.From, w.To)
+			if w.At > 0 || w.Newer {
+				say("at %d, newer %v", w.At, w.Newer)
+			}
+		},
+		OnRetry:    func(k Key) { say("retry %s", k) },
+		OnDate:     func(day time.Time) { say("date %s", day.Format(time.DateOnly)) },
 		OnTyped:    func(r rune) { say("typed %c", r) },
 		OnShortcut: func(s fyne.Shortcut) { say("shortcut %s", s.ShortcutName()) },
 		OnCopy:     func(s string) { say("copy %s", s) },
@@ -99,7 +106,7 @@ func TestHolesAreAskedForWhenTheyShow(t *testing.T) {
 	// Its messages come: it goes, and what is on the screen stays.
 	r := rowOf(t, c, "m61")
 	y := r.y + r.layout.body
-	ch := Changes{Remove: []Key{"h"}}
+	ch := Changes{Filled: []Range{{51, 60}}}
 	for n := range uint64(10) {
 		ch.Put = append(ch.Put, spoken(51+n))
 	}

@@ -26,7 +26,8 @@ const (
 	// Action, if not empty, is a link behind Text (see [Intents.OnAction]).
 	KindNotice
 	// KindHole stands for messages that are not here yet, Sequence to Until
-	// inclusive. Loading says whether they are on their way.
+	// inclusive. Loading says that they are on their way, Reason why they could not
+	// be had; else there is no connection.
 	KindHole
 	// KindSticker is Picture without a bubble, with the time below: a face, a
 	// die. Without a Picture it is a tile that says Text.
@@ -102,7 +103,8 @@ type Item struct {
 	Text   string
 	State  State
 	// Reason is why State is StateFailed, in the person's language, without a
-	// full stop. Empty where nothing can be said.
+	// full stop. Empty where nothing can be said. Of a hole it is why that was not
+	// filled.
 	Reason string
 	// Action is the link of a notice; empty for none.
 	Action string

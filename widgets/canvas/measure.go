@@ -54,7 +54,8 @@ type rowLayout struct {
 	day     pill
 	divider rule
 	notice  pill
-	hole    rule
+	hole    pill
+	ghosts  []ghost
 	bubble  area // w is 0 if there is none
 
 	name    label
@@ -157,12 +158,7 @@ func (c *Canvas) measure(e *entry, width float32) *rowLayout {
 		l.notice = c.pillOf(e.Text, e.Action, y, width)
 		y += l.notice.h
 	case KindHole:
-		say := c.words.HoleOffline
-		if e.Loading {
-			say = c.words.HoleLoading
-		}
-		l.hole = c.ruleOf(say(e.Until-min(e.Sequence, e.Until)+1), y, width)
-		y += theme.LineHeight
+		y = c.holeOf(l, e, y, width)
 	case KindSticker:
 		y = c.stickerOf(l, e, y, width)
 	case KindCard:

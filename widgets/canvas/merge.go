@@ -73,6 +73,7 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 			c.window.remove(k)
 		}
 	}
+	c.fillHoles(ch.Filled)
 	c.spareAnchor(ch.Put)
 	for _, it := range ch.Put {
 		if e := c.marked.entry; e != nil && e.Key == it.Key && (e.Text != it.Text || e.Kind != it.Kind) {

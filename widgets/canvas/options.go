@@ -18,8 +18,11 @@ type Words struct {
 	NotSent        string
 	NotSentBecause func(reason string) string
 	Resend         string
-	// HoleLoading and HoleOffline stand for n messages that are not here.
+	// HoleLoading and HoleOffline stand for n messages that are not here, HoleFailed
+	// for such as could not be had; TryAgain is its link.
 	HoleLoading, HoleOffline func(n uint64) string
+	HoleFailed               func(reason string) string
+	TryAgain                 string
 	// Unread is the divider above n unread messages.
 	Unread func(n int) string
 	// Clock is the time of a message ("10:42"), Day that of a separator
@@ -57,9 +60,15 @@ type Intents struct {
 	OnMenu func(key Key, pos fyne.Position, selected string)
 	// OnAvatar is a click on an avatar.
 	OnAvatar func(senderID string)
-	// OnHole says that a hole has come onto the screen: its messages are wanted
-	// now. It is called once each time that happens.
-	OnHole func(key Key, from, to uint64)
+	// OnHole says that a hole has come onto the screen, or near it: its messages are
+	// wanted now. It is called once each time that happens, and again when the hole
+	// begins to be loading or has become another.
+	OnHole func(w HoleWanted)
+	// OnRetry is a click on TryAgain: the hole is to be loading again.
+	OnRetry func(key Key)
+	// OnDate is a click on the date that floats or a day separator: another day is
+	// looked for. day is the one shown.
+	OnDate func(day time.Time)
 	// OnTyped is a rune typed while the canvas had the focus: the composer's.
 	OnTyped func(r rune)
 	// OnShortcut is a shortcut that the canvas has no use for.

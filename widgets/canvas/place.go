@@ -20,6 +20,12 @@ type position struct {
 	stick bool
 	// goal is taken up at the next placement.
 	goal goal
+	// want is a goal that is not here: it is taken up again when it has come, unless a
+	// person has scrolled meanwhile. focus is the sequence of the last goal; newer says
+	// to which side they have scrolled since.
+	want  goal
+	focus uint64
+	newer bool
 }
 
 // goal is where the canvas is meant to go.
@@ -82,12 +88,16 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 	p.goal = goal{}
 	switch g.kind {
 	case goNewest:
-		p.stick = true
+		p.stick, p.want, p.focus, p.newer = true, goal{}, 0, false
 	case goDivider, goMiddle, goTop:
 		p.stick = false
 		k, _ = c.window.index(Cursor{Sequence: g.sequence})
 		if k > lo && k < hi && es[k].Sequence != g.sequence && es[k-1].Kind == KindHole && es[k-1].Until >= g.sequence {
 			k--
+		}
+		p.want, p.focus = goal{}, g.sequence
+		if k >= len(es) || es[k].Sequence != g.sequence || es[k].Kind == KindHole {
+			p.want = g
 		}
 		for n := k; g.kind == goDivider && n < hi; n++ {
 			if es[n].look.divider {
@@ -231,7 +241,7 @@ const maxSpare = 64
 
 func (c *Canvas) free(r *row) {
 	if r.entry != nil && r.entry.row == r {
-		r.entry.row, r.entry.asked = nil, false
+		r.entry.row = nil
 	}
 	r.entry, r.layout = nil, nil
 	r.forget()

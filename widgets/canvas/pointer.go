@@ -60,6 +60,9 @@ const (
 	onMedia
 	onJump
 	onBar
+	onDate
+	onDay
+	onRetry
 )
 
 // hit returns what is at a point, and the row it belongs to.
@@ -67,6 +70,9 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 	f := c.floats
 	if f.jump.holds(p.X, p.Y) {
 		return onJump, nil
+	}
+	if c.dateHit(p) {
+		return onDate, nil
 	}
 	if f.barArea.h > 0 && p.X >= c.Size().Width-barGrip {
 		return onBar, nil
@@ -82,6 +88,10 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 			return onResend, r
 		case linkArea(l.notice.action).holds(x, y):
 			return onAction, r
+		case linkArea(l.hole.action).holds(x, y):
+			return onRetry, r
+		case l.day.holds(x, y) && c.intents.OnDate != nil:
+			return onDay, r
 		case l.avatar.holds(x, y):
 			return onAvatar, r
 		case l.card.button(x, y) >= 0:
@@ -200,6 +210,12 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 		call(c.intents.OnResend)
 	case onAction:
 		call(c.intents.OnAction)
+	case onRetry:
+		call(c.intents.OnRetry)
+	case onDate:
+		c.intents.OnDate(c.floats.dateDay)
+	case onDay:
+		c.intents.OnDate(r.entry.Time)
 	case onAvatar:
 		if c.intents.OnAvatar != nil {
 			c.intents.OnAvatar(r.entry.Sender.ID)
@@ -289,7 +305,7 @@ func (c *Canvas) hover(inside bool) {
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
 	switch what, r := c.hit(c.pointer.at); what {
-	case onResend, onAction, onButton, onMedia, onJump:
+	case onResend, onAction, onRetry, onButton, onMedia, onJump, onDate, onDay:
 		return desktop.PointerCursor
 	case onAvatar:
 		if c.intents.OnAvatar != nil {

@@ -100,8 +100,8 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	if l.notice.w > 0 {
 		r.pill(&l.notice, f)
 	}
-	if l.hole.left > 0 {
-		r.rule(&l.hole, f, theme.Color(theme.Ink2), theme.Color(theme.Faint))
+	if l.hole.w > 0 {
+		r.gap(l, f)
 	}
 	switch {
 	case l.card != nil:

@@ -97,6 +97,7 @@ func (c *Canvas) scrollBy(dy float32) {
 	}
 	c.pos.stick = false
 	c.pos.off -= step
+	c.pos.want, c.pos.focus, c.pos.newer = goal{}, 0, step < 0
 	c.showDate()
 	c.place()
 }

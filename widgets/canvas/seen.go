@@ -55,13 +55,9 @@ func (c *Canvas) look() {
 		return
 	}
 	var newest *entry
-	var hole *entry
 	for _, r := range c.shown {
 		e := r.entry
 		if e.Kind == KindHole {
-			if !e.asked {
-				e.asked, hole = true, e
-			}
 			continue
 		}
 		if e.Sequence > c.seen.upTo && r.y+r.layout.body <= height+0.5 {
@@ -71,8 +67,12 @@ func (c *Canvas) look() {
 	if newest != nil && c.active {
 		c.reach(newest)
 	}
-	if hole != nil && c.intents.OnHole != nil {
-		c.intents.OnHole(hole.Key, hole.Sequence, hole.Until)
+	if len(c.shown) == 0 || c.intents.OnHole == nil {
+		return
+	}
+	from := c.window.indexOf(c.shown[0].entry)
+	for _, w := range c.wanted(from, from+len(c.shown)) {
+		c.intents.OnHole(w)
 	}
 }
 

@@ -39,8 +39,10 @@ type Changes struct {
 	// Put holds new and changed items. A known Key replaces that item, and
 	// moves it if its place has changed (an own message that was acknowledged).
 	Put []Item
-	// Remove holds the keys of items that are gone (a hole that was filled, a
-	// message deleted here). Those not known are passed over. An item that is
-	// both removed and put is put.
+	// Remove holds the keys of items that are gone (a message deleted here). Those
+	// not known are passed over. An item that is both removed and put is put.
 	Remove []Key
+	// Filled holds ranges of which everything is here now. A hole that has something
+	// in one goes; what is left of it is in Put, as are the messages.
+	Filled []Range
 }

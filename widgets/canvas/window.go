@@ -11,6 +11,7 @@ type entry struct {
 	row    *row       // while it is on the screen
 	layout *rowLayout // nil until it is needed
 	asked  bool       // a hole that has been reported since it came onto the screen
+	newer  bool       // of such a one: HoleWanted.Newer
 }
 
 // window is the stretch of the conversation that is held, oldest first.
@@ -115,6 +116,9 @@ func (w *window) put(it Item) {
 	if e, known := w.byKey[it.Key]; known {
 		from, _ := w.index(e.Cursor())
 		same := e.Cursor() == it.Cursor()
+		if it.Kind == KindHole && (!same || it.Until != e.Until || it.Loading && !e.Loading) {
+			e.asked = false
+		}
 		e.Item, e.layout = it, nil
 		if same {
 			return
