@@ -33,7 +33,7 @@ func childCompact(s *store.Store) error {
 // whole, and nothing is left beside it.
 func TestKillWhileCompacting(t *testing.T) {
 	t.Setenv(childCompactEnv, "1")
-	testKill(t, "compacted")
+	bothWays(t, func(t *testing.T) { testKill(t, "compacted") })
 }
 
 // What a kill between the two renames leaves is finished by the next start; a fresh

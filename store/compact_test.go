@@ -17,6 +17,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
+	"magpie/internal/seal"
 )
 
 // contents is everything in a file, by path.
@@ -190,7 +191,14 @@ func longTexts(conv im.ConversationID, from uint64, n int) Batch {
 // write returned for is in the fresh file, nobody meets an error, and the space is
 // given back.
 func TestCompactBesideReadersAndWriters(t *testing.T) {
-	s, path := wasteful(t, Options{BatchWindow: -1})
+	key := seal.NewKey()
+	for name, o := range map[string]Options{"plain": {BatchWindow: -1}, "sealed": {BatchWindow: -1, Key: &key}} {
+		t.Run(name, func(t *testing.T) { testCompactBeside(t, o) })
+	}
+}
+
+func testCompactBeside(t *testing.T, o Options) {
+	s, path := wasteful(t, o)
 	before, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +265,7 @@ func TestCompactBesideReadersAndWriters(t *testing.T) {
 	if after, err := os.Stat(path); err != nil || after.Size() >= before.Size() {
 		t.Errorf("%d bytes, were %d", after.Size(), before.Size())
 	}
-	s, _, err = Open(path, Options{})
+	s, _, err = Open(path, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ type command struct {
 }
 
 // apart are the commands that work on no account: a window runs none of them.
-func apart() []string { return []string{"serve", "user", "media"} }
+func apart() []string { return []string{"serve", "user", "media", "vault"} }
 
 func commands() []command {
 	return []command{
