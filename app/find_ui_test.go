@@ -49,15 +49,21 @@ func found(t *testing.T) (u *person, ada, bo *core.Client, group im.GroupID) {
 	ada, bo = u.guest("ada", "Ada Okafor"), u.guest("bo", "Bo Li")
 	u.say(ada, im.ConvC2C, "wren", "the teal icon; see https://example.org/icons")
 	u.say(bo, im.ConvC2C, "wren", "another icon")
-	g, _, err := bo.CreateGroup(t.Context(), im.Group{Name: "Design", Type: im.GroupWork}, []im.UserID{"wren", "ada"})
+	g, invited, err := bo.CreateGroup(t.Context(), im.Group{Name: "Design", Type: im.GroupWork}, []im.UserID{"wren", "ada"})
 	u.ok(err)
+	for _, r := range invited {
+		if r.Error != nil {
+			t.Fatalf("%s is not brought in: %v", r.UserID, r.Error)
+		}
+	}
 	u.say(ada, im.ConvGroup, string(g.GroupID), "icon in the group")
 	u.sendsFile(bo, im.ConvGroup, string(g.GroupID), "icon-final.fig")
 	u.until("all of it came", func() bool { n, err := u.a.session.client.TotalUnread(); return err == nil && n >= 4 })
 	u.until("the names are known", func() bool {
 		one, _ := u.a.main.row("C2Cada")
 		two, _ := u.a.main.row("C2Cbo")
-		return u.a.main.name(&one) == "Ada Okafor" && u.a.main.name(&two) == "Bo Li"
+		three, _ := u.a.main.row(im.GroupConversation(g.GroupID))
+		return u.a.main.name(&one) == "Ada Okafor" && u.a.main.name(&two) == "Bo Li" && u.a.main.name(&three) == "Design"
 	})
 	return u, ada, bo, g.GroupID
 }

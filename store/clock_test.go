@@ -3,6 +3,7 @@ package store_test
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,11 +62,12 @@ func draftAfterTheClockWasPutBack(t *testing.T) {
 // order of messages and of the list, and what is waiting, do not follow it.
 func TestClockJumps(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
-	now := time.Now()
-	o, idle := store.SmallIndex(store.Options{Account: me, Now: func() time.Time { return now }}, 24, time.Millisecond)
+	var clock atomic.Int64 // the store asks from goroutines of its own
+	clock.Store(time.Now().UnixNano())
+	o, idle := store.SmallIndex(store.Options{Account: me, Now: func() time.Time { return time.Unix(0, clock.Load()) }}, 24, time.Millisecond)
 	want := ""
 	for i, by := range []time.Duration{0, years, -2 * years, years} {
-		now = now.Add(by)
+		clock.Add(int64(by))
 		s, report, err := openStoreAt(path, withKey(o))
 		ok(t, err)
 		if report.SetAside != "" {
@@ -78,12 +80,12 @@ func TestClockJumps(t *testing.T) {
 		}
 		n := uint64(i)*40 + 1
 		ok(t, s.Ingest(t.Context(), batch(bob, n, n+19)))
-		now = now.Add(-years)
+		clock.Add(int64(-years))
 		ok(t, s.Ingest(t.Context(), batch(bob, n+20, n+38)))
 		ingest(t, s, bob, recall(bob, n+39, n+5))
 		_, err = s.Enqueue(t.Context(), mine(team, im.MessageID("wren-pc-"+string(rune('a'+i))), "x"))
 		ok(t, err)
-		now = now.Add(years)
+		clock.Add(int64(years))
 		ok(t, store.WaitIdle(t.Context(), s, idle))
 		list, err := s.Page(bob, 0, 1000)
 		ok(t, err)

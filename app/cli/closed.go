@@ -19,6 +19,8 @@ func whyClosed(err error, path string, acct profile.Account) error {
 	switch {
 	case im.CodeOf(err) != 0:
 		return err
+	case errors.Is(err, store.ErrForeign):
+		return &closedError{path + " is a file of another program and was left as it is; move it elsewhere, or let magpie doctor --repair give it another name", err}
 	case errors.Is(err, store.ErrOtherAccount):
 		words = fmt.Sprintf("it is of another account than %s; put it where it belongs", acct.User)
 	case errors.Is(err, syscall.ENOSPC):
