@@ -56,8 +56,9 @@ func found(t *testing.T) (u *person, ada, bo *core.Client, group im.GroupID) {
 			t.Fatalf("%s is not brought in: %v", r.UserID, r.Error)
 		}
 	}
-	u.say(ada, im.ConvGroup, string(g.GroupID), "icon in the group")
+	// The others see such a group when its owner has spoken.
 	u.sendsFile(bo, im.ConvGroup, string(g.GroupID), "icon-final.fig")
+	u.say(ada, im.ConvGroup, string(g.GroupID), "icon in the group")
 	u.until("all of it came", func() bool { n, err := u.a.session.client.TotalUnread(); return err == nil && n >= 4 })
 	u.until("the names are known", func() bool {
 		one, _ := u.a.main.row("C2Cada")

@@ -146,7 +146,12 @@ func TestBackAfterFiveThousandMessages(t *testing.T) {
 // TestTenThousand goes into the middle of a conversation of 10,000 messages that a new
 // device has only the end of, fills it in the background while people talk, and kills
 // the process that fills.
+// It takes most of a minute, so it is for make soak; the parts of it are tested with
+// less by the others.
 func TestTenThousand(t *testing.T) {
+	if os.Getenv("MAGPIE_SOAK") == "" {
+		t.Skip("10,000 messages take most of a minute: make soak")
+	}
 	const size = 10_000
 	disk := inMemory(t)
 	s := newMagpiedWith(t, fast, "ann", "bob")
