@@ -83,8 +83,7 @@ func (a *application) beginNotifying(ctx context.Context) {
 			case errors.Is(err, notify.ErrUnsupported):
 				a.notes.service = toolkitNotes{a.fyne}
 			default:
-				a.notes.why = err
-				a.log("no notifications: %v", err)
+				a.notes.why = err // the settings say so
 			}
 		})
 	}()

@@ -54,8 +54,8 @@ const (
 
 func saidFile() []byte { return content(90, 300_000) }
 
-// windows are some pieces of a file.
-func windows(b []byte) (all []string) {
+// piecesOf are some pieces of a file.
+func piecesOf(b []byte) (all []string) {
 	for at := 0; at+32 <= len(b); at += len(b) / 7 {
 		all = append(all, string(b[at:at+32]))
 	}
@@ -63,7 +63,7 @@ func windows(b []byte) (all []string) {
 }
 
 func marks() []string {
-	return append(windows(saidFile()), hashOf(saidFile()), saidText, saidWords, saidGroup, recalledText, unclean)
+	return append(piecesOf(saidFile()), hashOf(saidFile()), saidText, saidWords, saidGroup, recalledText, unclean)
 }
 
 // talk makes a server keep some of everything.

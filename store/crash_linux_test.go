@@ -53,21 +53,6 @@ func durable(t *testing.T, said string) (steps int) {
 	return steps
 }
 
-// sampled is at most n of the list, spread over it; all of it in a soak.
-func sampled(list []int, n int) []int {
-	if soaking() || len(list) <= n {
-		return list
-	}
-	var out []int
-	for i := range n {
-		out = append(out, list[i*(len(list)-1)/(n-1)])
-	}
-	return out
-}
-
-// soaking: there is time for everything (make soak).
-func soaking() bool { return os.Getenv("MAGPIE_SOAK") != "" }
-
 // A process that is killed at any write, truncation or sync of its life, and a
 // machine that loses power there, lose no step of which the program was told that
 // it is durable, and show nothing half done: what is found is exactly the state

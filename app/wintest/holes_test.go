@@ -74,6 +74,9 @@ func nothingInBackground(t *testing.T, path string) {
 // through the hole without a break. Without a server the hole says what it is, and it
 // loads when the server is back.
 func TestBackToAHole(t *testing.T) {
+	if os.Getenv("MAGPIE_SOAK") == "" {
+		t.Skip("takes minutes: MAGPIE_SOAK=1")
+	}
 	server := startServerWith(t, []string{"--messages-per-second", "10000"}, "ann", "ben")
 	data := t.TempDir()
 	args := []string{"--data", data, "--profile", "ann"}

@@ -76,6 +76,9 @@ func TestUnlockAtTheStart(t *testing.T) {
 // A window that nobody uses for a while locks itself, one in which keys go down, or
 // over which the mouse moves, does not.
 func TestLockWhenIdle(t *testing.T) {
+	if os.Getenv("MAGPIE_SOAK") == "" {
+		t.Skip("takes minutes: MAGPIE_SOAK=1")
+	}
 	data := t.TempDir()
 	w := local(t, data)
 	w.quit()

@@ -82,17 +82,17 @@ func TestADialogHasTheKeyboard(t *testing.T) {
 		_, shown := w.find("You have blocked nobody.")
 		return !shown
 	})
-	for _, s := range []string{"not a message", "Conversation or message"} {
+	for _, s := range []string{"not a message", "Search messages, people, files"} {
 		if _, shown := w.find(s); shown {
 			t.Errorf("%q is shown", s)
 		}
 	}
 	// The list of Ctrl+K is moved in by the arrows.
 	w.key("ctrl+k")
-	w.sees("Conversation or message")
+	w.sees("Search messages, people, files")
 	w.key("Down", "Down", "Up", "Return")
 	w.eventually("the dialog is closed", func() bool {
-		_, shown := w.find("Conversation or message")
+		_, shown := w.find("Search messages, people, files")
 		return !shown
 	})
 	w.types("typed on")

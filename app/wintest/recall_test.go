@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -17,6 +18,12 @@ func TestRecalledWhileAway(t *testing.T) {
 	const secret = "zebracrossing"
 	server := startServer(t, "ann", "ben")
 	data := t.TempDir()
+	// Nothing is encrypted here: else it would not be there to be found before.
+	plain := exec.CommandContext(t.Context(), os.Getenv("MAGPIE_BINARY"), "vault", "none", "--data", data)
+	plain.Env = append(os.Environ(), "MAGPIE_PASSPHRASE=")
+	if said, err := plain.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
 	ann := open(t, "--data", data, "--profile", "ann")
 	ben := open(t, "--data", data, "--profile", "ben")
 	ann.signIn(server.addr, "ann")

@@ -33,6 +33,8 @@ func TestFreeingRoomInARealWindow(t *testing.T) {
 	ann.key("Down")
 	ann.sees("Enter sends")
 	ann.key("Down")
+	ann.sees("Notify of new messages")
+	ann.key("Down")
 	ann.sees("Messages and search")
 	ann.sees("Files 3.1")
 	ann.shoot("settings-storage")
