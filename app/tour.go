@@ -262,14 +262,6 @@ func (t *tourist) dialogs(ctx context.Context, _ *host.Host) error {
 	}{
 		{"7-new-chat", (*mainScreen).newChat},
 		{"8-new-group", (*mainScreen).newGroup},
-		{"10-find", func(m *mainScreen) {
-			m.find()
-			if field := m.app.window.Canvas().Focused(); field != nil {
-				for _, r := range "图标" {
-					field.TypedRune(r)
-				}
-			}
-		}},
 	} {
 		if err := t.sheet(ctx, d.name, d.open); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 	"syscall"
 )
 
-// ErrForeign: the file is none of this program's. It is left as it is.
+// ErrForeign says that the file is none of this program's. It is left as it is.
 var ErrForeign = errors.New("store: the file is not a history of this program")
 
 // SetAside gives the file at path another name beside it, so that Open makes a new

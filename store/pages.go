@@ -34,12 +34,6 @@ const (
 	maxPageBytes = 64 << 20 // of one page with its overflow
 )
 
-// boltMark is what every meta page has behind its header.
-func boltMark() []byte {
-	b := binary.NativeEndian.AppendUint32(nil, boltMagic)
-	return binary.NativeEndian.AppendUint32(b, boltVersion)
-}
-
 var errPage = errors.New("page cannot be read")
 
 // page is one page with its overflow, as copied from the file.

@@ -9,7 +9,7 @@ package notify
 
 import "errors"
 
-// ErrUnsupported: this system has no service that this package speaks to.
+// ErrUnsupported says that this system has no service that this package speaks to.
 var ErrUnsupported = errors.New("notify: not on this system")
 
 // Note is one notification.

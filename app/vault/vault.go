@@ -12,14 +12,14 @@ import (
 type Kind int
 
 const (
-	// New: there is no vault yet. What comes first is [Vault.UseKeyring],
+	// New says: there is no vault yet. What comes first is [Vault.UseKeyring],
 	// [Vault.UsePassphrase] or [Vault.UseNone].
 	New Kind = iota
-	// Open: a person chose not to encrypt.
+	// Open says: a person chose not to encrypt.
 	Open
-	// Keyring: the system's key store has the secret; nobody is asked.
+	// Keyring says: the system's key store has the secret; nobody is asked.
 	Keyring
-	// Passphrase: a person is asked at every start.
+	// Passphrase says: a person is asked at every start.
 	Passphrase
 )
 
