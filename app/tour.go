@@ -141,6 +141,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"Chinese", t.chinese},
 		{"meeting", t.meeting},
 		{"offline", t.offline},
+		{"a damaged history", t.damagedCard},
 	} {
 		fmt.Fprintln(t.log, "tour:", step.name)
 		if err := step.do(ctx, h); err != nil {

@@ -42,11 +42,12 @@ func (t *tourist) finding(ctx context.Context, _ *host.Host) error {
 			return err
 		}
 	}
-	return t.damagedCard()
+	return nil
 }
 
-// damagedCard is what is shown of a damaged history, here of one that is not.
-func (t *tourist) damagedCard() error {
+// damagedCard is what is shown of a damaged history, here of one that is not. It
+// comes last: what it shows takes the place of the conversation.
+func (t *tourist) damagedCard(context.Context, *host.Host) error {
 	var content fyne.CanvasObject
 	t.do(func() {
 		account := t.a.session.account
