@@ -307,9 +307,14 @@ func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {
 func (t *tourist) chinese(ctx context.Context, _ *host.Host) error {
 	conv := t.conversation()
 	t.do(func() { t.a.setLanguage("zh-Hans") })
-	if err := t.until(ctx, "the list is back", func() bool { return t.a.main.index(conv) >= 0 }); err != nil {
+	if err := t.until(ctx, "the list is back", func() bool { return len(t.a.main.rows) > 0 }); err != nil {
 		return err
 	}
+	t.do(func() {
+		if t.a.main.index(conv) < 0 { // none was open, or one that is not in the list
+			conv = t.a.main.rows[0].ConversationID
+		}
+	})
 	t.open(conv)
 	if err := t.picture("13-chinese"); err != nil {
 		return err
