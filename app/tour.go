@@ -83,6 +83,7 @@ type tourist struct {
 	data string
 	ada  *guest
 	bo   *guest
+	team im.ConversationID // see group
 	club im.ConversationID // see meeting
 }
 
@@ -229,6 +230,7 @@ func (t *tourist) group(ctx context.Context, _ *host.Host) error {
 		return err
 	}
 	conv := im.GroupConversation(g.GroupID)
+	t.team = conv
 	if err := t.until(ctx, "the group is in the list", func() bool { return t.a.main.index(conv) >= 0 }); err != nil {
 		return err
 	}
@@ -305,16 +307,11 @@ func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {
 }
 
 func (t *tourist) chinese(ctx context.Context, _ *host.Host) error {
-	conv := t.conversation()
+	conv := t.team
 	t.do(func() { t.a.setLanguage("zh-Hans") })
-	if err := t.until(ctx, "the list is back", func() bool { return len(t.a.main.rows) > 0 }); err != nil {
+	if err := t.until(ctx, "the list is back", func() bool { return t.a.main.index(conv) >= 0 }); err != nil {
 		return err
 	}
-	t.do(func() {
-		if t.a.main.index(conv) < 0 { // none was open, or one that is not in the list
-			conv = t.a.main.rows[0].ConversationID
-		}
-	})
 	t.open(conv)
 	if err := t.picture("13-chinese"); err != nil {
 		return err
@@ -333,6 +330,7 @@ func (t *tourist) offline(ctx context.Context, _ *host.Host) error {
 	if err := t.a.session.host.Leave(); err != nil {
 		return err
 	}
+	t.open(t.team)
 	t.send("On the train, will send the photos later")
 	if err := t.until(ctx, "the banner tells when the next attempt is", func() bool {
 		return t.a.main.waiting == 1 && t.a.main.banner.Visible() && t.a.main.state.RetryAt > 0
