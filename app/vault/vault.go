@@ -12,14 +12,14 @@ import (
 type Kind int
 
 const (
-	// New says: there is no vault yet. What comes first is [Vault.UseKeyring],
+	// New says that there is no vault yet. What comes first is [Vault.UseKeyring],
 	// [Vault.UsePassphrase] or [Vault.UseNone].
 	New Kind = iota
-	// Open says: a person chose not to encrypt.
+	// Open says that a person chose not to encrypt.
 	Open
-	// Keyring says: the system's key store has the secret; nobody is asked.
+	// Keyring says that the system's key store has the secret; nobody is asked.
 	Keyring
-	// Passphrase says: a person is asked at every start.
+	// Passphrase says that a person is asked at every start.
 	Passphrase
 )
 

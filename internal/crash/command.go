@@ -2,7 +2,7 @@ package crash
 
 import "errors"
 
-// ErrNoTrace says: this system does not let a process trace its own child.
+// ErrNoTrace says that this system does not let a process trace its own child.
 var ErrNoTrace = errors.New("crash: tracing is not permitted here")
 
 // Command is a process to record: a program with its arguments, and what is added
