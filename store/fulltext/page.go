@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // ErrDamaged is what a page that cannot be right is. The index is to be made anew.
@@ -154,7 +155,8 @@ func (p *termPage) posts(list []uint32, limit uint64) ([]uint32, error) {
 	if at >= limit {
 		return list, ErrDamaged
 	}
-	list = append(list, uint32(at))
+	// Each of count postings has a byte, so this asks for no more than there is.
+	list = append(slices.Grow(list, int(p.count)), uint32(at))
 	diffs := p.diffs
 	for range p.count - 1 {
 		var d uint64

@@ -8,7 +8,7 @@ import (
 // Source is a tail or a segment.
 type Source interface {
 	slots() uint32
-	column() []uint32 // the dates of the slots
+	column() *column
 	gone() bitset
 	continued() bitset
 	place(slot uint32) Place
@@ -29,39 +29,61 @@ type Hit struct {
 // conversation comes first.
 func (q *Query) Run(ctx context.Context, sources []Source, read PageReader, skip, limit int) (hits []Hit, total uint64, err error) {
 	top := newest{most: skip + limit, sources: sources}
+	var room scratch
 	for i, s := range sources {
-		set, err := q.match(ctx, s, read)
+		set, err := q.match(ctx, s, read, &room)
 		if err != nil {
 			return nil, 0, err
 		}
-		if set == nil {
-			continue
-		}
-		dates := s.column()
-		if q.Since > 0 || q.Until > 0 {
-			set.each(func(slot uint32) bool {
-				if d := dates[slot]; d < q.Since || q.Until > 0 && d > q.Until {
-					set.clear(slot)
-				}
-				return true
-			})
-		}
-		total += set.count()
-		set.each(func(slot uint32) bool {
-			top.offer(candidate{dates[slot], int32(i), slot})
-			return true
-		})
+		total += q.collect(&top, int32(i), set, s.column())
 	}
 	return top.from(skip), total, nil
 }
 
-// match returns the first slots of the documents of a source that fit, without
-// regard to the date; nil if there are none.
-func (q *Query) match(ctx context.Context, s Source, read PageReader) (bitset, error) {
-	if s.slots() == 0 {
-		return nil, nil
+// collect offers the documents of a set that fit by date, and returns how many do.
+// Most blocks have none that is among the newest: those are counted, not looked at.
+func (q *Query) collect(top *newest, source int32, set bitset, c *column) (total uint64) {
+	dated := q.Since > 0 || q.Until > 0
+	for block, latest := range c.latest {
+		words := set[min(block*blockWords, len(set)):min((block+1)*blockWords, len(set))]
+		if !dated && !top.wants(latest) {
+			total += words.count()
+			continue
+		}
+		if dated && latest < q.Since {
+			continue
+		}
+		words.each(func(at uint32) bool {
+			slot := uint32(block)*blockSlots + at
+			if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
+				total++
+				top.offer(candidate{d, source, slot})
+			}
+			return true
+		})
 	}
-	set := newBitset(s.slots())
+	return total
+}
+
+// scratch is room for the sets of one source after the other.
+type scratch struct{ set, other bitset }
+
+// empty returns a set without slots in the room of old.
+func empty(old *bitset, slots uint32) bitset {
+	words := int((uint64(slots) + 63) / 64)
+	if cap(*old) < words {
+		*old = newBitset(slots)
+		return *old
+	}
+	set := (*old)[:words]
+	clear(set)
+	return set
+}
+
+// match returns the first slots of the documents of a source that fit, without
+// regard to the date. They are in room, until the next source.
+func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (bitset, error) {
+	set := empty(&room.set, s.slots())
 	if q.Conversation != "" {
 		s.of(q.Conversation, set)
 	} else {
@@ -69,7 +91,7 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader) (bitset, e
 	}
 	set.drop(s.continued())
 	set.drop(s.gone())
-	other := newBitset(s.slots())
+	other := empty(&room.other, s.slots())
 	filter := func(keep bool, terms ...string) error {
 		clear(other)
 		for _, t := range terms {
