@@ -160,9 +160,12 @@ func (p *termPage) posts(list []uint32, limit uint64) ([]uint32, error) {
 	diffs := p.diffs
 	for range p.count - 1 {
 		var d uint64
-		if len(diffs) > 0 && diffs[0] < 0x80 {
+		switch { // nearly all are short
+		case len(diffs) > 0 && diffs[0] < 0x80:
 			d, diffs = uint64(diffs[0]), diffs[1:]
-		} else {
+		case len(diffs) > 1 && diffs[1] < 0x80:
+			d, diffs = uint64(diffs[0]&0x7f)|uint64(diffs[1])<<7, diffs[2:]
+		default:
 			v, n := binary.Uvarint(diffs)
 			if n <= 0 {
 				return list, ErrDamaged

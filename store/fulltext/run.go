@@ -3,6 +3,7 @@ package fulltext
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // Source is a tail or a segment.
@@ -29,9 +30,10 @@ type Hit struct {
 // conversation comes first.
 func (q *Query) Run(ctx context.Context, sources []Source, read PageReader, skip, limit int) (hits []Hit, total uint64, err error) {
 	top := newest{most: skip + limit, sources: sources}
-	var room scratch
+	room := scratches.Get().(*scratch)
+	defer scratches.Put(room)
 	for i, s := range sources {
-		set, err := q.match(ctx, s, read, &room)
+		set, err := q.match(ctx, s, read, room)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -65,8 +67,11 @@ func (q *Query) collect(top *newest, source int32, set bitset, c *column) (total
 	return total
 }
 
-// scratch is room for the sets of one source after the other.
+// scratch is room for the sets of one source after the other. A search needs more than
+// a megabyte of it in a long history, so it is kept for the next one while people type.
 type scratch struct{ set, other bitset }
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // empty returns a set without slots in the room of old.
 func empty(old *bitset, slots uint32) bitset {
@@ -83,17 +88,26 @@ func empty(old *bitset, slots uint32) bitset {
 // match returns the first slots of the documents of a source that fit, without
 // regard to the date. They are in room, until the next source.
 func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (bitset, error) {
-	set := empty(&room.set, s.slots())
-	if q.Conversation != "" {
-		s.of(q.Conversation, set)
-	} else {
-		set.fill(0, s.slots())
-	}
-	set.drop(s.continued())
-	set.drop(s.gone())
-	other := empty(&room.other, s.slots())
-	filter := func(keep bool, terms ...string) error {
+	n := s.slots()
+	set, other := empty(&room.set, n), empty(&room.other, n)
+	whole := true // set is not empty, but stands for every slot
+	filter := func(keep bool) {
+		switch {
+		case !keep && whole:
+			set.fill(0, n)
+			set.drop(s.continued())
+			set.drop(other)
+		case !keep:
+			set.drop(other)
+		case whole:
+			set, other = other, set
+		default:
+			set.keep(other)
+		}
+		whole = false
 		clear(other)
+	}
+	of := func(terms ...string) error {
 		for _, t := range terms {
 			if err := s.scan(read, termRange{from: t}, func(posts []uint32) {
 				for _, slot := range posts {
@@ -103,39 +117,45 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 				return err
 			}
 		}
-		if keep {
-			set.keep(other)
-		} else {
-			set.drop(other)
-		}
 		return nil
 	}
+	if q.Conversation != "" {
+		s.of(q.Conversation, other)
+		other.drop(s.continued())
+		filter(true)
+	}
 	if q.From != "" {
-		if err := filter(true, filterFrom+q.From); err != nil {
+		if err := of(filterFrom + q.From); err != nil {
 			return nil, err
 		}
+		filter(true)
 	}
 	if q.Kinds != 0 {
-		if err := filter(true, kindTerms(q.Kinds)...); err != nil {
+		if err := of(kindTerms(q.Kinds)...); err != nil {
 			return nil, err
 		}
-	}
-	if q.NoKinds != 0 {
-		if err := filter(false, kindTerms(q.NoKinds)...); err != nil {
-			return nil, err
-		}
+		filter(true)
 	}
 	for i := range q.Words {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		clear(other)
 		if err := q.Words[i].find(s, read, other); err != nil {
 			return nil, err
 		}
 		fold(other, s.continued())
-		set.keep(other)
+		filter(true)
 	}
+	if q.NoKinds != 0 {
+		if err := of(kindTerms(q.NoKinds)...); err != nil {
+			return nil, err
+		}
+		filter(false)
+	}
+	if whole {
+		filter(false)
+	}
+	set.drop(s.gone())
 	return set, nil
 }
 

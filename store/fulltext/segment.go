@@ -167,9 +167,15 @@ func (g *Segment) EachDeath(f func(slot uint32)) {
 
 func (g *Segment) slots() uint32           { return g.Slots }
 func (g *Segment) column() *column         { return &g.dates }
-func (g *Segment) gone() bitset            { return g.dead }
 func (g *Segment) continued() bitset       { return g.later }
 func (g *Segment) place(slot uint32) Place { return g.directory.place(slot) }
+
+func (g *Segment) gone() bitset {
+	if g.deaths == 0 {
+		return nil
+	}
+	return g.dead
+}
 
 func (g *Segment) of(conversation string, set bitset) {
 	i := sort.Search(len(g.convs), func(i int) bool { return g.convs[i].name >= conversation })
