@@ -28,7 +28,7 @@ type application struct {
 	tr       *i18n.Translator
 	now      func() time.Time
 
-	fyne  fyne.App
+	fyne  *scaled
 	theme *theme.Theme
 	// pictures are those of stickers and avatars.
 	pictures *pictures

@@ -48,6 +48,9 @@ type Options struct {
 	Passphrase string
 	// Notify connects to the desktop's service for notifications, nil for the real one.
 	Notify func(ctx context.Context, acted func(notify.Action)) (notify.Service, error)
+	// Scale is what the person has set for all programs of this kind, 0 for the
+	// system's choice.
+	Scale float32
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -146,7 +149,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	a.player = newPlayer(a.sound, settings.Speaker)
 	a.takes.sound = a.sound
 	a.useLanguage()
-	a.fyne = o.NewApp()
+	a.fyne = scale(o.NewApp(), o.Scale, settings)
 	a.theme = theme.New(themeMode(settings.Theme))
 	a.fyne.Settings().SetTheme(a.theme)
 	a.makeWindow()

@@ -25,6 +25,7 @@ func settingsSections() []settingsSection {
 		{"settings.storage", (*settingsPage).storage},
 		{"settings.privacy", (*settingsPage).privacy},
 		{"settings.network", (*settingsPage).network},
+		{"settings.shortcuts", (*settingsPage).shortcuts},
 		{"settings.about", (*settingsPage).about},
 	}
 }
@@ -41,6 +42,15 @@ type settingsPage struct {
 	// onState is told of another state of the connection, by the section that shows
 	// it; nil for none.
 	onState func()
+	// onText is told of another size of the text, as onState of the connection.
+	onText func()
+}
+
+// textChanged is told of another size of the text. The page may be nil.
+func (p *settingsPage) textChanged() {
+	if p != nil && p.onText != nil {
+		p.onText()
+	}
 }
 
 // stateChanged is told of another state of the connection. The page may be nil.
@@ -105,6 +115,6 @@ func (p *settingsPage) show(title string) {
 func (p *settingsPage) rebuild() {
 	p.stop()
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
-	p.onState = nil
+	p.onState, p.onText = nil, nil
 	p.view.SetContent(p.sections[p.at].build(p))
 }
