@@ -19,6 +19,7 @@ type settingsSection struct {
 // settingsSections are the sections in the order of the list.
 func settingsSections() []settingsSection {
 	return []settingsSection{
+		{"settings.account", (*settingsPage).account},
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
 		{"settings.notifications", (*settingsPage).notifications},
@@ -42,8 +43,17 @@ type settingsPage struct {
 	// onState is told of another state of the connection, by the section that shows
 	// it; nil for none.
 	onState func()
+	// onMe is told that the own profile is another, as onState of the connection.
+	onMe func()
 	// onText is told of another size of the text, as onState of the connection.
 	onText func()
+}
+
+// meChanged is told that the own profile may be another. The page may be nil.
+func (p *settingsPage) meChanged() {
+	if p != nil && p.onMe != nil {
+		p.onMe()
+	}
 }
 
 // textChanged is told of another size of the text. The page may be nil.
@@ -115,6 +125,6 @@ func (p *settingsPage) show(title string) {
 func (p *settingsPage) rebuild() {
 	p.stop()
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
-	p.onState, p.onText = nil, nil
+	p.onState, p.onMe, p.onText = nil, nil, nil
 	p.view.SetContent(p.sections[p.at].build(p))
 }
