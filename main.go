@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -69,6 +70,15 @@ func takeEnv(name string) string {
 	return s
 }
 
+// scaleOf reads FYNE_SCALE, which is the window's to multiply; 0 for none.
+func scaleOf(s string) float32 {
+	f, err := strconv.ParseFloat(s, 32)
+	if err != nil || f < 0.1 || f > 10 {
+		return 0
+	}
+	return float32(f)
+}
+
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Magpie "+programVersion()+`
 
@@ -110,6 +120,7 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		Data:       *data,
 		Profile:    *prof,
 		Version:    programVersion(),
+		Scale:      scaleOf(takeEnv("FYNE_SCALE")),
 		Locale:     lang.SystemLocale().String(),
 		Sound:      app.Devices{},
 		KeyStore:   vault.System{},

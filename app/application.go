@@ -10,6 +10,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/media/sandbox"
@@ -27,7 +28,7 @@ type application struct {
 	tr       *i18n.Translator
 	now      func() time.Time
 
-	fyne  fyne.App
+	fyne  *scaled
 	theme *theme.Theme
 	// pictures are those of stickers and avatars.
 	pictures *pictures
@@ -77,6 +78,8 @@ type application struct {
 	takes  takes
 	// playing is the voice note of a message that is played, nil for none.
 	playing *playing
+	// way leads to servers elsewhere.
+	way *proxy.Way
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }

@@ -84,7 +84,7 @@ func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
 }
 
-func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+func (r *columnsRenderer) MinSize() fyne.Size { return leastSize() }
 
 func (r *columnsRenderer) Refresh() {
 	c := r.c

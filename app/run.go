@@ -14,6 +14,7 @@ import (
 	"magpie/app/instance"
 	"magpie/app/notify"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/uitest"
 	"magpie/app/vault"
 	"magpie/assets"
@@ -47,6 +48,9 @@ type Options struct {
 	Passphrase string
 	// Notify connects to the desktop's service for notifications, nil for the real one.
 	Notify func(ctx context.Context, acted func(notify.Action)) (notify.Service, error)
+	// Scale is what the person has set for all programs of this kind, 0 for the
+	// system's choice.
+	Scale float32
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -132,6 +136,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		way:      proxy.NewWay(proxy.Route{}),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		decoding: make(chan struct{}, 1),
@@ -144,7 +149,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	a.player = newPlayer(a.sound, settings.Speaker)
 	a.takes.sound = a.sound
 	a.useLanguage()
-	a.fyne = o.NewApp()
+	a.fyne = scale(o.NewApp(), o.Scale, settings)
 	a.theme = theme.New(themeMode(settings.Theme))
 	a.fyne.Settings().SetTheme(a.theme)
 	a.makeWindow()

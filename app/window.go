@@ -28,8 +28,9 @@ func (a *application) makeWindow() {
 	w.SetPadded(false)
 	w.SetMaster()
 	width, height := a.settings.Width, a.settings.Height
-	if width < leastWidth || height < leastHeight {
-		width, height = firstWidth, firstHeight
+	if least := a.fyne.shrink(fyne.NewSize(leastWidth, leastHeight)); width < least.Width || height < least.Height {
+		first := a.fyne.shrink(fyne.NewSize(firstWidth, firstHeight))
+		width, height = first.Width, first.Height
 	}
 	w.Resize(fyne.NewSize(width, height))
 	w.SetCloseIntercept(a.quit)
@@ -37,7 +38,7 @@ func (a *application) makeWindow() {
 	a.canvas = &veil{Canvas: w.Canvas(), window: w, stir: a.stir}
 	a.setContent(blank())
 	a.watchHands()
-	a.addShortcuts()
+	a.addShortcuts(w.Canvas())
 	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) { a.dropped(list) })
 
 	life := a.fyne.Lifecycle()
@@ -69,7 +70,7 @@ func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return leastSize() }
 
 // dropped takes in what was dropped on the window.
 func (a *application) dropped(list []fyne.URI) {

@@ -105,12 +105,26 @@ func (s *Sheet) key(key *fyne.KeyEvent) {
 		if !s.Sticky {
 			s.Close()
 		}
+	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyUp, fyne.KeyDown:
+		s.scroll(key.Name)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		// Without a field the answer at the end is the one that Enter gives.
 		if n := len(s.buttons.all); n > 0 && !s.NoDefault {
 			s.buttons.all[n-1].Tapped(nil)
 		}
 	}
+}
+
+// scroll moves what does not fit by a line, or by most of what is seen.
+func (s *Sheet) scroll(key fyne.KeyName) {
+	by := map[fyne.KeyName]float32{fyne.KeyUp: -2 * theme.LineHeight, fyne.KeyDown: 2 * theme.LineHeight}[key]
+	if by == 0 {
+		by = 0.9 * s.body.Size().Height
+		if key == fyne.KeyPageUp {
+			by = -by
+		}
+	}
+	s.body.ScrollToOffset(fyne.NewPos(0, max(0, s.body.Offset.Y+by)))
 }
 
 // Tapped beside the card closes the sheet.

@@ -32,6 +32,11 @@ type Settings struct {
 	Theme string `json:"theme,omitempty"`
 	// Language is "", "en" or "zh-Hans"; "" follows the system.
 	Language string `json:"language,omitempty"`
+	// TextPercent is the size of everything in the window, one of those of package theme,
+	// 0 for 100.
+	TextPercent int `json:"textPercent,omitempty"`
+	// ReducedMotion leaves out what moves only to please.
+	ReducedMotion bool `json:"reducedMotion,omitempty"`
 	// EnterBreaksLine swaps Enter and Shift+Enter in the composer.
 	EnterBreaksLine bool `json:"enterBreaksLine,omitempty"`
 	// QuietTyping keeps others from seeing that this person types.
@@ -64,6 +69,8 @@ type Settings struct {
 	NoNotifications     bool `json:"noNotifications,omitempty"`
 	NotificationsHide   bool `json:"notificationsHide,omitempty"`
 	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
+	// Proxy is how servers elsewhere are reached.
+	Proxy Proxy `json:"proxy,omitzero"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`
