@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
+	"magpie/internal/durable"
 )
 
 // salvageSuffix names the fresh file while it is filled. A file of this name
@@ -172,18 +172,9 @@ func removeIfThere(path string) error {
 	return nil
 }
 
-// syncFolder makes renames in the file's folder durable. Windows has no such
-// call and needs none.
+// syncFolder makes renames in the file's folder durable.
 func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
+	if err := durable.Folder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil
