@@ -124,6 +124,10 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	if err := refuseOther(from, f, o.Account); err != nil {
+		_ = from.Close()
+		return err
+	}
 	fresh := path + salvageSuffix
 	n, lost, err := salvage(from, fresh, o, f, steps)
 	_ = from.Close()
