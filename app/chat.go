@@ -34,7 +34,7 @@ type chat struct {
 	// when the conversation was opened. What comes below it was lost here and is
 	// fetched again: it is among missed already.
 	counted uint64
-	fresh       freshness
+	fresh   freshness
 	writing
 	// voice is the voice note in the composer, nil for none.
 	voice *voiceNote
