@@ -154,7 +154,8 @@ const (
 	// CodeBlobNotFound: the server has no such file, or this user may not read it;
 	// the two are not told apart.
 	CodeBlobNotFound Code = 130110
-	// CodeBlobDamaged: what arrived is not what was sent: its hash is another.
+	// CodeBlobDamaged: what arrived is not what was sent: its hash is another; or what
+	// the server has of it is damaged.
 	CodeBlobDamaged Code = 130111
 	// CodeSealed: what is on the disk is encrypted, and its key is not unlocked.
 	CodeSealed Code = 130112

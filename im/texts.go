@@ -74,8 +74,8 @@ func ownText(c Code) (en, zh string) {
 		return "The file is no longer on the server, or was never meant for you. Ask for it to be sent again.",
 			"文件已不在服务器上，或您无权查看。请让对方重新发送。"
 	case CodeBlobDamaged:
-		return "The file was damaged on its way. Try again.",
-			"文件在传输中损坏，请重试。"
+		return "The file was damaged on its way, or on the server. Try again, or ask for it to be sent again.",
+			"文件在传输途中或服务器上损坏。请重试，或让对方重新发送。"
 	case CodeSealed:
 		return "The history on this computer is encrypted and locked. Unlock it first.",
 			"本机的聊天记录已加密并锁定，请先解锁。"
