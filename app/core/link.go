@@ -48,7 +48,7 @@ const (
 // dial opens a connection. push gets every frame that answers nothing, in the
 // reader's goroutine: it must not wait for anything.
 func dial(ctx context.Context, url string, header http.Header, o *Options, push func(wire.Head, []byte)) (*link, error) {
-	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
+	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, TLSClientConfig: pin(o.Pin).tlsConfig(), HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
 	ws, res, err := d.DialContext(ctx, url, header)
 	if res != nil {
 		defer res.Body.Close()
@@ -57,7 +57,7 @@ func dial(ctx context.Context, url string, header http.Header, o *Options, push 
 		if res != nil {
 			return nil, im.Errorf(im.CodeServerUnreachable, "%s answered %s", url, res.Status)
 		}
-		return nil, im.Errorf(im.CodeServerUnreachable, "connecting to %s: %v", url, err)
+		return nil, im.Errorf(netCode(err, im.CodeServerUnreachable), "connecting to %s: %v", url, err)
 	}
 	ws.SetReadLimit(wire.MaxPushBytes)
 	l := &link{
