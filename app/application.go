@@ -10,6 +10,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/media/sandbox"
@@ -77,6 +78,8 @@ type application struct {
 	takes  takes
 	// playing is the voice note of a message that is played, nil for none.
 	playing *playing
+	// way leads to servers elsewhere.
+	way *proxy.Way
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }

@@ -23,6 +23,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.showState()
 			m.showMe()
 			m.showHeader()
+			m.settings.stateChanged()
 			m.list.Refresh()
 			m.inChat(func(c *chat) { c.connection(m.connected()) })
 		case core.SDKReady:

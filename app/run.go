@@ -14,6 +14,7 @@ import (
 	"magpie/app/instance"
 	"magpie/app/notify"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/uitest"
 	"magpie/app/vault"
 	"magpie/assets"
@@ -132,6 +133,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		way:      proxy.NewWay(proxy.Route{}),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		decoding: make(chan struct{}, 1),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"image"
+	"net"
+	"net/url"
 	"path/filepath"
 	"sync"
 	"time"
@@ -60,6 +62,8 @@ type rules struct {
 	download profile.AutoDownload
 	keep     core.KeepRules
 	history  core.Backfill
+	// dial leads to the server, nil for straight there.
+	dial func(ctx context.Context, server *url.URL) (net.Conn, error)
 	// tell is told of the events of the session, nil for nobody, on a goroutine of its
 	// own.
 	tell func(s *session, e core.Event)
@@ -92,7 +96,7 @@ func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{tell: a.hear, download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+	return rules{dial: a.way.Dial, tell: a.hear, download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
 
 // compacted notes what came of compacting a history in the background. What could not
@@ -141,6 +145,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		Password: c.password,
 		UserSig:  c.userSig,
 		Platform: "desktop",
+		Dial:     r.dial,
 
 		FilesBytes:   r.keep.Bytes,
 		FilesFor:     r.keep.For,

@@ -24,6 +24,7 @@ func settingsSections() []settingsSection {
 		{"settings.notifications", (*settingsPage).notifications},
 		{"settings.storage", (*settingsPage).storage},
 		{"settings.privacy", (*settingsPage).privacy},
+		{"settings.network", (*settingsPage).network},
 		{"settings.about", (*settingsPage).about},
 	}
 }
@@ -37,6 +38,16 @@ type settingsPage struct {
 	// ctx ends when another section is shown, and with the page.
 	ctx  context.Context
 	stop context.CancelFunc
+	// onState is told of another state of the connection, by the section that shows
+	// it; nil for none.
+	onState func()
+}
+
+// stateChanged is told of another state of the connection. The page may be nil.
+func (p *settingsPage) stateChanged() {
+	if p != nil && p.onState != nil {
+		p.onState()
+	}
 }
 
 // openSettings shows the settings at the section with this title, "" for the first.
@@ -94,5 +105,6 @@ func (p *settingsPage) show(title string) {
 func (p *settingsPage) rebuild() {
 	p.stop()
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
+	p.onState = nil
 	p.view.SetContent(p.sections[p.at].build(p))
 }

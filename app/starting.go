@@ -110,6 +110,7 @@ func (a *application) useVault() {
 		return
 	}
 	a.keys, a.unlocking, a.first = keys, nil, nil
+	a.findWay()
 	a.watchIdle()
 	defer a.sessions.setDoor(doorOpen)
 	if len(a.settings.Accounts) == 0 {

@@ -11,6 +11,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/server/datalock"
@@ -93,7 +94,11 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
+	route, err := settings.Proxy.Route(keys)
+	if err != nil {
+		fmt.Fprintln(e.Stderr, "magpie: the password of the proxy cannot be opened; enter it again in the settings of the window")
+	}
+	o := core.Options{Dial: proxy.NewWay(route).Dial, Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
 		FilesBytes: settings.FilesBytes, FilesFor: settings.KeepMedia()}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err

@@ -3,7 +3,9 @@ package core
 import (
 	"context"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"magpie/im"
@@ -93,6 +95,10 @@ type Options struct {
 	// Rand returns a number in [0,1). Defaults: time.Now, rand.Float64.
 	Now  func() time.Time
 	Rand func() float64
+	// Dial opens the TCP connection to the server, below TLS, for messages and files
+	// alike; server is its URL, ws or wss. Default: straight, or through the proxy
+	// that the environment names.
+	Dial func(ctx context.Context, server *url.URL) (net.Conn, error)
 	// Header is sent with the request that opens the connection.
 	Header http.Header
 }

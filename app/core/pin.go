@@ -64,11 +64,26 @@ func checkPin(p []byte, at string) error {
 	return nil
 }
 
+// handshake finds out whether the server with a certificate answers at an address.
+func handshake(ctx context.Context, dial func(context.Context, *url.URL) (net.Conn, error), p pin, address string) (err error) {
+	var c net.Conn
+	if dial == nil {
+		c, err = new(net.Dialer).DialContext(ctx, "tcp", address)
+	} else {
+		c, err = dial(ctx, &url.URL{Scheme: "wss", Host: address})
+	}
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return tls.Client(c, p.tlsConfig()).HandshakeContext(ctx)
+}
+
 // Reach finds out at which of some addresses (host:port) the server with a certificate
-// answers, all at the same time; the first one counts. If none does: code 130134
+// answers, all at the same time; the first one counts. dial is as [Options].Dial. If none does: code 130134
 // (CodeCertificate) if another server answered somewhere, else 130108
 // (CodeServerUnreachable), or ctx's error.
-func Reach(ctx context.Context, fingerprint []byte, addresses []string) (string, error) {
+func Reach(ctx context.Context, dial func(context.Context, *url.URL) (net.Conn, error), fingerprint []byte, addresses []string) (string, error) {
 	if len(fingerprint) != pinBytes || len(addresses) == 0 {
 		return "", im.Errorf(im.CodeInvalidParameter, "a fingerprint of %d bytes, %d addresses", len(fingerprint), len(addresses))
 	}
@@ -81,11 +96,7 @@ func Reach(ctx context.Context, fingerprint []byte, addresses []string) (string,
 	answers := make(chan answer, len(addresses))
 	for _, address := range addresses {
 		go func() {
-			c, err := (&tls.Dialer{NetDialer: new(net.Dialer), Config: pin(fingerprint).tlsConfig()}).DialContext(dialing, "tcp", address)
-			if err == nil {
-				err = c.Close()
-			}
-			answers <- answer{address, err}
+			answers <- answer{address, handshake(dialing, dial, fingerprint, address)}
 		}()
 	}
 	found, worst := "", error(nil)

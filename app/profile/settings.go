@@ -64,6 +64,8 @@ type Settings struct {
 	NoNotifications     bool `json:"noNotifications,omitempty"`
 	NotificationsHide   bool `json:"notificationsHide,omitempty"`
 	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
+	// Proxy is how servers elsewhere are reached.
+	Proxy Proxy `json:"proxy,omitzero"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`

@@ -51,6 +51,7 @@ func Rooms() []Room {
 		{Path: "app", Ours: []string{"app/core", "app/thumbs", "app/vault", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/bustest", "internal/seal", "internal/soundtest", "internal/testcache"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im", "internal/seal"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "app/clipboard", Ours: []string{"im"}, Libs: []string{Clipboard}},
+		{Path: "app/proxy", Ours: []string{"im"}, Libs: []string{Net, HTTP}},
 		{Path: "app/thumbs", Ours: []string{"media", "im"}},
 		{Path: "app/vault", Ours: []string{"store", "server", "im", "internal/seal"}, Libs: []string{Keyring}},
 		{Path: "widgets", Ours: []string{"im", "assets"}, Libs: []string{Fyne}},
