@@ -115,7 +115,7 @@ func (n *network) open(listen string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.listener != nil {
-		if (host == n.saved.Host || listen == "") && (port == 0 || port == n.listener.port()) {
+		if (host == n.saved.Host || listen == "") && (port == samePort || port == n.listener.port()) {
 			return nil
 		}
 		n.shut()
@@ -123,12 +123,15 @@ func (n *network) open(listen string) error {
 	if listen == "" {
 		host = n.saved.Host
 	}
-	if port == 0 {
+	first := port == samePort && n.saved.Port == 0
+	switch {
+	case first:
+		port = DefaultNetworkPort
+	case port == samePort:
 		port = n.saved.Port
 	}
-	if port > 0 {
-		err = n.listen(host, port)
-	} else if err = n.listen(host, DefaultNetworkPort); im.CodeOf(err) == im.CodePortInUse {
+	err = n.listen(host, port)
+	if first && im.CodeOf(err) == im.CodePortInUse {
 		err = n.listen(host, 0) // nobody knows a port yet: any will do
 	}
 	if err != nil {
@@ -138,10 +141,14 @@ func (n *network) open(listen string) error {
 	return n.save(savedNetwork{Open: true, Host: host, Port: n.listener.port()})
 }
 
+// samePort stands for the port of the last time.
+const samePort = -1
+
 // splitListen reads host:port, each of which may be empty.
 func splitListen(s string) (host string, port int, err error) {
+	port = samePort
 	if s == "" {
-		return "", 0, nil
+		return "", port, nil
 	}
 	host, digits, err := net.SplitHostPort(s)
 	if err == nil && digits != "" {
@@ -262,7 +269,8 @@ func (n *network) state(ctx context.Context) (Network, error) {
 // OpenNetwork lets others on the network connect, now and after each start until
 // [Server.CloseNetwork]: those with an account, and those with an invitation. listen is
 // host:port, each of which may be empty: without a host it listens on all interfaces,
-// without a port on the last one, the first time on DefaultNetworkPort or a free one.
+// without a port on the last one, the first time on DefaultNetworkPort or a free one;
+// port 0 is any free one.
 // Codes: 130135 (CodePortInUse), 2805 (CodeNoNetwork) for an address that this computer
 // does not have.
 func (s *Server) OpenNetwork(ctx context.Context, listen string) (Network, error) {

@@ -54,7 +54,7 @@ func away(t testing.TB) string {
 // openedTo opens s to the network on a free port.
 func openedTo(t testing.TB, s *Server) (n Network, at string) {
 	t.Helper()
-	n, err := s.OpenNetwork(t.Context(), net.JoinHostPort("", freePort(t)))
+	n, err := s.OpenNetwork(t.Context(), ":0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,17 +62,6 @@ func openedTo(t testing.TB, s *Server) (n Network, at string) {
 		t.Fatalf("opened as %+v", n)
 	}
 	return n, net.JoinHostPort(away(t), strconv.Itoa(n.Port))
-}
-
-// freePort is a port that nobody had a moment ago.
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", ":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
 }
 
 func dialNetwork(t testing.TB, n Network, at string) *client {
@@ -408,7 +397,7 @@ func TestPortInUse(t *testing.T) {
 	connect(t, s, "alice", "a")
 	_, err = s.OpenNetwork(t.Context(), "")
 	wantCode(t, err, im.CodePortInUse, "opening it again")
-	now, err = s.OpenNetwork(t.Context(), ":"+freePort(t))
+	now, err = s.OpenNetwork(t.Context(), ":0")
 	if err != nil || !now.Open || now.Port == n.Port || now.Trouble != nil {
 		t.Errorf("another port: %+v, %v", now, err)
 	}
@@ -478,7 +467,7 @@ func TestAskNetwork(t *testing.T) {
 	if err != nil || n.Open || n.Port != 0 || len(n.Fingerprint) != 64 {
 		t.Fatalf("%+v, %v", n, err)
 	}
-	if n, err = AskOpenNetwork(t.Context(), f, ":"+freePort(t)); err != nil || !n.Open {
+	if n, err = AskOpenNetwork(t.Context(), f, ":0"); err != nil || !n.Open {
 		t.Fatalf("%+v, %v", n, err)
 	}
 	if n, err = AskInvite(t.Context(), f, InvitationTerms{By: "alice", Uses: 2}); err != nil || n.Invitation.Secret == "" {

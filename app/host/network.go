@@ -42,6 +42,10 @@ func (h *Host) Invite(ctx context.Context, terms server.InvitationTerms) (server
 
 func (h *Host) folder() server.Folder { return server.Folder{Data: h.dir, Key: h.key} }
 
+// linkHosts is how many addresses of this computer a link has: with each of them the QR
+// code has more and smaller modules.
+const linkHosts = 3
+
 // Link is the invitation to a server that is open to the network. Codes: 130130
 // (CodeInvitationUnknown) if there is none, or its secret is not known any more; 2805
 // (CodeNoNetwork) if this computer has no network.
@@ -49,7 +53,7 @@ func Link(n server.Network) (invite.Invitation, error) {
 	if n.Invitation == nil || n.Invitation.Secret == "" {
 		return invite.Invitation{}, im.Errorf(im.CodeInvitationUnknown, "there is no invitation whose secret is known")
 	}
-	return invite.New(n.Hosts, uint16(n.Port), n.Invitation.Secret, n.Fingerprint)
+	return invite.New(n.Hosts[:min(len(n.Hosts), linkHosts)], uint16(n.Port), n.Invitation.Secret, n.Fingerprint)
 }
 
 // Network is [Host.Network] of the server that is kept, started if need be; so are the
