@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/app/i18n"
+	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/app/proxy"
 	"magpie/app/vault"
@@ -54,6 +55,9 @@ type application struct {
 	parked  []*session
 	main    *mainScreen
 	welcome *welcomeScreen
+	joining *joinScreen // nil while others are shown
+	// invited is an invitation that waits until something can be opened.
+	invited *invite.Invitation
 	// turn counts the sessions asked for: the last one is shown.
 	turn int
 	// sessions are those of the whole process, shown or not.
@@ -127,7 +131,7 @@ func (a *application) repair() {
 // show makes s the session in the window.
 func (a *application) show(s *session) {
 	a.session = s
-	a.welcome = nil
+	a.welcome, a.joining = nil, nil
 	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {

@@ -162,6 +162,9 @@ func (m *mainScreen) showState() {
 		case im.CodeUserSigInvalid, im.CodeUserSigMismatch, im.CodeUserSigRevoked: // of which a person knows nothing
 			sentence = m.tr.T("banner.signInRefused")
 		}
+		if m.refused.Code == im.CodeCertificate {
+			strong, action = m.tr.T("banner.otherServer"), m.tr.T("action.tryAgain")
+		}
 		m.banner.OnAction = m.signInAgain
 	case m.state.State == core.Offline && m.state.Error != nil:
 		strong, sentence, action = m.tr.T("banner.offline"), m.offlineWords(), m.tr.T("banner.retryNow")

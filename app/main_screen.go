@@ -53,6 +53,8 @@ type mainScreen struct {
 	viewing *viewing
 	// settings is the page over the window while it is open, else nil.
 	settings *settingsPage
+	// hosting is the sheet that lets others join while it is open, else nil.
+	hosting *hosting
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again

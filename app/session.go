@@ -55,6 +55,8 @@ type session struct {
 // with the token of an earlier one.
 type credentials struct {
 	password, userSig string
+	// invite is the secret of an invitation to make the account by, with a name to show.
+	invite, nick string
 }
 
 // rules are what the settings and the application say of sessions.
@@ -144,6 +146,9 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		User:     a.User,
 		Password: c.password,
 		UserSig:  c.userSig,
+		Pin:      a.Fingerprint(),
+		Invite:   c.invite,
+		Nick:     c.nick,
 		Platform: "desktop",
 		Dial:     r.dial,
 

@@ -137,5 +137,9 @@ func (a *application) setLanguage(tag string) {
 		}
 	case a.welcome != nil:
 		a.showWelcome()
+	case a.joining != nil:
+		before := a.joining
+		a.showJoin()
+		a.joining.inherit(before)
 	}
 }

@@ -39,6 +39,7 @@ func newFileServer(c *Client) *fileServer {
 		Transport: &http.Transport{
 			Proxy:               proxy,
 			DialContext:         way,
+			TLSClientConfig:     pin(c.o.Pin).tlsConfig(),
 			TLSHandshakeTimeout: c.o.DialTimeout,
 			MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
 			ReadBufferSize: 64 << 10, WriteBufferSize: 64 << 10,
@@ -87,7 +88,7 @@ func (s *fileServer) request(ctx context.Context, method, path string, header ht
 	case context.Cause(ctx) != nil:
 		return nil, context.Cause(ctx)
 	default:
-		return nil, im.Errorf(im.CodeNetworkDown, "%s %s: %v", method, path, err)
+		return nil, im.Errorf(netCode(err, im.CodeNetworkDown), "%s %s: %v", method, path, err)
 	}
 	if resp.StatusCode == http.StatusUnauthorized {
 		s.client.renewToken(token)

@@ -54,7 +54,7 @@ func (e *errAnswered) Error() string { return "it answered " + e.status }
 
 // open opens the connection that a link is made of.
 func open(ctx context.Context, at string, header http.Header, o *Options) (*websocket.Conn, error) {
-	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
+	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, TLSClientConfig: pin(o.Pin).tlsConfig(), HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
 	if o.Dial != nil {
 		server, err := url.Parse(at)
 		if err != nil {
@@ -78,7 +78,7 @@ func open(ctx context.Context, at string, header http.Header, o *Options) (*webs
 func dial(ctx context.Context, url string, header http.Header, o *Options, push func(wire.Head, []byte)) (*link, error) {
 	ws, err := open(ctx, url, header, o)
 	if err != nil {
-		return nil, im.Errorf(im.CodeServerUnreachable, "connecting to %s: %v", url, err)
+		return nil, im.Errorf(netCode(err, im.CodeServerUnreachable), "connecting to %s: %v", url, err)
 	}
 	ws.SetReadLimit(wire.MaxPushBytes)
 	l := &link{

@@ -29,6 +29,17 @@ type Options struct {
 	// started first. Its error counts as a server that cannot be reached.
 	Endpoint func(context.Context) (Endpoint, error)
 
+	// Pin is the SHA-256 of the only certificate of the server to be trusted, for
+	// messages and files; its address then is wss://. Another one ends the attempts with
+	// code 130134 (CodeCertificate) until [Client.SignIn]. None: that of a server that
+	// the system trusts.
+	Pin []byte
+
+	// Invite is the secret of an invitation by which the account is made if it is not
+	// there, with Password and with the name Nick to show; who invited is then
+	// [Client.Inviter]. It is shown until the first sign-in that succeeds.
+	Invite, Nick string
+
 	// Password, UserSig and Token are tried in the order Token, the token of an
 	// earlier session, UserSig, Password.
 	Password string

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,27 @@ type Account struct {
 	Server string `json:"server,omitempty"`
 	// Local accounts live on the server inside the application.
 	Local bool `json:"local,omitempty"`
+	// Pin is the SHA-256 of the only certificate of the server that is trusted, in
+	// hexadecimal, for one that was joined by an invitation; it never changes. The
+	// address may: the same server is found at another one by a later invitation.
+	Pin string `json:"pin,omitempty"`
+}
+
+// Fingerprint is Pin for the core, nil without one. What cannot be read as one is
+// handed on as it is, so that the core refuses it: it must not count as none.
+func (a Account) Fingerprint() []byte {
+	if a.Pin == "" {
+		return nil
+	}
+	if b, err := hex.DecodeString(a.Pin); err == nil && len(b) > 0 {
+		return b
+	}
+	return []byte("not hexadecimal")
+}
+
+// Same reports whether a and b are one account, at whatever address.
+func (a Account) Same(b Account) bool {
+	return a == b || a.Pin != "" && a.Pin == b.Pin && a.User == b.User
 }
 
 // Settings is what a profile remembers between two starts.
@@ -160,18 +182,23 @@ func (p Profile) lockSettings() (*datalock.Lock, error) {
 	}
 }
 
-// Know adds a to the accounts, behind the others, unless it is there.
+// Know adds a to the accounts, behind the others, unless it is there; one that is
+// there with another address gets this one.
 func (s *Settings) Know(a Account) {
-	if !slices.Contains(s.Accounts, a) {
-		s.Accounts = append(slices.Clone(s.Accounts), a)
+	accounts := slices.Clone(s.Accounts)
+	if i := slices.IndexFunc(accounts, a.Same); i >= 0 {
+		accounts[i] = a
+	} else {
+		accounts = append(accounts, a)
 	}
+	s.Accounts = accounts
 }
 
 // Use makes a the account in use, known before or not.
 func (s *Settings) Use(a Account) {
 	accounts := []Account{a}
 	for _, b := range s.Accounts {
-		if b != a {
+		if !a.Same(b) {
 			accounts = append(accounts, b)
 		}
 	}
