@@ -57,6 +57,8 @@ type application struct {
 	turn int
 	// sessions are those of the whole process, shown or not.
 	sessions *sessions
+	// linkLater is opened once there is a screen for it, "" for none.
+	linkLater string
 	// closing is set once the end began, over closed once the event loop ended.
 	closing bool
 	over    chan struct{}

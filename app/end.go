@@ -124,15 +124,18 @@ func (a *application) end() error {
 	return a.saveErr
 }
 
-// follow raises the window when it is asked for again, and ends with ctx. It
-// returns when the event loop has ended.
-func (a *application) follow(ctx context.Context, raised <-chan struct{}) {
+// follow raises the window when it is asked for again, maybe with a link to open, and
+// ends with ctx. It returns when the event loop has ended.
+func (a *application) follow(ctx context.Context, asked <-chan string) {
 	for {
 		select {
 		case <-a.over:
 			return
-		case <-raised:
-			fyne.Do(a.raise)
+		case link := <-asked:
+			fyne.Do(func() {
+				a.raise()
+				a.openLink(link)
+			})
 		case <-ctx.Done():
 			a.leaveAtSignal()
 			return

@@ -176,7 +176,10 @@ func (m *mainScreen) begin() {
 	m.countWaiting()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
-	m.loadList(m.openLast)
+	m.loadList(func() {
+		m.openLast()
+		m.app.openLinkLater()
+	})
 	client := m.s.client
 	beside(m.ctx, func(context.Context) (uint64, error) { return client.TotalUnread() }, func(n uint64, err error) {
 		if err == nil {
