@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"magpie/app/quiet"
 	"magpie/im"
 	"magpie/server/datalock"
 )
@@ -64,6 +65,12 @@ type Settings struct {
 	NoNotifications     bool `json:"noNotifications,omitempty"`
 	NotificationsHide   bool `json:"notificationsHide,omitempty"`
 	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
+	// Quiet is when nobody is notified.
+	Quiet quiet.Rules `json:"quiet,omitzero"`
+	// CloseToTray leaves the program running in the tray when its window is closed.
+	// ToldOfTray is set once a person was told where the window goes then.
+	CloseToTray bool `json:"closeToTray,omitempty"`
+	ToldOfTray  bool `json:"toldOfTray,omitempty"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`

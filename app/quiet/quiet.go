@@ -15,6 +15,9 @@ type Rules struct {
 	Daily bool `json:"daily,omitempty"`
 	From  int  `json:"from,omitempty"`
 	To    int  `json:"to,omitempty"`
+	// Awake is until when the hours of the day are passed over, in milliseconds since
+	// 1970: somebody wanted to be disturbed again in the middle of them.
+	Awake int64 `json:"awake,omitempty"`
 	// Mentions lets messages that mention the person through.
 	Mentions bool `json:"mentions,omitempty"`
 }
@@ -58,7 +61,7 @@ func (r Rules) pauses(now time.Time) bool {
 
 // hours reports whether now is in the hours of the day, and when those end.
 func (r Rules) hours(now time.Time) (end time.Time, in bool) {
-	if !r.Daily {
+	if !r.Daily || r.awake(now) {
 		return time.Time{}, false
 	}
 	minute := now.Hour()*60 + now.Minute()
@@ -80,6 +83,13 @@ func (r Rules) hours(now time.Time) (end time.Time, in bool) {
 	return time.Date(now.Year(), now.Month(), day, 0, r.To, 0, 0, now.Location()), true
 }
 
+// awake reports whether the hours of the day are passed over. They are for less than
+// a day: a clock that says more was set back.
+func (r Rules) awake(now time.Time) bool {
+	left := r.Awake - now.UnixMilli()
+	return left > 0 && left <= (25*time.Hour).Milliseconds()
+}
+
 // For begins a pause of d.
 func (r Rules) For(now time.Time, d time.Duration) Rules {
 	r.Since, r.Until = now.UnixMilli(), now.Add(d).UnixMilli()
@@ -97,12 +107,12 @@ func (r Rules) UntilMorning(now time.Time) Rules {
 	return r.For(now, end.Sub(now))
 }
 
-// Ended ends what lasts at now: the pause, and, because they would go on at once, the
-// hours of the day if it is in them.
+// Ended ends what lasts at now: the pause, and the hours of the day until they come
+// again.
 func (r Rules) Ended(now time.Time) Rules {
 	r.Since, r.Until = 0, 0
-	if _, in := r.hours(now); in {
-		r.Daily = false
+	if end, in := r.hours(now); in {
+		r.Awake = end.UnixMilli()
 	}
 	return r
 }

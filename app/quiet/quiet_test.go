@@ -96,13 +96,19 @@ func TestPauseAndHours(t *testing.T) {
 	if end, quiet := r.At(now); !quiet || !end.Equal(at(t, "2026-11-27 08:00")) {
 		t.Errorf("until %v, %v", end, quiet)
 	}
-	if ended := r.Ended(now); !ended.Daily || !ended.Mentions {
-		t.Errorf("before the hours they stay: %+v", ended)
-	} else if _, quiet := ended.At(now); quiet {
+	if _, quiet := r.Ended(now).At(now); quiet {
 		t.Error("still quiet")
 	}
-	later := at(t, "2026-11-26 22:10")
-	if _, quiet := r.Ended(later).At(later); quiet {
-		t.Error("still quiet in the hours")
+	if _, quiet := r.Ended(now).At(at(t, "2026-11-26 22:00")); !quiet {
+		t.Error("the hours do not begin")
+	}
+	awake := r.Ended(at(t, "2026-11-26 22:10"))
+	for now, want := range map[string]bool{
+		"2026-11-26 22:10": false, "2026-11-27 07:59": false, "2026-11-27 21:59": false, "2026-11-27 22:00": true,
+		"2026-10-01 23:00": true, // the clock was wrong
+	} {
+		if _, quiet := awake.At(at(t, now)); quiet != want {
+			t.Errorf("ended in the hours, at %s: %v", now, quiet)
+		}
 	}
 }
