@@ -172,12 +172,14 @@ func (m *mainScreen) begin() {
 	m.kicked, m.refused = m.s.heard.why()
 	m.setFront(m.app.front)
 	m.showMe()
+	m.side.SetQuiet(m.app.quiet)
 	m.showState()
 	m.countWaiting()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
 	m.loadList(func() {
 		m.openLast()
+		m.app.showTray()
 		m.app.openLinkLater()
 	})
 	client := m.s.client
@@ -235,6 +237,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				if m.banner.Visible() {
 					m.showState()
 				}
+				m.app.showQuiet()
 				m.showClosed() // being muted ends by itself
 				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {

@@ -15,6 +15,7 @@ import (
 	"magpie/app/instance"
 	"magpie/app/notify"
 	"magpie/app/profile"
+	"magpie/app/trayicon"
 	"magpie/app/uitest"
 	"magpie/app/vault"
 	"magpie/assets"
@@ -50,6 +51,8 @@ type Options struct {
 	Passphrase string
 	// Notify connects to the desktop's service for notifications, nil for the real one.
 	Notify func(ctx context.Context, acted func(notify.Action)) (notify.Service, error)
+	// Tray puts the program into the tray, nil for the real one.
+	Tray func(context.Context, trayicon.Options) (trayicon.Tray, error)
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -109,10 +112,12 @@ func Run(ctx context.Context, o Options) error {
 	if err := a.showWindow(); err != nil {
 		return err
 	}
+	a.restoreMaximised()
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)
+	a.beginTray(ctx)
 	stopWarming := a.warmDecoder(ctx)
 	defer stopWarming()
 	a.linkLater = o.Link

@@ -77,8 +77,17 @@ type Settings struct {
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
+	// Place is where it was, nil if unknown.
+	Place *Place `json:"place,omitempty"`
 	// Conversation is the one that was open.
 	Conversation im.ConversationID `json:"conversation,omitempty"`
+}
+
+// Place is where a window was, in pixels of the screens; a maximised one goes back there.
+type Place struct {
+	X         int  `json:"x"`
+	Y         int  `json:"y"`
+	Maximised bool `json:"maximised,omitempty"`
 }
 
 func (p Profile) settingsPath() string { return filepath.Join(p.Dir(), "settings.json") }

@@ -1,4 +1,4 @@
-package tray
+package trayicon
 
 import (
 	"fmt"
@@ -88,7 +88,7 @@ func badge(n uint64) string {
 func (p *Painter) paintCount(img *image.RGBA, words string) error {
 	f, err := p.font()
 	if err != nil {
-		return fmt.Errorf("tray: %w", err)
+		return fmt.Errorf("trayicon: %w", err)
 	}
 	side := float64(img.Bounds().Dx())
 	height := 0.6 * side
@@ -98,7 +98,7 @@ func (p *Painter) paintCount(img *image.RGBA, words string) error {
 	}
 	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: em, DPI: 72, Hinting: font.HintingFull})
 	if err != nil {
-		return fmt.Errorf("tray: %w", err)
+		return fmt.Errorf("trayicon: %w", err)
 	}
 	defer face.Close()
 	ink, advance := font.BoundString(face, words)

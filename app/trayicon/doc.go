@@ -1,4 +1,4 @@
-// Package tray puts the program into the tray of the desktop: an icon with a tooltip,
+// Package trayicon puts the program into the tray of the desktop: an icon with a tooltip,
 // a menu and a click.
 //
 // On Linux and the BSDs it is a StatusNotifierItem with a com.canonical.dbusmenu over
@@ -10,7 +10,7 @@
 // The toolkit's own tray is not used here: it opens a second window, starts goroutines
 // with every change of the menu that never end, has no tooltip, and cannot say
 // whether anybody shows it. Begin with [New].
-package tray
+package trayicon
 
 import (
 	"errors"
@@ -18,7 +18,7 @@ import (
 )
 
 // ErrUnsupported says that this system has no tray that this package speaks to.
-var ErrUnsupported = errors.New("tray: not on this system")
+var ErrUnsupported = errors.New("trayicon: not on this system")
 
 // View is what the tray shows.
 type View struct {
@@ -37,6 +37,9 @@ type Item struct {
 	Label    string
 	Checked  bool // shown with a check mark
 	Disabled bool // only to be read
+	// Passing is a line that comes and goes with messages. A tray for which another
+	// menu is dear leaves it out.
+	Passing bool
 	// Do is called, on a goroutine of its own, when a person chooses the line.
 	Do func()
 }

@@ -1,6 +1,6 @@
 //go:build linux || freebsd || openbsd || netbsd || dragonfly
 
-package tray
+package trayicon
 
 import (
 	"context"
@@ -26,6 +26,9 @@ const (
 	busInterface        = "org.freedesktop.DBus"
 	propertiesInterface = busInterface + ".Properties"
 )
+
+// Supported reports whether this system has a tray that this package speaks to.
+const Supported = true
 
 // callPatience is how long the watcher may take for an answer.
 const callPatience = 3 * time.Second
@@ -56,7 +59,7 @@ type desktop struct {
 func New(ctx context.Context, o Options) (Tray, error) {
 	conn, err := dbus.ConnectSessionBus(dbus.WithContext(ctx))
 	if err != nil {
-		return nil, fmt.Errorf("tray: no session bus: %w", err)
+		return nil, fmt.Errorf("trayicon: no session bus: %w", err)
 	}
 	d := &desktop{
 		conn: conn, o: o, name: fmt.Sprintf("%s-%d-1", itemInterface, os.Getpid()),
@@ -66,7 +69,7 @@ func New(ctx context.Context, o Options) (Tray, error) {
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	if err := d.begin(ctx); err != nil {
 		d.cancel()
-		return nil, errors.Join(fmt.Errorf("tray: %w", err), conn.Close())
+		return nil, errors.Join(fmt.Errorf("trayicon: %w", err), conn.Close())
 	}
 	d.done.Go(d.run)
 	d.done.Go(d.listen)
