@@ -146,7 +146,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.restoreTray()
 	c.restoreAnswer()
 	m.composer.Focus()
-	m.list.Select(conv)
+	m.selectRow(conv)
 	c.loadBounds()
 	c.loadProfile()
 	c.findVoice()

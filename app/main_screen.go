@@ -29,6 +29,7 @@ type mainScreen struct {
 
 	content *columns
 	side    *widgets.SideHeader
+	filter  *widgets.ListFilter
 	list    *widgets.ConversationList
 	header  *widgets.ChatHeader
 	banner  *widgets.Banner
@@ -55,6 +56,8 @@ type mainScreen struct {
 	settings *settingsPage
 
 	rows []im.Conversation
+	// shown are those of rows that the filter lets through.
+	shown *filtered
 	// loading: the whole list is being read; reload: it is to be read again
 	// then. told is what the last event since then said of its first part.
 	loading, reload bool
@@ -99,10 +102,15 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.side.OnNew = m.newMenu
 	m.side.OnSearch = m.find
 	m.side.OnProfile = m.profileMenu
-	m.list = widgets.NewConversationList(m)
-	m.list.SetEmpty(m.tr.T("list.empty"))
+	m.filter = newListFilter(m)
+	m.shown = &filtered{m: m}
+	m.list = widgets.NewConversationList(m.shown)
+	m.list.SetEmpty(m.tr.T(emptyWords(m.filter.Value())))
 	m.list.OnSelected = m.openChat
 	m.list.OnMenu = m.conversationMenu
+	m.list.OnTyped = m.findTyped
+	m.list.OnUp = func() { m.app.canvas.Focus(m.filter) }
+	m.filter.OnDown = m.list.Focus
 	m.header = widgets.NewChatHeader(m.tr.T("chat.back"))
 	m.header.OnBack = func() { m.showColumn(columnList) }
 	m.header.OnTitle = m.toggleInfo
@@ -191,6 +199,7 @@ func (m *mainScreen) inherit(from *mainScreen) {
 		m.state = from.state // with the reason and the time of the next attempt
 	}
 	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.shown.kept = from.shown.kept
 	m.showState()
 }
 

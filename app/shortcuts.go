@@ -31,6 +31,9 @@ func (a *application) addShortcuts() {
 	add(fyne.KeyQ, fyne.KeyModifierShortcutDefault, a.quit)
 	add(fyne.KeyUp, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(-1) }))
 	add(fyne.KeyDown, fyne.KeyModifierAlt, inMain(func(m *mainScreen) { m.step(+1) }))
+	for n, key := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9} {
+		add(key, fyne.KeyModifierShortcutDefault, inMain(func(m *mainScreen) { m.openNth(n + 1) }))
+	}
 	a.addPanelShortcut()
 	a.window.Canvas().AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) {
 		if free() && a.main.chat != nil && a.main.content.foot() == a.main.composer && !a.main.paste(a.fyne.Clipboard()) {

@@ -70,6 +70,9 @@ type Settings struct {
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
+	// ListFilter is which conversations the list shows: "unread", "groups", "people",
+	// "" for all.
+	ListFilter string `json:"listFilter,omitempty"`
 	// Conversation is the one that was open.
 	Conversation im.ConversationID `json:"conversation,omitempty"`
 }
