@@ -80,9 +80,10 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	// The order is that of Tab, too: from the list to the conversation, as one reads.
-	return []fyne.CanvasObject{c.sideBack, m.side, m.filter, m.list, c.line, c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header,
-		m.composer, m.closed, m.choose, m.panel.view, c.people, c.toasts}
+	// The order is that of Tab as well: around from the messages over the composer and
+	// the panel to what is left of them, from the top to the bottom.
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
+		c.sideBack, m.side, m.filter, m.list, c.line, c.people, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }

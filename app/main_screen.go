@@ -55,7 +55,9 @@ type mainScreen struct {
 	// settings is the page over the window while it is open, else nil.
 	settings *settingsPage
 
-	rows []im.Conversation
+	// myName is what this account is called to others.
+	myName string
+	rows   []im.Conversation
 	// shown are those of rows that the filter lets through.
 	shown *filtered
 	// loading: the whole list is being read; reload: it is to be read again
@@ -226,14 +228,15 @@ func (m *mainScreen) end() {
 
 // ticking keeps the countdown of the banner and the words for days true.
 func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
-	day := m.app.now().YearDay()
+	day := m.times.today()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-tick.C:
-			changed := now.YearDay() != day
-			day = now.YearDay()
+		case <-tick.C:
+			today := m.times.today()
+			changed := today != day
+			day = today
 			fyne.Do(func() {
 				if ctx.Err() != nil {
 					return

@@ -171,6 +171,10 @@ func (m *mainScreen) putRow(row im.Conversation) {
 	}
 }
 
+// listChunk is how many conversations are read at once: the store goes over all
+// those before a part to find it, so there should be few parts.
+const listChunk = 20 * im.ConversationPage
+
 // loadList reads the whole list from the disk; then is called with it in place,
 // and may be nil.
 func (m *mainScreen) loadList(then func()) {
@@ -183,8 +187,8 @@ func (m *mainScreen) loadList(then func()) {
 	beside(m.ctx, func(ctx context.Context) ([]im.Conversation, error) {
 		var all []im.Conversation
 		for {
-			part, err := client.Conversations(ctx, len(all), im.ConversationPage)
-			if all = append(all, part...); err != nil || len(part) < im.ConversationPage {
+			part, err := client.Conversations(ctx, len(all), listChunk)
+			if all = append(all, part...); err != nil || len(part) < listChunk {
 				return all, err
 			}
 		}
