@@ -148,8 +148,8 @@ func (p *presenter) quote(m *im.Message) *canvas.Quote {
 
 // quoted is whom a reply quotes, and what it quotes in words.
 func (p *presenter) quoted(r im.Reply) (name, words string) {
-	if p.original != nil {
-		if m, ok := p.original(r.MessageID); ok && m.ConversationID == p.conv {
+	if p.originals != nil {
+		if m, ok := p.originals.get(r.MessageID); ok && m.ConversationID == p.conv {
 			if m.IsRevoked {
 				return "", p.recalled(&m)
 			}
@@ -190,6 +190,7 @@ func (p *presenter) quoters(of []im.Message) (ids []im.MessageID) {
 
 // requote shows anew the answers to messages that were recalled.
 func (c *chat) requote(recalled []im.Message) {
+	c.present.originals.recalled(recalled)
 	ids := c.present.quoters(recalled)
 	if r := c.choice.reply; r != nil {
 		for i := range recalled {
@@ -198,30 +199,5 @@ func (c *chat) requote(recalled []im.Message) {
 			}
 		}
 	}
-	if len(ids) == 0 {
-		return
-	}
-	client := c.m.s.client
-	beside(c.ctx, func(context.Context) (list []im.Message, err error) {
-		for _, id := range ids {
-			m, ok, err := client.Message(id)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				list = append(list, m)
-			}
-		}
-		return list, nil
-	}, func(list []im.Message, err error) {
-		if err != nil {
-			c.m.reportQuietly(err)
-			return
-		}
-		var ch canvas.Changes
-		for i := range list {
-			ch.Put = append(ch.Put, c.present.item(&list[i]))
-		}
-		c.apply(ch)
-	})
+	c.showAgain(ids)
 }

@@ -81,9 +81,12 @@ func TestReply(t *testing.T) {
 		m, _, err := u.a.session.client.Message(of.ID)
 		return err == nil && m.IsRevoked
 	})
-	if q := u.shown("C2Cada", yes.ID).Quote; q == nil || strings.Contains(q.Text, "three") || !strings.Contains(q.Text, "recalled") {
-		t.Errorf("after a recall: %+v", q)
-	}
+	u.until("it is quoted as recalled", func() bool {
+		m, _, err := u.a.session.client.Message(yes.ID)
+		u.ok(err)
+		q := u.a.main.chat.present.item(&m).Quote
+		return q != nil && !strings.Contains(q.Text, "three") && strings.Contains(q.Text, "recalled")
+	})
 	u.misses("shall we meet")
 	u.end()
 }

@@ -234,7 +234,7 @@ func grain(seed byte, n int) []byte {
 }
 
 // grainPicture is a PNG of that.
-func grainPicture(t *testing.T) []byte {
+func grainPicture(t testing.TB) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 200, 150))
 	copy(img.Pix, grain(1, len(img.Pix)))
 	for i := 3; i < len(img.Pix); i += 4 {

@@ -54,6 +54,7 @@ type chat struct {
 func (c *chat) apply(ch canvas.Changes) {
 	c.fresh.now(ch)
 	c.m.canvas.Apply(ch)
+	c.quoteMissed()
 }
 
 // reread reads a page again and puts on the canvas what build makes of it,
@@ -65,13 +66,17 @@ func (c *chat) reread(q core.HistoryQuery, build func(items []canvas.Item) canva
 // rereadThen is reread with something to do at the end, however that comes.
 func (c *chat) rereadThen(q core.HistoryQuery, build func(items []canvas.Item) canvas.Changes, then func()) {
 	stamp := c.fresh.begin()
+	var found map[im.MessageID]original
 	beside(c.ctx, func(ctx context.Context) (core.HistoryPage, error) {
-		return c.m.s.client.History(ctx, c.conv, q)
+		p, err := c.m.s.client.History(ctx, c.conv, q)
+		found = c.source.originals(p)
+		return p, err
 	}, func(p core.HistoryPage, err error) {
 		if err != nil {
 			c.fresh.done(stamp, canvas.Changes{})
 			c.source.failed(err)
 		} else {
+			c.present.originals.learn(found)
 			c.m.canvas.Apply(c.fresh.done(stamp, build(c.source.items(p))))
 		}
 		then()
@@ -107,23 +112,20 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 			_, ok := m.recalledText(id)
 			return ok
 		},
-		original: func(id im.MessageID) (im.Message, bool) {
-			msg, ok, err := m.s.client.Message(id)
-			return msg, ok && err == nil
-		},
+		originals: &originals{},
+
+		self:  m.myName,
 		here:  m.s.client.HasFile,
 		shown: c.shownMedia,
 	}
-	if me, err := m.s.client.MyProfile(); err == nil {
-		c.present.self = me.Name()
-	}
 	c.source = &source{
-		ctx:     c.ctx,
-		history: m.s.client,
-		conv:    conv,
-		present: c.present,
-		do:      fyne.Do,
-		failed:  func(err error) { m.app.say(m.tr.Error(err)) },
+		ctx:      c.ctx,
+		history:  m.s.client,
+		messages: m.s.client,
+		conv:     conv,
+		present:  c.present,
+		do:       fyne.Do,
+		failed:   func(err error) { m.app.say(m.tr.Error(err)) },
 	}
 	m.chat = c
 	row, known := m.row(conv)
@@ -150,7 +152,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.restoreTray()
 	c.restoreAnswer()
 	m.composer.Focus()
-	m.list.Select(conv)
+	m.selectRow(conv)
 	c.loadBounds()
 	c.loadProfile()
 	c.findVoice()

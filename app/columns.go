@@ -80,8 +80,10 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
+	// The order is that of Tab as well: around from the messages over the composer and
+	// the panel to what is left of them, from the top to the bottom.
 	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
-		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
+		c.sideBack, m.side, m.filter, m.list, c.line, c.people, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return leastSize() }
@@ -110,11 +112,13 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	listShown := !c.narrow || c.column == columnList
 	chatShown := !c.narrow || c.column == columnChat
 
-	show(listShown, c.sideBack, m.side, m.list)
+	show(listShown, c.sideBack, m.side, m.filter, m.list)
 	show(listShown && !c.narrow, c.line)
 	put(c.sideBack, 0, 0, listWidth, size.Height)
 	put(m.side, 0, 0, listWidth, theme.SideHeadHeight)
-	put(m.list, 0, theme.SideHeadHeight, listWidth, size.Height-theme.SideHeadHeight)
+	put(m.filter, 0, theme.SideHeadHeight-theme.Grid, listWidth, widgets.FilterHeight)
+	listY := theme.SideHeadHeight + widgets.FilterHeight + theme.Grid
+	put(m.list, 0, listY, listWidth, size.Height-listY)
 	put(c.line, theme.ListWidth, 0, theme.LineThickness, size.Height)
 
 	open := m.chat != nil

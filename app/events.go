@@ -78,6 +78,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.showUpload(e.ID)
 			m.stopPlaying(e.ID)
 			m.inConversation(e.ConversationID, func(c *chat) {
+				c.present.originals.removed(e.ID)
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})
 		case core.HistoryChanged:
@@ -233,6 +234,8 @@ func (m *mainScreen) showMe() {
 		if err == nil {
 			name = p.Name()
 		}
+		m.myName = name
+		m.inChat(func(c *chat) { c.present.self = name })
 		m.side.SetMe(string(m.me), name, online)
 		m.side.SetPicture(m.pictures.avatar(p.Avatar))
 	})

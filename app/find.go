@@ -18,6 +18,13 @@ func (m *mainScreen) find() { m.findIn("") }
 // findHere searches the conversation that is open.
 func (m *mainScreen) findHere() { m.findIn(m.conversation()) }
 
+// findTyped opens the search with a first letter in it, as for somebody who types
+// while the list has the keyboard.
+func (m *mainScreen) findTyped(r rune) {
+	m.find()
+	m.finding.sheet.SetText(string(r))
+}
+
 func (m *mainScreen) findIn(conv im.ConversationID) {
 	f := newFinder(m)
 	f.filters.conv = conv

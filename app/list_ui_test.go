@@ -14,7 +14,7 @@ func (u *person) listed(conv im.ConversationID) (row widgets.Conversation, at in
 	if at < 0 {
 		return row, at
 	}
-	return u.a.main.At(at), at
+	return u.a.main.present(&u.a.main.rows[at]), at
 }
 
 // A conversation is pinned, muted, marked, named and taken from the list by its

@@ -29,6 +29,7 @@ type mainScreen struct {
 
 	content *columns
 	side    *widgets.SideHeader
+	filter  *widgets.ListFilter
 	list    *widgets.ConversationList
 	header  *widgets.ChatHeader
 	banner  *widgets.Banner
@@ -56,7 +57,11 @@ type mainScreen struct {
 	// hosting is the sheet that lets others join while it is open, else nil.
 	hosting *hosting
 
-	rows []im.Conversation
+	// myName is what this account is called to others.
+	myName string
+	rows   []im.Conversation
+	// shown are those of rows that the filter lets through.
+	shown *filtered
 	// loading: the whole list is being read; reload: it is to be read again
 	// then. told is what the last event since then said of its first part.
 	loading, reload bool
@@ -101,10 +106,15 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.side.OnNew = m.newMenu
 	m.side.OnSearch = m.find
 	m.side.OnProfile = m.profileMenu
-	m.list = widgets.NewConversationList(m)
-	m.list.SetEmpty(m.tr.T("list.empty"))
+	m.filter = newListFilter(m)
+	m.shown = &filtered{m: m}
+	m.list = widgets.NewConversationList(m.shown)
+	m.list.SetEmpty(m.tr.T(emptyWords(m.filter.Value())))
 	m.list.OnSelected = m.openChat
 	m.list.OnMenu = m.conversationMenu
+	m.list.OnTyped = m.findTyped
+	m.list.OnUp = func() { m.app.canvas.Focus(m.filter) }
+	m.filter.OnDown = m.list.Focus
 	m.header = widgets.NewChatHeader(m.tr.T("chat.back"))
 	m.header.OnBack = func() { m.showColumn(columnList) }
 	m.header.OnTitle = m.toggleInfo
@@ -198,6 +208,7 @@ func (m *mainScreen) inherit(from *mainScreen) {
 		m.state = from.state // with the reason and the time of the next attempt
 	}
 	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.shown.kept = from.shown.kept
 	m.showState()
 }
 
@@ -224,14 +235,15 @@ func (m *mainScreen) end() {
 
 // ticking keeps the countdown of the banner and the words for days true.
 func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
-	day := m.app.now().YearDay()
+	day := m.times.today()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-tick.C:
-			changed := now.YearDay() != day
-			day = now.YearDay()
+		case <-tick.C:
+			today := m.times.today()
+			changed := today != day
+			day = today
 			fyne.Do(func() {
 				if ctx.Err() != nil {
 					return

@@ -30,10 +30,10 @@ type presenter struct {
 	self string
 	// named puts names above bubbles also where only one person speaks.
 	named bool
-	// original finds the message that another one answers, nil where none is;
+	// originals are the messages that others answer, nil where none is looked for;
 	// quotes are the messages shown by those that they answer.
-	original func(im.MessageID) (im.Message, bool)
-	quotes   map[im.MessageID]map[im.MessageID]bool
+	originals *originals
+	quotes    map[im.MessageID]map[im.MessageID]bool
 	// names are the nicks of members that messages do not carry, called all names
 	// by which members may be mentioned.
 	names  map[im.UserID]string

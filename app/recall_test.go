@@ -38,7 +38,7 @@ func TestRecallAndEditAgain(t *testing.T) {
 	u.types("next")
 	u.do(func() { u.a.main.chat.recall(m.ID) })
 	u.until("it is recalled in the list", func() bool {
-		return u.a.main.At(u.a.main.index("C2Cada")).Preview == "You recalled a message"
+		return u.a.main.shown.At(u.a.main.index("C2Cada")).Preview == "You recalled a message"
 	})
 	if it := u.shown("C2Cada", m.ID); it.Kind != canvas.KindNotice || it.Text != "You recalled a message" || it.Action != "Edit again" {
 		t.Errorf("on the canvas: %+v", it)
@@ -90,7 +90,7 @@ func TestRecallOfAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	u.until("it is recalled in the list", func() bool {
-		return u.a.main.At(u.a.main.index("C2Cada")).Preview == "Ada Okafor recalled a message"
+		return u.a.main.shown.At(u.a.main.index("C2Cada")).Preview == "Ada Okafor recalled a message"
 	})
 	if it := u.shown("C2Cada", m.ID); !strings.HasPrefix(it.Text, "Ada Okafor") || it.Action != "" {
 		t.Errorf("on the canvas: %+v", it)

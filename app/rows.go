@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -17,12 +16,6 @@ import (
 )
 
 // rows.go turns conversations into what the list shows.
-
-// Len and At make the main screen the data of the list.
-func (m *mainScreen) Len() int { return len(m.rows) }
-
-// At implements widgets.Conversations.
-func (m *mainScreen) At(i int) widgets.Conversation { return m.present(&m.rows[i]) }
 
 // present is what the list shows of a conversation.
 func (m *mainScreen) present(c *im.Conversation) widgets.Conversation {
@@ -150,8 +143,14 @@ func (m *mainScreen) row(conv im.ConversationID) (row im.Conversation, ok bool) 
 	return row, ok
 }
 
+// index is where a conversation is in rows, -1 if it is not in the list.
 func (m *mainScreen) index(conv im.ConversationID) int {
-	return slices.IndexFunc(m.rows, func(c im.Conversation) bool { return c.ConversationID == conv })
+	for i := range m.rows { // a row is large: none is copied
+		if m.rows[i].ConversationID == conv {
+			return i
+		}
+	}
+	return -1
 }
 
 // putRow brings in what was learnt about one conversation.
@@ -159,7 +158,7 @@ func (m *mainScreen) putRow(row im.Conversation) {
 	if i := m.index(row.ConversationID); i >= 0 {
 		m.s.drafts.over(&row)
 		m.rows[i] = row
-		m.list.Refresh()
+		m.refreshList()
 	} else {
 		m.others[row.ConversationID] = row
 	}
@@ -171,6 +170,10 @@ func (m *mainScreen) putRow(row im.Conversation) {
 		m.canvas.SetWords(m.canvasWords()) // which kind of group it is may be news
 	}
 }
+
+// listChunk is how many conversations are read at once: the store goes over all
+// those before a part to find it, so there should be few parts.
+const listChunk = 20 * im.ConversationPage
 
 // loadList reads the whole list from the disk; then is called with it in place,
 // and may be nil.
@@ -184,8 +187,8 @@ func (m *mainScreen) loadList(then func()) {
 	beside(m.ctx, func(ctx context.Context) ([]im.Conversation, error) {
 		var all []im.Conversation
 		for {
-			part, err := client.Conversations(ctx, len(all), im.ConversationPage)
-			if all = append(all, part...); err != nil || len(part) < im.ConversationPage {
+			part, err := client.Conversations(ctx, len(all), listChunk)
+			if all = append(all, part...); err != nil || len(part) < listChunk {
 				return all, err
 			}
 		}
@@ -228,41 +231,62 @@ func (m *mainScreen) listChanged(e core.ConversationListUpdated) {
 }
 
 // setRows replaces the first part of the list, which is what events carry, and
-// keeps what is below it.
+// keeps what is below it. The list may be very long and this runs for every event,
+// so it goes through it once and copies no more than it must.
 func (m *mainScreen) setRows(rows []im.Conversation) {
 	if i := m.index(m.conversation()); i >= 0 { // it may not be in the list any more
 		m.others[m.rows[i].ConversationID] = m.rows[i]
 	}
-	known := map[im.ConversationID]bool{}
-	for _, c := range rows {
-		known[c.ConversationID] = true
-	}
-	var below []im.Conversation
-	if len(rows) >= im.ConversationPage {
-		for _, c := range m.rows {
-			if !known[c.ConversationID] {
-				below = append(below, c)
+	all := slices.Clone(rows)
+	if len(rows) >= im.ConversationPage && len(m.rows) > 0 {
+		known := make(map[im.ConversationID]bool, len(rows))
+		for i := range rows {
+			known[rows[i].ConversationID] = true
+		}
+		all = slices.Grow(all, len(m.rows))
+		for i := range m.rows {
+			if !known[m.rows[i].ConversationID] {
+				all = append(all, m.rows[i])
 			}
 		}
 	}
-	m.rows = append(slices.Clone(rows), below...)
-	for i := range m.rows {
-		m.s.drafts.over(&m.rows[i])
+	for i := range all {
+		m.s.drafts.over(&all[i])
 	}
-	slices.SortStableFunc(m.rows, func(a, b im.Conversation) int {
-		if a.IsPinned != b.IsPinned {
-			if a.IsPinned {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(lastTime(b), lastTime(a))
-	})
+	m.rows = inOrder(all)
 	m.watchPeers()
-	m.list.Refresh()
+	m.refreshList()
 }
 
-func lastTime(c im.Conversation) int64 {
+// inOrder sorts a list: pinned conversations first, then by the last message. It is
+// nearly always in order: the store hands out its rows so.
+func inOrder(all []im.Conversation) []im.Conversation {
+	for i := 1; i < len(all); i++ {
+		if before(&all[i], &all[i-1]) {
+			slices.SortStableFunc(all, func(a, b im.Conversation) int {
+				switch {
+				case before(&a, &b):
+					return -1
+				case before(&b, &a):
+					return 1
+				}
+				return 0
+			})
+			break
+		}
+	}
+	return all
+}
+
+// before reports whether a stands above b.
+func before(a, b *im.Conversation) bool {
+	if a.IsPinned != b.IsPinned {
+		return a.IsPinned
+	}
+	return lastTime(a) > lastTime(b)
+}
+
+func lastTime(c *im.Conversation) int64 {
 	if c.LastMessage == nil {
 		return 0
 	}

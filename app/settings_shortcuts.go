@@ -22,7 +22,12 @@ func (a *application) keyRows() (rows []widgets.Item) {
 		rows = append(rows, widgets.Item{Above: above, Object: widgets.NewPanelSection(a.tr.T(group), "", nil)})
 		for _, s := range all {
 			if s.group == group {
-				rows = append(rows, widgets.Item{Object: widgets.NewKeyRow(a.tr.T(s.name), keyNames(s.keys[0], onMac)...)})
+				names := keyNames(s.keys[0], onMac)
+				if s.nth != nil {
+					last := keyNames(s.keys[len(s.keys)-1], onMac)
+					names[len(names)-1] += " – " + last[len(last)-1]
+				}
+				rows = append(rows, widgets.Item{Object: widgets.NewKeyRow(a.tr.T(s.name), names...)})
 			}
 		}
 	}

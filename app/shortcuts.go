@@ -19,10 +19,12 @@ func ctrl(key fyne.KeyName) combo { return combo{key, fyne.KeyModifierShortcutDe
 type shortcut struct {
 	// name is the key of its words, group that of the heading above it.
 	name, group string
-	// keys are shown by their first; the others do the same.
+	// keys are shown by their first; the others do the same, unless each has a number.
 	keys []combo
 	// do is what the window does, nil for a key that belongs to what has the keyboard.
 	do func(*application)
+	// nth is done instead of do by the n-th key, from 1.
+	nth func(a *application, n int)
 	// as is how Fyne calls the combination, where it has a name of its own.
 	as fyne.Shortcut
 }
@@ -46,6 +48,10 @@ func shortcuts(enterBreaksLine bool) []shortcut {
 		send, newLine = shiftEnter, enter
 	}
 	one := func(c combo) []combo { return []combo{c} }
+	digits := make([]combo, 9)
+	for i := range digits {
+		digits[i] = ctrl(fyne.KeyName(rune('1' + i)))
+	}
 	plus := []combo{ctrl(fyne.KeyPlus), ctrl(fyne.KeyEqual), {fyne.KeyEqual, fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}, {fyne.KeyPlus, fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}}
 	return []shortcut{
 		{name: "shortcut.find", group: groupGoing, keys: one(ctrl(fyne.KeyK)), do: inMain((*mainScreen).find)},
@@ -53,6 +59,7 @@ func shortcuts(enterBreaksLine bool) []shortcut {
 		{name: "shortcut.newGroup", group: groupGoing, keys: one(ctrl(fyne.KeyG)), do: inMain((*mainScreen).newGroup)},
 		{name: "shortcut.above", group: groupGoing, keys: one(combo{fyne.KeyUp, fyne.KeyModifierAlt}), do: inMain(func(m *mainScreen) { m.step(-1) })},
 		{name: "shortcut.below", group: groupGoing, keys: one(combo{fyne.KeyDown, fyne.KeyModifierAlt}), do: inMain(func(m *mainScreen) { m.step(+1) })},
+		{name: "shortcut.nth", group: groupGoing, keys: digits, nth: func(a *application, n int) { inMain(func(m *mainScreen) { m.openNth(n) })(a) }},
 
 		{name: "shortcut.send", group: groupWriting, keys: []combo{send, ctrl(fyne.KeyReturn)}},
 		{name: "shortcut.newLine", group: groupWriting, keys: one(newLine)},
@@ -97,6 +104,10 @@ func (a *application) addShortcuts(c fyne.Canvas) {
 	plain := map[fyne.KeyName]func(*application){} // Fyne has no shortcuts of one key
 	for _, s := range shortcuts(false) {
 		switch {
+		case s.nth != nil:
+			for i, k := range s.keys {
+				c.AddShortcut(&desktop.CustomShortcut{KeyName: k.key, Modifier: k.mod}, func(fyne.Shortcut) { s.nth(a, i+1) })
+			}
 		case s.do == nil:
 		case s.as != nil:
 			c.AddShortcut(s.as, func(fyne.Shortcut) { s.do(a) })

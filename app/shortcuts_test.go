@@ -113,6 +113,18 @@ var exercises = map[string]func(*exerciser, combo){
 	"shortcut.newGroup": opens("New group"),
 	"shortcut.above":    steps(1, 0),
 	"shortcut.below":    steps(0, 1),
+	"shortcut.nth": func(e *exerciser, k combo) {
+		n := int(k.key[0] - '0')
+		e.do(func() { e.a.main.openChat(e.a.main.rows[0].ConversationID) })
+		e.combine(k)
+		e.do(func() {
+			m := e.a.main
+			if want := m.rows[min(n, len(m.rows))-1].ConversationID; n <= len(m.rows) && m.chat.conv != want {
+				e.t.Errorf("%s opens %s, want %s", k.key, m.chat.conv, want)
+			}
+			m.openChat("C2Cecho")
+		})
+	},
 	"shortcut.send": func(e *exerciser, k combo) {
 		fields("sent with "+string(k.key), "")(e, k)
 		e.sees("sent with " + string(k.key))

@@ -22,8 +22,10 @@ type source struct {
 	history historian
 	conv    im.ConversationID
 	present *presenter
-	do      func(func()) // fyne.Do
-	failed  func(error)
+	// messages has what others answer, nil where none is looked for.
+	messages messageReader
+	do       func(func()) // fyne.Do
+	failed   func(error)
 	// top is the highest sequence that was handed out.
 	top uint64
 }
@@ -73,6 +75,7 @@ func (s *source) Around(sequence uint64, limit int, done func(canvas.Page)) {
 func (s *source) read(q core.HistoryQuery, done func(canvas.Page), build func(core.HistoryPage) canvas.Page) {
 	go func() {
 		p, err := s.page(q)
+		found := s.originals(p)
 		s.do(func() {
 			switch {
 			case s.ctx.Err() != nil: // left meanwhile
@@ -81,10 +84,21 @@ func (s *source) read(q core.HistoryQuery, done func(canvas.Page), build func(co
 				done(canvas.Page{Failed: true})
 				s.failed(err)
 			default:
+				if found != nil {
+					s.present.originals.learn(found)
+				}
 				done(build(p))
 			}
 		})
 	}()
+}
+
+// originals looks up what the messages of a page answer; it blocks on the disk.
+func (s *source) originals(p core.HistoryPage) map[im.MessageID]original {
+	if s.messages == nil {
+		return nil
+	}
+	return lookUp(s.messages, answered(p.Messages, p.Pending))
 }
 
 // page reads a page that has something to show, if there is any in its direction.

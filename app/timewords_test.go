@@ -41,3 +41,45 @@ func TestTimeWords(t *testing.T) {
 		}
 	}
 }
+
+// Midnight, another zone and a clock that is put change the words, and what is now in
+// them: the list is shown anew whenever today is another.
+func TestTimeWordsStayTrue(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 27, 20, 30, 0, 0, berlin) // a Friday
+	var now time.Time
+	w := timeWords{english(t), func() time.Time { return now }}
+	today := ""
+	for _, c := range []struct {
+		what string
+		now  time.Time
+		want string
+	}{
+		{"a moment later", at.Add(time.Second), "20:30"},
+		{"before midnight", time.Date(2026, 3, 27, 23, 59, 59, 0, berlin), "20:30"},
+		{"at midnight", time.Date(2026, 3, 28, 0, 0, 0, 0, berlin), "Yesterday"},
+		{"the next day", time.Date(2026, 3, 29, 0, 0, 0, 0, berlin), "Fri"},
+		{"when the week is over", time.Date(2026, 4, 3, 0, 0, 0, 0, berlin), "27 Mar"},
+		{"in the next year", time.Date(2027, 3, 27, 21, 0, 0, 0, berlin), "27 Mar 2026"},
+		{"back again", at.Add(time.Hour), "20:30"},
+		{"in Tokyo, where it was in the night", at.Add(time.Hour).In(tokyo), "04:30"},
+		{"with a clock a little behind", at.Add(-time.Minute), "20:30"},
+		{"with a clock put back by a week", at.AddDate(0, 0, -7), "27 Mar"},
+	} {
+		now = c.now
+		if got := w.list(at); got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+		if c.want != "20:30" && w.today() == today {
+			t.Errorf("%s: today is the same as before", c.what)
+		}
+		today = w.today()
+	}
+}

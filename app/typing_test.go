@@ -45,7 +45,7 @@ func TestTypingIsSeen(t *testing.T) {
 	u.open("C2Cada")
 	typing := func() bool {
 		m := u.a.main
-		return m.chat.subtitle() == "typing…" && m.At(m.index("C2Cada")).Preview == "typing…"
+		return m.chat.subtitle() == "typing…" && m.shown.At(m.index("C2Cada")).Preview == "typing…"
 	}
 	tell := func(on bool) {
 		t.Helper()
@@ -62,7 +62,7 @@ func TestTypingIsSeen(t *testing.T) {
 	})
 	u.says(ada, "C2Cwren", "there")
 	u.until("the message ends it", func() bool {
-		return !typing() && u.a.main.At(u.a.main.index("C2Cada")).Preview == "there"
+		return !typing() && u.a.main.shown.At(u.a.main.index("C2Cada")).Preview == "there"
 	})
 	u.end()
 }

@@ -32,6 +32,8 @@ type loop struct {
 	more   sync.Cond
 	jobs   []func()
 	quit   bool
+	// took, if set, is told how long each turn took.
+	took func(time.Duration)
 }
 
 func newLoop() *loop {
@@ -62,7 +64,11 @@ func (l *loop) Run() {
 		f := l.jobs[0]
 		l.jobs = l.jobs[1:]
 		l.mu.Unlock()
+		began, took := time.Now(), l.took
 		f()
+		if took != nil {
+			took(time.Since(began))
+		}
 	}
 }
 
@@ -89,7 +95,7 @@ var computer = &vaulttest.KeyStore{}
 
 // person is the program in a window in memory, and who uses it.
 type person struct {
-	t     *testing.T
+	t     testing.TB
 	a     *application
 	loop  *loop
 	ended chan error
@@ -100,13 +106,13 @@ type person struct {
 }
 
 // begin starts the program on a data folder.
-func begin(t *testing.T, data string) *person {
+func begin(t testing.TB, data string) *person {
 	t.Helper()
 	return beginWith(t, data, func(*Options) {})
 }
 
 // beginWith is begin with other options.
-func beginWith(t *testing.T, data string, change func(*Options)) *person {
+func beginWith(t testing.TB, data string, change func(*Options)) *person {
 	t.Helper()
 	storetest.SoundBelow(t, data)
 	p, err := profile.Open(data, "wren")
@@ -184,7 +190,7 @@ func (u *person) end() {
 
 // noLeaks holds the end of a test against goroutines that it started. The
 // server's own take a moment to end after it was closed, longer on a busy machine.
-func noLeaks(t *testing.T) {
+func noLeaks(t testing.TB) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() {
 		deadline := time.Now().Add(20 * time.Second)

@@ -26,7 +26,7 @@ func TestRecordingIsKeptAsDraft(t *testing.T) {
 		t.Error("the other conversation has a recorder")
 	}
 	u.until("the list says so", func() bool {
-		row := u.a.main.At(u.a.main.index(echoChat))
+		row := u.a.main.shown.At(u.a.main.index(echoChat))
 		return row.Draft == "[Draft]" && row.Preview == "[Voice]"
 	})
 	u.open(echoChat)

@@ -97,6 +97,9 @@ func madeKeys() []string {
 	for _, name := range []string{"none", "usual", "small", "always", "own"} {
 		keys = append(keys, "storage.download."+name)
 	}
+	for _, f := range listFilters {
+		keys = append(keys, emptyWords(f), filterWords(f))
+	}
 	return append(keys, "welcome.signIn", "welcome.signingIn")
 }
 

@@ -31,6 +31,7 @@ type IconButton struct {
 func NewIconButton(icon, label string, tapped func()) *IconButton {
 	b := &IconButton{icon: icon, label: label, back: box(theme.RadiusButton), image: drawing(icon, theme.Ink2, theme.IconMedium)}
 	b.onTapped = tapped
+	b.tip = newTip(b, b.Label)
 	b.extend(b)
 	return b
 }
@@ -47,6 +48,10 @@ func (b *IconButton) Label() string { return b.label }
 
 // SetLabel changes the words for what the button does.
 func (b *IconButton) SetLabel(label string) { b.label = label }
+
+// SetKeys sets the words for the key that does the same, which the tip shows behind
+// the label: "Ctrl F".
+func (b *IconButton) SetKeys(words string) { b.tip.keys = words }
 
 // SetIcon changes the icon.
 func (b *IconButton) SetIcon(icon string) {
@@ -69,7 +74,7 @@ func (b *IconButton) TappedSecondary(e *fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (b *IconButton) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == menuKey && b.OnMenu != nil {
+	if isMenuKey(key) && b.OnMenu != nil {
 		b.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(b))
 		return
 	}

@@ -5,6 +5,18 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
+// menuKey asks for the menu of what has the keyboard, and so does Shift+F10.
+const menuKey = desktop.KeyMenu
+
+// isMenuKey reports whether a key asks for a menu.
+func isMenuKey(key *fyne.KeyEvent) bool {
+	if key.Name == fyne.KeyF10 {
+		held, ok := keyModifiers()
+		return ok && held == fyne.KeyModifierShift
+	}
+	return key.Name == menuKey
+}
+
 // canvasOf returns the canvas that shows o, nil while it is not shown.
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	app := fyne.CurrentApp()

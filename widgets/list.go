@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -76,8 +78,18 @@ type Conversations interface {
 	At(i int) Conversation
 }
 
+// finder is what conversations may be besides, so that a row is found without
+// asking for every one.
+type finder interface {
+	// Index is the row of a conversation, -1 if it has none.
+	Index(id im.ConversationID) int
+}
+
 // ConversationList is the list of conversations: rows of fixed height, of which
 // only those on the screen exist. After the data changed the app calls Refresh.
+//
+// The arrows, Home, End and the page keys move a mark, Enter chooses what is
+// marked: whoever looks through the list opens nothing by that.
 type ConversationList struct {
 	widget.BaseWidget
 
@@ -87,14 +99,21 @@ type ConversationList struct {
 	// OnMenu is called on a secondary click or the menu key with the place for a
 	// menu, in the canvas.
 	OnMenu func(id im.ConversationID, at fyne.Position)
+	// OnTyped is given what is typed while the list has the keyboard, nil for nobody.
+	OnTyped func(rune)
+	// OnUp is the key that leaves the list at its upper end, nil for none.
+	OnUp func()
 
 	data     Conversations
 	selected im.ConversationID
-	focused  bool
+	// marked is where the keys are, "" for where the chosen one is. It follows its
+	// conversation when the list changes.
+	marked  im.ConversationID
+	focused bool
 	// rowHeight is that of each row.
 	rowHeight float32
-	// browses: the keys only mark rows; Enter and clicks choose.
-	browses bool
+	// results: what the keys mark is shown as chosen.
+	results bool
 
 	scroll  *container.Scroll
 	content *listContent
@@ -140,10 +159,10 @@ func NewConversationList(data Conversations) *ConversationList {
 }
 
 // NewResultList makes a list of what was found: its rows are a little taller, and
-// the arrows mark without choosing.
+// what the keys mark is shown as chosen, as it has the keyboard's Enter from afar.
 func NewResultList(data Conversations) *ConversationList {
 	l := NewConversationList(data)
-	l.rowHeight, l.browses = theme.ResultHeight, true
+	l.rowHeight, l.results = theme.ResultHeight, true
 	return l
 }
 
@@ -158,7 +177,7 @@ func (l *ConversationList) SetEmpty(words string) { l.empty.SetText(words) }
 
 // Select shows id as chosen without calling OnSelected; "" chooses none.
 func (l *ConversationList) Select(id im.ConversationID) {
-	l.selected = id
+	l.selected, l.marked = id, id
 	l.content.update()
 	l.content.Refresh()
 }
@@ -196,14 +215,25 @@ func (l *ConversationList) choose(i int) {
 
 // move is a key that goes to row i; nowhere says that there is none to go from.
 func (l *ConversationList) move(i int, nowhere bool) {
-	switch {
-	case nowhere || i < 0 || i >= l.data.Len():
-	case l.browses:
-		l.ScrollTo(i)
-		l.Select(l.data.At(i).ID)
-	default:
-		l.choose(i)
+	if nowhere || i < 0 || i >= l.data.Len() {
+		return
 	}
+	id := l.data.At(i).ID
+	l.ScrollTo(i)
+	if l.results {
+		l.Select(id)
+		return
+	}
+	l.marked = id
+	l.content.update()
+}
+
+// at is the row where the keys are, -1 for none.
+func (l *ConversationList) at() int {
+	if i := l.index(l.marked); i >= 0 || l.results {
+		return i
+	}
+	return l.index(l.selected)
 }
 
 // index finds the row of id, -1 if it has none.
@@ -215,6 +245,9 @@ func (l *ConversationList) index(id im.ConversationID) int {
 		if r.shown.ID == id && i < l.data.Len() && l.data.At(i).ID == id {
 			return i
 		}
+	}
+	if f, ok := l.data.(finder); ok {
+		return f.Index(id)
 	}
 	for i := range l.data.Len() {
 		if l.data.At(i).ID == id {
@@ -272,14 +305,33 @@ func (l *ConversationList) CreateRenderer() fyne.WidgetRenderer {
 	}
 }
 
-// FocusGained implements fyne.Focusable.
-func (l *ConversationList) FocusGained() { l.focused = true; l.content.update(); l.content.Refresh() }
+// FocusGained implements fyne.Focusable. Whoever comes with the keyboard sees where
+// it is.
+func (l *ConversationList) FocusGained() {
+	l.focused = true
+	switch i := l.at(); {
+	case l.results:
+	case i >= 0:
+		l.ScrollTo(i)
+		l.marked = l.data.At(i).ID
+	case l.data.Len() > 0:
+		l.marked = l.data.At(min(int(l.scroll.Offset.Y/l.step()+0.5), l.data.Len()-1)).ID
+	}
+	l.content.update()
+}
 
 // FocusLost implements fyne.Focusable.
-func (l *ConversationList) FocusLost() { l.focused = false; l.content.update(); l.content.Refresh() }
+func (l *ConversationList) FocusLost() { l.focused = false; l.content.update() }
+
+// Focus gives the list the keyboard.
+func (l *ConversationList) Focus() { focus(l) }
 
 // TypedRune implements fyne.Focusable.
-func (l *ConversationList) TypedRune(rune) {}
+func (l *ConversationList) TypedRune(r rune) {
+	if l.OnTyped != nil && unicode.IsGraphic(r) && !unicode.IsSpace(r) { // Space is a key here
+		l.OnTyped(r)
+	}
+}
 
 // KeyDown implements desktop.Keyable.
 func (l *ConversationList) KeyDown(key *fyne.KeyEvent) { passKeyDown(l, key) }
@@ -290,14 +342,21 @@ func (l *ConversationList) KeyUp(*fyne.KeyEvent) {}
 // TypedShortcut hands shortcuts to the window.
 func (l *ConversationList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
 
-// TypedKey moves the choice: Up, Down, PageUp, PageDown, Home, End; Enter opens
-// the chosen one again and Menu asks for its menu.
+// TypedKey moves the mark: Up, Down, PageUp, PageDown, Home, End; Enter and Space
+// choose what is marked, and Menu or Shift+F10 ask for its menu.
 func (l *ConversationList) TypedKey(key *fyne.KeyEvent) {
 	page := l.Page()
 	last := l.data.Len() - 1
-	at := l.index(l.selected)
+	at := l.at()
+	if isMenuKey(key) {
+		l.menu(at)
+		return
+	}
 	switch key.Name {
 	case fyne.KeyUp:
+		if at <= 0 {
+			call(l.OnUp)
+		}
 		l.move(at-1, at < 0)
 	case fyne.KeyDown:
 		l.move(at+1, false)
@@ -311,11 +370,19 @@ func (l *ConversationList) TypedKey(key *fyne.KeyEvent) {
 		l.move(last, false)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		l.choose(at)
-	case menuKey:
-		if row := l.rows[at]; row != nil && l.OnMenu != nil {
-			l.OnMenu(l.selected, fyne.CurrentApp().Driver().AbsolutePositionForObject(row).Add(fyne.NewPos(58, 40)))
-		}
 	default:
 		passKey(l, key)
+	}
+}
+
+// menu asks for the menu of row i, if there is one, on which it is scrolled to.
+func (l *ConversationList) menu(i int) {
+	if i < 0 || l.OnMenu == nil {
+		return
+	}
+	l.ScrollTo(i)
+	if row := l.rows[i]; row != nil {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(row)
+		l.OnMenu(row.shown.ID, at.Add(fyne.NewPos(rowText, row.Size().Height-2*rowPad)))
 	}
 }

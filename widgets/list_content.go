@@ -3,11 +3,8 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
-
-const menuKey = desktop.KeyMenu
 
 // listContent is as tall as all rows and draws those that can be seen.
 type listContent struct {
@@ -65,7 +62,7 @@ func (c *listContent) update() {
 		data := l.data.At(i)
 		r.Move(fyne.NewPos(listMargin, float32(i)*step))
 		r.Resize(fyne.NewSize(width, l.rowHeight))
-		r.show(data, data.ID == l.selected, l.focused)
+		r.show(data, data.ID == l.selected, l.focused && data.ID == l.marked)
 		c.visible = append(c.visible, r)
 	}
 	canvas.Refresh(c)

@@ -74,8 +74,7 @@ func newListRow(l *ConversationList) *listRow {
 }
 
 // show sets what the row shows; nothing is done when that is what it shows.
-func (r *listRow) show(c Conversation, chosen, focused bool) {
-	ringed := chosen && focused
+func (r *listRow) show(c Conversation, chosen, ringed bool) {
 	if r.everShown && r.shown.same(c) && r.chosen == chosen && r.ringed == ringed {
 		return
 	}
@@ -135,7 +134,7 @@ func (r *listRow) paint() {
 		r.count.ink(theme.OnBadge)
 	}
 	r.badge.Hidden = c.Unread == 0 && !c.MarkedUnread
-	r.mute.Hidden = !c.Muted || !r.badge.Hidden // a grey badge says it as well
+	r.mute.Hidden = !c.Muted // a grey badge alone would say it by its colour only
 	if !r.mute.Hidden {
 		recolour(r.mute, "bell-off", theme.Faint)
 	}
@@ -183,8 +182,8 @@ func badgeCount(n uint64) string {
 	switch {
 	case n == 0:
 		return ""
-	case n > 99:
-		return "99+"
+	case n > 999:
+		return "999+"
 	}
 	return strconv.FormatUint(n, 10)
 }
@@ -241,10 +240,10 @@ func (r *listRow) layout(size fyne.Size) {
 		end -= w + 6
 	default:
 		r.count.line.Hidden = true
-		if !r.mute.Hidden {
-			place(r.mute, right-rowMute-2, rowLine2+4, rowMute, rowMute)
-			end -= rowMute + 8
-		}
+	}
+	if !r.mute.Hidden {
+		place(r.mute, end-rowMute, rowLine2+4, rowMute, rowMute)
+		end -= rowMute + 6
 	}
 	x := rowText
 	if r.shown.Checked {

@@ -68,23 +68,73 @@ func (l *listed) visible() []string {
 	return names
 }
 
-func TestArrowsChoose(t *testing.T) {
+// Whoever looks through the list with the keys opens nothing until Enter.
+func TestArrowsMark(t *testing.T) {
 	l := newListed(t, &many{n: 100})
-	l.press(fyne.KeyUp) // nothing is chosen yet: there is no row above
-	l.wantChosen(t)
+	l.w.Canvas().Focus(l.ConversationList)
+	marks := func(want string) {
+		t.Helper()
+		if got := string(l.marked); got != "C2Cuser"+want {
+			t.Errorf("marked is %s, want %s", got, want)
+		}
+	}
+	marks("0") // where the keys are is to be seen
 	l.press(fyne.KeyDown)
 	l.press(fyne.KeyDown)
+	marks("2")
 	l.press(fyne.KeyUp)
+	marks("1")
+	l.press(fyne.KeyHome)
+	up := 0
+	l.OnUp = func() { up++ }
 	l.press(fyne.KeyUp) // at the top
-	l.wantChosen(t, "C2Cuser0", "C2Cuser1", "C2Cuser0")
-	l.chosen = nil
+	marks("0")
+	if up != 1 {
+		t.Error("it did not leave the list")
+	}
 	l.press(fyne.KeyEnd)
+	marks("99")
 	l.press(fyne.KeyDown) // at the bottom
+	marks("99")
 	l.press(fyne.KeyPageUp)
+	marks("91")
 	l.press(fyne.KeyHome)
 	l.press(fyne.KeyPageDown)
+	marks("8")
+	l.wantChosen(t)
+	if l.Selected() != "" {
+		t.Errorf("%s looks chosen", l.Selected())
+	}
 	l.press(fyne.KeyReturn)
-	l.wantChosen(t, "C2Cuser99", "C2Cuser91", "C2Cuser0", "C2Cuser8", "C2Cuser8")
+	l.press(fyne.KeyDown)
+	l.press(fyne.KeySpace)
+	l.wantChosen(t, "C2Cuser8", "C2Cuser9")
+}
+
+// In what was found the keys show what Enter would open.
+func TestArrowsChooseResults(t *testing.T) {
+	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
+	l := NewResultList(&many{n: 3})
+	newWindow(t, l).Resize(fyne.NewSize(theme.ListWidth, 600))
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if l.Selected() != "C2Cuser1" {
+		t.Errorf("%s is chosen", l.Selected())
+	}
+}
+
+// Letters go to whoever searches with them; Space is a key of the list.
+func TestTypedLetters(t *testing.T) {
+	l := newListed(t, &many{n: 3})
+	l.TypedRune('x') // nobody wants it
+	var typed []rune
+	l.OnTyped = func(r rune) { typed = append(typed, r) }
+	for _, r := range "a 图\x00" {
+		l.TypedRune(r)
+	}
+	if string(typed) != "a图" {
+		t.Errorf("typed %q", string(typed))
+	}
 }
 
 func TestTheChosenRowIsScrolledTo(t *testing.T) {
@@ -118,7 +168,10 @@ func TestTapsChoose(t *testing.T) {
 	}
 	l.rows[2].TappedSecondary(&fyne.PointEvent{})
 	l.press(desktop.KeyMenu)
-	if fmt.Sprint(menu) != "[C2Cuser2 C2Cuser0]" {
+	l.press(fyne.KeyDown)
+	l.press(desktop.KeyMenu) // of the row where the keys are
+	l.press(fyne.KeyF10)     // without Shift
+	if fmt.Sprint(menu) != "[C2Cuser2 C2Cuser0 C2Cuser1]" {
 		t.Errorf("menus of %v", menu)
 	}
 }
@@ -134,7 +187,28 @@ func TestTheChoiceFollowsItsConversation(t *testing.T) {
 		t.Error("the choice stayed at its place")
 	}
 	l.press(fyne.KeyDown)
+	l.press(fyne.KeyReturn)
 	l.wantChosen(t, "C2Cb")
+}
+
+// So does the mark of the keys, and where its conversation has gone, it is back at
+// the chosen one.
+func TestTheMarkFollowsItsConversation(t *testing.T) {
+	rows := rowsOf{{ID: "C2Ca", Name: "a"}, {ID: "C2Cb", Name: "b"}, {ID: "C2Cc", Name: "c"}}
+	l := newListed(t, rows)
+	l.Select("C2Cc")
+	l.w.Canvas().Focus(l.ConversationList)
+	l.press(fyne.KeyUp)
+	rows[0], rows[1] = rows[1], rows[0]
+	l.Refresh()
+	if !l.rows[0].ringed || l.rows[1].ringed || !l.rows[2].chosen {
+		t.Error("the mark stayed at its place")
+	}
+	rows[0].ID = "C2Cd"
+	l.Refresh()
+	l.press(fyne.KeyUp)
+	l.press(fyne.KeyReturn)
+	l.wantChosen(t, "C2Ca")
 }
 
 func TestRowsDisappear(t *testing.T) {
@@ -205,7 +279,7 @@ func TestSpareRowsFollowTheTheme(t *testing.T) {
 }
 
 func TestUnreadCounts(t *testing.T) {
-	for n, want := range map[uint64]string{0: "", 1: "1", 99: "99", 100: "99+", 1 << 62: "99+"} {
+	for n, want := range map[uint64]string{0: "", 1: "1", 99: "99", 999: "999", 1000: "999+", 1 << 62: "999+"} {
 		if got := badgeCount(n); got != want {
 			t.Errorf("%d unread: %q, want %q", n, got, want)
 		}
@@ -224,6 +298,9 @@ func TestWordsDoNotRunIntoEachOther(t *testing.T) {
 			right := o.Position().X + o.MinSize().Width
 			if !r.badge.Hidden && right > r.badge.Position().X {
 				t.Errorf("row %d: the preview ends at %.0f, the badge begins at %.0f", i, right, r.badge.Position().X)
+			}
+			if !r.mute.Hidden && right > r.mute.Position().X {
+				t.Errorf("row %d: the preview ends at %.0f, the bell begins at %.0f", i, right, r.mute.Position().X)
 			}
 			if right > r.Size().Width {
 				t.Errorf("row %d: the preview goes over the edge", i)

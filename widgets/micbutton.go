@@ -51,6 +51,7 @@ var (
 func newMicButton(label string) *micButton {
 	b := &micButton{back: box(theme.RadiusButton), image: drawing("mic", theme.Ink2, theme.IconMedium), now: time.Now, label: label}
 	b.onTapped = b.tapped
+	b.tip = newTip(b, func() string { return b.label })
 	b.extend(b)
 	return b
 }

@@ -12,6 +12,8 @@ type press struct {
 	widget.DisableableWidget
 	self     fyne.Widget
 	onTapped func()
+	// tip says what a button without words does; nil for none.
+	tip *tip
 
 	hovered, pressed, focused bool
 }
@@ -36,13 +38,13 @@ func (p *press) Tapped(*fyne.PointEvent) {
 	}
 }
 
-func (p *press) MouseIn(*desktop.MouseEvent)    { p.set(&p.hovered, true) }
+func (p *press) MouseIn(*desktop.MouseEvent)    { p.tip.hovered(); p.set(&p.hovered, true) }
 func (p *press) MouseMoved(*desktop.MouseEvent) {}
-func (p *press) MouseOut()                      { p.pressed = false; p.set(&p.hovered, false) }
-func (p *press) MouseDown(*desktop.MouseEvent)  { p.set(&p.pressed, true) }
+func (p *press) MouseOut()                      { p.tip.leave(); p.pressed = false; p.set(&p.hovered, false) }
+func (p *press) MouseDown(*desktop.MouseEvent)  { p.tip.pressed(); p.set(&p.pressed, true) }
 func (p *press) MouseUp(*desktop.MouseEvent)    { p.set(&p.pressed, false) }
-func (p *press) FocusGained()                   { p.set(&p.focused, true) }
-func (p *press) FocusLost()                     { p.set(&p.focused, false) }
+func (p *press) FocusGained()                   { p.tip.focused(); p.set(&p.focused, true) }
+func (p *press) FocusLost()                     { p.tip.leave(); p.set(&p.focused, false) }
 func (p *press) TypedRune(rune)                 {}
 
 func (p *press) TypedKey(key *fyne.KeyEvent) {
@@ -55,7 +57,7 @@ func (p *press) TypedKey(key *fyne.KeyEvent) {
 }
 
 // KeyDown implements desktop.Keyable.
-func (p *press) KeyDown(key *fyne.KeyEvent) { passKeyDown(p.self, key) }
+func (p *press) KeyDown(key *fyne.KeyEvent) { p.tip.typed(); passKeyDown(p.self, key) }
 
 // KeyUp implements desktop.Keyable.
 func (p *press) KeyUp(*fyne.KeyEvent) {}

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
@@ -28,11 +29,13 @@ func passKeyDown(o fyne.CanvasObject, key *fyne.KeyEvent) {
 
 // Ground lies below the content of a window and notices every movement of the
 // pointer over it, without keeping it from what is above: Fyne asks everything below
-// the pointer for a cursor.
+// the pointer for a cursor. The tips of buttons are shown on it, over the content.
 type Ground struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	moved   func()
+	tip     *tip    // the one that is shown, nil for none
+	tipBox  *tipBox // made with the first tip
 }
 
 var _ desktop.Cursorable = (*Ground)(nil)
@@ -53,11 +56,34 @@ func (g *Ground) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
+// setTip shows a tip instead of the one before, nil for none.
+func (g *Ground) setTip(t *tip) {
+	g.tip = t
+	if t != nil {
+		if g.tipBox == nil {
+			g.tipBox = newTipBox()
+		}
+		g.tipBox.show(t, g.Size())
+	}
+	canvas.Refresh(g)
+}
+
 // CreateRenderer implements fyne.Widget.
 func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
+	content := []fyne.CanvasObject{g.content}
 	return &flat{
-		objects: these(g.content),
-		layout:  func(size fyne.Size) { place(g.content, 0, 0, size.Width, size.Height) },
+		objects: func() []fyne.CanvasObject {
+			if g.tip == nil {
+				return content
+			}
+			return append(content[:1:1], g.tipBox.objects()...)
+		},
+		layout: func(size fyne.Size) {
+			place(g.content, 0, 0, size.Width, size.Height)
+			if g.tip != nil { // what it is of may be somewhere else now
+				g.tip.leave()
+			}
+		},
 		min:     func() fyne.Size { return g.content.MinSize() },
 		refresh: func() { g.content.Refresh() },
 	}

@@ -108,6 +108,9 @@ type Settings struct {
 	Height float32 `json:"height,omitempty"`
 	// Place is where it was, nil if unknown.
 	Place *Place `json:"place,omitempty"`
+	// ListFilter is which conversations the list shows: "unread", "groups", "people",
+	// "" for all.
+	ListFilter string `json:"listFilter,omitempty"`
 	// Conversation is the one that was open.
 	Conversation im.ConversationID `json:"conversation,omitempty"`
 }
