@@ -25,6 +25,9 @@ type Words struct {
 	TryAgain                 string
 	// Unread is the divider above n unread messages.
 	Unread func(n int) string
+	// Said heads a message in a copy of several: who said it and when. author may be
+	// empty.
+	Said func(author string, t time.Time) string
 	// Clock is the time of a message ("10:42"), Day that of a separator
 	// ("Yesterday").
 	Clock, Day func(t time.Time) string
@@ -62,8 +65,8 @@ type Intents struct {
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected
-	// in one. pos is absolute,
-	// for a pop-up menu; selected is the text selected in it, or "".
+	// in one. pos is absolute, for a pop-up menu. selected is what is selected, if
+	// some of it is in this item, as [Canvas.Selected] has it; else "".
 	OnMenu func(key Key, pos fyne.Position, selected string)
 	// OnAvatar is a click on an avatar.
 	OnAvatar func(senderID string)
@@ -94,6 +97,8 @@ type Intents struct {
 	// OnTransfer is a click on one of the buttons of a transfer, or on the arrow
 	// of a file that is not here.
 	OnTransfer func(key Key, action TransferAction)
+	// OnKey is the escape key with nothing left here for it to end.
+	OnKey func(ev *fyne.KeyEvent)
 	// OnCopy gets selected text when a person asks for it by the keyboard. If
 	// nil, it goes to the clipboard of the application.
 	OnCopy func(text string)

@@ -66,7 +66,7 @@ func (c *Canvas) place() {
 	i, j, top := c.fill(lo, hi, size.Height)
 	c.setRows(i, j, top, size.Height)
 	c.placeFloats()
-	if head, tail := c.window.trim(i, j); head || tail {
+	if head, tail := c.window.trim(i, j, c.keep); head || tail {
 		if head {
 			c.loads.older.drop()
 		}

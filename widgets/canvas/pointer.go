@@ -33,6 +33,9 @@ type pointer struct {
 	clicks int
 	last   time.Time
 	lastAt fyne.Position
+	// origin is the unit at which a selection was begun.
+	unit   unit
+	origin [2]spot
 	hot    hot
 	// grabbed is the voice note whose waveform the button went down on, seek is
 	// where a drag on it has come.
@@ -152,8 +155,12 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 		c.dragBarTo(ev.Position.Y - c.pointer.grab)
 	case onText:
 		c.click(ev.Position)
-		c.pointer.mode = dragText
-		c.beginSelection(r, ev.Position, c.pointer.clicks)
+		c.beginSelection(ev.Position, c.pointer.clicks, c.choosing.shift)
+	case onRow, onNothing: // beside the messages
+		if c.choosing.on || !c.open {
+			return
+		}
+		c.beginSelection(ev.Position, 0, c.choosing.shift)
 	case onMedia:
 		c.ClearSelection()
 		if c.mediaAt(r.entry, r.layout, ev.Position.X, ev.Position.Y-r.y) == mediaWave {
@@ -184,6 +191,7 @@ func (c *Canvas) Dragged(ev *fyne.DragEvent) {
 	switch c.pointer.mode {
 	case dragText:
 		c.dragSelection(ev.Position)
+		c.followEdge()
 	case dragBar:
 		c.dragBarTo(ev.Position.Y - c.pointer.grab)
 	case dragWave:
@@ -256,7 +264,7 @@ func (c *Canvas) TappedSecondary(ev *fyne.PointEvent) {
 		return
 	}
 	selected := ""
-	if c.marked.entry == r.entry {
+	if a, b := c.marked.of(r.entry.Cursor()); a < b {
 		selected = c.Selected()
 	}
 	c.intents.OnMenu(r.entry.Key, ev.AbsolutePosition, selected)
@@ -319,6 +327,12 @@ func (c *Canvas) hover(inside bool) {
 
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
+	switch {
+	case c.pointer.mode == dragText && !c.marked.empty():
+		return desktop.TextCursor
+	case c.pointer.mode == dragBar:
+		return desktop.DefaultCursor
+	}
 	switch what, r := c.hit(c.pointer.at); what {
 	case onResend, onAction, onRetry, onButton, onMedia, onQuote, onChoice, onJump, onDate, onDay:
 		return desktop.PointerCursor
