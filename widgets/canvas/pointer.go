@@ -30,6 +30,11 @@ type pointer struct {
 	inside bool
 	mode   dragMode
 	grab   float32 // where on the thumb it was taken
+	// thumb and shows are, while the bar is dragged, how high it is and how many
+	// sequences that stands for.
+	thumb  float32
+	shows  float64
+	onBar  bool // the pointer is on the bar
 	clicks int
 	last   time.Time
 	lastAt fyne.Position
@@ -79,7 +84,7 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 	if c.dateHit(p) {
 		return onDate, nil
 	}
-	if f.barArea.h > 0 && p.X >= c.Size().Width-barGrip {
+	if c.barHit(p) {
 		return onBar, nil
 	}
 	for _, r := range c.shown {
@@ -145,14 +150,7 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 	what, r := c.hit(ev.Position)
 	switch what {
 	case onBar:
-		c.pointer.mode = dragBar
-		b := c.floats.barArea
-		c.pointer.grab = b.h / 2
-		if ev.Position.Y >= b.y && ev.Position.Y < b.y+b.h {
-			c.pointer.grab = ev.Position.Y - b.y
-			return
-		}
-		c.dragBarTo(ev.Position.Y - c.pointer.grab)
+		c.grabBar(ev.Position.Y)
 	case onText:
 		c.click(ev.Position)
 		c.beginSelection(ev.Position, c.pointer.clicks, c.choosing.shift)
@@ -207,8 +205,7 @@ func (c *Canvas) release() {
 	c.pointer.mode = dragNothing
 	switch mode {
 	case dragBar:
-		c.placeFloats()
-		c.refreshAll()
+		c.letGoBar()
 	case dragWave:
 		c.endWave()
 	}
@@ -292,6 +289,7 @@ func (c *Canvas) MouseOut() {
 
 // warm shows which button is under the pointer.
 func (c *Canvas) warm() {
+	c.warmBar()
 	h := hot{}
 	switch what, r := c.hit(c.pointer.at); what {
 	case onButton:
@@ -321,6 +319,7 @@ func (c *Canvas) heat(h hot) {
 
 func (c *Canvas) hover(inside bool) {
 	c.pointer.inside = inside
+	c.pointer.onBar = inside && c.barHit(c.pointer.at)
 	c.placeFloats()
 	c.refreshAll()
 }

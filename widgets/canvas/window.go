@@ -12,6 +12,7 @@ type entry struct {
 	layout *rowLayout // nil until it is needed
 	asked  bool       // a hole that has been reported since it came onto the screen
 	newer  bool       // of such a one: HoleWanted.Newer
+	at     uint64     // and HoleWanted.At
 }
 
 // window is the stretch of the conversation that is held, oldest first.
