@@ -105,6 +105,8 @@ func (c *Canvas) Open(o Opening) {
 		c.goTo(goal{kind: goMiddle, sequence: o.At})
 	case o.Unread > 0:
 		c.goTo(goal{kind: goDivider, sequence: o.ReadUpTo + 1})
+	case o.Reading.Sequence > 0:
+		c.goTo(goal{kind: goReading, sequence: o.Reading.Sequence, above: o.Reading.Above})
 	default:
 		c.goTo(goal{kind: goNewest})
 	}
