@@ -103,15 +103,19 @@ func (c *Canvas) placeBar(size fyne.Size) {
 // sequencesShown is how many sequences are on the screen, parts of them too. A hole
 // counts for as much as it looks like.
 func (c *Canvas) sequencesShown(height float32) (n float64) {
-	for _, r := range c.shown {
-		part := float64((min(r.y+r.layout.height, height) - max(r.y, 0)) / r.layout.height)
-		switch e := r.entry; {
-		case part <= 0 || e.Sequence == 0:
+	last := len(c.shown) - 1
+	for i, r := range c.shown {
+		e, k := r.entry, 1.0
+		switch {
+		case e.Sequence == 0:
+			continue
 		case e.Kind == KindHole:
-			n += part * float64(min(e.Until-min(e.Sequence, e.Until)+1, uint64(len(ghosts))))
-		default:
-			n += part
+			k = float64(min(e.Until-min(e.Sequence, e.Until)+1, uint64(len(ghosts))))
 		}
+		if i == 0 || i == last { // only these are cut
+			k *= float64((min(r.y+r.layout.height, height) - max(r.y, 0)) / r.layout.height)
+		}
+		n += k
 	}
 	return max(n, 1)
 }

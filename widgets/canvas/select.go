@@ -29,7 +29,7 @@ type selection struct {
 }
 
 func (s selection) none() bool  { return s.from.Key == "" }
-func (s selection) empty() bool { return s.from == s.to }
+func (s selection) empty() bool { return s.none() || s.from == s.to }
 
 // within reports whether it lies in a single message.
 func (s selection) within() bool { return s.from.Cursor == s.to.Cursor }
