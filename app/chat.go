@@ -132,7 +132,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.present.peerRead = row.PeerRead
 	c.missed, c.missedAfter = int(row.UnreadCount), row.Read
 	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
-	opening.At = m.openingAt
+	opening.At, opening.Reading = m.openingAt, c.lastReading()
 	if last := row.LastMessage; known && last != nil {
 		opening.Last, c.counted = last.LastSequence, last.LastSequence
 	}
@@ -168,6 +168,7 @@ func (m *mainScreen) closeChat() {
 	if m.chat == nil {
 		return
 	}
+	m.chat.keepReading()
 	m.chat.leaveWriting()
 	m.chat.leaveVoice()
 	m.chat.cancel()

@@ -82,6 +82,9 @@ func (m *mainScreen) apply(events []core.Event) {
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})
 		case core.HistoryChanged:
+			if e.Truncated {
+				m.forgetReading(e.ConversationID)
+			}
 			m.inConversation(e.ConversationID, func(c *chat) {
 				if e.Truncated {
 					m.reopen()

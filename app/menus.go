@@ -97,7 +97,7 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 		text := selected
 		o, isMedia := mediaOf(msg)
 		if text == "" && !isMedia {
-			text = im.MessageForShow(msg.Payload, m.tr.Language())
+			text = wordsOf(msg.Payload, m.tr.Language())
 		}
 		var items []*fyne.MenuItem
 		sent := msg.Sequence > 0 && !msg.IsRevoked && !msg.IsPlaceMessage && text+string(o.msg.ID) != ""

@@ -28,13 +28,15 @@ type session struct {
 	store   *store.Store
 	client  *core.Client
 	// report is what opening the history had to do.
-	report  store.Report
-	host    *host.Keeper // nil for an account on a server elsewhere
-	drafts  *drafts
-	trays   *trays
-	heard   heard
-	thumbs  *thumbs.Loader
-	fetches *fetches
+	report store.Report
+	host   *host.Keeper // nil for an account on a server elsewhere
+	drafts *drafts
+	// readings are where conversations are being read.
+	readings readings
+	trays    *trays
+	heard    heard
+	thumbs   *thumbs.Loader
+	fetches  *fetches
 	// screen shows the session, nil while none does. It belongs to the goroutine of
 	// the user interface.
 	screen *mainScreen
@@ -123,7 +125,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		return nil, err
 	}
 	s := &session{
-		account: a, drafts: newDrafts(), trays: newTrays(),
+		account: a, drafts: newDrafts(), trays: newTrays(), readings: readings{},
 		notes: newSessionNotes(filepath.Join(filepath.Dir(path), "voice"), r.keys.Account(a.Folder()), r.keys.Unseal()),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())

@@ -420,3 +420,16 @@ func BenchmarkParseText(b *testing.B) {
 		fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "im/text of 8000 brackets into runs", float64(b.Elapsed().Nanoseconds())/1e6/float64(b.N), "ms", "<= 2")
 	})
 }
+
+func TestShowEmoji(t *testing.T) {
+	for in, want := range map[string]string{
+		"":               "",
+		"plain, no code": "plain, no code",
+		"好的[微笑][呲牙]，[nothing] 😀": "好的🙂😁，[nothing] 😀",
+		"[[微笑]": "[🙂",
+	} {
+		if got := im.ShowEmoji(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

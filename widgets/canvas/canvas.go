@@ -38,6 +38,8 @@ type Canvas struct {
 
 	seen     seen
 	marked   selection
+	kept     map[Key]Item // selected items that are not held any more
+	edge     edge
 	choosing choosing
 	pointer  pointer
 	pictures picture.Cache
@@ -103,6 +105,8 @@ func (c *Canvas) Open(o Opening) {
 		c.goTo(goal{kind: goMiddle, sequence: o.At})
 	case o.Unread > 0:
 		c.goTo(goal{kind: goDivider, sequence: o.ReadUpTo + 1})
+	case o.Reading.Sequence > 0:
+		c.goTo(goal{kind: goReading, sequence: o.Reading.Sequence, above: o.Reading.Above})
 	default:
 		c.goTo(goal{kind: goNewest})
 	}
@@ -118,7 +122,7 @@ func (c *Canvas) Close() {
 	c.pos = position{}
 	c.divider = divider{}
 	c.seen = seen{}
-	c.marked = selection{}
+	c.marked, c.kept = selection{}, nil
 	c.choosing = choosing{}
 	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
@@ -203,12 +207,6 @@ func (c *Canvas) OnScreen() (first, last Item, ok bool) {
 	}
 	return c.shown[0].entry.Item, c.shown[len(c.shown)-1].entry.Item, true
 }
-
-// Selected returns the text that a person has selected, as it is drawn, or "".
-func (c *Canvas) Selected() string { return c.marked.text() }
-
-// ClearSelection deselects.
-func (c *Canvas) ClearSelection() { c.mark(selection{}) }
 
 // changed lays out again after something that rows are made of has changed.
 func (c *Canvas) changed() {

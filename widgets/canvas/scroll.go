@@ -102,4 +102,7 @@ func (c *Canvas) scrollBy(dy float32) {
 	c.pos.want, c.pos.focus, c.pos.newer = goal{}, 0, step < 0
 	c.showDate()
 	c.place()
+	if c.pointer.mode == dragText {
+		c.dragSelection(c.pointer.at)
+	}
 }
