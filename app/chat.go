@@ -141,7 +141,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	if !known && conv.Type() == im.ConvGroup {
 		c.whyLeft(false)
 	}
-	m.composer.SetText(row.Draft)
+	c.showMentions()
+	m.composer.Open(string(conv), row.Draft)
 	m.composer.SetProblem("")
 	c.restoreTray()
 	c.restoreAnswer()

@@ -50,6 +50,7 @@ func (m *mainScreen) followComposer() {
 		m.inChat(func(c *chat) { used = c.key(e) })
 		return used
 	}
+	c.OnMenu = m.textMenu
 	c.OnQuoteClosed = func() { m.inChat(func(c *chat) { c.dropAnswer(); m.composer.Focus() }) }
 	c.OnSendMenu = func(at fyne.Position) { m.inChat(func(c *chat) { c.sendMenu(at) }) }
 	m.content.people.OnChosen = func(s widgets.Suggestion) { m.inChat(func(c *chat) { c.mention(im.UserID(s.ID)) }) }

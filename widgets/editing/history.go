@@ -1,6 +1,7 @@
 package editing
 
 import (
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -79,11 +80,11 @@ func (h *history) join(s step, k kind) bool {
 }
 
 // newWord reports whether next begins a word behind what was typed before: the
-// blanks behind a word belong to it, and a line feed begins anew.
+// blanks around a word belong to it, and a line feed begins anew.
 func newWord(before, next string) bool {
 	a, _ := utf8.DecodeLastRuneInString(before)
 	b, _ := utf8.DecodeRuneInString(next)
-	return b == '\n' || unicode.IsSpace(a) && !unicode.IsSpace(b)
+	return b == '\n' || unicode.IsSpace(a) && !unicode.IsSpace(b) && strings.TrimSpace(before) != ""
 }
 
 func (h *history) back() (s step, ok bool) {

@@ -57,7 +57,8 @@ func TestUndoTakesBackByWordsAndPauses(t *testing.T) {
 		{"nothing", func(*hand) {}, ""},
 		{"a word", func(h *hand) { h.types("hello") }, ""},
 		{"words", func(h *hand) { h.types("one two  three") }, "one two  |one |"},
-		{"lines", func(h *hand) { h.types("a\nb") }, "a\n|a|"},
+		{"lines", func(h *hand) { h.types("a\nb") }, "a|"},
+		{"a blank before a word", func(h *hand) { h.Insert("[微笑]"); h.types(" so") }, "[微笑]|"},
 		{"a pause", func(h *hand) {
 			h.types("你好")
 			h.clock = h.clock.Add(2 * time.Second)
