@@ -147,7 +147,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	if !known && conv.Type() == im.ConvGroup {
 		c.whyLeft(false)
 	}
-	m.composer.SetText(row.Draft)
+	c.showMentions()
+	m.composer.Open(string(conv), row.Draft)
 	m.composer.SetProblem("")
 	c.restoreTray()
 	c.restoreAnswer()
@@ -322,28 +323,6 @@ func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
 	c.reread(q, func(items []canvas.Item) canvas.Changes {
 		return canvas.Changes{Put: slices.DeleteFunc(items, func(it canvas.Item) bool { return !counts(&it) })}
 	})
-}
-
-// notSent gives a text that could not be kept back to the person. It may find
-// another screen of the session, or none: then the text is the draft on disk.
-func (a *application) notSent(s *session, conv im.ConversationID, err error) {
-	if a.closing || a.session != s || a.main == nil {
-		return
-	}
-	m := a.main
-	text := s.drafts.giveBack(conv)
-	words := a.tr.Error(err)
-	if m.chat != nil && m.chat.conv == conv {
-		if text != "" {
-			m.composer.Restore(text)
-		}
-		m.composer.SetProblem(words)
-		return
-	}
-	// Another conversation is open by now: the text becomes this one's draft.
-	row, _ := m.row(conv)
-	m.keepDraft(conv, joinLines(text, row.Draft))
-	a.say(words)
 }
 
 // keepDraft writes what is typed and not sent.

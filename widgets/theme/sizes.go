@@ -53,7 +53,7 @@ const (
 	ScrollbarWidth  = float32(6)
 	NarrowBelow     = float32(640) // one column below this width of the window
 	BubbleMaxShare  = float32(0.72)
-	ComposerMaxRows = 6
+	ComposerMaxRows = 8
 
 	// SmallButtonHeight is that of buttons in rows of settings.
 	SmallButtonHeight = float32(34)
