@@ -51,6 +51,7 @@ const (
 	PanelRowHeight  = float32(36)
 	PersonRowHeight = float32(44)
 	ScrollbarWidth  = float32(6)
+	ScrollbarThin   = float32(4)   // the same with no pointer on it
 	NarrowBelow     = float32(640) // one column below this width of the window
 	BubbleMaxShare  = float32(0.72)
 	ComposerMaxRows = 6
