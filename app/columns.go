@@ -27,6 +27,8 @@ type columns struct {
 	// people are those whom a mention may name, peopleX where the '@' is.
 	people  *widgets.Suggestions
 	peopleX float32
+	// leads says where the link under the pointer leads.
+	leads *widgets.LinkLabel
 	// none stands where the conversation would be while none is open.
 	none     *widgets.Paragraph
 	line     *canvas.Rectangle
@@ -43,6 +45,7 @@ func newColumns(m *mainScreen) *columns {
 		m:        m,
 		toasts:   widgets.NewToasts(),
 		people:   widgets.NewSuggestions(),
+		leads:    widgets.NewLinkLabel(),
 		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
 		line:     canvas.NewRectangle(theme.Color(theme.Line)),
 		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
@@ -81,7 +84,7 @@ func (r *columnsRenderer) Destroy() {}
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
 	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
-		c.sideBack, m.list, m.side, c.line, c.people, c.toasts}
+		c.sideBack, m.list, m.side, c.line, c.people, c.leads, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }

@@ -125,6 +125,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnChosen:      m.chosen,
 			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
 			OnLink:        m.openLink,
+			OnOverLink:    m.overLink,
 			OnHole:        func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },
 			OnRetry:       func(k canvas.Key) { m.inChat(func(c *chat) { c.fillAgain(k) }) },
 			OnDate:        m.askDate,

@@ -90,6 +90,7 @@ func New(o Options) *Canvas {
 // when Open returns.
 func (c *Canvas) Open(o Opening) {
 	c.Close()
+	c.overLink("")
 	c.open = true
 	c.loads.source = o.Source
 	c.window.first, c.window.last = o.First, o.Last
