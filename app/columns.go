@@ -74,6 +74,9 @@ func (c *columns) foot() fyne.CanvasObject {
 	return c.m.composer
 }
 
+// Reveal implements widgets.Revealer.
+func (c *columns) Reveal(o fyne.CanvasObject) { c.m.panel.view.Reveal(o) }
+
 // CreateRenderer implements fyne.Widget.
 func (c *columns) CreateRenderer() fyne.WidgetRenderer { return &columnsRenderer{c} }
 
@@ -83,8 +86,10 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
-		c.sideBack, m.list, m.side, c.line, c.people, c.leads, c.toasts}
+	// Tab goes through them in this order. What lies over others comes after them,
+	// the messages before everything that is around them.
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, c.sideBack, m.side, m.list, c.line, m.header, m.banner, m.nowPlaying,
+		m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
