@@ -73,6 +73,7 @@ type mainScreen struct {
 	groupUsers []im.UserID
 
 	state   core.StateChanged
+	lost    time.Time // when the connection went, zero while there is one or if nobody knows
 	kicked  im.KickReason
 	refused *im.Error
 	tick    *time.Ticker
@@ -191,7 +192,7 @@ func (m *mainScreen) inherit(from *mainScreen) {
 	if from.state.State == m.state.State {
 		m.state = from.state // with the reason and the time of the next attempt
 	}
-	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.kicked, m.refused, m.waiting, m.lost = from.kicked, from.refused, from.waiting, from.lost
 	m.showState()
 }
 
