@@ -182,7 +182,8 @@ func (l *MemberList) CreateRenderer() fyne.WidgetRenderer {
 // layout lets the lines stand out at both sides, so that what is in them begins
 // where everything else of the panel does.
 func (l *MemberList) layout(size fyne.Size) {
-	place(l.list, -personPad, 0, size.Width+2*personPad, l.list.height())
+	l.list.Move(fyne.NewPos(-personPad, 0)) // whole units as it is
+	l.list.Resize(fyne.NewSize(size.Width+2*personPad, l.list.height()))
 	l.list.update()
 	for len(l.shades) < 2*l.ghosts {
 		l.shades = append(l.shades, box(theme.AvatarSmallRadius), box(theme.Grid))

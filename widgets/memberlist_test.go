@@ -127,3 +127,16 @@ func TestMembersByPointer(t *testing.T) {
 		t.Errorf("opened %v", opened)
 	}
 }
+
+// What is in a line begins and ends where everything else of the panel does.
+func TestMembersAreInLine(t *testing.T) {
+	p, l, _ := choir(t, 3)
+	line := l.list.lines[0]
+	driver := fyne.CurrentApp().Driver()
+	left := driver.AbsolutePositionForObject(line.avatar.objects()[0]).X
+	word := line.describe.line
+	right := driver.AbsolutePositionForObject(word).X + word.MinSize().Width
+	if left != panelPadX || right < p.Size().Width-panelPadX-1 || right > p.Size().Width-panelPadX+1 {
+		t.Errorf("an avatar at %g, a role up to %g in a panel of %g", left, right, p.Size().Width)
+	}
+}
