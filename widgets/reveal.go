@@ -93,7 +93,7 @@ func (p *SidePanel) Reveal(o fyne.CanvasObject) { revealIn(p.body, o, underEdge)
 func (s *Sheet) Reveal(o fyne.CanvasObject) { revealIn(s.body, o, 0) }
 
 // Reveal implements Revealer.
-func (p *SettingsPage) Reveal(o fyne.CanvasObject) { revealIn(p.body, o, 0) }
+func (p *SettingsPage) Reveal(o fyne.CanvasObject) { revealIn(p.body, o, underEdge) }
 
 // Reveal implements Revealer.
 func (c *Card) Reveal(o fyne.CanvasObject) { revealIn(c.body, o, 0) }

@@ -31,10 +31,11 @@ const (
 	panelPadY = float32(18)
 	// panelBarGap is free between the scroll bar and the edge of the window.
 	panelBarGap = float32(2)
-	// underEdge is how far what scrolls reaches below the window: Fyne draws a shadow
-	// at its lower edge, which would look like dirt at that of the window.
-	underEdge = float32(8)
 )
+
+// underEdge is how far what scrolls at the lower edge of the window reaches below it:
+// Fyne draws a shadow at the end of what scrolls, which would look like dirt there.
+const underEdge = float32(8)
 
 // NewSidePanel makes an empty panel; closeLabel says what the cross does.
 func NewSidePanel(closeLabel string) *SidePanel {
