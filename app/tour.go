@@ -65,7 +65,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	a.begin()
 	result := make(chan error, 1)
 	go func() {
-		tctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		tctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 		defer cancel()
 		result <- t.walk(tctx)
 		fyne.Do(a.quit)
