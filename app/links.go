@@ -42,6 +42,19 @@ func (m *mainScreen) openLink(address string) {
 	})
 }
 
+// overLink says where the link under the pointer leads, before anybody clicks: the
+// address as it is read, or, where it can be misread, the host as it is asked for on
+// the network.
+func (m *mainScreen) overLink(address string) {
+	words := ""
+	if u, host, plain := readLink(address); plain {
+		words = address
+	} else if u != nil {
+		words = m.tr.F("link.leadsTo", i18n.Args{"Host": host})
+	}
+	m.content.showLeads(words)
+}
+
 // readLink returns the address of a link, nil if it is none of the web, with its
 // host as it is asked for on the network. plain: it cannot be misread.
 func readLink(address string) (u *url.URL, host string, plain bool) {

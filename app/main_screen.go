@@ -80,6 +80,7 @@ type mainScreen struct {
 	groupUsers []im.UserID
 
 	state   core.StateChanged
+	lost    time.Time // when the connection went, zero while there is one or if nobody knows
 	kicked  im.KickReason
 	refused *im.Error
 	tick    *time.Ticker
@@ -137,6 +138,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnChosen:      m.chosen,
 			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
 			OnLink:        m.openLink,
+			OnOverLink:    m.overLink,
 			OnHole:        func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },
 			OnRetry:       func(k canvas.Key) { m.inChat(func(c *chat) { c.fillAgain(k) }) },
 			OnDate:        m.askDate,
@@ -208,7 +210,7 @@ func (m *mainScreen) inherit(from *mainScreen) {
 	if from.state.State == m.state.State {
 		m.state = from.state // with the reason and the time of the next attempt
 	}
-	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.kicked, m.refused, m.waiting, m.lost = from.kicked, from.refused, from.waiting, from.lost
 	m.shown.kept = from.shown.kept
 	m.showState()
 }

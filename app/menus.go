@@ -9,16 +9,28 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/textlayout"
 )
 
 // popUp shows a menu at a place of the window.
 func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.canvas, at)
+	widget.ShowPopUpMenuAtPosition(menuOf(items), a.canvas, at)
+}
+
+// menuOf is a menu whose words, names of people and devices among them, can be shown.
+func menuOf(items []*fyne.MenuItem) *fyne.Menu {
+	for _, i := range items {
+		i.Label = textlayout.Clean(i.Label)
+		if i.ChildMenu != nil {
+			menuOf(i.ChildMenu.Items)
+		}
+	}
+	return fyne.NewMenu("", items...)
 }
 
 // popUpAbove shows a menu whose lower edge is at a place of the window.
 func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.canvas)
+	menu := widget.NewPopUpMenu(menuOf(items), a.canvas)
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 

@@ -15,6 +15,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/notify"
 	"magpie/im"
+	"magpie/widgets/textlayout"
 )
 
 const (
@@ -268,6 +269,7 @@ func (a *application) noteFor(of noteOf, row *im.Conversation, news *unreadNews)
 }
 
 func (a *application) showNote(n notify.Note, of noteOf) {
+	n.Title, n.Body = textlayout.Clean(n.Title), textlayout.Clean(n.Body)
 	n.Open, n.Silent = a.tr.T("notify.open"), a.settings.NotificationsSilent
 	a.notes.shown[n.Key] = of
 	a.notes.service.Show(n)

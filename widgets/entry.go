@@ -137,6 +137,7 @@ func (e *entry) FocusGained() {
 	e.focused, e.resting = true, false
 	e.Entry.FocusGained()
 	e.wake()
+	reveal(e)
 	if e.focusChanged != nil {
 		e.focusChanged(true)
 	}

@@ -55,6 +55,7 @@ type Canvas struct {
 	transfers map[Key]Transfer
 	playing   map[Key]Playing
 	floats    *floats
+	skeleton  *skeleton
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
 	measured  int                 // rows laid out so far; tests hold it to account
@@ -83,6 +84,7 @@ func New(o Options) *Canvas {
 		c.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	}
 	c.floats = newFloats()
+	c.skeleton = newSkeleton()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -92,6 +94,7 @@ func New(o Options) *Canvas {
 // when Open returns.
 func (c *Canvas) Open(o Opening) {
 	c.Close()
+	c.overLink("")
 	c.open = true
 	c.loads.source = o.Source
 	c.window.first, c.window.last = o.First, o.Last
@@ -110,6 +113,7 @@ func (c *Canvas) Open(o Opening) {
 	default:
 		c.goTo(goal{kind: goNewest})
 	}
+	c.await()
 }
 
 // Close shows no conversation: nothing at all, not even Words.Empty.

@@ -88,6 +88,7 @@ func (c *Canvas) placeFloats() {
 	size := c.Size()
 	c.floats.ground.Resize(size)
 	c.placeEmpty(size)
+	c.placeSkeleton(size)
 	c.placeBar(size)
 	c.placeDate(size)
 	c.placeJump(size)

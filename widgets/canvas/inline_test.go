@@ -103,6 +103,32 @@ func TestLinksOpen(t *testing.T) {
 	}
 }
 
+// The window is told once where the link under the pointer leads, and once that the
+// pointer left it, however that came about.
+func TestLinkUnderThePointer(t *testing.T) {
+	var h heard
+	text := "see www.example.org/x now"
+	c := openInline(t, &h, 640, said(1, "Lin", text, start0))
+	c.intents.OnOverLink = func(url string) { h.log = append(h.log, "over "+url) }
+	r := rowOf(t, c, "m1")
+	move := func(p fyne.Position) {
+		c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p}})
+	}
+	link, word := at(t, c, r, strings.Index(text, "example")), at(t, c, r, 0)
+	for _, leave := range []func(){
+		func() { move(word) },
+		c.MouseOut,
+		func() { c.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: 1}}) },
+		func() { openItems(c, []Item{said(1, "Lin", "another", start0)}, 0, 0) },
+	} {
+		move(link)
+		move(link.AddXY(1, 0))
+		h.expect(t, "over https://www.example.org/x")
+		leave()
+		h.expect(t, "over ")
+	}
+}
+
 // A code is copied as the emoji that it shows, and taken as one.
 func TestEmojiAreCopiedAsWhatTheyShow(t *testing.T) {
 	var h heard

@@ -65,6 +65,8 @@ type Intents struct {
 	OnEndChoosing func()
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
+	// OnOverLink says which link the pointer is on, "" for none any more.
+	OnOverLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected
 	// in one. pos is absolute, for a pop-up menu. selected is what is selected, if
 	// some of it is in this item, as [Canvas.Selected] has it; else "".

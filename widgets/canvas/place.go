@@ -270,6 +270,7 @@ func (c *Canvas) relist() {
 	for _, r := range c.shown {
 		c.boxes = append(c.boxes, r.box)
 	}
+	c.boxes = c.skeleton.appendTo(c.boxes)
 	c.boxes = c.floats.appendTo(c.boxes)
 }
 

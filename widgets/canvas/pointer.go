@@ -42,6 +42,7 @@ type pointer struct {
 	unit   unit
 	origin [2]spot
 	hot    hot
+	link   string // the address of the link under the pointer, "" for none
 	// grabbed is the voice note whose waveform the button went down on, seek is
 	// where a drag on it has come.
 	grabbed *entry
@@ -283,6 +284,7 @@ func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) {
 
 // MouseOut implements desktop.Hoverable.
 func (c *Canvas) MouseOut() {
+	c.overLink("")
 	c.heat(hot{})
 	c.hover(false)
 }
@@ -290,8 +292,10 @@ func (c *Canvas) MouseOut() {
 // warm shows which button is under the pointer.
 func (c *Canvas) warm() {
 	c.warmBar()
-	h := hot{}
+	h, link := hot{}, ""
 	switch what, r := c.hit(c.pointer.at); what {
+	case onText:
+		link = c.linkAt(r, c.pointer.at)
 	case onButton:
 		h = hot{r.entry, r.layout.card.button(c.pointer.at.X, c.pointer.at.Y-r.y)}
 	case onMedia:
@@ -299,6 +303,7 @@ func (c *Canvas) warm() {
 			h = hot{r.entry, int(a)}
 		}
 	}
+	c.overLink(link)
 	c.heat(h)
 }
 

@@ -30,6 +30,7 @@ type glide struct {
 // Scrolled implements fyne.Scrollable: a turn of the wheel glides, a touch pad
 // moves the content as it goes.
 func (c *Canvas) Scrolled(ev *fyne.ScrollEvent) {
+	c.overLink("")
 	dy := ev.Scrolled.DY
 	if notched(dy, runtime.GOOS) {
 		c.glideBy(dy * wheelFactor)
