@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/diagnose"
 	"magpie/app/i18n"
 	"magpie/app/instance"
 	"magpie/app/notify"
@@ -136,6 +137,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		tally:    diagnose.NewTally(time.Now()),
 		way:      proxy.NewWay(proxy.Route{}),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),

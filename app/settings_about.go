@@ -17,10 +17,12 @@ func (p *settingsPage) about() fyne.CanvasObject {
 			a.say(tr.Error(err))
 		}
 	})
+	report := widgets.NewSmallButton(widgets.Secondary, tr.T("about.showReport"), p.showReport)
 	licences := widgets.NewSmallButton(widgets.Secondary, tr.T("about.showLicences"), p.licences)
 	return widgets.NewStack(
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("app.name"), tr.F("about.version", i18n.Args{"Version": a.options.Version}), nil)},
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.data"), root, open)},
+		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.report"), tr.T("about.reportNote"), report)},
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("about.licence"), tr.N("about.others", len(assets.Licences()), nil), licences)},
 	)
 }
