@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/diagnose"
 	"magpie/app/i18n"
 	"magpie/app/invite"
 	"magpie/app/profile"
@@ -87,6 +88,8 @@ type application struct {
 	takes  takes
 	// playing is the voice note of a message that is played, nil for none.
 	playing *playing
+	// tally counts what a report tells of connections and errors.
+	tally *diagnose.Tally
 	// way leads to servers elsewhere.
 	way *proxy.Way
 	// sandbox is what [application.decoder] uses.

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"magpie/app/cli"
+	"magpie/app/diagnose"
 	"magpie/app/instance"
 )
 
@@ -58,5 +59,6 @@ func (a *application) runCommand(ctx context.Context, s *session, r instance.Req
 	}()
 	return cli.Main(ctx, cli.InWindow(r, io, &cli.Window{
 		Profile: a.profile, Account: s.account, Store: s.store, Client: s.client, Decoder: a.decoder(),
+		Diagnose: func(ctx context.Context) (*diagnose.Report, error) { return a.diagnose(ctx, s) },
 	}, a.options.Version))
 }

@@ -302,6 +302,7 @@ func (m *mainScreen) lookAway() { m.inChat(func(c *chat) { c.missed = 0 }) }
 // report tells a person of an error; there is none if err is nil.
 func (m *mainScreen) report(err error) {
 	if err != nil {
+		m.app.tally.Met(err, m.app.now())
 		m.app.say(m.tr.Error(err))
 	}
 }

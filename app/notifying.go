@@ -120,6 +120,7 @@ func (a *application) endNotifying() {
 
 // hear brings what matters here to the goroutine of the user interface.
 func (a *application) hear(s *session, e core.Event) {
+	a.count(e)
 	switch e.(type) {
 	case core.MessageReceived, core.MessageRevoked, core.ConversationListUpdated, core.TotalUnreadUpdated:
 		fyne.Do(func() { a.heardOf(s, e) })

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/app/deeplink"
+	"magpie/app/diagnose"
 	"magpie/app/i18n"
 	"magpie/app/instance"
 	"magpie/app/notify"
@@ -162,6 +163,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		tally:    diagnose.NewTally(time.Now()),
 		way:      proxy.NewWay(proxy.Route{}),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),

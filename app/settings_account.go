@@ -43,18 +43,18 @@ func (s *accountSection) load() {
 func (s *accountSection) content() fyne.CanvasObject {
 	m := s.p.m
 	tr := m.tr
-	button := func(kind widgets.Kind, key string, do func()) *widgets.Button {
-		return widgets.NewSmallButton(kind, tr.T(key), do)
+	button := func(kind widgets.Kind, label string, do func()) *widgets.Button {
+		return widgets.NewSmallButton(kind, label, do)
 	}
 	items := []widgets.Item{
 		{Object: widgets.NewAccountRow(widgets.Account{
 			ID: string(m.me), Name: s.me.Name(), Note: first(s.me.SelfSignature, tr.T("account.noSignature")),
 			Picture: m.pictures.avatar(s.me.Avatar), Online: m.connected(),
-		}, button(widgets.Secondary, "account.edit", m.editProfile))},
-		{Object: widgets.NewSettingRow(tr.T("account.id"), string(m.me), button(widgets.Secondary, "menu.copy", s.copyID))},
+		}, button(widgets.Secondary, tr.T("account.edit"), m.editProfile))},
+		{Object: widgets.NewSettingRow(tr.T("account.id"), string(m.me), button(widgets.Secondary, tr.T("menu.copy"), s.copyID))},
 		{Object: widgets.NewSettingRow(tr.T("network.server"), (&networkSection{p: s.p}).serverWords(), nil)},
-		{Object: widgets.NewSettingRow(tr.T("menu.signOut"), tr.T("signOut.text"), button(widgets.Secondary, "account.signOut", m.askSignOut))},
-		{Object: widgets.NewSettingRow(tr.T("account.erase"), tr.T("account.eraseNote"), button(widgets.Danger, "account.remove", m.askErase))},
+		{Object: widgets.NewSettingRow(tr.T("menu.signOut"), tr.T("signOut.text"), button(widgets.Secondary, tr.T("account.signOut"), m.askSignOut))},
+		{Object: widgets.NewSettingRow(tr.T("account.erase"), tr.T("account.eraseNote"), button(widgets.Danger, tr.T("account.remove"), m.askErase))},
 		{Above: 18, Object: widgets.NewPanelSection(tr.T("account.others"), "", nil)},
 	}
 	for _, other := range m.app.settings.Accounts {
@@ -62,7 +62,7 @@ func (s *accountSection) content() fyne.CanvasObject {
 			items = append(items, widgets.Item{Object: s.other(other)})
 		}
 	}
-	return widgets.NewStack(append(items, widgets.Item{Above: 14, Object: widgets.NewFlow(button(widgets.Secondary, "account.add", m.app.addAccount))})...)
+	return widgets.NewStack(append(items, widgets.Item{Above: 14, Object: widgets.NewFlow(button(widgets.Secondary, tr.T("account.add"), m.app.addAccount))})...)
 }
 
 // other is the row of an account that is not shown.

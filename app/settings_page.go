@@ -23,6 +23,7 @@ func settingsSections() []settingsSection {
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
 		{"settings.notifications", (*settingsPage).notifications},
+		{"settings.sound", (*settingsPage).sound},
 		{"settings.storage", (*settingsPage).storage},
 		{"settings.privacy", (*settingsPage).privacy},
 		{"settings.network", (*settingsPage).network},

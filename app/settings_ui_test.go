@@ -99,6 +99,10 @@ func TestLicencesAreListed(t *testing.T) {
 	u.tap("About")
 	u.tap("Licences…")
 	u.sees("fyne.io/fyne/v2")
+	u.tap("Read…") // the first of them
+	u.sees("SIL OPEN FONT LICENSE")
+	u.key(fyne.KeyEscape)
+	u.sees("fyne.io/fyne/v2")
 	u.key(fyne.KeyEscape)
 	u.sees("Where your data lies")
 }

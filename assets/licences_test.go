@@ -47,3 +47,30 @@ func TestEveryModuleHasALicence(t *testing.T) {
 		}
 	}
 }
+
+// words are what the texts of a licence say, by its SPDX name.
+var words = map[string]string{
+	"MIT": "Permission is hereby granted, free of charge", "BSD-2-Clause": "Redistribution and use in source and binary forms",
+	"BSD-3-Clause": "Redistribution and use in source and binary forms", "Apache-2.0": "Apache License", "ISC": "Permission to use, copy, modify, and",
+	"OFL-1.1": "SIL OPEN FONT LICENSE", "LGPL-2.1-or-later": "GNU LESSER GENERAL PUBLIC LICENSE", "Zlib": "This software is provided 'as-is'",
+	"Unlicense": "This is free and unencumbered software",
+}
+
+// Whoever has the program can read the licence of everything in it, not only its name.
+func TestEveryLicenceHasItsText(t *testing.T) {
+	for _, l := range assets.Licences() {
+		text := strings.Join(strings.Fields(l.Text()), " ")
+		if len(text) < 400 {
+			t.Errorf("%s: a text of %d bytes; go run ./internal/licences makes it", l.Name, len(text))
+			continue
+		}
+		name, _, _ := strings.Cut(l.Licence, " ")
+		name = strings.TrimSuffix(name, ",")
+		if want, known := words[name]; known && !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
+			t.Errorf("%s is %s, and its text does not say %q: %.80s", l.Name, l.Licence, want, text)
+		}
+	}
+	if text := (assets.Licence{Name: "nothing of the kind"}).Text(); text != "" {
+		t.Errorf("what is no part has a text: %.80s", text)
+	}
+}

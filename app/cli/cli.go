@@ -88,6 +88,7 @@ func commands() []command {
 		{"export", "FOLDER [CONVERSATION…] [--since DATE] [--until DATE] [--offline]", "write the history into a new folder: pages for any browser, and messages.jsonl", export},
 		{"import", "FOLDER", "bring an export of this account back in, without doubles", importCommand},
 		{"doctor", "[--repair] [--json]", "look at every entry of the history on this disk; with --repair, save what can be read of a damaged one", doctor},
+		{"diagnose", "", "print a report for whoever helps you: versions, sizes, counts and errors by code, and nothing of what you wrote or whom you know", diagnoseCommand},
 		{"storage", "[--by-chat] [--json] | free [--older-than AGE] [--larger-than SIZE] [--kind KIND,…] [--in CONVERSATION] [--last-copies] [--dry-run] | forget CONVERSATION|--all [--dry-run]",
 			"say what this account takes of the disk; free room that the server can fill again; delete a history from this disk", storage},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",

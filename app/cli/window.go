@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"magpie/app/core"
+	"magpie/app/diagnose"
 	"magpie/app/instance"
 	"magpie/app/profile"
 	"magpie/im"
@@ -28,6 +29,8 @@ type Window struct {
 	Account profile.Account
 	Store   *store.Store
 	Client  *core.Client
+	// Diagnose makes the report of the window, nil for one that has none.
+	Diagnose func(context.Context) (*diagnose.Report, error)
 	// Decoder is the isolated decoder of the process.
 	Decoder isolated.Decoder
 }
