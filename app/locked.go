@@ -80,8 +80,8 @@ func newUnlockScreen(a *application, opened func()) *unlockScreen {
 // leadOn is for who cannot unlock it. While the program runs behind the lock it has the
 // key: what is under way is ended by a person first.
 func (u *unlockScreen) leadOn() {
-	if u.app.locked() {
-		u.app.tell(u.app.tr.T("anew.title"), u.app.tr.T("anew.lockedText"))
+	if u.app.locked() { // here, as a dialog would be behind the veil
+		u.hintAt(u.app.tr.T("anew.lockedText"))
 		return
 	}
 	u.app.askAnew()
@@ -101,6 +101,11 @@ func (u *unlockScreen) showHint() {
 	if shouted(u.field.Text()) {
 		words = u.app.tr.T("vault.capsLock")
 	}
+	u.hintAt(words)
+}
+
+// hintAt shows a few words below the field, "" for none.
+func (u *unlockScreen) hintAt(words string) {
 	u.hint.SetText(words)
 	u.hint.Hidden = words == ""
 	u.view.Refresh()

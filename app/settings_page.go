@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/widgets"
 )
 
@@ -37,6 +38,8 @@ type settingsPage struct {
 	// ctx ends when another section is shown, and with the page.
 	ctx  context.Context
 	stop context.CancelFunc
+	// fetched hears of older messages that came, nil if the section does not show it.
+	fetched func(core.HistoryProgress)
 }
 
 // openSettings shows the settings at the section with this title, "" for the first.
@@ -93,6 +96,7 @@ func (p *settingsPage) show(title string) {
 // rebuild makes the section that is shown anew.
 func (p *settingsPage) rebuild() {
 	p.stop()
+	p.fetched = nil
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
 	p.view.SetContent(p.sections[p.at].build(p))
 }
