@@ -43,7 +43,7 @@ func (a *application) beginAnew() {
 		keep := a.settings
 		keep.Accounts, keep.Conversation = nil, ""
 		a.change(func(s *profile.Settings) { *s = keep })
-		a.note(tr.T("anew.done"), tr.F("anew.doneText", i18n.Args{"Folder": folder, "Name": filepath.Base(folder)}),
+		a.note(tr.T("anew.done"), tr.F("anew.doneText", i18n.Args{"Folder": folder}),
 			widgets.NewPrimaryButton(tr.T("doctor.continue"), func() {
 				a.setContent(blank())
 				a.begin()
