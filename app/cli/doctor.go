@@ -15,9 +15,7 @@ import (
 // doctor looks at all of the history of an account, and mends it if it is told to.
 // It needs no server and no password.
 func doctor(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("doctor")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("doctor")
 	repair := f.Bool("repair", false, "set a damaged history aside and save what can be read")
 	asJSON := f.Bool("json", false, "print one JSON line")
 	rest, err := parse(f, args)
