@@ -162,6 +162,9 @@ func (c *checkup) details() {
 		})),
 		fact(tr.T("doctor.factDamaged"), tr.N("doctor.places", h.Damage, i18n.Args{"Number": grouped(h.Damage)})),
 	}
+	if len(h.Lost) > 0 {
+		items = append(items, fact(tr.T("doctor.factLost"), c.lostWords()))
+	}
 	for _, problem := range h.Problems {
 		items = append(items, widgets.Item{Above: 4, Object: widgets.NewParagraph(problem, theme.Ink2, theme.MetaSize, fyne.TextAlignLeading)})
 	}
@@ -214,9 +217,30 @@ func (c *checkup) repaired(m mended, err error) {
 	}
 	c.show("doctor.repaired", tr.F("doctor.repairedText", i18n.Args{
 		"Messages": tr.N("archive.messages", m.health.Messages, i18n.Args{"Number": grouped(m.health.Messages)}),
-		"Lost":     tr.N("doctor.lost", c.health.Damage, i18n.Args{"Number": grouped(c.health.Damage)}),
+		"Lost":     c.lostWords(),
 		"File":     filepath.Base(m.report.SetAside),
 	}), goOn, c.button(widgets.Secondary, "archive.showFolder", func() { a.showFolder(m.report.SetAside) }))
+}
+
+// lostWords say what damage took, as exactly as the file tells: messages by their number
+// or within bounds, else how many places cannot be read.
+func (c *checkup) lostWords() string {
+	tr, h := c.a.tr, c.health
+	least, most := 0, 0
+	for _, l := range h.Lost {
+		if least += l.Least; l.Most < 0 || most < 0 {
+			most = -1
+		} else {
+			most += l.Most
+		}
+	}
+	switch {
+	case len(h.Lost) == 0 || most < 0:
+		return tr.N("doctor.lost", h.Damage, i18n.Args{"Number": grouped(h.Damage)})
+	case least < most:
+		return tr.F("doctor.lostBetween", i18n.Args{"Least": grouped(least), "Most": grouped(most)})
+	}
+	return tr.N("doctor.lostMessages", most, i18n.Args{"Number": grouped(most)})
 }
 
 // tellMended says that a history was found damaged when it was opened, and what was

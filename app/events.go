@@ -99,6 +99,10 @@ func (m *mainScreen) apply(events []core.Event) {
 				}
 				c.refilled(e.From, e.To)
 			})
+		case core.HistoryProgress:
+			if p := m.settings; p != nil && p.fetched != nil {
+				p.fetched(e)
+			}
 		case core.MessageReadByPeer:
 			m.inConversation(e.ConversationID, func(c *chat) { c.readByPeer(e.Sequence) })
 		case core.ConversationListUpdated:

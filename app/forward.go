@@ -108,7 +108,7 @@ func (f *forwarder) index() int {
 
 // key moves the mark while the keyboard is in the field.
 func (f *forwarder) key(e *fyne.KeyEvent) bool {
-	by := 0
+	var by int
 	switch e.Name {
 	case fyne.KeyDown:
 		by = 1

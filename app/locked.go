@@ -27,6 +27,7 @@ type unlockScreen struct {
 	field  *widgets.TextField
 	unlock *widgets.Button
 	again  *widgets.Button // asks the key store; nil where it has nothing to say
+	forgot *widgets.Button // leads on when nothing opens it
 	hint   *widgets.Paragraph
 	view   fyne.CanvasObject
 	busy   bool
@@ -70,8 +71,20 @@ func newUnlockScreen(a *application, opened func()) *unlockScreen {
 		u.again = widgets.NewSecondaryButton(tr.T("vault.askAgain"), u.askStore)
 		items = append(items, widgets.Item{Above: 10, Object: u.again})
 	}
+	u.forgot = widgets.NewSecondaryButton(tr.T("anew.forgot"), u.leadOn)
+	items = append(items, widgets.Item{Above: 10, Object: u.forgot})
 	u.view = widgets.NewCard(items...)
 	return u
+}
+
+// leadOn is for who cannot unlock it. While the program runs behind the lock it has the
+// key: what is under way is ended by a person first.
+func (u *unlockScreen) leadOn() {
+	if u.app.locked() { // here, as a dialog would be behind the veil
+		u.hintAt(u.app.tr.T("anew.lockedText"))
+		return
+	}
+	u.app.askAnew()
 }
 
 // logo is the program's, at the head of a card.
@@ -88,6 +101,11 @@ func (u *unlockScreen) showHint() {
 	if shouted(u.field.Text()) {
 		words = u.app.tr.T("vault.capsLock")
 	}
+	u.hintAt(words)
+}
+
+// hintAt shows a few words below the field, "" for none.
+func (u *unlockScreen) hintAt(words string) {
 	u.hint.SetText(words)
 	u.hint.Hidden = words == ""
 	u.view.Refresh()
@@ -110,7 +128,7 @@ func shouted(s string) bool {
 
 func (u *unlockScreen) setBusy(busy bool) {
 	u.busy = busy
-	objects := []fyne.Disableable{u.field, u.unlock}
+	objects := []fyne.Disableable{u.field, u.unlock, u.forgot}
 	if u.again != nil {
 		objects = append(objects, u.again)
 	}

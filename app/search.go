@@ -198,7 +198,7 @@ func (f *finder) say() {
 		return
 	}
 	f.sheet.SetFoot(f.foot())
-	title, words := "", ""
+	var title, words string
 	query := f.sheet.Text()
 	switch err := f.found.err; {
 	case im.CodeOf(err) == im.CodeInvalidParameter:

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
+	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/widgets"
 )
@@ -44,5 +46,30 @@ func (s *storageSection) historyRow() fyne.CanvasObject {
 		a.change(func(s *profile.Settings) { s.HistoryDays = days })
 		a.applyRules()
 	}
-	return widgets.NewSettingRow(tr.T("storage.history"), tr.T("storage.historyNote"), choice)
+	row := widgets.NewSettingRow(tr.T("storage.history"), "", choice)
+	tell := func(h core.HistoryProgress) { row.SetNote(s.historyWords(h)) }
+	tell(s.p.m.s.client.HistoryProgress())
+	s.p.fetched = func(h core.HistoryProgress) {
+		tell(h)
+		s.p.view.Regrow()
+	}
+	return row
+}
+
+// historyWords say how much of all history is here. How much the server has is never
+// quite certain: numbers of messages have gaps.
+func (s *storageSection) historyWords(h core.HistoryProgress) string {
+	tr := s.p.m.tr
+	args := i18n.Args{"Here": grouped(int(h.Here)), "All": grouped(int(h.Here + h.Missing))}
+	switch {
+	case h.Here+h.Missing == 0: // nothing is known yet
+		return tr.T("storage.historyNote")
+	case h.Missing == 0:
+		return tr.F("storage.historyWhole", args)
+	case h.State == core.FillOffline:
+		return tr.F("storage.historyOffline", args)
+	case h.State == core.FillBounded:
+		return tr.F("storage.historyBounded", args)
+	}
+	return tr.F("storage.historyPart", args)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/core"
 	"magpie/widgets"
 )
 
@@ -48,6 +49,8 @@ type settingsPage struct {
 	onMe func()
 	// onText is told of another size of the text, as onState of the connection.
 	onText func()
+	// fetched hears of older messages that came, nil if the section does not show it.
+	fetched func(core.HistoryProgress)
 }
 
 // meChanged is told that the own profile may be another. The page may be nil.
@@ -125,6 +128,7 @@ func (p *settingsPage) show(title string) {
 // rebuild makes the section that is shown anew.
 func (p *settingsPage) rebuild() {
 	p.stop()
+	p.fetched = nil
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
 	p.onState, p.onMe, p.onText = nil, nil, nil
 	p.view.SetContent(p.sections[p.at].build(p))

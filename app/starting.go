@@ -38,6 +38,7 @@ func (a *application) cannotLoadVault(err error) {
 			a.setContent(blank())
 			a.begin()
 		})},
+		widgets.Item{Above: 10, Object: widgets.NewSecondaryButton(a.tr.T("anew.forgot"), a.askAnew)},
 		widgets.Item{Above: 10, Object: widgets.NewSecondaryButton(a.tr.T("vault.quit"), a.quit)},
 	))
 }

@@ -160,7 +160,7 @@ type behind veil
 
 // Add implements fyne.OverlayStack.
 func (b *behind) Add(o fyne.CanvasObject) {
-	o.Resize(b.Canvas.Size())
+	o.Resize(b.Size())
 	b.over = append(b.over, veiled{object: o})
 }
 

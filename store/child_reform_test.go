@@ -134,7 +134,7 @@ func TestSealingWhatIsInUse(t *testing.T) {
 	ok(t, s.Ingest(t.Context(), batch(bob, 1, 10)))
 	ok(t, os.WriteFile(path+".rewrite", []byte("of another process"), 0o600))
 	_, _, err = store.Open(path, store.Options{Key: testKey(), OpenTimeout: 50 * time.Millisecond})
-	if err != store.ErrInUse {
+	if !errors.Is(err, store.ErrInUse) {
 		t.Errorf("%v", err)
 	}
 	if _, err := os.Stat(path + ".rewrite"); err != nil {

@@ -319,7 +319,7 @@ func (w *compaction) check(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fmt.Errorf("store: the file that was written anew: %v", err) // no damage of the old one
+		return fmt.Errorf("store: the file that was written anew: %v", err) //nolint:errorlint // its damage is none of the old file
 	}
 	return nil
 }

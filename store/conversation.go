@@ -121,7 +121,7 @@ func (tx *txn) inOrder(visit func(im.ConversationID) (more bool, err error)) err
 	var run []im.ConversationID
 	for k != nil {
 		run = run[:0]
-		for at := k; k != nil && len(k) >= timeKeyID && bytes.Equal(k[:timeKeyID], at[:timeKeyID]); k, _ = cursor.Next() {
+		for at := k; len(k) >= timeKeyID && bytes.Equal(k[:timeKeyID], at[:timeKeyID]); k, _ = cursor.Next() {
 			id, err := tx.timeKeyConversation(k)
 			if err != nil {
 				return err

@@ -132,7 +132,7 @@ func survived(t *testing.T, f *crash.Folder, states []string, done int) error {
 	checkFile(t, path)
 	h, err := examineStore(path, lifeOptions())
 	if err != nil || h.Damage > 0 {
-		return fmt.Errorf("%d faults: %q, %v", h.Damage, h.Problems, err)
+		return errors.Join(err, fmt.Errorf("%d faults: %q", h.Damage, h.Problems))
 	}
 	raw, err := os.ReadFile(path)
 	ok(t, err)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -136,15 +137,15 @@ func savedOld(t *testing.T, s *store.Store) error {
 	t.Helper()
 	list, err := s.Page(bob, 0, 1000)
 	if err != nil || len(list) < 80 {
-		return fmt.Errorf("%d messages, %v", len(list), err)
+		return errors.Join(err, fmt.Errorf("%d messages", len(list)))
 	}
 	rows, err := s.Outbox()
 	if err != nil || len(rows) != 2 {
-		return fmt.Errorf("%d rows of the outbox, %v", len(rows), err)
+		return errors.Join(err, fmt.Errorf("%d rows of the outbox", len(rows)))
 	}
 	draft, err := s.Draft(team)
 	if err != nil || draft != "半句话" {
-		return fmt.Errorf("draft %q, %v", draft, err)
+		return errors.Join(err, fmt.Errorf("draft %q", draft))
 	}
 	if got := sequences(list); !slices.IsSorted(got) {
 		return fmt.Errorf("out of order: %v", got)

@@ -143,7 +143,7 @@ func (d *difference) merge(path [][]byte, before, after iter.Seq2[element, error
 		return err
 	}
 	for isOld || isNew {
-		order := 0
+		var order int
 		switch {
 		case !isOld:
 			order = 1

@@ -28,6 +28,9 @@ type Health struct {
 	// Damage counts what cannot be read; Problems says it of the first 20.
 	Damage   int      `json:"damage"`
 	Problems []string `json:"problems,omitempty"`
+	// Lost are the messages that cannot be read any more, by conversation; without any
+	// there is none, or the way to all of them is damaged.
+	Lost []LostMessages `json:"lost,omitempty"`
 }
 
 // Examine reads every page and every value of the store at path and changes
@@ -110,7 +113,9 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 		h.FreeBytes = int64(len(free)) * int64(f.pageSize)
 	}
 	messages, waiting := onceEach{what: "message"}, onceEach{what: "waiting message"}
+	c := newCensus(is)
 	r := &reader{w: newWalker(f, h.problem), form: is, record: func(k kind, scope im.ConversationID, key, value []byte) {
+		c.record(k, scope, key, value)
 		switch k {
 		case kindSchema:
 			h.Schema, _ = decodeSchema(value)
@@ -135,8 +140,9 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
 			return
 		}
-		r.top(e)
+		h.reads(r, c, e)
 	})
+	h.Lost = c.lost()
 	if err == nil && h.Damage == 0 {
 		if err := checkFree(free, m, r.w); err != nil {
 			h.problem(err)

@@ -14,5 +14,5 @@ func freeSpace(path string) (bytes int64, known bool) {
 	if err := unix.Statfs(filepath.Dir(path), &st); err != nil {
 		return 0, false
 	}
-	return int64(st.Bavail) * int64(st.Bsize), true
+	return int64(st.Bavail) * int64(st.Bsize), true //nolint:unconvert // its type differs between systems
 }

@@ -110,7 +110,7 @@ func checkFresh(fresh string, f *form, steps []migration) error {
 	}
 	defer file.Close()
 	if _, err := inspect(file, f, steps[len(steps)-1].to, true); err != nil {
-		return fmt.Errorf("store: the file that was written anew: %v", err) // no damage of the old one
+		return fmt.Errorf("store: the file that was written anew: %v", err) //nolint:errorlint // its damage is none of the old file
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -82,7 +83,7 @@ func Rewrite(path string, key *seal.Key) error {
 		last, total = d, t
 	}}.withDefaults())
 	if err != nil || last != total || total == 0 {
-		return fmt.Errorf("%d of %d, %v", last, total, err)
+		return errors.Join(err, fmt.Errorf("%d of %d", last, total))
 	}
 	if err := db.Close(); err != nil {
 		return err

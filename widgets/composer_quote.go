@@ -68,8 +68,8 @@ func (p *quotePane) layout(size fyne.Size) {
 // does, which OnQuoteClosed is told of.
 func (c *Composer) SetQuote(name, text, closeLabel string) {
 	before := c.quoteHeight()
-	switch {
-	case text == "":
+	switch text {
+	case "":
 		if c.quote != nil {
 			c.quote.Hide()
 		}

@@ -55,7 +55,7 @@ func Look(ctx context.Context, account im.UserID, dir string) (c Contents, err e
 	return c, err
 }
 
-// ErrNoExport: the folder is none that an export made.
+// ErrNoExport says that the folder is none that an export made.
 var ErrNoExport = errors.New("archive: no export")
 
 // RefusedError says that an import left files out that are not what the export

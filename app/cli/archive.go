@@ -38,9 +38,7 @@ func (d *day) Set(s string) (err error) {
 
 // export writes conversations into a folder, for browsers and for programs.
 func export(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("export")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("export")
 	since, until := day{zone: e.zone()}, day{zone: e.zone()}
 	f.Var(&since, "since", "from this `date` on")
 	f.Var(&until, "until", "before this `date`")
@@ -74,14 +72,12 @@ func export(ctx context.Context, e *Env, args []string) error {
 		}
 		return nil
 	}
-	return e.readDo(ctx, &a, *offline, do)
+	return e.readDo(ctx, a, *offline, do)
 }
 
 // importCommand brings an export back in.
 func importCommand(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("import")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("import")
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
@@ -89,7 +85,7 @@ func importCommand(ctx context.Context, e *Env, args []string) error {
 	if len(rest) != 1 {
 		return usageError("say which folder, or which messages.jsonl")
 	}
-	return e.offlineDo(ctx, &a, func(s *session) error {
+	return e.offlineDo(ctx, a, func(s *session) error {
 		done, err := archive.Import(ctx, s.client, e.path(rest[0]), nil)
 		if err == nil || done.Messages+done.Files > 0 {
 			fmt.Fprintf(e.Stdout, "%d messages and %d files were added, %d messages were here already\n", done.Messages, done.Files, done.Here)

@@ -93,7 +93,7 @@ func commands() []command {
 			"say what this account takes of the disk; free room that the server can fill again; delete a history from this disk", storage},
 		{"media", "probe FILE | thumb FILE OUT.jpg [--large] | decode FILE OUT.wav | encode IN.wav OUT.m4a [--kbps N]",
 			"say what a file is, as one JSON line; make its thumbnail; turn sound into WAV or a voice note", mediaCommand},
-		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},
+		{"vault", "status | passphrase --passphrase-file FILE | keyring | recovery | none | begin-anew --yes", "say or choose how the key is kept under which everything here is encrypted", vaultCommand},
 		{"block", "[USER…] [--off]", "refuse the messages of users, or print whom this account blocks", block},
 	}
 }

@@ -15,7 +15,7 @@ import (
 // error with a code has words already, and so has one that says which program has the
 // file open. Nothing was changed in any case.
 func whyClosed(err error, path string, acct profile.Account) error {
-	words := ""
+	var words string
 	switch {
 	case im.CodeOf(err) != 0:
 		return err

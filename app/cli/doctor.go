@@ -15,9 +15,7 @@ import (
 // doctor looks at all of the history of an account, and mends it if it is told to.
 // It needs no server and no password.
 func doctor(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("doctor")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("doctor")
 	repair := f.Bool("repair", false, "set a damaged history aside and save what can be read")
 	asJSON := f.Bool("json", false, "print one JSON line")
 	rest, err := parse(f, args)
@@ -73,6 +71,9 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	if more := before.Damage - len(before.Problems); more > 0 {
 		fmt.Fprintf(e.Stdout, "  and %d more\n", more)
 	}
+	for _, l := range before.Lost {
+		fmt.Fprintf(e.Stdout, "  %s: %s messages cannot be read here any more; the server has them\n", l.Conversation, bounds(l))
+	}
 	switch {
 	case before.Damage == 0:
 		fmt.Fprintln(e.Stdout, "nothing is damaged")
@@ -83,6 +84,19 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts, report.Lost)
 	}
 	return nil
+}
+
+// bounds says how many it is, as exactly as the file tells.
+func bounds(l store.LostMessages) string {
+	switch {
+	case l.Least == l.Most:
+		return fmt.Sprint(l.Least)
+	case l.Most < 0:
+		return fmt.Sprintf("at least %d", l.Least)
+	case l.Least == 0:
+		return fmt.Sprintf("at most %d", l.Most)
+	}
+	return fmt.Sprintf("%d to %d", l.Least, l.Most)
 }
 
 // patient is a history to look at: in the window's process an open one.

@@ -59,10 +59,8 @@ func (g *groupFlags) change() (im.GroupChange, error) {
 }
 
 func group(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("group")
-	var a account
+	f, a := e.accountFlags("group")
 	var g groupFlags
-	a.register(f)
 	g.register(f)
 	rest, err := parse(f, args)
 	if err != nil {
@@ -70,11 +68,11 @@ func group(ctx context.Context, e *Env, args []string) (err error) {
 	}
 	g.set = map[string]bool{}
 	f.Visit(func(f *flag.Flag) { g.set[f.Name] = true })
-	do, err := e.groupDo(ctx, &g, rest, &a)
+	do, err := e.groupDo(ctx, &g, rest, a)
 	if err != nil {
 		return err
 	}
-	return e.connectedDo(ctx, &a, do)
+	return e.connectedDo(ctx, a, do)
 }
 
 // connectedDo does something with a client that is ready.

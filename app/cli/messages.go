@@ -15,9 +15,7 @@ import (
 )
 
 func send(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("send")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("send")
 	to := f.String("to", "", "the `user` to send to")
 	groupID := f.String("group", "", "the `group` to send to")
 	var att attachment
@@ -133,9 +131,7 @@ func (s *session) deliver(ctx context.Context, e *Env, id im.MessageID, timeout 
 }
 
 func tail(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("tail")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("tail")
 	limit := f.Duration("for", 0, "stop after this `duration` (0: go on until interrupted)")
 	count := f.Int("count", 0, "stop after this many `messages` received (0: never)")
 	if rest, err := parse(f, args); err != nil {
@@ -196,11 +192,9 @@ func tail(ctx context.Context, e *Env, args []string) (err error) {
 }
 
 func history(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("history")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("history")
 	all := f.Bool("all", false, "the whole history, not only the last page")
-	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	offline := offlineFlag(f)
 	asJSON := f.Bool("json", false, "one JSON object a line")
 	media := f.String("save-media", "", "also write the files of the messages into this `folder`")
 	conv, err := oneConversation(parse(f, args))
@@ -290,10 +284,8 @@ func (e *Env) print(m *im.Message, asJSON bool) error {
 }
 
 func conversations(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("conversations")
-	var a account
-	a.register(f)
-	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	f, a := e.accountFlags("conversations")
+	offline := offlineFlag(f)
 	asJSON := f.Bool("json", false, "one JSON object a line")
 	if rest, err := parse(f, args); err != nil {
 		return err

@@ -8,10 +8,8 @@ import (
 
 // profiles prints profiles of users, without names the account's own.
 func profiles(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("profile")
-	var a account
-	a.register(f)
-	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	f, a := e.accountFlags("profile")
+	offline := offlineFlag(f)
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
@@ -20,7 +18,7 @@ func profiles(ctx context.Context, e *Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return e.readDo(ctx, &a, *offline, func(s *session) error {
+	return e.readDo(ctx, a, *offline, func(s *session) error {
 		if len(users) == 0 {
 			users = []im.UserID{s.acct.User}
 		}
@@ -34,10 +32,8 @@ func profiles(ctx context.Context, e *Env, args []string) error {
 
 // members prints who is in a group.
 func members(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("members")
-	var a account
-	a.register(f)
-	offline := f.Bool("offline", false, "only what is on this disk; no connection is made")
+	f, a := e.accountFlags("members")
+	offline := offlineFlag(f)
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
@@ -45,7 +41,7 @@ func members(ctx context.Context, e *Env, args []string) error {
 	if len(rest) != 1 {
 		return usageError("say which group")
 	}
-	return e.readDo(ctx, &a, *offline, func(s *session) error {
+	return e.readDo(ctx, a, *offline, func(s *session) error {
 		list, err := s.client.GroupMembers(ctx, im.GroupID(rest[0]))
 		if err != nil {
 			return err
@@ -56,14 +52,12 @@ func members(ctx context.Context, e *Env, args []string) error {
 
 // markRead says that everything in a conversation was read.
 func markRead(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("read")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("read")
 	conv, err := oneConversation(parse(f, args))
 	if err != nil {
 		return err
 	}
-	return e.connectedDo(ctx, &a, func(s *session) error { return s.client.SetMessageRead(ctx, conv) })
+	return e.connectedDo(ctx, a, func(s *session) error { return s.client.SetMessageRead(ctx, conv) })
 }
 
 // readDo runs a command on what is on the disk or, unless it is to be offline, with

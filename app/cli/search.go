@@ -17,9 +17,7 @@ import (
 // search prints messages of the history on disk that fit. It makes no
 // connection. Nothing found is no failure.
 func search(ctx context.Context, e *Env, args []string) (err error) {
-	f := e.flags("search")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("search")
 	from := f.String("from", "", "only messages of this `user`")
 	in := f.String("in", "", "only messages of this `conversation`")
 	kinds := f.String("kind", "", "only these `kinds`, with commas between: "+kindNames())

@@ -30,6 +30,19 @@ type account struct {
 	invite, nick string
 }
 
+// accountFlags are what a command on an account begins with: its own flags are still to
+// be added.
+func (e *Env) accountFlags(command string) (*flag.FlagSet, *account) {
+	f, a := e.flags(command), &account{}
+	a.register(f)
+	return f, a
+}
+
+// offlineFlag is that of commands which can do with what is here.
+func offlineFlag(f *flag.FlagSet) *bool {
+	return f.Bool("offline", false, "only what is on this disk; no connection is made")
+}
+
 func (a *account) register(f *flag.FlagSet) {
 	f.StringVar(&a.data, "data", "", "data `folder` (default: the system's place for application data)")
 	f.StringVar(&a.profile, "profile", "", "profile `name` within the data folder")

@@ -7,9 +7,7 @@ import (
 )
 
 func revoke(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("revoke")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("revoke")
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
@@ -17,25 +15,21 @@ func revoke(ctx context.Context, e *Env, args []string) error {
 	if len(rest) != 1 {
 		return usageError("say which message: its ID, as history --json prints it")
 	}
-	return e.connectedDo(ctx, &a, func(s *session) error { return s.client.RevokeMessage(ctx, im.MessageID(rest[0])) })
+	return e.connectedDo(ctx, a, func(s *session) error { return s.client.RevokeMessage(ctx, im.MessageID(rest[0])) })
 }
 
 func pin(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("pin")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("pin")
 	off := f.Bool("off", false, "back among the others")
 	conv, err := oneConversation(parse(f, args))
 	if err != nil {
 		return err
 	}
-	return e.connectedDo(ctx, &a, func(s *session) error { return s.client.PinConversation(ctx, conv, !*off) })
+	return e.connectedDo(ctx, a, func(s *session) error { return s.client.PinConversation(ctx, conv, !*off) })
 }
 
 func mute(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("mute")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("mute")
 	off := f.Bool("off", false, "notify of its messages again")
 	discard := f.Bool("discard", false, "do not even receive its messages until it is opened")
 	conv, err := oneConversation(parse(f, args))
@@ -52,13 +46,11 @@ func mute(ctx context.Context, e *Env, args []string) error {
 	case *discard:
 		t = im.RemindDiscard
 	}
-	return e.connectedDo(ctx, &a, func(s *session) error { return s.client.SetMessageRemindType(ctx, conv, t) })
+	return e.connectedDo(ctx, a, func(s *session) error { return s.client.SetMessageRemindType(ctx, conv, t) })
 }
 
 func block(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("block")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("block")
 	off := f.Bool("off", false, "let them write again")
 	rest, err := parse(f, args)
 	if err != nil {
@@ -68,7 +60,7 @@ func block(ctx context.Context, e *Env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return e.connectedDo(ctx, &a, func(s *session) error {
+	return e.connectedDo(ctx, a, func(s *session) error {
 		switch {
 		case len(users) == 0:
 			list, err := s.client.GetBlacklist(ctx)

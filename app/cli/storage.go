@@ -24,9 +24,7 @@ func storage(ctx context.Context, e *Env, args []string) error {
 			return storageForget(ctx, e, args[1:])
 		}
 	}
-	f := e.flags("storage")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("storage")
 	byChat := f.Bool("by-chat", false, "by conversation as well, those with most first")
 	asJSON := f.Bool("json", false, "print one JSON line")
 	rest, err := parse(f, args)
@@ -36,7 +34,7 @@ func storage(ctx context.Context, e *Env, args []string) error {
 	if len(rest) > 0 {
 		return usageError("storage alone, storage free, or storage forget")
 	}
-	return e.offlineDo(ctx, &a, func(s *session) error {
+	return e.offlineDo(ctx, a, func(s *session) error {
 		u, err := s.client.Storage(ctx, nil)
 		if err != nil {
 			return err
@@ -76,9 +74,7 @@ func (e *Env) printUsage(u *core.Usage) error {
 
 // storageFree removes files that come back from the server when they are looked at.
 func storageFree(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("storage free")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("storage free")
 	var age ageFlag
 	var size sizeFlag
 	f.Var(&age, "older-than", "only of messages older than this `age`: 180d, 12h")
@@ -113,9 +109,9 @@ func storageFree(ctx context.Context, e *Env, args []string) error {
 		return e.printFreed(&freed, *dry, *asJSON)
 	}
 	if *offline {
-		return e.offlineDo(ctx, &a, do)
+		return e.offlineDo(ctx, a, do)
 	}
-	return e.connectedDo(ctx, &a, do)
+	return e.connectedDo(ctx, a, do)
 }
 
 func (e *Env) printFreed(freed *core.Freed, dry, asJSON bool) error {
@@ -150,9 +146,7 @@ func (e *Env) printFreed(freed *core.Freed, dry, asJSON bool) error {
 // storageForget deletes the history of a conversation, or all of an account, from this
 // disk.
 func storageForget(ctx context.Context, e *Env, args []string) error {
-	f := e.flags("storage forget")
-	var a account
-	a.register(f)
+	f, a := e.accountFlags("storage forget")
 	all := f.Bool("all", false, "everything of the account: messages, media, drafts, and that it is signed in")
 	unsent := f.Bool("unsent", false, "with --all: also what was not sent yet")
 	dry := f.Bool("dry-run", false, "say what would go, and change nothing")
@@ -165,13 +159,13 @@ func storageForget(ctx context.Context, e *Env, args []string) error {
 		if len(rest) > 0 {
 			return usageError("say either one conversation or --all")
 		}
-		return e.forgetAll(ctx, &a, *unsent, *dry, *asJSON)
+		return e.forgetAll(ctx, a, *unsent, *dry, *asJSON)
 	}
 	conv, err := oneConversation(rest, nil)
 	if err != nil {
 		return err
 	}
-	return e.offlineDo(ctx, &a, func(s *session) error {
+	return e.offlineDo(ctx, a, func(s *session) error {
 		what, err := s.client.ForgetHistory(ctx, conv, *dry)
 		if err != nil {
 			return err

@@ -18,12 +18,16 @@ func vaultCommand(ctx context.Context, e *Env, args []string) error {
 	f := e.flags("vault")
 	data := f.String("data", "", "data `folder` (default: the system's place for application data)")
 	file := f.String("passphrase-file", "", "`file` with the new passphrase, - for standard input")
+	yes := f.Bool("yes", false, "begin-anew: do it")
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
 	}
 	if len(rest) != 1 {
-		return usageError("say: status, passphrase, keyring, recovery or none")
+		return usageError("say: status, passphrase, keyring, recovery, none or begin-anew")
+	}
+	if *yes && rest[0] != "begin-anew" {
+		return usageError("--yes goes with begin-anew, and only with it")
 	}
 	if (rest[0] == "passphrase") != (*file != "") {
 		return usageError("--passphrase-file goes with passphrase, and only with it")
@@ -31,6 +35,9 @@ func vaultCommand(ctx context.Context, e *Env, args []string) error {
 	p, err := profile.Open(*data, "")
 	if err != nil {
 		return err
+	}
+	if rest[0] == "begin-anew" { // also with a vault that cannot be read
+		return beginAnew(e, p, *yes)
 	}
 	v, err := vault.Load(p.Root, e.KeyStore)
 	if err != nil {
@@ -65,7 +72,32 @@ func vaultCommand(ctx context.Context, e *Env, args []string) error {
 		fmt.Fprintln(e.Stdout, code)
 		return nil
 	}
-	return usageError("%q is none of status, passphrase, keyring, recovery and none", rest[0])
+	return usageError("%q is none of status, passphrase, keyring, recovery, none and begin-anew", rest[0])
+}
+
+// beginAnew sets everything aside that the key protects, for who has lost it, and prints
+// where it is kept.
+func beginAnew(e *Env, p profile.Profile, sure bool) error {
+	if !sure {
+		return usageError("this moves all accounts of %s, as they are, into a folder of their own there, and begins empty. "+
+			"Nothing is deleted, but without the passphrase, the recovery code or the key store nobody can read it; "+
+			"messages not sent yet, drafts, imported messages and local accounts do not come back by signing in. Say --yes to do it", p.Root)
+	}
+	s, _, err := p.Load(time.Now())
+	if err != nil {
+		return err
+	}
+	folder, err := vault.SetAside(p.Root, "", time.Now())
+	if folder != "" {
+		fmt.Fprintln(e.Stdout, folder)
+	}
+	if err != nil {
+		return err
+	}
+	// What a person likes stays; whose accounts these were went along.
+	s.Accounts, s.Conversation = nil, ""
+	_, err = p.Update(time.Now(), func(now *profile.Settings) { *now = s })
+	return err
 }
 
 func vaultStatus(e *Env, v *vault.Vault) error {

@@ -259,3 +259,31 @@ func TestCommandsWithTheKeysOfAWindow(t *testing.T) {
 		t.Errorf("exit %d, %s%s", code, out.String(), words.String())
 	}
 }
+
+// Who has lost the key begins anew, if they say so, and nothing is lost but the way in.
+func TestVaultBeginAnew(t *testing.T) {
+	s := newShell(t)
+	s.keys, s.passphrase = vaulttest.None(), secretWords
+	s.ok("", append([]string{"send", "--to", "ann", "note to self"}, local...)...)
+	s.passphrase = ""
+	if o := s.run("", "vault", "begin-anew"); o.code != cli.ExitUsage || !strings.Contains(o.err, "Nothing is deleted") {
+		t.Errorf("exit %d, %s", o.code, o.err)
+	}
+	s.failed("MAGPIE_PASSPHRASE", append([]string{"history", "ann"}, local...)...) // it is all there
+	folder := strings.TrimSpace(s.ok("", "vault", "begin-anew", "--yes"))
+	if filepath.Dir(folder) != s.data {
+		t.Errorf("it is kept in %q", folder)
+	}
+	if out := s.ok("", "vault", "status"); !strings.Contains(out, "nothing is stored yet") {
+		t.Errorf("afterwards: %s", out)
+	}
+	s.passphrase = "another one, which is known"
+	s.ok("", append([]string{"send", "--to", "ann", "a new beginning"}, local...)...)
+	if out := s.ok("", append([]string{"history", "ann"}, local...)...); strings.Contains(out, "note to self") {
+		t.Errorf("it begins with %s", out)
+	}
+	s.data, s.passphrase = folder, secretWords
+	if out := s.ok("", append([]string{"history", "ann"}, local...)...); !strings.Contains(out, "note to self") {
+		t.Errorf("what was kept: %s", out)
+	}
+}

@@ -63,7 +63,7 @@ func TestCommandRunsInTheWindow(t *testing.T) {
 		got <- r
 		in, err := io.ReadAll(s.In)
 		if err != nil {
-			return 1, nil
+			return 1, err
 		}
 		fmt.Fprintf(s.Out, "%s", in)
 		fmt.Fprintf(s.Err, "%d bytes", len(in))
@@ -352,7 +352,7 @@ func TestStalledAskerDoesNotHoldTheEnd(t *testing.T) {
 		writing <- struct{}{}
 		for line := strings.Repeat("x", 32<<10); ; {
 			if _, err := io.WriteString(s.Out, line); err != nil {
-				return 0, nil
+				return 0, nil //nolint:nilerr // who asked is gone, and hears nothing of it
 			}
 		}
 	})

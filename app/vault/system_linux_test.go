@@ -56,7 +56,7 @@ func useSystem(root string) error {
 	defer cancel()
 	k := vault.System{}
 	if _, err := k.Get(ctx, "nothing"); !errors.Is(err, vault.ErrNoSecret) {
-		return fmt.Errorf("of what is not there it says %v", err)
+		return errors.Join(err, errors.New("that is what it says of what is not there"))
 	}
 	v, err := vault.Load(root, k)
 	if err != nil {
@@ -91,7 +91,7 @@ func silentSystem(root string) error {
 		err = v.UseKeyring(ctx)
 	}
 	if took := time.Since(began); im.CodeOf(err) != im.CodeKeyStore || took > vault.Patience+time.Second {
-		return fmt.Errorf("after %v: %v", took, err)
+		return errors.Join(err, fmt.Errorf("after %v", took))
 	}
 	return nil
 }

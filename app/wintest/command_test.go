@@ -191,7 +191,7 @@ func TestCommandsWhileTheWindowComesAndGoes(t *testing.T) {
 			// 3: kept, and sent by the next one.
 			out, failed := sh.command("send", "--to", "ben", fmt.Sprintf("number %d.", i)).CombinedOutput()
 			var exit *exec.ExitError
-			if failed != nil && !(errors.As(failed, &exit) && exit.ExitCode() == 3) {
+			if failed != nil && (!errors.As(failed, &exit) || exit.ExitCode() != 3) {
 				err = errors.Join(err, fmt.Errorf("%d: %w: %s", i, failed, out))
 			}
 		}

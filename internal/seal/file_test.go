@@ -191,7 +191,6 @@ func TestPartGoesOnAfterAKill(t *testing.T) {
 			}
 			rest := plain[p.Size():]
 			if lives == 8 {
-				rest = rest[:rnd.IntN(len(rest)+1)]
 				if _, err := p.Write(plain[p.Size():]); err != nil {
 					t.Fatal(err)
 				}
