@@ -2,8 +2,9 @@
 //
 // Without a sub-command it opens the window:
 //
-//	magpie [--data DIR] [--profile NAME]
+//	magpie [--data DIR] [--profile NAME] [LINK]
 //
+// LINK is one of the scheme magpie, which the desktop hands over.
 // The sub-commands work without one; "magpie help" lists them.
 package main
 
@@ -23,6 +24,7 @@ import (
 	"magpie/app"
 	"magpie/app/cli"
 	"magpie/app/clipboard"
+	"magpie/app/deeplink"
 	"magpie/app/vault"
 	"magpie/im"
 )
@@ -72,8 +74,8 @@ func takeEnv(name string) string {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Magpie "+programVersion()+`
 
-  magpie [--data DIR] [--profile NAME]
-        open the window
+  magpie [--data DIR] [--profile NAME] [magpie://...]
+        open the window, and in it the chat or invitation that a link leads to
   magpie tour DIR
         play a conversation and leave pictures of every screen in DIR
 `)
@@ -92,7 +94,11 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 	if err := f.Parse(args); err != nil {
 		return cli.ExitUsage
 	}
-	if f.NArg() > 0 {
+	link := ""
+	switch {
+	case f.NArg() == 1 && deeplink.Is(f.Arg(0)):
+		link = f.Arg(0)
+	case f.NArg() > 0:
 		fmt.Fprintf(os.Stderr, "magpie: %q is no command\n", f.Arg(0))
 		usage(os.Stderr)
 		return cli.ExitUsage
@@ -109,6 +115,7 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		Clipboard:  clipboard.New(),
 		Data:       *data,
 		Profile:    *prof,
+		Link:       link,
 		Version:    programVersion(),
 		Locale:     lang.SystemLocale().String(),
 		Sound:      app.Devices{},

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/app/i18n"
-	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/app/proxy"
 	"magpie/app/vault"
@@ -48,6 +47,9 @@ type application struct {
 	idle      idle
 	unread    uint64 // in the title
 	notes     notifying
+	tray      traying
+	// quiet is whether the sign of do not disturb is shown.
+	quiet bool
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown
@@ -56,12 +58,12 @@ type application struct {
 	main    *mainScreen
 	welcome *welcomeScreen
 	joining *joinScreen // nil while others are shown
-	// invited is an invitation that waits until something can be opened.
-	invited *invite.Invitation
 	// turn counts the sessions asked for: the last one is shown.
 	turn int
 	// sessions are those of the whole process, shown or not.
 	sessions *sessions
+	// linkLater is opened once there is a screen for it, "" for none.
+	linkLater string
 	// closing is set once the end began, over closed once the event loop ended.
 	closing bool
 	over    chan struct{}
@@ -195,10 +197,19 @@ func (a *application) signOut() {
 	a.showWelcome()
 }
 
-// raise brings the window to the front.
+// raise brings the window to the front, from the tray too.
 func (a *application) raise() {
+	if a.closing {
+		return
+	}
+	was := a.tray.hidden
+	a.tray.hidden = false
 	a.window.Show()
 	a.window.RequestFocus()
+	if was { // what is hidden is not maximised any more
+		a.restoreMaximised()
+	}
+	a.showTray()
 }
 
 func (a *application) log(format string, args ...any) {

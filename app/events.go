@@ -92,6 +92,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.ConversationID, func(c *chat) { c.readByPeer(e.Sequence) })
 		case core.ConversationListUpdated:
 			m.listChanged(e)
+			m.app.showTray()
 		case core.TotalUnreadUpdated:
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:

@@ -284,14 +284,14 @@ func TestJoinByALink(t *testing.T) {
 }
 
 // A link that is opened while an account is shown leads to the screen with what it says,
-// and back; one that is opened before the history is unlocked waits for that.
+// and back.
 func TestOpenedInvitation(t *testing.T) {
 	noLeaks(t)
 	u := begin(t, t.TempDir())
 	u.start()
 	i, err := invite.New([]string{"192.0.2.9"}, 7443, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strings.Repeat("0f", 32))
 	u.ok(err)
-	u.do(func() { u.a.joinInvitation(i) })
+	u.do(func() { u.a.openLink(i.String()) })
 	u.sees("192.0.2.9:7443, encrypted.")
 	u.sees("0F0F 0F0F")
 	u.do(func() {

@@ -55,6 +55,7 @@ func (a *application) unlock() {
 	a.retitle()
 	a.lookAgain()
 	a.watchIdle()
+	a.openLinkLater()
 }
 
 // lookAgain tells the conversation whether it is before a person's eyes.

@@ -44,6 +44,8 @@ func (m *mainScreen) profileMenu() {
 	who.Disabled = true
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
 	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
+	quiet := fyne.NewMenuItem(a.quietWords(), nil)
+	quiet.ChildMenu = fyne.NewMenu("", a.quietItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
 	lock := fyne.NewMenuItem(tr.T("menu.lock"), a.lockNow)
 	lock.Disabled = !a.canLock()
@@ -53,6 +55,7 @@ func (m *mainScreen) profileMenu() {
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
 		accounts,
+		quiet,
 		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
 		join,
 		fyne.NewMenuItemSeparator(),

@@ -20,6 +20,8 @@ type fakeDesktop struct {
 	log    []notify.Note
 	acted  func(notify.Action)
 	closed bool
+	// inhibited: the desktop shows none.
+	inhibited bool
 }
 
 func (d *fakeDesktop) Show(n notify.Note) {
@@ -33,6 +35,12 @@ func (d *fakeDesktop) Withdraw(key string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.shown, key)
+}
+
+func (d *fakeDesktop) Inhibited() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.inhibited
 }
 
 func (d *fakeDesktop) Close() error {
@@ -126,6 +134,22 @@ func TestNotifications(t *testing.T) {
 		u.ok(err)
 		return len(p.Messages) > 0 && p.Messages[len(p.Messages)-1].Payload == (im.TextPayload{Text: "on my way"})
 	})
+	u.untilNotes(d)
+
+	// What a notification says may be the sender's choice, and is that of the chat all
+	// the same.
+	m, err = ada.SendMessage(t.Context(), ada.CreateTextMessage(im.ConvC2C, "wren", "long text"), im.SendOptions{OfflinePushInfo: &im.OfflinePushInfo{Title: "Bank", Description: "see me"}})
+	u.ok(err)
+	m, err = ada.WaitSent(t.Context(), m.ID)
+	u.ok(err)
+	u.untilNotes(d, "Ada Okafor: Bank/see me")
+	u.ok(ada.RevokeMessage(t.Context(), m.ID))
+	u.untilNotes(d)
+
+	// Read on another device, it is not shown any more.
+	u.says(ada, "C2Cwren", "elsewhere")
+	u.untilNotes(d, "Ada Okafor: elsewhere")
+	u.ok(u.device("wren").SetMessageRead(t.Context(), "C2Cada"))
 	u.untilNotes(d)
 
 	// Those who want it so, and a chat that is recalled.

@@ -45,33 +45,3 @@ func (p *settingsPage) chats() fyne.CanvasObject {
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("menu.tellTyping"), tr.T("settings.typingNote"), typing)},
 	)
 }
-
-// notifications is what the desktop shows of new messages.
-func (p *settingsPage) notifications() fyne.CanvasObject {
-	a, tr := p.m.app, p.m.tr
-	toggle := func(on bool, set func(s *profile.Settings, on bool)) *widgets.Switch {
-		w := widgets.NewSwitch(on)
-		w.OnChanged = func(on bool) {
-			a.change(func(s *profile.Settings) { set(s, on) })
-			a.unnotifyAll()
-			p.rebuild()
-		}
-		if a.settings.NoNotifications {
-			w.Disable()
-		}
-		return w
-	}
-	all := toggle(!a.settings.NoNotifications, func(s *profile.Settings, on bool) { s.NoNotifications = !on })
-	all.Enable()
-	note := tr.T("notify.note")
-	if a.notes.why != nil {
-		note = tr.T("notify.none")
-	}
-	text := toggle(!a.settings.NotificationsHide, func(s *profile.Settings, on bool) { s.NotificationsHide = !on })
-	sound := toggle(!a.settings.NotificationsSilent, func(s *profile.Settings, on bool) { s.NotificationsSilent = !on })
-	return widgets.NewStack(
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.show"), note, all)},
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.text"), tr.T("notify.textNote"), text)},
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.sound"), "", sound)},
-	)
-}

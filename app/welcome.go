@@ -72,6 +72,7 @@ func (a *application) showWelcome() {
 	a.setContent(widgets.NewCard(items...))
 	w.server.Focus()
 	a.setTitle(0)
+	a.openLinkLater()
 }
 
 // busy keeps the screen from being used twice at once.

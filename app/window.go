@@ -32,7 +32,8 @@ func (a *application) makeWindow() {
 		width, height = firstWidth, firstHeight
 	}
 	w.Resize(fyne.NewSize(width, height))
-	w.SetCloseIntercept(a.quit)
+	a.restorePlace(w)
+	w.SetCloseIntercept(a.closeWindow)
 	a.window = w
 	a.canvas = &veil{Canvas: w.Canvas(), window: w, stir: a.stir}
 	a.setContent(blank())
@@ -103,10 +104,24 @@ func (a *application) setTitle(unread uint64) {
 
 func (a *application) retitle() {
 	name := a.tr.T("app.name")
-	if a.unread > 0 && !a.locked() {
-		name = fmt.Sprintf("(%d) %s", a.unread, name)
+	if n := a.unreadAll(); n > 0 {
+		name = fmt.Sprintf("(%d) %s", n, name)
 	}
 	a.window.SetTitle(name)
+	a.showTray()
+}
+
+// unreadAll is what is unread in all accounts that are open. A locked window does not
+// say it.
+func (a *application) unreadAll() uint64 {
+	if a.locked() {
+		return 0
+	}
+	n := a.unread
+	for _, s := range a.parked {
+		n += s.heard.unreadCount()
+	}
+	return n
 }
 
 // setMode changes between light, dark and the system's choice.
@@ -121,6 +136,7 @@ func (a *application) setMode(mode string) {
 func (a *application) setLanguage(tag string) {
 	a.change(func(s *profile.Settings) { s.Language = tag })
 	a.useLanguage()
+	a.retitle()
 	switch {
 	case a.main != nil:
 		before, section := a.main, ""

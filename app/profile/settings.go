@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"magpie/app/quiet"
 	"magpie/im"
 	"magpie/server/datalock"
 )
@@ -88,14 +89,29 @@ type Settings struct {
 	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
 	// Proxy is how servers elsewhere are reached.
 	Proxy Proxy `json:"proxy,omitzero"`
+	// Quiet is when nobody is notified.
+	Quiet quiet.Rules `json:"quiet,omitzero"`
+	// CloseToTray leaves the program running in the tray when its window is closed.
+	// ToldOfTray is set once a person was told where the window goes then.
+	CloseToTray bool `json:"closeToTray,omitempty"`
+	ToldOfTray  bool `json:"toldOfTray,omitempty"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
+	// Place is where it was, nil if unknown.
+	Place *Place `json:"place,omitempty"`
 	// Conversation is the one that was open.
 	Conversation im.ConversationID `json:"conversation,omitempty"`
+}
+
+// Place is where a window was, in pixels of the screens; a maximised one goes back there.
+type Place struct {
+	X         int  `json:"x"`
+	Y         int  `json:"y"`
+	Maximised bool `json:"maximised,omitempty"`
 }
 
 func (p Profile) settingsPath() string { return filepath.Join(p.Dir(), "settings.json") }
