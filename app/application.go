@@ -10,7 +10,6 @@ import (
 
 	"magpie/app/diagnose"
 	"magpie/app/i18n"
-	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/app/proxy"
 	"magpie/app/vault"
@@ -60,8 +59,6 @@ type application struct {
 	main    *mainScreen
 	welcome *welcomeScreen
 	joining *joinScreen // nil while others are shown
-	// invited is an invitation that waits until something can be opened.
-	invited *invite.Invitation
 	// turn counts the sessions asked for: the last one is shown.
 	turn int
 	// sessions are those of the whole process, shown or not.

@@ -6,6 +6,7 @@ import (
 
 	"magpie/app/deeplink"
 	"magpie/app/i18n"
+	"magpie/app/invite"
 	"magpie/im"
 )
 
@@ -21,7 +22,7 @@ func (a *application) openLink(address string) {
 	switch {
 	case address == "" || a.closing:
 		return
-	case a.locked() || a.main == nil && a.welcome == nil:
+	case a.locked() || a.main == nil && a.welcome == nil && a.joining == nil:
 		a.linkLater = address
 		return
 	}
@@ -43,7 +44,15 @@ func (a *application) openLink(address string) {
 func (a *application) refuseLink() { a.tell(a.tr.T("link.refused"), a.tr.T("link.refusedText")) }
 
 // openInvitation shows what an invitation says.
-func (a *application) openInvitation(string) { a.refuseLink() }
+func (a *application) openInvitation(address string) {
+	inv, err := invite.Parse(address)
+	if err != nil {
+		a.log("an invitation was refused: %v", err)
+		a.tell(a.tr.T("link.refused"), a.tr.Error(err))
+		return
+	}
+	a.joinInvitation(inv)
+}
 
 // openLinkLater opens the link that waited, if there is one.
 func (a *application) openLinkLater() {

@@ -21,8 +21,8 @@ type hosting struct {
 	card  *widgets.InviteCard
 	row   *widgets.SettingRow
 	open  *widgets.Switch
-	// fingerprint is that of the server, to be compared.
-	fingerprint *widgets.SettingRow
+	// valid says how long links work, fingerprint is that of the server.
+	valid, fingerprint *widgets.SettingRow
 	// copy and renew are for the link; other takes another port.
 	copy, renew, other *widgets.Button
 	// validFor is how long a new link is valid.
@@ -66,9 +66,10 @@ func (m *mainScreen) letOthersJoin() {
 	h.open.Disable()
 	h.row = widgets.NewSettingRow(tr.T("hosting.open"), tr.T("hosting.looking"), h.open)
 	h.fingerprint = widgets.NewSettingRow(tr.T("hosting.fingerprint"), "", nil)
-	h.card = widgets.NewInviteCard(h.row, h.fingerprint, h.copy, h.renew, h.validFor, h.other)
+	h.valid = widgets.NewSettingRow(tr.T("hosting.validFor"), "", h.validFor)
+	h.card = widgets.NewInviteCard(tr.T("hosting.link"), []*widgets.Button{h.copy, h.renew, h.other}, h.row, h.valid, h.fingerprint)
 	h.card.ShowButtons(false)
-	h.card.ShowFingerprint(false)
+	h.card.ShowMore(false)
 	done := widgets.NewPrimaryButton(tr.T("action.done"), func() { h.sheet.Close() })
 	h.sheet = widgets.NewSheet(tr.T("hosting.title"), tr.T("hosting.text"), h.card, done)
 	h.sheet.Width = hostingWidth

@@ -32,10 +32,10 @@ func (h *hosting) show(now server.Network) {
 	renewable, taken := now.Open && len(now.Hosts) > 0, h.portTaken()
 	setShown(h.copy, linked)
 	setShown(h.renew, renewable)
-	setShown(h.validFor, renewable)
 	setShown(h.other, taken)
 	h.card.ShowButtons(renewable || taken)
-	h.card.ShowFingerprint(now.Open)
+	h.card.ShowMore(now.Open)
+	h.valid.SetNote(h.until())
 	h.fingerprint.SetNote(h.forPeople())
 	h.row.SetNote(h.note())
 	h.card.SetHint(h.hint(linked))
@@ -117,6 +117,14 @@ func (h *hosting) forPeople() string {
 	return f.ForPeople()
 }
 
+// until says how long the present link works.
+func (h *hosting) until() string {
+	if h.now.Invitation == nil {
+		return ""
+	}
+	return h.m.tr.F("hosting.until", i18n.Args{"When": h.when(h.now.Invitation.Expires)})
+}
+
 // when is the end of an invitation in words.
 func (h *hosting) when(ms int64) string {
 	return timeWords{h.m.tr, h.m.app.now}.until(time.UnixMilli(ms))
@@ -124,7 +132,6 @@ func (h *hosting) when(ms int64) string {
 
 // showLink shows a link, short enough to be looked at, and its code.
 func (h *hosting) showLink(link invite.Invitation) {
-	h.card.SetLabel(h.m.tr.F("hosting.link", i18n.Args{"When": h.when(h.now.Invitation.Expires)}))
 	full := link.String()
 	if h.link == full {
 		return

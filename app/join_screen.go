@@ -30,13 +30,9 @@ type joinScreen struct {
 // joinPatience is how long the server may take to be found.
 const joinPatience = 10 * time.Second
 
-// joinInvitation shows the screen for an invitation that was opened elsewhere. While
-// nothing can be opened, as before the key is there, it waits.
+// joinInvitation shows the screen for an invitation that was opened elsewhere, with a
+// way back to the account that is shown.
 func (a *application) joinInvitation(inv invite.Invitation) {
-	if a.vault == nil || a.vault.Locked() || a.unlocking != nil || a.first != nil {
-		a.invited = &inv
-		return
-	}
 	a.park()
 	a.turn++ // what is being opened for another choice is dropped
 	a.showJoin()

@@ -252,7 +252,7 @@ func (a *application) noteFor(of noteOf, row *im.Conversation, news *unreadNews)
 	if len(a.settings.Accounts) > 1 {
 		n.Title += " · " + string(of.s.account.User)
 	}
-	words := im.MessageForShow(news.latest.Payload, a.tr.Language())
+	words := pushWords(&news.latest, a.tr.Language())
 	if of.conv.Type() == im.ConvGroup {
 		words = first(news.latest.NameCard, news.latest.Nick, string(news.latest.From)) + ": " + words
 	}
@@ -267,6 +267,18 @@ func (a *application) noteFor(of noteOf, row *im.Conversation, news *unreadNews)
 		n.Reply = a.tr.T("menu.reply")
 	}
 	return n
+}
+
+// pushWords are what a notification says of a message: what its sender chose for that,
+// else what is in it. The title stays the name of the chat, as which nobody may pose.
+func pushWords(m *im.Message, language im.Language) string {
+	switch {
+	case m.PushTitle != "" && m.PushText != "":
+		return m.PushTitle + "\n" + m.PushText
+	case m.PushTitle+m.PushText != "":
+		return m.PushTitle + m.PushText
+	}
+	return im.MessageForShow(m.Payload, language)
 }
 
 func (a *application) showNote(n notify.Note, of noteOf) {

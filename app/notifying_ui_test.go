@@ -136,6 +136,22 @@ func TestNotifications(t *testing.T) {
 	})
 	u.untilNotes(d)
 
+	// What a notification says may be the sender's choice, and is that of the chat all
+	// the same.
+	m, err = ada.SendMessage(t.Context(), ada.CreateTextMessage(im.ConvC2C, "wren", "long text"), im.SendOptions{OfflinePushInfo: &im.OfflinePushInfo{Title: "Bank", Description: "see me"}})
+	u.ok(err)
+	m, err = ada.WaitSent(t.Context(), m.ID)
+	u.ok(err)
+	u.untilNotes(d, "Ada Okafor: Bank/see me")
+	u.ok(ada.RevokeMessage(t.Context(), m.ID))
+	u.untilNotes(d)
+
+	// Read on another device, it is not shown any more.
+	u.says(ada, "C2Cwren", "elsewhere")
+	u.untilNotes(d, "Ada Okafor: elsewhere")
+	u.ok(u.device("wren").SetMessageRead(t.Context(), "C2Cada"))
+	u.untilNotes(d)
+
 	// Those who want it so, and a chat that is recalled.
 	u.do(func() { u.a.change(func(s *profile.Settings) { s.NotificationsHide = true }) })
 	m = u.says(ada, "C2Cwren", "secret")

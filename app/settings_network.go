@@ -78,7 +78,12 @@ func (s *networkSection) content() fyne.CanvasObject {
 			widgets.Item{Above: gap, Object: widgets.NewFlow(widgets.NewSmallButton(widgets.Primary, tr.T("network.use"), s.use))},
 		)
 	}
-	return widgets.NewStack(append(items, widgets.Item{Above: 4 * theme.Grid, Object: s.result})...)
+	items = append(items, widgets.Item{Above: 4 * theme.Grid, Object: s.result})
+	if m.mayHost() {
+		open := widgets.NewSmallButton(widgets.Secondary, tr.T("menu.letOthersJoin"), m.letOthersJoin)
+		items = append(items, widgets.Item{Object: widgets.NewSettingRow(tr.T("hosting.title"), tr.T("hosting.settingsNote"), open)})
+	}
+	return widgets.NewStack(items...)
 }
 
 // show brings the section up to date after something else was chosen.

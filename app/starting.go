@@ -114,11 +114,6 @@ func (a *application) useVault() {
 	a.findWay()
 	a.watchIdle()
 	defer a.sessions.setDoor(doorOpen)
-	if inv := a.invited; inv != nil {
-		a.invited = nil
-		a.joinInvitation(*inv)
-		return
-	}
 	if len(a.settings.Accounts) == 0 {
 		a.showWelcome()
 		return

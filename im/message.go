@@ -60,6 +60,10 @@ type Message struct {
 	// DisablePush: its sender wants nobody to be notified of it. It says nothing of
 	// the message once that has come, so no store keeps it.
 	DisablePush bool `json:"disablePush,omitempty"`
+	// PushTitle and PushText are what its sender wants a notification to say instead
+	// of the message. No store keeps them either.
+	PushTitle string `json:"pushTitle,omitempty"`
+	PushText  string `json:"pushText,omitempty"`
 
 	// Error is why Status is StatusFail.
 	Error *Error `json:"error,omitempty"`

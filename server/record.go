@@ -156,6 +156,9 @@ func (r *record) seenBy(viewer im.UserID) im.Message {
 		DisablePush:     r.push != nil && r.push.DisablePush,
 	}
 	m.ConversationType = m.ConversationID.Type()
+	if r.push != nil {
+		m.PushTitle, m.PushText = r.push.Title, r.push.Description
+	}
 	if m.Priority == "" {
 		m.Priority = im.PriorityNormal
 	}

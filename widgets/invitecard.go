@@ -9,20 +9,20 @@ import (
 )
 
 // InviteCard is the content of the sheet that lets others join: the QR code and the
-// link with what can be done with it, or words in their place; the switch; and the
-// fingerprint to compare. In a narrow window one thing goes below the other.
+// link with what can be done with it, or words in their place; the row with the switch;
+// and further rows below. In a narrow window one thing goes below the other.
 type InviteCard struct {
 	widget.BaseWidget
 
-	code        *QRCode
-	label       *Paragraph
-	back        *canvas.Rectangle
-	link        *Paragraph
-	words       *Paragraph
-	buttons     fyne.CanvasObject
-	row         *SettingRow
-	fingerprint *SettingRow
-	hint        *Paragraph
+	code    *QRCode
+	label   *Paragraph
+	back    *canvas.Rectangle
+	link    *Paragraph
+	words   *Paragraph
+	buttons fyne.CanvasObject
+	row     *SettingRow
+	more    []*SettingRow
+	hint    *Paragraph
 }
 
 const (
@@ -32,18 +32,23 @@ const (
 	inviteLeast = float32(220) // what is beside the code needs this width
 )
 
-// NewInviteCard makes a card. The buttons stand below the link, row has the switch.
-func NewInviteCard(row, fingerprint *SettingRow, buttons ...fyne.CanvasObject) *InviteCard {
+// NewInviteCard makes a card. label stands above the link, the buttons below it, row
+// has the switch.
+func NewInviteCard(label string, buttons []*Button, row *SettingRow, more ...*SettingRow) *InviteCard {
+	var flow []fyne.CanvasObject
+	for _, b := range buttons {
+		flow = append(flow, b)
+	}
 	c := &InviteCard{
-		code:        NewQRCode(),
-		label:       NewParagraph("", theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
-		back:        box(theme.RadiusRow),
-		link:        NewParagraph("", theme.Ink, theme.MetaSize, fyne.TextAlignLeading),
-		words:       NewParagraph("", theme.Ink2, theme.TextSize, fyne.TextAlignLeading),
-		buttons:     NewFlow(buttons...),
-		row:         row,
-		fingerprint: fingerprint,
-		hint:        NewParagraph("", theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
+		code:    NewQRCode(),
+		label:   NewParagraph(label, theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
+		back:    box(theme.RadiusRow),
+		link:    NewParagraph("", theme.Ink, theme.MetaSize, fyne.TextAlignLeading),
+		words:   NewParagraph("", theme.Ink2, theme.TextSize, fyne.TextAlignLeading),
+		buttons: NewFlow(flow...),
+		row:     row,
+		more:    more,
+		hint:    NewParagraph("", theme.Ink2, theme.MetaSize, fyne.TextAlignLeading),
 	}
 	c.ExtendBaseWidget(c)
 	c.SetLink("", nil)
@@ -70,12 +75,6 @@ func (c *InviteCard) SetWords(words string) {
 	c.Refresh()
 }
 
-// SetLabel changes what stands above the link.
-func (c *InviteCard) SetLabel(label string) {
-	c.label.SetText(label)
-	c.Refresh()
-}
-
 // SetHint shows a few words at the end, "" for none.
 func (c *InviteCard) SetHint(words string) {
 	c.hint.SetText(words)
@@ -89,9 +88,11 @@ func (c *InviteCard) ShowButtons(yes bool) {
 	c.Refresh()
 }
 
-// ShowFingerprint shows its row or not.
-func (c *InviteCard) ShowFingerprint(yes bool) {
-	show(c.fingerprint, yes)
+// ShowMore shows the further rows or not.
+func (c *InviteCard) ShowMore(yes bool) {
+	for _, r := range c.more {
+		show(r, yes)
+	}
 	c.Refresh()
 }
 
@@ -137,10 +138,12 @@ func (c *InviteCard) arrange(width float32, put func(o fyne.CanvasObject, x, y, 
 	h := c.row.HeightFor(w)
 	put(c.row, x, y, w, h)
 	y = max(y+h, bottom)
-	if c.fingerprint.Visible() {
-		h := c.fingerprint.HeightFor(width)
-		put(c.fingerprint, 0, y, width, h)
-		y += h
+	for _, r := range c.more {
+		if r.Visible() {
+			h := r.HeightFor(width)
+			put(r, 0, y, width, h)
+			y += h
+		}
 	}
 	if c.hint.Visible() {
 		h := c.hint.HeightFor(width)
@@ -162,7 +165,10 @@ func (c *InviteCard) CreateRenderer() fyne.WidgetRenderer {
 	}
 	paint := func() { c.back.FillColor = theme.Color(theme.Field) }
 	paint()
-	all := []fyne.CanvasObject{c.code, c.label, c.back, c.link, c.words, c.buttons, c.row, c.fingerprint, c.hint}
+	all := []fyne.CanvasObject{c.code, c.label, c.back, c.link, c.words, c.buttons, c.row, c.hint}
+	for _, r := range c.more {
+		all = append(all, r)
+	}
 	return &flat{
 		objects: these(all...),
 		layout:  layout,
