@@ -30,6 +30,7 @@ help:
 	@echo 'make bench    measure, print a table, write bench.json; ONLY=canvas runs a part'
 	@echo 'make lint     formatting, go vet, shell scripts, golangci-lint with the import directions'
 	@echo 'make tour     play a conversation and leave screenshots in DIR=$(DIR)'
+	@echo 'make screens  play the tour and make the pictures in docs/screens of it'
 	@echo 'make soak     kill server and clients under load for SOAK=$(SOAK)'
 	@echo 'make fuzz     fuzz every parser of outside bytes for FUZZTIME=$(FUZZTIME) each'
 	@echo 'make build    $(BIN)/magpie and $(BIN)/magpied'
@@ -65,6 +66,11 @@ run: build
 .PHONY: tour
 tour: build
 	@scripts/tour $(BIN)/magpie "$(DIR)"
+
+# The pictures of the documentation, one for each of the design's.
+.PHONY: screens
+screens: tour
+	go run ./internal/screens "$(DIR)" docs/screens
 
 .PHONY: test
 test: deps

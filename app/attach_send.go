@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"magpie/app/core"
 	"magpie/im"
 )
 
@@ -36,17 +35,16 @@ func (a *application) sendHeld(s *session, t *tray) {
 		a.main.composer.Submit()
 		return
 	}
-	// Another conversation is open by now.
-	batch := s.client.NewBatch()
-	a.sendTray(s, t, batch, sendChoice{})
-	text := s.drafts.trimmed(t.conv)
-	if text == "" || len(text) > im.MaxMessageBytes {
-		return // what is too long stays the draft
+	// Another conversation is open by now. What is too long stays the draft.
+	p := &parcel{s: s, conv: t.conv, to: s.client.NewBatch(), choice: t.choice}
+	if text := s.drafts.trimmed(t.conv); len(text) <= im.MaxMessageBytes {
+		p.text, p.mentioned = text, s.drafts.mentioned[t.conv]
 	}
-	msg := s.drafts.textMessage(s.client, t.conv, text)
-	s.drafts.send(a.files, batch, msg, im.SendOptions{}, text, func(err error) {
-		fyne.Do(func() { a.notSent(s, t.conv, err) })
-	})
+	t.choice = sendChoice{}
+	a.handOver(p)
+	if p.text == "" {
+		return
+	}
 	if a.session == s && a.main != nil {
 		a.main.keepDraft(t.conv, "")
 	} else {
@@ -54,45 +52,56 @@ func (a *application) sendHeld(s *session, t *tray) {
 	}
 }
 
-// sendTray hands over what is ready, in its order, as part of a batch. What cannot be kept comes back
-// with the reason.
-func (a *application) sendTray(s *session, t *tray, batch *core.Batch, choice sendChoice) {
+// sendTray hands over what is ready in the tray of a parcel's conversation, in its
+// order. What cannot be kept comes back with the reason.
+func (a *application) sendTray(p *parcel) {
+	t, choice := p.s.trays.get(p.conv), p.choice
 	ready := t.take()
 	if len(ready) == 0 {
 		return
 	}
+	if p.text != "" {
+		choice.reply = nil // the words are the answer
+	}
 	a.files.add(func() {
 		var left []*trayItem
 		var why error
+		lost := parcel{s: p.s, conv: p.conv}
 		for i, item := range ready {
+			along := choice
 			if i > 0 {
-				choice.reply = nil // the first is the answer
+				along.reply = nil // the first is the answer
 			}
 			msg := item.message
 			msg.Time = 0 // it may have waited for days
-			choice.on(&msg)
-			if _, err := batch.SendMessage(context.Background(), msg, choice.options()); err != nil {
+			along.on(&msg)
+			if _, err := p.to.SendMessage(context.Background(), msg, along.options()); err != nil {
 				left, why = append(left, item), err
+				lost.choice.quiet, lost.choice.priority = along.quiet, along.priority
+				if along.reply != nil {
+					p.lost, lost.choice.reply = true, along.reply
+				}
 			}
 		}
 		// Only now: what is neither sent nor here would be lost.
-		if err := s.writeTray(t.conv, keptOf(left)); why == nil {
+		if err := p.s.writeTray(t.conv, keptOf(left)); why == nil {
 			why = err
 		}
 		if why != nil {
-			fyne.Do(func() { a.notAttached(s, t, left, why) })
+			fyne.Do(func() { a.notAttached(&lost, t, left, why) })
 		}
 	})
-	a.trayChanged(s, t)
+	a.trayChanged(p.s, t)
 }
 
-// notAttached puts back what could not be kept, and says why.
-func (a *application) notAttached(s *session, t *tray, items []*trayItem, err error) {
+// notAttached puts back what could not be kept, with what that answers, and says why.
+func (a *application) notAttached(p *parcel, t *tray, items []*trayItem, err error) {
 	t.putBack(items...)
-	if a.closing || a.session != s || a.main == nil {
+	if a.closing || a.session != p.s || a.main == nil {
 		return
 	}
 	if a.main.conversation() == t.conv {
+		a.main.chat.takeBack(p.choice)
 		a.main.composer.SetProblem(a.tr.Error(err))
 		a.main.showTray()
 		return

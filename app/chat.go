@@ -30,7 +30,11 @@ type chat struct {
 	// nobody was looking.
 	missed      int
 	missedAfter uint64
-	fresh       freshness
+	// counted is the newest sequence that the row's number of unread messages knew of
+	// when the conversation was opened. What comes below it was lost here and is
+	// fetched again: it is among missed already.
+	counted uint64
+	fresh   freshness
 	writing
 	// voice is the voice note in the composer, nil for none.
 	voice *voiceNote
@@ -128,9 +132,9 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	c.present.peerRead = row.PeerRead
 	c.missed, c.missedAfter = int(row.UnreadCount), row.Read
 	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
-	opening.At = m.openingAt
+	opening.At, opening.Reading = m.openingAt, c.lastReading()
 	if last := row.LastMessage; known && last != nil {
-		opening.Last = last.LastSequence
+		opening.Last, c.counted = last.LastSequence, last.LastSequence
 	}
 	m.canvas.SetWords(m.canvasWords())
 	m.canvas.Open(opening)
@@ -143,7 +147,8 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	if !known && conv.Type() == im.ConvGroup {
 		c.whyLeft(false)
 	}
-	m.composer.SetText(row.Draft)
+	c.showMentions()
+	m.composer.Open(string(conv), row.Draft)
 	m.composer.SetProblem("")
 	c.restoreTray()
 	c.restoreAnswer()
@@ -164,6 +169,7 @@ func (m *mainScreen) closeChat() {
 	if m.chat == nil {
 		return
 	}
+	m.chat.keepReading()
 	m.chat.leaveWriting()
 	m.chat.leaveVoice()
 	m.chat.cancel()
@@ -279,7 +285,7 @@ func (c *chat) mark(news []canvas.Item) {
 	}
 	for i := range news {
 		it := &news[i]
-		if it.Own || it.Sequence == 0 {
+		if it.Own || it.Sequence <= c.counted {
 			continue
 		}
 		if c.missed == 0 {
@@ -317,28 +323,6 @@ func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
 	c.reread(q, func(items []canvas.Item) canvas.Changes {
 		return canvas.Changes{Put: slices.DeleteFunc(items, func(it canvas.Item) bool { return !counts(&it) })}
 	})
-}
-
-// notSent gives a text that could not be kept back to the person. It may find
-// another screen of the session, or none: then the text is the draft on disk.
-func (a *application) notSent(s *session, conv im.ConversationID, err error) {
-	if a.closing || a.session != s || a.main == nil {
-		return
-	}
-	m := a.main
-	text := s.drafts.giveBack(conv)
-	words := a.tr.Error(err)
-	if m.chat != nil && m.chat.conv == conv {
-		if text != "" {
-			m.composer.Restore(text)
-		}
-		m.composer.SetProblem(words)
-		return
-	}
-	// Another conversation is open by now: the text becomes this one's draft.
-	row, _ := m.row(conv)
-	m.keepDraft(conv, joinLines(text, row.Draft))
-	a.say(words)
 }
 
 // keepDraft writes what is typed and not sent.

@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -81,16 +79,7 @@ func (c *chat) withChosen(f func([]im.Message)) {
 // copyChosen puts the messages in words on the clipboard: of one only what it says,
 // of several who said each and when.
 func (c *chat) copyChosen(list []im.Message) {
-	var b strings.Builder
-	for i := range list {
-		words := im.MessageForShow(list[i].Payload, c.m.tr.Language())
-		if len(list) == 1 {
-			b.WriteString(words)
-			break
-		}
-		fmt.Fprintf(&b, "%s, %s\n%s\n", c.present.senderName(&list[i]), c.m.times.moment(list[i].Time), words)
-	}
-	fyne.CurrentApp().Clipboard().SetContent(strings.TrimSuffix(b.String(), "\n"))
+	fyne.CurrentApp().Clipboard().SetContent(c.copyOf(list))
 	c.m.app.say(c.m.tr.N("choose.copied", len(list), nil))
 	c.endChoosing()
 }

@@ -27,6 +27,8 @@ type columns struct {
 	// people are those whom a mention may name, peopleX where the '@' is.
 	people  *widgets.Suggestions
 	peopleX float32
+	// leads says where the link under the pointer leads.
+	leads *widgets.LinkLabel
 	// none stands where the conversation would be while none is open.
 	none     *widgets.Paragraph
 	line     *canvas.Rectangle
@@ -43,6 +45,7 @@ func newColumns(m *mainScreen) *columns {
 		m:        m,
 		toasts:   widgets.NewToasts(),
 		people:   widgets.NewSuggestions(),
+		leads:    widgets.NewLinkLabel(),
 		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
 		line:     canvas.NewRectangle(theme.Color(theme.Line)),
 		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
@@ -71,6 +74,9 @@ func (c *columns) foot() fyne.CanvasObject {
 	return c.m.composer
 }
 
+// Reveal implements widgets.Revealer.
+func (c *columns) Reveal(o fyne.CanvasObject) { c.m.panel.view.Reveal(o) }
+
 // CreateRenderer implements fyne.Widget.
 func (c *columns) CreateRenderer() fyne.WidgetRenderer { return &columnsRenderer{c} }
 
@@ -80,13 +86,13 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	// The order is that of Tab as well: around from the messages over the composer and
-	// the panel to what is left of them, from the top to the bottom.
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.banner, m.nowPlaying, m.header, m.composer, m.closed, m.choose, m.panel.view,
-		c.sideBack, m.side, m.filter, m.list, c.line, c.people, c.toasts}
+	// Tab goes through them in this order. What lies over others comes after them,
+	// the messages before everything that is around them.
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, c.sideBack, m.side, m.filter, m.list, c.line, m.header, m.banner, m.nowPlaying,
+		m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
 }
 
-func (r *columnsRenderer) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+func (r *columnsRenderer) MinSize() fyne.Size { return leastSize() }
 
 func (r *columnsRenderer) Refresh() {
 	c := r.c

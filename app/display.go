@@ -33,7 +33,7 @@ func ensureDisplay(ctx context.Context, log io.Writer) (stop func(), err error) 
 		return nil, err
 	}
 	defer read.Close()
-	cmd := exec.CommandContext(ctx, path, "-displayfd", "3", "-screen", "0", "1400x900x24", "+extension", "GLX", "-nolisten", "tcp")
+	cmd := exec.CommandContext(ctx, path, "-displayfd", "3", "-screen", "0", "3840x2160x24", "+extension", "GLX", "-nolisten", "tcp")
 	cmd.ExtraFiles = []*os.File{write}
 	if err := cmd.Start(); err != nil {
 		return nil, errors.Join(err, write.Close())

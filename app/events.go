@@ -19,10 +19,18 @@ func (m *mainScreen) apply(events []core.Event) {
 		}
 		switch e := e.(type) {
 		case core.StateChanged:
+			before := m.connected()
 			m.state = e
+			switch {
+			case m.connected():
+				m.lost = time.Time{}
+			case before:
+				m.lost = m.app.now()
+			}
 			m.showState()
 			m.showMe()
 			m.showHeader()
+			m.settings.stateChanged()
 			m.list.Refresh()
 			m.inChat(func(c *chat) { c.connection(m.connected()) })
 		case core.SDKReady:
@@ -81,6 +89,9 @@ func (m *mainScreen) apply(events []core.Event) {
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})
 		case core.HistoryChanged:
+			if e.Truncated {
+				m.forgetReading(e.ConversationID)
+			}
 			m.inConversation(e.ConversationID, func(c *chat) {
 				if e.Truncated {
 					m.reopen()
@@ -92,6 +103,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.ConversationID, func(c *chat) { c.readByPeer(e.Sequence) })
 		case core.ConversationListUpdated:
 			m.listChanged(e)
+			m.app.showTray()
 		case core.TotalUnreadUpdated:
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:
@@ -162,13 +174,16 @@ func (m *mainScreen) showState() {
 		case im.CodeUserSigInvalid, im.CodeUserSigMismatch, im.CodeUserSigRevoked: // of which a person knows nothing
 			sentence = m.tr.T("banner.signInRefused")
 		}
+		if m.refused.Code == im.CodeCertificate {
+			strong, action = m.tr.T("banner.otherServer"), m.tr.T("action.tryAgain")
+		}
 		m.banner.OnAction = m.signInAgain
 	case m.state.State == core.Offline && m.state.Error != nil:
-		strong, sentence, action = m.tr.T("banner.offline"), m.offlineWords(), m.tr.T("banner.retryNow")
+		strong, sentence, action = m.offlineHead(), m.offlineWords(), m.tr.T("banner.retryNow")
 		client := m.s.client
 		m.banner.OnAction = func() { go client.RetryNow() }
 	case m.state.State == core.Connecting && m.banner.Visible():
-		strong, sentence = m.tr.T("banner.offline"), m.tr.T("banner.connecting")
+		strong, sentence = m.offlineHead(), m.tr.T("banner.connecting")
 	}
 	if sentence == "" {
 		if m.banner.Visible() {
@@ -185,6 +200,15 @@ func (m *mainScreen) showState() {
 	if changed { // each refresh paints the whole window
 		m.content.Refresh()
 	}
+}
+
+// offlineHead says that there is no connection and, once that is worth a word, since
+// when: of what one looks at, nothing is newer.
+func (m *mainScreen) offlineHead() string {
+	if m.lost.IsZero() || m.app.now().Sub(m.lost) < time.Minute {
+		return m.tr.T("banner.offline")
+	}
+	return m.tr.F("banner.offlineSince", i18n.Args{"Since": m.times.until(m.lost)})
 }
 
 // offlineWords say what still works, what waits and when the next attempt is.

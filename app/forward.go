@@ -93,7 +93,11 @@ func (f *forwarder) narrow() {
 // below is the second line of a row: what tells two of one name apart.
 func (f *forwarder) below(conv *im.Conversation) string {
 	if conv.ConversationID.Type() == im.ConvGroup {
-		return f.m.tr.T("info.group") + " · " + conv.ConversationID.To()
+		kind := im.GroupWork
+		if conv.GroupProfile != nil {
+			kind = conv.GroupProfile.Type
+		}
+		return f.m.tr.T("groupType."+string(kind)) + " · " + conv.ConversationID.To()
 	}
 	return conv.ConversationID.To()
 }

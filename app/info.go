@@ -26,19 +26,15 @@ type infoPanel struct {
 	conv    im.ConversationID
 	drawn   im.Conversation // what it was drawn from, see essence
 	members []im.GroupMember
-	rows    map[im.UserID]*widgets.PersonRow // of the members that are shown
+	list    *widgets.MemberList
 	// find narrows a long list of members by what is typed in it.
 	find    *widgets.TextField
 	blocked bool // the other side of a one-to-one conversation is
 	shared  sharedMedia
 }
 
-// Members are listed up to shownMembers; with more than findFrom there is a
-// field to find one.
-const (
-	shownMembers = 100
-	findFrom     = 20
-)
+// findFrom is from how many members on there is a field to find one.
+const findFrom = 20
 
 func newInfoPanel(m *mainScreen) *infoPanel {
 	p := &infoPanel{m: m, view: widgets.NewSidePanel(m.tr.T("info.close"))}
@@ -47,6 +43,8 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 	p.view.Hide()
 	p.find = widgets.NewTextField("", m.tr.T("info.findMember"))
 	p.find.OnChanged = func(string) { p.draw() }
+	p.list = widgets.NewMemberList(p.view)
+	p.list.OnMenu = p.openMember
 	return p
 }
 
@@ -185,8 +183,13 @@ func (p *infoPanel) draw() {
 	p.view.SetItems(p.person(&row)...)
 }
 
-// head is the avatar with the name and a line below it.
-func (p *infoPanel) head(row *im.Conversation, name, below string) []widgets.Item {
+// head is the avatar with the name and a few words below it, on one line where
+// they fit.
+func (p *infoPanel) head(row *im.Conversation, name string, words ...string) []widgets.Item {
+	below := strings.Join(words, " · ")
+	if fyne.MeasureText(below, theme.MetaSize, fyne.TextStyle{}).Width > theme.PanelWidth-28 {
+		below = strings.Join(words, "\n")
+	}
 	avatar := widgets.NewAvatar(theme.AvatarLarge)
 	online := p.conv.Type() == im.ConvC2C && p.m.isOnline(p.conv.Peer())
 	avatar.SetPerson(p.conv.To(), name, online)
@@ -216,9 +219,7 @@ func hint(words string) widgets.Item {
 
 // presence shows who came or went.
 func (p *infoPanel) presence() {
-	for u, row := range p.rows {
-		row.SetOnline(p.m.isOnline(u))
-	}
+	p.list.SetOnline(func(id string) bool { return p.m.isOnline(im.UserID(id)) })
 }
 
 // settings are how the account wants the conversation, and its id to be copied.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,9 +20,7 @@ func (p *infoPanel) group(row *im.Conversation) []widgets.Item {
 	if s.group != nil {
 		g = *s.group
 	}
-	items := p.head(row, m.name(row), m.tr.F("info.group", i18n.Args{
-		"Kind": m.tr.T("groupType." + first(string(g.Type), string(im.GroupWork))), "Group": string(g.GroupID),
-	}))
+	items := p.head(row, m.name(row), m.tr.T("groupType."+first(string(g.Type), string(im.GroupWork))), string(g.GroupID))
 	items = append(items, p.text(m.tr.T("group.notice"), g.Notification)...)
 	items = append(items, p.text(m.tr.T("group.introduction"), g.Introduction)...)
 	if s.group != nil && !g.Type.Stored() {
@@ -86,56 +85,55 @@ func (p *infoPanel) memberItems(s standing, g im.Group) []widgets.Item {
 		invite = m.tr.T("invite.invite")
 	}
 	items := []widgets.Item{{Above: 10, Object: widgets.NewPanelSection(m.tr.N("chat.members", n, nil), invite, func() { m.invite(g.GroupID) })}}
-	if len(p.members) > findFrom {
-		items = append(items, widgets.Item{Above: 6, Object: p.find})
-	}
 	part := ""
 	if len(p.members) > findFrom {
+		items = append(items, widgets.Item{Above: 6, Object: p.find})
 		part = strings.ToLower(strings.TrimSpace(p.find.Text()))
 	}
-	shown, left := 0, 0
-	p.rows = map[im.UserID]*widgets.PersonRow{}
-	for _, member := range p.members {
-		if !strings.Contains(strings.ToLower(memberName(&member)+" "+string(member.UserID)), part) {
-			continue
+	var found []widgets.Suggestion
+	for i := range p.members {
+		member := &p.members[i]
+		if part == "" || strings.Contains(strings.ToLower(memberName(member)+" "+string(member.UserID)), part) {
+			found = append(found, p.memberLine(member))
 		}
-		if shown == shownMembers {
-			left++
-			continue
-		}
-		shown++
-		row := p.memberRow(s, member)
-		p.rows[member.UserID] = row
-		items = append(items, widgets.Item{Object: row})
 	}
-	if left > 0 {
-		items = append(items, hint(m.tr.N("info.more", left, nil)))
+	if len(p.members) == 0 {
+		p.list.SetLoading(n)
+	} else {
+		p.list.SetItems(found)
 	}
-	if shown == 0 && part != "" {
+	items = append(items, widgets.Item{Object: p.list})
+	if len(found) == 0 && part != "" {
 		items = append(items, hint(m.tr.T("info.noMember")))
 	}
 	return items
 }
 
-// memberRow is a line of the list of members: who, and in which role.
-func (p *infoPanel) memberRow(s standing, member im.GroupMember) *widgets.PersonRow {
+// memberLine is a line of the list of members: who, and in which role.
+func (p *infoPanel) memberLine(member *im.GroupMember) widgets.Suggestion {
 	m := p.m
-	name := memberName(&member)
+	name := memberName(member)
 	if member.UserID == m.me {
 		name = m.tr.F("info.you", i18n.Args{"Name": name})
 	}
-	return widgets.NewPersonRow(widgets.Person{
+	return widgets.Suggestion{
 		ID:      string(member.UserID),
+		Avatar:  string(member.UserID),
 		Name:    name,
 		Picture: m.pictures.avatar(member.Avatar),
 		Online:  m.isOnline(member.UserID),
-		Note:    m.tr.T("role." + string(member.Role)),
-		Muted:   m.isMuted(&member),
-	}, func(at fyne.Position) {
-		if s.group != nil {
-			m.memberMenu(s, member, at)
-		}
-	})
+		Detail:  m.tr.T("role." + string(member.Role)),
+		Muted:   m.isMuted(member),
+	}
+}
+
+// openMember offers what can be done to a member.
+func (p *infoPanel) openMember(id string, at fyne.Position) {
+	row, _ := p.m.row(p.conv)
+	i := slices.IndexFunc(p.members, func(member im.GroupMember) bool { return string(member.UserID) == id })
+	if i >= 0 && row.GroupProfile != nil {
+		p.m.memberMenu(standing{row.GroupProfile}, p.members[i], at)
+	}
 }
 
 // ends are the ways out of the group.

@@ -6,14 +6,19 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"magpie/app/deeplink"
 	"magpie/app/i18n"
 )
 
 // openLink opens the address of a link in the system's browser, and nothing but
-// the web. It leads where one reads; where an address can be misread, by a user's
+// the web and the program's own ([mainScreen.openOwnLink]). It leads where one reads; where an address can be misread, by a user's
 // name before the host or letters that look like others, it asks first and names
 // the host.
 func (m *mainScreen) openLink(address string) {
+	if deeplink.Is(address) {
+		m.openOwnLink(address)
+		return
+	}
 	u, host, plain := readLink(address)
 	if u == nil {
 		m.app.say(m.tr.T("link.bad"))
@@ -35,6 +40,19 @@ func (m *mainScreen) openLink(address string) {
 		no:    m.tr.T("action.cancel"),
 		onYes: open,
 	})
+}
+
+// overLink says where the link under the pointer leads, before anybody clicks: the
+// address as it is read, or, where it can be misread, the host as it is asked for on
+// the network.
+func (m *mainScreen) overLink(address string) {
+	words := ""
+	if u, host, plain := readLink(address); plain {
+		words = address
+	} else if u != nil {
+		words = m.tr.F("link.leadsTo", i18n.Args{"Host": host})
+	}
+	m.content.showLeads(words)
 }
 
 // readLink returns the address of a link, nil if it is none of the web, with its

@@ -25,3 +25,28 @@ func TestReadLink(t *testing.T) {
 		}
 	}
 }
+
+// Before anybody clicks, the window says where a link leads; of one that can be
+// misread it names the host, and asks.
+func TestWhereALinkLeads(t *testing.T) {
+	u := begin(t, t.TempDir())
+	u.start()
+	u.do(func() { u.a.main.openChat("C2Cecho") })
+	u.sees("Message Echo")
+	for _, c := range []struct{ address, says string }{
+		{"https://example.org/a?b", "https://example.org/a?b"},
+		{"https://аpple.com/", "Leads to xn--pple-43d.com"},
+		{"https://bank.example@evil.example/", "Leads to evil.example"},
+		{"", ""},
+	} {
+		u.do(func() {
+			u.a.main.overLink(c.address)
+			if got := u.a.main.content.leads; got.Text() != c.says || got.Visible() != (c.says != "") {
+				t.Errorf("%q: %q, visible %v", c.address, got.Text(), got.Visible())
+			}
+		})
+	}
+	u.do(func() { u.a.main.openLink("https://bank.example@evil.example/") })
+	u.sees("It leads to evil.example")
+	u.end()
+}

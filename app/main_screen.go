@@ -54,6 +54,8 @@ type mainScreen struct {
 	viewing *viewing
 	// settings is the page over the window while it is open, else nil.
 	settings *settingsPage
+	// hosting is the sheet that lets others join while it is open, else nil.
+	hosting *hosting
 
 	// myName is what this account is called to others.
 	myName string
@@ -78,6 +80,7 @@ type mainScreen struct {
 	groupUsers []im.UserID
 
 	state   core.StateChanged
+	lost    time.Time // when the connection went, zero while there is one or if nobody knows
 	kicked  im.KickReason
 	refused *im.Error
 	tick    *time.Ticker
@@ -136,10 +139,12 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnChosen:      m.chosen,
 			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
 			OnLink:        m.openLink,
+			OnOverLink:    m.overLink,
 			OnHole:        func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },
 			OnRetry:       func(k canvas.Key) { m.inChat(func(c *chat) { c.fillAgain(k) }) },
 			OnDate:        m.askDate,
 			OnTyped:       m.typedRune,
+			OnKey:         m.typedKey,
 			OnButton:      func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
 			OnAvatar:      m.openAvatar,
 			OnOpen:        func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
@@ -184,11 +189,16 @@ func (m *mainScreen) begin() {
 	m.kicked, m.refused = m.s.heard.why()
 	m.setFront(m.app.front)
 	m.showMe()
+	m.side.SetQuiet(m.app.quiet)
 	m.showState()
 	m.countWaiting()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
-	m.loadList(m.openLast)
+	m.loadList(func() {
+		m.openLast()
+		m.app.showTray()
+		m.app.openLinkLater()
+	})
 	client := m.s.client
 	beside(m.ctx, func(context.Context) (uint64, error) { return client.TotalUnread() }, func(n uint64, err error) {
 		if err == nil {
@@ -202,7 +212,7 @@ func (m *mainScreen) inherit(from *mainScreen) {
 	if from.state.State == m.state.State {
 		m.state = from.state // with the reason and the time of the next attempt
 	}
-	m.kicked, m.refused, m.waiting = from.kicked, from.refused, from.waiting
+	m.kicked, m.refused, m.waiting, m.lost = from.kicked, from.refused, from.waiting, from.lost
 	m.shown.kept = from.shown.kept
 	m.showState()
 }
@@ -246,6 +256,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				if m.banner.Visible() {
 					m.showState()
 				}
+				m.app.showQuiet()
 				m.showClosed() // being muted ends by itself
 				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {
@@ -363,6 +374,7 @@ func (m *mainScreen) canvasWords() canvas.Words {
 		HoleFailed:  func(reason string) string { return m.tr.F("chat.holeFailed", i18n.Args{"Reason": reason}) },
 		TryAgain:    m.tr.T("chat.tryAgain"),
 		Unread:      func(n int) string { return m.tr.N("chat.unread", n, nil) },
+		Said:        m.times.said,
 		Clock:       m.times.clock,
 		Day:         m.times.day,
 		Length:      media.length,

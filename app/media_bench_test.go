@@ -106,6 +106,7 @@ func albumWords() canvas.Words {
 		Unread: func(int) string { return "" }, HoleLoading: func(uint64) string { return "" }, HoleOffline: func(uint64) string { return "" },
 		NotSentBecause: func(s string) string { return s }, Length: w.length, Speed: w.speed, Bytes: w.bytes,
 		Progress: func(int64, int64) string { return "" }, Paused: func(int64, int64) string { return "" },
+		Said:  func(author string, _ time.Time) string { return author },
 		Clock: func(t time.Time) string { return t.Format("15:04") }, Day: func(t time.Time) string { return t.Format("2 Jan") },
 	}
 }

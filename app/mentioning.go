@@ -16,8 +16,12 @@ func (c *chat) mentioned() mentions { return c.m.s.drafts.mentioned[c.conv] }
 
 func (c *chat) forgetMentions() {
 	delete(c.m.s.drafts.mentioned, c.conv)
+	c.showMentions()
 	c.hideMentions()
 }
+
+// showMentions colours them in the composer.
+func (c *chat) showMentions() { c.m.composer.SetMentions(c.mentioned().names()) }
 
 // learnPeople takes in whom a mention may name: the members but oneself, and
 // everybody, except in a live room, whose members are nowhere to be told.
@@ -43,6 +47,7 @@ func (c *chat) learnPeople(members []im.GroupMember) {
 func (c *chat) adoptMentions() {
 	if len(c.people) > 0 {
 		c.m.s.drafts.mentioned[c.conv] = c.mentioned().adopt(c.m.composer.Text(), c.people)
+		c.showMentions()
 	}
 }
 
@@ -93,6 +98,7 @@ func (c *chat) mention(user im.UserID) {
 	known := c.mentioned()
 	if !slices.Contains(known, chosen) {
 		c.m.s.drafts.mentioned[c.conv] = append(slices.Clone(known), chosen)
+		c.showMentions()
 	}
 	c.m.composer.ReplaceMention("@" + chosen.name + " ")
 }

@@ -9,16 +9,28 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/textlayout"
 )
 
 // popUp shows a menu at a place of the window.
 func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), a.canvas, at)
+	widget.ShowPopUpMenuAtPosition(menuOf(items), a.canvas, at)
+}
+
+// menuOf is a menu whose words, names of people and devices among them, can be shown.
+func menuOf(items []*fyne.MenuItem) *fyne.Menu {
+	for _, i := range items {
+		i.Label = textlayout.Clean(i.Label)
+		if i.ChildMenu != nil {
+			menuOf(i.ChildMenu.Items)
+		}
+	}
+	return fyne.NewMenu("", items...)
 }
 
 // popUpAbove shows a menu whose lower edge is at a place of the window.
 func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), a.canvas)
+	menu := widget.NewPopUpMenu(menuOf(items), a.canvas)
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 
@@ -26,11 +38,15 @@ func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
 func (m *mainScreen) newMenu() {
 	plus := m.side.NewButton()
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(plus)
-	m.app.popUp(at.AddXY(0, plus.Size().Height),
+	items := []*fyne.MenuItem{
 		fyne.NewMenuItem(m.tr.T("menu.newChat"), m.newChat),
 		fyne.NewMenuItem(m.tr.T("menu.newGroup"), m.newGroup),
 		fyne.NewMenuItem(m.tr.T("menu.joinGroup"), m.joinGroup),
-	)
+	}
+	if m.mayHost() {
+		items = append(items, fyne.NewMenuItem(m.tr.T("menu.letOthersJoin"), m.letOthersJoin))
+	}
+	m.app.popUp(at.AddXY(0, plus.Size().Height), items...)
 }
 
 // profileMenu is what the own avatar offers.
@@ -40,14 +56,20 @@ func (m *mainScreen) profileMenu() {
 	who.Disabled = true
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
 	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
+	quiet := fyne.NewMenuItem(a.quietWords(), nil)
+	quiet.ChildMenu = fyne.NewMenu("", a.quietItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
 	lock := fyne.NewMenuItem(tr.T("menu.lock"), a.lockNow)
 	lock.Disabled = !a.canLock()
+	join := fyne.NewMenuItem(tr.T("menu.letOthersJoin"), m.letOthersJoin)
+	join.Disabled = !m.mayHost() // the server is somebody else's
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
 		accounts,
+		quiet,
 		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
+		join,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(tr.T("menu.settings"), func() { m.openSettings("") }),
 		fyne.NewMenuItemSeparator(),
@@ -87,7 +109,7 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 		text := selected
 		o, isMedia := mediaOf(msg)
 		if text == "" && !isMedia {
-			text = im.MessageForShow(msg.Payload, m.tr.Language())
+			text = wordsOf(msg.Payload, m.tr.Language())
 		}
 		var items []*fyne.MenuItem
 		sent := msg.Sequence > 0 && !msg.IsRevoked && !msg.IsPlaceMessage && text+string(o.msg.ID) != ""

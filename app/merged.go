@@ -79,7 +79,7 @@ func (v *mergedView) open(title string) {
 	m := v.m
 	v.canvas = canvas.New(canvas.Options{
 		Words: m.canvasWords(), Now: m.app.now, Thumbnails: v.thumbnail, Still: true,
-		Intents: canvas.Intents{OnLink: m.openLink, OnOpen: v.openItem, OnPlay: v.openItem, OnMenu: v.menu},
+		Intents: canvas.Intents{OnLink: m.openLink, OnOpen: v.openItem, OnPlay: v.openItem, OnMenu: v.menu, OnKey: v.key},
 	})
 	room := m.app.canvas.Size().Height - 220
 	height := min(mergedHeight, max(room, 160))
@@ -90,6 +90,13 @@ func (v *mergedView) open(title string) {
 	v.sheet.Open(m.app.canvas, v.canvas)
 	v.canvas.Open(canvas.Opening{Source: v, First: 1, Last: uint64(len(v.list))})
 	v.canvas.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) // they are read from the first on
+}
+
+// key is for one that the canvas has no use for.
+func (v *mergedView) key(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		v.sheet.Close()
+	}
 }
 
 // fixedHeight lays out one object as wide as there is room and as tall as it says.
@@ -178,7 +185,7 @@ func (v *mergedView) menu(key canvas.Key, at fyne.Position, selected string) {
 	}
 	text := selected
 	if text == "" {
-		text = im.MessageForShow(msg.Payload, v.m.tr.Language())
+		text = wordsOf(msg.Payload, v.m.tr.Language())
 	}
 	v.m.app.popUp(at, fyne.NewMenuItem(v.m.tr.T("menu.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(text) }))
 }

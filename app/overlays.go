@@ -19,6 +19,18 @@ func (c *columns) layOver(x, y, width, height float32) {
 		left := min(max(c.peopleX-theme.AvatarSmall, overlayGap), width-w-overlayGap)
 		put(c.people, x+left, y+height-h-overlayGap, w, h)
 	}
+	if c.leads.Visible() {
+		size := c.leads.MinSize()
+		put(c.leads, x+overlayGap, y+height-size.Height-overlayGap, min(size.Width, width-2*overlayGap), size.Height)
+	}
+}
+
+// showLeads says where the link under the pointer leads, "" for none.
+func (c *columns) showLeads(words string) {
+	if c.leads.Text() != words {
+		c.leads.SetText(words)
+		c.Refresh()
+	}
 }
 
 // showPeople shows whom a mention may name, above the place in the composer at

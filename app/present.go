@@ -59,6 +59,7 @@ func (p *presenter) item(m *im.Message) canvas.Item {
 		Sequence: m.Sequence,
 		Own:      m.From == p.me && m.Type != im.MsgGroupTip,
 		Time:     time.UnixMilli(m.Time),
+		Author:   p.author(m),
 	}
 	if m.Sequence == 0 {
 		it.Order = uint64(m.Time)

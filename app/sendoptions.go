@@ -34,14 +34,27 @@ func (s sendChoice) on(msg *im.Message) {
 	}
 }
 
-// takeChoice returns the choice for the message that goes out now.
+// takeChoice returns the choice for the message that goes out now. What that answers
+// stays on the disk, see answered.
 func (c *chat) takeChoice() sendChoice {
 	s := c.choice
 	c.choose(sendChoice{})
+	return s
+}
+
+// takeBack puts back the choice of a message that could not be kept, save what was
+// chosen anew since.
+func (c *chat) takeBack(s sendChoice) {
+	now := c.choice
+	now.quiet = now.quiet || s.quiet
+	now.priority = im.Priority(first(string(now.priority), string(s.priority)))
+	if now.reply == nil {
+		now.reply = s.reply
+	}
+	c.choose(now)
 	if s.reply != nil {
 		c.keepAnswer()
 	}
-	return s
 }
 
 // choose sets how the next message goes, and says so above the field.

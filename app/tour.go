@@ -65,7 +65,7 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 	a.begin()
 	result := make(chan error, 1)
 	go func() {
-		tctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+		tctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 		defer cancel()
 		result <- t.walk(tctx)
 		fyne.Do(a.quit)
@@ -139,6 +139,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"settings", t.settings},
 		{"search and archive", t.finding},
 		{"narrow", t.narrow},
+		{"states", t.states},
 		{"Chinese", t.chinese},
 		{"meeting", t.meeting},
 		{"offline", t.offline},
@@ -280,6 +281,7 @@ func (t *tourist) info(context.Context, *host.Host) error {
 }
 
 func (t *tourist) narrow(ctx context.Context, _ *host.Host) error {
+	t.open(t.team)
 	t.do(func() { t.a.window.Resize(fyne.NewSize(400, 700)) })
 	if err := t.until(ctx, "the window is narrow", func() bool { return t.a.main.content.narrow }); err != nil {
 		return err
@@ -338,6 +340,9 @@ func (t *tourist) offline(ctx context.Context, _ *host.Host) error {
 		return err
 	}
 	if err := t.picture("14-offline"); err != nil {
+		return err
+	}
+	if err := t.recorded(ctx, "31-offline-recording", false); err != nil {
 		return err
 	}
 	return t.hole(ctx)

@@ -132,10 +132,16 @@ func (t *tourist) tray(ctx context.Context) error {
 	return nil
 }
 
-func (t *tourist) recording(ctx context.Context) error {
+func (t *tourist) recording(ctx context.Context) error { return t.recorded(ctx, "30-recording", true) }
+
+// recorded looks at a voice note that is being recorded, with the button held or
+// locked.
+func (t *tourist) recorded(ctx context.Context, name string, locked bool) error {
 	t.do(func() {
 		t.a.main.chat.record(widgets.RecordStart)
-		t.a.main.chat.record(widgets.RecordLock)
+		if locked {
+			t.a.main.chat.record(widgets.RecordLock)
+		}
 	})
 	if err := t.until(ctx, "something is recorded", func() bool {
 		v := t.a.main.chat.voice
@@ -143,7 +149,7 @@ func (t *tourist) recording(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := t.picture("30-recording"); err != nil {
+	if err := t.picture(name); err != nil {
 		return err
 	}
 	t.do(func() { t.a.main.chat.record(widgets.RecordDelete) })

@@ -42,6 +42,8 @@ type tray struct {
 	tooLarge, tooMany int
 	// going: the person has sent it, and it goes as soon as all of it is ready.
 	going bool
+	// choice is how that goes if the conversation is left meanwhile.
+	choice sendChoice
 	// asked: what was on disk was asked for; known: it is here. changed: it differs
 	// from what is on disk.
 	asked, known, changed bool

@@ -193,16 +193,18 @@ func (n *voiceNote) deliver(note record.Note, choice sendChoice) {
 	choice.on(&msg)
 	n.a.files.add(func() {
 		if err := folder.Send(context.Background(), client, note, msg, choice.options()); err != nil {
-			fyne.Do(func() { n.notSent(note, err) })
+			fyne.Do(func() { n.notSent(note, choice, err) })
 		}
 	})
 }
 
-// notSent takes back a note that could not be made a message.
-func (n *voiceNote) notSent(note record.Note, err error) {
+// notSent takes back a note that could not be made a message, with what it answers.
+func (n *voiceNote) notSent(note record.Note, choice sendChoice, err error) {
 	n.complete(note)
 	delete(n.s.notes.gone, note.Path)
-	n.putBack()
+	if n.putBack() {
+		n.chat().takeBack(choice)
+	}
 	n.problem(n.a.tr.Error(err))
 }
 

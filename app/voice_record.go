@@ -59,6 +59,9 @@ func (c *chat) record(action widgets.RecordAction) {
 	case widgets.RecordSend:
 		c.m.composer.SetProblem("")
 		choice := c.takeChoice()
+		if choice.reply != nil {
+			c.keepAnswer() // the note itself is a draft until it is kept
+		}
 		c.takeVoice(nil)
 		n.decide(toSend, choice)
 		c.m.canvas.JumpToNewest()

@@ -50,6 +50,7 @@ func (m *mainScreen) followComposer() {
 		m.inChat(func(c *chat) { used = c.key(e) })
 		return used
 	}
+	c.OnMenu = m.textMenu
 	c.OnQuoteClosed = func() { m.inChat(func(c *chat) { c.dropAnswer(); m.composer.Focus() }) }
 	c.OnSendMenu = func(at fyne.Position) { m.inChat(func(c *chat) { c.sendMenu(at) }) }
 	m.content.people.OnChosen = func(s widgets.Suggestion) { m.inChat(func(c *chat) { c.mention(im.UserID(s.ID)) }) }
@@ -72,7 +73,9 @@ func (c *chat) leaveWriting() {
 	c.m.emoji.close()
 	c.m.composer.SetNote("")
 	c.m.composer.SetQuote("", "", "")
-	c.m.app.saveTray(c.m.s, c.m.s.trays.get(c.conv))
+	t := c.m.s.trays.get(c.conv)
+	t.choice = c.choice // for what goes by itself
+	c.m.app.saveTray(c.m.s, t)
 }
 
 // key is asked first for every key of the composer.
@@ -81,11 +84,6 @@ func (c *chat) key(e *fyne.KeyEvent) bool {
 		return true
 	}
 	return e.Name == fyne.KeyUp && c.editLast() || e.Name == fyne.KeyEscape && (c.dropAnswer() || c.clearTray())
-}
-
-// textMessage is the message that a text of the composer becomes.
-func (c *chat) textMessage(text string) im.Message {
-	return c.m.s.drafts.textMessage(c.m.s.client, c.conv, text)
 }
 
 // refuseText says why a text cannot go out, "" if it can.
@@ -99,43 +97,31 @@ func (c *chat) refuseText(text string) string {
 // send hands over what is in the tray, in its order, and behind it the text. That
 // leaves the field at once; should it not reach the disk, it comes back there with
 // the reason.
-func (c *chat) send(text string) {
-	batch := c.m.s.client.NewBatch()
-	along := c.choice
+func (c *chat) send(text string) { c.sendBy(c.m.s.client.NewBatch(), text) }
+
+func (c *chat) sendBy(to sender, text string) {
+	p := c.parcel(to, text)
+	c.m.app.handOver(p)
 	if text != "" {
-		along.reply = nil // the words are the answer
+		c.forgetMentions()
+		c.lastRecalled = "" // what was edited again and sent is not offered twice
 	}
-	c.m.app.sendTray(c.m.s, c.m.s.trays.get(c.conv), batch, along)
-	if text == "" {
-		c.takeChoice()
-		c.m.canvas.JumpToNewest()
-		return
-	}
-	msg := c.textMessage(text)
-	c.forgetMentions()
-	c.lastRecalled = "" // what was edited again and sent is not offered twice
-	c.hand(batch, msg, text)
+	c.m.canvas.JumpToNewest()
 }
 
 // sendFace and sendDie send a sticker and a thrown die at once.
 func (c *chat) sendFace(face im.FacePayload) {
-	c.post(c.m.s.client.CreateFaceMessage(c.conv.Type(), c.conv.To(), face), "")
+	c.post(c.m.s.client.CreateFaceMessage(c.conv.Type(), c.conv.To(), face))
 }
 
 func (c *chat) sendDie() {
-	c.post(c.m.s.client.CreateDiceMessage(c.conv.Type(), c.conv.To()), "")
+	c.post(c.m.s.client.CreateDiceMessage(c.conv.Type(), c.conv.To()))
 }
 
-// post sends a message as the person chose for the next one; text is what left
-// the composer with it.
-func (c *chat) post(msg im.Message, text string) { c.hand(c.m.s.client, msg, text) }
-
-// hand is post by the client, or a batch of it.
-func (c *chat) hand(to sender, msg im.Message, text string) {
-	m, conv, choice := c.m, c.conv, c.takeChoice()
-	choice.on(&msg)
-	m.s.drafts.send(m.app.files, to, msg, choice.options(), text, func(err error) {
-		fyne.Do(func() { m.app.notSent(m.s, conv, err) })
-	})
-	m.canvas.JumpToNewest()
+// post sends a message without a text as the person chose for the next one.
+func (c *chat) post(msg im.Message) {
+	p := c.parcel(c.m.s.client, "")
+	c.m.app.sendMessage(p, msg)
+	c.m.app.answered(p)
+	c.m.canvas.JumpToNewest()
 }

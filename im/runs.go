@@ -104,6 +104,23 @@ func ParseText(text string, mentions []string) []Run {
 	return runs
 }
 
+// ShowEmoji returns text as it is to be read where codes mean nothing: with the
+// emoji in their places.
+func ShowEmoji(text string) string {
+	if strings.IndexByte(text, '[') < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range ParseText(text, nil) {
+		if r.Kind == RunEmoji && r.Text[0] == '[' {
+			b.WriteString(r.Emoji)
+			continue
+		}
+		b.WriteString(r.Text)
+	}
+	return b.String()
+}
+
 // runAt returns the run that is more than text and begins at text[i].
 func runAt(text string, i int, names names) (Run, bool) {
 	switch text[i] {
@@ -111,7 +128,7 @@ func runAt(text string, i int, names names) (Run, bool) {
 		if n := names.at(text, i); n > 0 {
 			return Run{Kind: RunMention, Text: text[i : i+n]}, true
 		}
-	case 'h', 'H', 'w', 'W':
+	case 'h', 'H', 'm', 'M', 'w', 'W':
 		if n, url := linkAt(text, i); n > 0 {
 			return Run{Kind: RunLink, Text: text[i : i+n], URL: url}, true
 		}

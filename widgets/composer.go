@@ -49,6 +49,8 @@ type Composer struct {
 	// with the place for the lower edge of a menu, in the canvas.
 	OnSendMenu func(at fyne.Position)
 
+	// OnMenu is a secondary click on the text, with its place in the canvas.
+	OnMenu func(at fyne.Position)
 	// OnQuoteClosed is told that a person does not want to answer after all.
 	OnQuoteClosed func()
 	// OnTrayRemove is told which item of the tray a person wants to be rid of.
@@ -60,7 +62,8 @@ type Composer struct {
 	// app sees to it, with Paste if it is a text after all.
 	OnPaste func(fyne.Clipboard) bool
 
-	entry       *entry
+	area        *textArea
+	kept        []keptText // the one shown last at the end
 	back        *canvas.Rectangle
 	line        *canvas.Rectangle
 	field       *canvas.Rectangle
@@ -68,13 +71,8 @@ type Composer struct {
 	send        *IconButton
 	left, right []*IconButton
 
-	ruler      *widget.RichText
-	rows       int
-	full       bool // more rows than are shown
-	ruled      fyne.Size
-	ruledText  string
+	rows       int // that are shown
 	enterSends bool
-	quiet      bool
 	mention    mention
 	limit      int
 	limitWords func(used, limit int) string
@@ -93,23 +91,20 @@ const (
 	composerNote = float32(2) // below the note
 	// composerNoteAt is where the note begins, right of the field's edge.
 	composerNoteAt = float32(12)
-	composerInset  = float32(16) // above and below the text together
 )
 
 // NewComposer makes an empty composer; sendLabel says in words what the send
 // button does.
 func NewComposer(sendLabel string) *Composer {
 	c := &Composer{
-		entry:      newMultiLineEntry(),
+		area:       newTextArea(),
 		back:       box(0),
 		line:       box(0),
 		field:      box(theme.RadiusRow),
 		note:       NewParagraph("", theme.Ink3, theme.MetaSize, fyne.TextAlignLeading),
-		ruler:      widget.NewRichText(&widget.TextSegment{}),
 		rows:       1,
 		enterSends: true,
 	}
-	c.ruler.Wrapping = fyne.TextWrapWord
 	c.send = newFilledIconButton("send", sendLabel, c.submit)
 	c.send.OnMenu = func(fyne.Position) {
 		if c.OnSendMenu != nil {
@@ -117,27 +112,34 @@ func NewComposer(sendLabel string) *Composer {
 			c.OnSendMenu(at.SubtractXY(0, theme.Grid))
 		}
 	}
-	c.entry.taken = c.key
-	c.entry.shortcut = c.typedShortcut
-	c.entry.pasted = func(from fyne.Clipboard) bool { return c.OnPaste != nil && c.OnPaste(from) }
-	c.entry.scrolled = func() bool { return c.full }
-	c.entry.OnChanged = c.changed
-	c.entry.OnCursorChanged = c.tellMention
+	c.area.taken = c.key
+	c.area.shortcut = c.typedShortcut
+	c.area.pasted = func(from fyne.Clipboard) bool { return c.OnPaste != nil && c.OnPaste(from) }
+	c.area.changed = c.changed
+	c.area.moved = c.tellMention
+	c.area.menu = func(at fyne.Position) {
+		if c.OnMenu != nil {
+			c.OnMenu(at)
+		}
+	}
 	c.ExtendBaseWidget(c)
 	c.paintSend()
 	return c
 }
 
 // Text returns what is in the field.
-func (c *Composer) Text() string { return c.entry.Text }
+func (c *Composer) Text() string { return c.area.text.String() }
 
-// SetText replaces what is in the field, as when another conversation and its
-// draft are shown, and puts the cursor at the end. OnChanged is not called.
+// SetText replaces what is in the field and puts the cursor at the end. What was
+// there before cannot be brought back by undo. OnChanged is not called. See Open
+// for the draft of another conversation.
 func (c *Composer) SetText(s string) {
-	c.quiet = true
-	c.entry.SetText(s)
-	c.cursorToEnd()
-	c.quiet = false
+	c.area.reset(s)
+	c.shown()
+}
+
+// shown follows a text that was not typed.
+func (c *Composer) shown() {
 	c.problem = ""
 	c.paintSend()
 	c.grow()
@@ -145,21 +147,19 @@ func (c *Composer) SetText(s string) {
 	c.tellMention()
 }
 
-// Restore puts a text that could not be sent back before what has been written
-// since, and tells OnChanged.
+// Restore puts a text that could not be sent, or was taken back, before what has
+// been written since, and tells OnChanged. It is a step of undo.
 func (c *Composer) Restore(s string) {
-	if now := c.entry.Text; now != "" {
+	now := c.Text()
+	if now != "" {
 		s += "\n" + now
 	}
-	c.SetText(s)
-	if c.OnChanged != nil {
-		c.OnChanged(s)
-	}
+	c.area.replace(0, len(now), s)
 }
 
 // SetPlaceholder sets what the empty field says; while the composer is disabled
 // that is the reason why.
-func (c *Composer) SetPlaceholder(s string) { c.entry.SetPlaceHolder(oneLine(s)) }
+func (c *Composer) SetPlaceholder(s string) { c.area.setHint(s) }
 
 // SetEnterSends chooses whether Enter sends and Shift+Enter breaks the line
 // (true, the default), or the other way round.
@@ -193,11 +193,11 @@ func (c *Composer) Focus() {
 		focus(c.recorder.bar)
 		return
 	}
-	focus(c.entry)
+	focus(c.area)
 }
 
 // Focused reports whether the field has the keyboard.
-func (c *Composer) Focused() bool { return c.entry.focused }
+func (c *Composer) Focused() bool { return c.area.focused }
 
 // TypeRune is typing from outside the field, for an app that lets people begin
 // to write wherever the focus is.
@@ -206,14 +206,14 @@ func (c *Composer) TypeRune(r rune) {
 		return
 	}
 	c.Focus()
-	c.entry.TypedRune(r)
+	c.area.TypedRune(r)
 }
 
 // Enable implements fyne.Disableable.
-func (c *Composer) Enable() { c.entry.Enable(); c.DisableableWidget.Enable(); c.setButtons(true) }
+func (c *Composer) Enable() { c.area.Enable(); c.DisableableWidget.Enable(); c.setButtons(true) }
 
 // Disable implements fyne.Disableable. The text stays.
-func (c *Composer) Disable() { c.entry.Disable(); c.DisableableWidget.Disable(); c.setButtons(false) }
+func (c *Composer) Disable() { c.area.Disable(); c.DisableableWidget.Disable(); c.setButtons(false) }
 
 func (c *Composer) setButtons(on bool) {
 	for _, b := range append(append([]*IconButton{}, c.left...), c.right...) {
@@ -234,9 +234,6 @@ func (c *Composer) setButtons(on bool) {
 }
 
 func (c *Composer) changed(s string) {
-	if c.quiet {
-		return
-	}
 	c.problem = ""
 	c.paintSend()
 	c.grow()
@@ -248,11 +245,11 @@ func (c *Composer) changed(s string) {
 
 // overLimit reports whether what would be sent is too long.
 func (c *Composer) overLimit() bool {
-	return c.limit > 0 && len(strings.TrimSpace(c.entry.Text)) > c.limit
+	return c.limit > 0 && len(strings.TrimSpace(c.Text())) > c.limit
 }
 
 func (c *Composer) submit() {
-	words := strings.TrimSpace(c.entry.Text)
+	words := strings.TrimSpace(c.Text())
 	if words == "" && !c.sendsWithoutText() || c.Disabled() || c.overLimit() {
 		return
 	}
@@ -281,16 +278,16 @@ func (c *Composer) key(key *fyne.KeyEvent) bool {
 	}
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if c.entry.shiftHeld() != c.enterSends {
+		if c.area.shiftHeld() != c.enterSends {
 			c.submit()
 		} else {
-			c.entry.TypedRune('\n')
+			c.area.typed("\n")
 		}
 		return true
 	case fyne.KeyPageUp, fyne.KeyPageDown:
 		// They scroll the messages, not six lines of text.
-		if !c.entry.shiftHeld() {
-			passKey(c.entry, key)
+		if !c.area.shiftHeld() {
+			passKey(c.area, key)
 			return true
 		}
 	}
@@ -305,10 +302,4 @@ func (c *Composer) typedShortcut(s fyne.Shortcut) bool {
 		}
 	}
 	return c.OnShortcut != nil && c.OnShortcut(s)
-}
-
-func (c *Composer) cursorToEnd() {
-	c.entry.CursorRow = strings.Count(c.entry.Text, "\n") + len(c.entry.Text)
-	c.entry.CursorColumn = len(c.entry.Text)
-	c.entry.Refresh() // brings both back to the last row and its end
 }

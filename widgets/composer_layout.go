@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
 )
@@ -22,7 +21,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (c *Composer) objects() []fyne.CanvasObject {
-	all := []fyne.CanvasObject{c.back, c.line, c.field, c.entry, c.entry.caret, c.note, c.send}
+	all := []fyne.CanvasObject{c.back, c.line, c.field, c.area, c.note, c.send}
 	for _, b := range c.left {
 		all = append(all, b)
 	}
@@ -67,7 +66,7 @@ func (c *Composer) noteWords() (words string, colour fyne.ThemeColorName) {
 	if c.problem != "" {
 		return c.problem, theme.Danger
 	}
-	used := len(strings.TrimSpace(c.entry.Text)) // what would be sent
+	used := len(strings.TrimSpace(c.Text())) // what would be sent
 	if c.limit == 0 || c.limitWords == nil || used*10 < c.limit*9 {
 		return c.remark, theme.Ink3
 	}
@@ -82,8 +81,7 @@ func (c *Composer) fieldHeight() float32 {
 	if c.recording() {
 		return theme.FieldHeight
 	}
-	line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
-	return max(theme.FieldHeight, round(line*float32(c.rows)+composerInset))
+	return max(theme.FieldHeight, theme.LineHeight*float32(c.rows)+2*areaPadY)
 }
 
 func (c *Composer) noteHeight() float32 {
@@ -123,13 +121,7 @@ func (c *Composer) layout(size fyne.Size) {
 	top += c.noteHeight()
 	h := c.fieldHeight()
 	place(c.field, x, top, w, h)
-	if c.full {
-		// What scrolls must not stand out of the box.
-		placeEntry(c.entry, x, top+entryOver, w, h-2*entryOver)
-	} else {
-		placeEntry(c.entry, x, top, w, h)
-	}
-
+	place(c.area, x, top, w, h)
 	// Buttons stay beside the last line of text.
 	y := top + h - (theme.FieldHeight+theme.IconButtonSize)/2
 	step := theme.IconButtonSize + composerGap
@@ -143,23 +135,12 @@ func (c *Composer) layout(size fyne.Size) {
 	place(c.send, size.Width-composerPadX-theme.IconButtonSize, y, theme.IconButtonSize, theme.IconButtonSize)
 }
 
-// grow counts the rows that the text takes at the present width, with the same
-// layout that the entry uses, and makes room for them.
+// grow counts the rows that the text has at the width that there is.
 func (c *Composer) grow() {
 	_, w := c.fieldSpan(c.Size().Width)
-	size := fyne.NewSize(w-2*theme.Grid, 1)
-	if c.ruledText == c.entry.Text && c.ruled == size {
-		return
-	}
-	c.ruledText, c.ruled = c.entry.Text, size
 	rows := 1
-	if c.entry.Text != "" && size.Width > 0 {
-		c.ruler.Segments[0].(*widget.TextSegment).Text = head(c.entry.Text, 4000)
-		c.ruler.Refresh()
-		c.ruler.Resize(size)
-		line := fyne.MeasureText("M", theme.TextSize, fyne.TextStyle{}).Height
-		rows = int((c.ruler.MinSize().Height-composerInset)/line + 0.5)
+	if w > 0 {
+		rows = c.area.rowsFor(w)
 	}
-	c.full = rows > theme.ComposerMaxRows
 	c.rows = min(max(rows, 1), theme.ComposerMaxRows)
 }

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"fyne.io/fyne/v2"
 )
 
 // maxMention bounds the word behind an '@' that counts as one being typed, in
@@ -19,49 +17,41 @@ func (c *Composer) InsertText(s string) {
 		return
 	}
 	c.Focus()
-	c.insert(s)
+	c.area.insert(s)
 }
-
-func (c *Composer) insert(s string) {
-	// The entry takes several characters at the cursor only as a paste.
-	c.entry.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: textClipboard(s)})
-}
-
-// textClipboard is a clipboard that holds a text and takes none.
-type textClipboard string
-
-func (t textClipboard) Content() string { return string(t) }
-func (textClipboard) SetContent(string) {}
 
 // ReplaceMention replaces the '@' and the word that OnMention reported last by s.
-// Where no mention is being typed it does what InsertText does.
+// It is one step of undo. Where no mention is being typed it does what InsertText
+// does.
 func (c *Composer) ReplaceMention(s string) {
 	if c.Disabled() {
 		return
 	}
 	c.Focus()
+	caret := c.area.text.Caret()
 	if word, ok := c.mentionBefore(); ok {
-		c.quiet = true
-		for range utf8.RuneCountInString(word) + 1 {
-			c.entry.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
-		}
-		c.quiet = false
+		c.area.replace(caret-len(word)-1, caret, s)
+		return
 	}
-	c.insert(s)
+	c.area.insert(s)
 }
+
+// SetMentions colours the names that are mentioned where the text has them behind
+// an '@'.
+func (c *Composer) SetMentions(names []string) { c.area.setMentions(names) }
 
 // SetTakesTab hands the Tab key to OnKey too, while a list above the composer
 // answers to it. Else Tab moves the keyboard on.
-func (c *Composer) SetTakesTab(on bool) { c.entry.takesTab = on }
+func (c *Composer) SetTakesTab(on bool) { c.area.takesTab = on }
 
 // mentionBefore returns the word between an '@' and the cursor. There is none
 // where the '@' stands inside a word, as in an address of mail, or a blank
 // follows it.
 func (c *Composer) mentionBefore() (word string, ok bool) {
-	if c.entry.SelectedText() != "" {
+	if c.area.SelectedText() != "" {
 		return "", false
 	}
-	before := firstRunes(c.entry.Text, c.entry.CursorTextOffset())
+	before := c.Text()[:c.area.text.Caret()]
 	at := strings.LastIndexByte(before, '@')
 	if at < 0 || len(before)-at-1 > maxMention || strings.ContainsFunc(before[at:], unicode.IsSpace) {
 		return "", false
@@ -72,20 +62,9 @@ func (c *Composer) mentionBefore() (word string, ok bool) {
 	return before[at+1:], true
 }
 
-// firstRunes returns the first n characters of s.
-func firstRunes(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
-}
-
 // tellMention tells OnMention when what is being typed behind an '@' changed.
 func (c *Composer) tellMention() {
-	if c.quiet || c.OnMention == nil {
+	if c.OnMention == nil {
 		return
 	}
 	word, ok := c.mentionBefore()

@@ -27,7 +27,7 @@ func TestInsertTextGoesToTheCursor(t *testing.T) {
 	c.press(fyne.KeyHome)
 	c.InsertText("👍")
 	c.want(t, "one\n👍two\nthree")
-	c.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
+	c.area.TypedShortcut(&fyne.ShortcutSelectAll{})
 	c.InsertText("x")
 	c.want(t, "x")
 	c.Disable()
@@ -124,11 +124,11 @@ func TestSuggestionsAnswerTheComposer(t *testing.T) {
 
 func TestTabIsTakenOnlyWhenAskedFor(t *testing.T) {
 	c := newTyped(t)
-	if c.entry.AcceptsTab() {
+	if c.area.AcceptsTab() {
 		t.Error("takes Tab by itself")
 	}
 	c.SetTakesTab(true)
-	if !c.entry.AcceptsTab() {
+	if !c.area.AcceptsTab() {
 		t.Error("does not take it")
 	}
 	c.press(fyne.KeyTab)

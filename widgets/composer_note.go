@@ -11,5 +11,5 @@ func (c *Composer) SetNote(note string) {
 
 // CursorX is how far right of the composer's left edge the cursor is.
 func (c *Composer) CursorX() float32 {
-	return c.entry.Position().X + c.entry.CursorPosition().X
+	return c.area.Position().X + c.area.caretPlace().X
 }

@@ -73,7 +73,7 @@ func (c *Composer) SetRecording(r *Recording) {
 // hasKeyboard reports whether the keyboard is in the composer, or nowhere.
 func (c *Composer) hasKeyboard() bool {
 	switch f := canvasFocus(c); f {
-	case nil, c.entry, c.recorder.mic, c.recorder.bar:
+	case nil, c.area, c.recorder.mic, c.recorder.bar:
 		return true
 	default:
 		for _, b := range c.recorder.bar.buttons() {
@@ -112,8 +112,7 @@ func (c *Composer) paintRecorder() {
 		return
 	}
 	shown := r.shown != nil
-	c.field.Hidden, c.entry.Hidden, c.send.Hidden = shown, shown, shown
-	c.entry.caret.Hidden = c.entry.caret.Hidden || shown
+	c.field.Hidden, c.area.Hidden, c.send.Hidden = shown, shown, shown
 	for _, b := range append(append([]*IconButton{}, c.left...), c.right...) {
 		b.Hidden = shown
 	}

@@ -40,8 +40,8 @@ func newTyped(t *testing.T) *typed {
 	t.Helper()
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	c := &typed{Composer: NewComposer("Send"), clock: &clockwork{}}
-	c.entry.after = c.clock.after
-	c.entry.modifiers = func() (fyne.KeyModifier, bool) { return c.holding, true }
+	c.area.after = c.clock.after
+	c.area.modifiers = func() (fyne.KeyModifier, bool) { return c.holding, true }
 	c.OnSend = func(s string) { c.sent = append(c.sent, s); c.order = append(c.order, "send") }
 	c.OnChanged = func(s string) { c.drafts = append(c.drafts, s); c.order = append(c.order, "draft:"+s) }
 	c.w = newWindow(t, c.Composer)
@@ -110,7 +110,7 @@ func TestControlEnterSendsEitherWay(t *testing.T) {
 		c := newTyped(t)
 		c.SetEnterSends(enterSends)
 		c.typeText("now")
-		c.entry.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+		c.area.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
 		c.want(t, "", "now")
 	}
 }
@@ -118,11 +118,11 @@ func TestControlEnterSendsEitherWay(t *testing.T) {
 // Without a driver that knows the modifiers the keys seen decide.
 func TestShiftIsFollowedByItsKeys(t *testing.T) {
 	c := newTyped(t)
-	c.entry.modifiers = func() (fyne.KeyModifier, bool) { return 0, false }
+	c.area.modifiers = func() (fyne.KeyModifier, bool) { return 0, false }
 	c.typeText("a")
-	c.entry.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	c.area.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 	c.press(fyne.KeyReturn)
-	c.entry.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	c.area.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 	c.want(t, "a\n")
 	c.typeText("b")
 	c.press(fyne.KeyReturn)
@@ -133,12 +133,10 @@ func TestShiftIsFollowedByItsKeys(t *testing.T) {
 func TestNewLineReplacesTheSelection(t *testing.T) {
 	c := newTyped(t)
 	c.typeText("keep this")
-	for range "this" {
-		c.entry.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
-		c.press(fyne.KeyLeft)
-		c.entry.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
-	}
 	c.holding = fyne.KeyModifierShift
+	for range "this" {
+		c.press(fyne.KeyLeft)
+	}
 	c.press(fyne.KeyReturn)
 	c.want(t, "keep \n")
 }
@@ -298,7 +296,7 @@ func TestPasteGoesIntoTheField(t *testing.T) {
 	c := newTyped(t)
 	clip := test.NewClipboard()
 	clip.SetContent("two\nlines")
-	c.entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
+	c.area.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
 	c.want(t, "two\nlines")
 }
 
@@ -354,49 +352,6 @@ func TestTheFieldGrows(t *testing.T) {
 	}
 }
 
-// An idle window must not be painted ten times a second for a cursor.
-func TestTheCursorRests(t *testing.T) {
-	c := newTyped(t)
-	c.typeText("abc")
-	if c.clock.waits != blinkFor || c.clock.due == nil {
-		t.Fatalf("waits %v", c.clock.waits)
-	}
-	c.clock.due()
-	if !c.entry.resting || c.entry.caret.Hidden {
-		t.Fatal("the cursor still blinks")
-	}
-	if p := c.entry.caret.Position(); p.X <= c.entry.Position().X+8 {
-		t.Errorf("the resting cursor is at %v, before the text", p)
-	}
-	if c.w.Canvas().Focused() != c.entry {
-		t.Error("resting took the keyboard away")
-	}
-	c.typeText("d")
-	if c.entry.resting || !c.entry.caret.Hidden {
-		t.Error("typing did not wake the cursor")
-	}
-	c.want(t, "abcd")
-	c.clock.due()
-	c.w.Canvas().Unfocus()
-	if !c.entry.caret.Hidden {
-		t.Error("a field without the keyboard shows a cursor")
-	}
-}
-
-// Marked text would lose its marks if the entry were told to rest.
-func TestTheCursorDoesNotRestOnASelection(t *testing.T) {
-	c := newTyped(t)
-	c.typeText("abc")
-	c.entry.TypedShortcut(&fyne.ShortcutSelectAll{})
-	c.clock.due()
-	if c.entry.resting {
-		t.Error("it rests")
-	}
-	if c.clock.due == nil {
-		t.Error("it never rests again")
-	}
-}
-
 func TestTypingFromOutside(t *testing.T) {
 	c := newTyped(t)
 	c.w.Canvas().Unfocus()
@@ -404,22 +359,5 @@ func TestTypingFromOutside(t *testing.T) {
 	c.want(t, "字")
 	if !c.Focused() {
 		t.Error("the field does not have the keyboard")
-	}
-}
-
-// Where the text scrolls nobody but Fyne knows where the cursor is; one at a
-// wrong place would be worse than one that blinks.
-func TestTheCursorDoesNotRestInScrolledText(t *testing.T) {
-	c := newTyped(t)
-	c.SetText(strings.Repeat("line\n", 20))
-	c.typeText("x")
-	c.clock.due()
-	if c.entry.resting || c.clock.due == nil {
-		t.Error("it rests, or will never rest again")
-	}
-	c.SetText("short")
-	c.clock.due()
-	if !c.entry.resting {
-		t.Error("it does not rest in text that fits")
 	}
 }

@@ -108,5 +108,5 @@ func (c *Composer) Paste(from fyne.Clipboard) {
 		return
 	}
 	c.Focus()
-	c.entry.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: from})
+	c.area.insert(from.Content())
 }

@@ -215,12 +215,12 @@ func TestPasteIsOffered(t *testing.T) {
 		return takes
 	}
 	paste := &fyne.ShortcutPaste{Clipboard: clip}
-	c.entry.TypedShortcut(paste)
+	c.area.TypedShortcut(paste)
 	c.want(t, "")
 	c.Paste(clip)
 	c.want(t, "words")
 	takes = false
-	c.entry.TypedShortcut(paste)
+	c.area.TypedShortcut(paste)
 	c.want(t, "wordswords")
 }
 

@@ -12,7 +12,8 @@ import (
 // EmojiPanel is where emoji, stickers and the die are chosen: a field to search
 // in, a grid of which only what is in sight exists, and tabs. The keyboard stays
 // in the field: letters search, Down and the other arrows move in the grid, Enter
-// takes, Esc closes. Choosing does not close it.
+// takes, Esc closes, Tab goes to the tabs and back from the one that is chosen.
+// Choosing does not close it.
 type EmojiPanel struct {
 	widget.BaseWidget
 
@@ -134,7 +135,7 @@ func (p *EmojiPanel) retab() {
 	p.tabs = nil
 	add := func(label, emoji string) {
 		i := len(p.tabs)
-		p.tabs = append(p.tabs, newTabButton(label, emoji, &p.grid.pictures, func() { p.show(i) }))
+		p.tabs = append(p.tabs, newTabButton(label, emoji, &p.grid.pictures, func() { p.show(i); p.Focus() }))
 	}
 	add("", "😀")
 	for _, s := range p.stickers {
@@ -196,6 +197,7 @@ func (p *EmojiPanel) take(c gridCell) {
 		if p.OnEmoji != nil {
 			p.OnEmoji(c.sequence)
 		}
+		p.Focus() // a click took it away, and more may be wanted
 	case p.tab <= len(p.stickers):
 		s := p.stickers[p.tab-1].Stickers[c.number]
 		if p.OnSticker != nil {

@@ -134,6 +134,44 @@ func TestEmojiAreChosen(t *testing.T) {
 	want("Esc", "close")
 }
 
+// Everything is reached by the keyboard alone: Tab goes to the tabs, and from the
+// one that is chosen the arrows lead into its page. What a click took away of the
+// keyboard comes back.
+func TestPanelByTheKeyboard(t *testing.T) {
+	p, log := heardPanel(t, 60)
+	c := canvasOf(p)
+	press := func(keys ...fyne.KeyName) {
+		for _, k := range keys {
+			c.Focused().TypedKey(&fyne.KeyEvent{Name: k})
+		}
+	}
+	for range 2 { // the tab of the emoji, that of the first stickers
+		c.FocusNext()
+	}
+	if tab, ok := c.Focused().(*tabButton); !ok || tab != p.tabs[1] || !tab.focused {
+		t.Fatalf("%T has the keyboard", c.Focused())
+	}
+	press(fyne.KeySpace, fyne.KeyDown, fyne.KeyRight, fyne.KeyRight, fyne.KeyReturn)
+	for range 4 {
+		c.FocusNext()
+	}
+	press(fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn)
+	for range 4 { // back through the tabs
+		c.FocusPrevious()
+	}
+	press(fyne.KeySpace)
+	for _, r := range "grin" {
+		c.Focused().TypedRune(r)
+	}
+	press(fyne.KeyReturn)
+	c.Unfocus()
+	p.grid.Tapped(&fyne.PointEvent{Position: fyne.NewPos(5, 5)})
+	press(fyne.KeyEscape)
+	if want := []string{"sticker 1 2", "dice", "\U0001f600", "\U0001f600", "close"}; !slices.Equal(*log, want) {
+		t.Errorf("heard %q, want %q", *log, want)
+	}
+}
+
 func TestEmojiAreFound(t *testing.T) {
 	p, log := heardPanel(t, 60)
 	test.Tap(p.tabs[1])

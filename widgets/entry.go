@@ -13,11 +13,6 @@ import (
 	"magpie/widgets/theme"
 )
 
-// blinkFor is how long the cursor blinks after the last key or click. Each
-// blink paints the whole window again, so a window that nobody touches would
-// otherwise never rest.
-const blinkFor = 10 * time.Second
-
 // entry is Fyne's text entry without its box, and with what a chat needs:
 // keys can be taken before it (taken), shortcuts it has no use for go to the
 // window, and its cursor stops blinking when nobody types.
@@ -26,11 +21,6 @@ type entry struct {
 
 	// taken is asked first for every key; what it takes goes no further.
 	taken func(*fyne.KeyEvent) bool
-	// shortcut is asked for shortcuts that are not the entry's own, before the
-	// window's.
-	shortcut func(fyne.Shortcut) bool
-	// pasted is asked first for what is pasted; what it takes is not a text.
-	pasted func(fyne.Clipboard) bool
 	// focusChanged is told when the keyboard comes or goes.
 	focusChanged func(bool)
 
@@ -38,24 +28,16 @@ type entry struct {
 	// place of the cursor is not known.
 	scrolled func() bool
 
-	// takesTab has Tab given to taken.
-	takesTab bool
-
 	focused   bool
 	resting   bool
 	stopTimer func() bool
 	// after calls f on the UI goroutine after d; replaced in tests.
 	after func(d time.Duration, f func()) (stop func() bool)
 	caret *canvas.Rectangle
-
-	shift bool
-	// modifiers asks which modifiers are held; replaced in tests.
-	modifiers func() (fyne.KeyModifier, bool)
 }
 
 func (e *entry) prepare() {
 	e.after = afterUI
-	e.modifiers = keyModifiers
 	e.caret = canvas.NewRectangle(theme.Color(theme.Accent))
 	e.caret.Hide()
 	e.ExtendBaseWidget(e)
@@ -155,13 +137,14 @@ func (e *entry) FocusGained() {
 	e.focused, e.resting = true, false
 	e.Entry.FocusGained()
 	e.wake()
+	reveal(e)
 	if e.focusChanged != nil {
 		e.focusChanged(true)
 	}
 }
 
 func (e *entry) FocusLost() {
-	e.focused, e.resting, e.shift = false, false, false
+	e.focused, e.resting = false, false
 	e.caret.Hide()
 	if e.stopTimer != nil {
 		e.stopTimer()
@@ -173,32 +156,9 @@ func (e *entry) FocusLost() {
 }
 
 func (e *entry) KeyDown(key *fyne.KeyEvent) {
-	if isShift(key.Name) {
-		e.shift = true
-	}
 	e.wake()
 	e.Entry.KeyDown(key)
 	passKeyDown(e, key)
-}
-
-func (e *entry) KeyUp(key *fyne.KeyEvent) {
-	if isShift(key.Name) {
-		e.shift = false
-	}
-	e.Entry.KeyUp(key)
-}
-
-func isShift(k fyne.KeyName) bool {
-	return k == desktop.KeyShiftLeft || k == desktop.KeyShiftRight
-}
-
-// shiftHeld asks the driver, which knows even when the key went down in another
-// window, and falls back on the keys seen.
-func (e *entry) shiftHeld() bool {
-	if m, ok := e.modifiers(); ok {
-		return m&fyne.KeyModifierShift != 0
-	}
-	return e.shift
 }
 
 func (e *entry) TypedKey(key *fyne.KeyEvent) {
@@ -215,9 +175,8 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
-// AcceptsTab lets Tab move the keyboard on, also out of several lines, unless
-// something asked for it.
-func (e *entry) AcceptsTab() bool { return e.takesTab }
+// AcceptsTab lets Tab move the keyboard on, also out of several lines.
+func (e *entry) AcceptsTab() bool { return false }
 
 func (e *entry) TypedRune(r rune) {
 	e.wake()
@@ -233,21 +192,15 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 // would drop.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.wake()
-	if paste, is := s.(*fyne.ShortcutPaste); is && e.pasted != nil && e.pasted(paste.Clipboard) {
-		return
-	}
-	if editing(s) {
+	if editsText(s) {
 		e.Entry.TypedShortcut(s)
-		return
-	}
-	if e.shortcut != nil && e.shortcut(s) {
 		return
 	}
 	passShortcut(e, s)
 }
 
-// editing reports whether s is one of the shortcuts that edit text.
-func editing(s fyne.Shortcut) bool {
+// editsText reports whether s is one of the shortcuts that edit text.
+func editsText(s fyne.Shortcut) bool {
 	switch s := s.(type) {
 	case *fyne.ShortcutUndo, *fyne.ShortcutRedo, *fyne.ShortcutCut, *fyne.ShortcutCopy,
 		*fyne.ShortcutPaste, *fyne.ShortcutSelectAll:

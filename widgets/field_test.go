@@ -37,7 +37,7 @@ func TestFocusBeforeTheFirstPicture(t *testing.T) {
 	c := NewComposer("Send")
 	w.Canvas().(interface{ SetContent(fyne.CanvasObject) }).SetContent(container.NewStack(c))
 	c.Focus()
-	if w.Canvas().Focused() != c.entry {
+	if w.Canvas().Focused() != c.area {
 		t.Error("the composer did not get the keyboard")
 	}
 }

@@ -114,6 +114,8 @@ type ConversationList struct {
 	rowHeight float32
 	// results: what the keys mark is shown as chosen.
 	results bool
+	// under is how far the list reaches below the window, see underEdge.
+	under float32
 
 	scroll  *container.Scroll
 	content *listContent
@@ -150,6 +152,7 @@ func NewConversationList(data Conversations) *ConversationList {
 		},
 		empty: NewParagraph("", theme.Ink3, theme.SecondarySize, fyne.TextAlignCenter),
 	}
+	l.under = underEdge
 	l.content = &listContent{list: l}
 	l.content.ExtendBaseWidget(l.content)
 	l.scroll = container.NewVScroll(l.content)
@@ -162,7 +165,7 @@ func NewConversationList(data Conversations) *ConversationList {
 // what the keys mark is shown as chosen, as it has the keyboard's Enter from afar.
 func NewResultList(data Conversations) *ConversationList {
 	l := NewConversationList(data)
-	l.rowHeight, l.results = theme.ResultHeight, true
+	l.rowHeight, l.results, l.under = theme.ResultHeight, true, 0
 	return l
 }
 
@@ -271,7 +274,7 @@ func (l *ConversationList) ScrollToTop() {
 
 // ScrollTo scrolls as little as is needed for row i to be seen.
 func (l *ConversationList) ScrollTo(i int) {
-	top, view := float32(i)*l.step(), l.scroll.Size().Height
+	top, view := float32(i)*l.step(), l.scroll.Size().Height-l.under
 	offset := l.scroll.Offset
 	switch {
 	case top < offset.Y:
@@ -290,7 +293,7 @@ func (l *ConversationList) CreateRenderer() fyne.WidgetRenderer {
 	return &flat{
 		objects: these(l.scroll, l.empty),
 		layout: func(size fyne.Size) {
-			place(l.scroll, 0, 0, size.Width, size.Height)
+			place(l.scroll, 0, 0, size.Width, size.Height+l.under)
 			place(l.empty, 24, size.Height/3, max(size.Width-48, 0), size.Height/2)
 			l.content.update()
 		},

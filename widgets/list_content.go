@@ -19,7 +19,7 @@ func (c *listContent) CreateRenderer() fyne.WidgetRenderer {
 		layout:  func(fyne.Size) { c.update() },
 		min: func() fyne.Size {
 			n := float32(c.list.data.Len())
-			return fyne.NewSize(1, n*c.list.step()+listMargin)
+			return fyne.NewSize(1, n*c.list.step()+listMargin+c.list.under)
 		},
 		refresh: func() { c.repaint(); canvas.Refresh(c) },
 	}

@@ -25,21 +25,21 @@ type Paragraph struct {
 
 // NewParagraph makes a text in the colour of a token.
 func NewParagraph(words string, colour fyne.ThemeColorName, size float32, align fyne.TextAlign) *Paragraph {
-	p := &Paragraph{words: words, colour: colour, size: size, align: align, face: newFace(size, false)}
+	p := &Paragraph{words: textlayout.Clean(words), colour: colour, size: size, align: align, face: newFace(size, false)}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // NewHeading makes a bold text in the colour of text.
 func NewHeading(words string, size float32, align fyne.TextAlign) *Paragraph {
-	p := &Paragraph{words: words, colour: theme.Ink, size: size, bold: true, align: align, face: newFace(size, true)}
+	p := &Paragraph{words: textlayout.Clean(words), colour: theme.Ink, size: size, bold: true, align: align, face: newFace(size, true)}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // SetText changes the words.
 func (p *Paragraph) SetText(words string) {
-	if p.words != words {
+	if words = textlayout.Clean(words); p.words != words {
 		p.words, p.width = words, 0
 		p.Refresh()
 	}

@@ -23,6 +23,7 @@ type Suggestion struct {
 	Avatar  string
 	Picture fyne.Resource
 	Online  bool
+	Muted   bool // may not speak now
 }
 
 // same reports whether a line looks alike for both.
@@ -45,7 +46,9 @@ type personList struct {
 	widget.BaseWidget
 	items []Suggestion
 	at    int // the line that is chosen, -1 for none
-	step  float32
+	// ringed: the chosen line has a ring around it, as the list has the keyboard.
+	ringed bool
+	step   float32
 	// window says which part of the list is in sight, from its upper edge.
 	window func() (top, height float32)
 	tapped func(i int)
@@ -143,6 +146,7 @@ type personLine struct {
 	back           *canvas.Rectangle
 	avatar         *avatarParts
 	name, describe *label
+	muted          *canvas.Image
 }
 
 var (
@@ -159,6 +163,7 @@ func newPersonLine(c *personList) *personLine {
 		avatar:   newAvatarParts(theme.AvatarSmall),
 		name:     newLabelIn(c.name, theme.TextSize, false),
 		describe: newLabelIn(c.detail, theme.MetaSize, false),
+		muted:    drawing("mute", theme.Ink3, theme.IconSmall),
 	}
 	l.ExtendBaseWidget(l)
 	return l
@@ -175,7 +180,7 @@ func (l *personLine) CreateRenderer() fyne.WidgetRenderer {
 	l.paint()
 	objects := append([]fyne.CanvasObject{l.back}, l.avatar.objects()...)
 	return &flat{
-		objects: these(append(objects, l.name.line, l.describe.line)...),
+		objects: these(append(objects, l.name.line, l.describe.line, l.muted)...),
 		layout:  l.layout,
 		min:     fixed(120, l.list.step),
 		refresh: func() { l.paint(); l.layout(l.Size()); canvas.Refresh(l) },
@@ -200,6 +205,11 @@ func (l *personLine) paint() {
 	l.name.ink(theme.Ink)
 	l.describe.set(l.shown.Detail)
 	l.describe.ink(theme.Ink3)
+	ring(l.back, l.chosen && l.list.ringed, theme.Link)
+	l.muted.Hidden = !l.shown.Muted
+	if l.shown.Muted {
+		recolour(l.muted, "mute", theme.Ink3)
+	}
 }
 
 // personPad is free at both sides of a line, inside its ground.
@@ -213,6 +223,10 @@ func (l *personLine) layout(size fyne.Size) {
 	used := l.describe.placeRight(size.Width-personPad, 0, size.Height, (size.Width-x)/2)
 	if used > 0 {
 		used += gap
+	}
+	if l.shown.Muted {
+		place(l.muted, size.Width-personPad-used-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
+		used += theme.IconSmall + gap
 	}
 	l.name.place(x, 0, size.Height, size.Width-personPad-x-used)
 }

@@ -43,9 +43,18 @@ func (p *press) MouseMoved(*desktop.MouseEvent) {}
 func (p *press) MouseOut()                      { p.tip.leave(); p.pressed = false; p.set(&p.hovered, false) }
 func (p *press) MouseDown(*desktop.MouseEvent)  { p.tip.pressed(); p.set(&p.pressed, true) }
 func (p *press) MouseUp(*desktop.MouseEvent)    { p.set(&p.pressed, false) }
-func (p *press) FocusGained()                   { p.tip.focused(); p.set(&p.focused, true) }
 func (p *press) FocusLost()                     { p.tip.leave(); p.set(&p.focused, false) }
 func (p *press) TypedRune(rune)                 {}
+
+// FocusGained implements fyne.Focusable. What got the keyboard comes into sight,
+// unless the pointer is on it: nothing moves under that.
+func (p *press) FocusGained() {
+	p.tip.focused()
+	p.set(&p.focused, true)
+	if !p.hovered {
+		reveal(p.self)
+	}
+}
 
 func (p *press) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {

@@ -242,7 +242,7 @@ func (p *SettingsPage) layout(size fyne.Size) {
 	}
 	place(p.list, 0, listY, listWidth, max(size.Height-listY, 0))
 	p.inner.pad = pad
-	place(p.body, x, y, size.Width-x, max(size.Height-y, 0))
+	place(p.body, x, y, size.Width-x, max(size.Height-y+underEdge, 0))
 	place(p.toasts, 0, 0, size.Width, size.Height)
 }
 

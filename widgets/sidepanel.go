@@ -23,19 +23,29 @@ type SidePanel struct {
 	body       *container.Scroll
 	cross      *IconButton
 	over       bool
+	members    *MemberList // that is in it, nil for none
 }
 
 const (
 	panelPadX = float32(14)
 	panelPadY = float32(18)
+	// panelBarGap is free between the scroll bar and the edge of the window.
+	panelBarGap = float32(2)
 )
+
+// underEdge is how far what scrolls at the lower edge of the window reaches below it:
+// Fyne draws a shadow at the end of what scrolls, which would look like dirt there.
+const underEdge = float32(8)
 
 // NewSidePanel makes an empty panel; closeLabel says what the cross does.
 func NewSidePanel(closeLabel string) *SidePanel {
 	p := &SidePanel{back: box(0), line: box(0), inner: newStack()}
 	p.inner.pad = frameRoom
+	p.inner.padRight = panelPadX - panelBarGap
+	p.inner.padBottom = panelPadY + underEdge
 	p.inner.grown = func() { p.body.Refresh() }
 	p.body = container.NewVScroll(p.inner)
+	p.body.OnScrolled = func(fyne.Position) { p.scrolled() }
 	p.cross = NewIconButton("close", closeLabel, func() { call(p.OnClose) })
 	p.ExtendBaseWidget(p)
 	return p
@@ -46,6 +56,25 @@ func (p *SidePanel) SetItems(items ...Item) {
 	p.inner.items = items
 	p.inner.Refresh()
 	p.Refresh()
+	p.scrolled()
+}
+
+// scrolled lets the members draw those that came into sight.
+func (p *SidePanel) scrolled() {
+	if p.members != nil {
+		p.members.list.update()
+	}
+}
+
+// reveal scrolls so that height units from y on of what the panel holds are seen.
+func (p *SidePanel) reveal(y, height float32) {
+	at, view := p.body.Offset.Y, p.body.Size().Height-underEdge
+	switch {
+	case y < at:
+		p.body.ScrollToOffset(fyne.NewPos(0, y))
+	case y+height > at+view:
+		p.body.ScrollToOffset(fyne.NewPos(0, y+height-view))
+	}
 }
 
 // ScrollToTop shows the beginning.
@@ -86,7 +115,8 @@ func (p *SidePanel) layout(size fyne.Size) {
 	place(p.back, 0, 0, size.Width, size.Height)
 	place(p.line, 0, 0, theme.LineThickness, size.Height)
 	const x, y = panelPadX - frameRoom, panelPadY - frameRoom
-	place(p.body, x, y, size.Width-2*x, max(size.Height-y, 0))
+	place(p.body, x, y, size.Width-x-panelBarGap, max(size.Height-y+underEdge, 0))
+	p.scrolled()
 	place(p.cross, size.Width-theme.IconButtonSize-8, 10, theme.IconButtonSize, theme.IconButtonSize)
 }
 

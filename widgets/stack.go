@@ -21,7 +21,9 @@ type Item struct {
 type stack struct {
 	widget.BaseWidget
 	items []Item
-	pad   float32 // free at both sides, for the frames of focus in a scroll container
+	pad   float32 // free at all sides, for the frames of focus in a scroll container
+	// padRight and padBottom are free at those sides instead, where they are more.
+	padRight, padBottom float32
 
 	// grown is called when what the stack holds became taller or lower, as by
 	// the error of a field: a scroll container around it would hide that.
@@ -44,8 +46,8 @@ func (s *stack) add(above float32, o fyne.CanvasObject) {
 
 // HeightFor is how tall everything is at a width, free space included.
 func (s *stack) HeightFor(width float32) float32 {
-	h := 2 * s.pad
-	width -= 2 * s.pad
+	h := s.pad + max(s.pad, s.padBottom)
+	width -= s.pad + max(s.pad, s.padRight)
 	for _, i := range s.items {
 		if i.Object.Visible() {
 			h += i.Above + heightFor(i.Object, width)
@@ -80,7 +82,7 @@ func (s *stack) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (s *stack) layout(size fyne.Size) {
-	y, width := s.pad, size.Width-2*s.pad
+	y, width := s.pad, size.Width-s.pad-max(s.pad, s.padRight)
 	for _, i := range s.items {
 		if !i.Object.Visible() {
 			continue
@@ -90,12 +92,12 @@ func (s *stack) layout(size fyne.Size) {
 		x, w := s.pad, width
 		if i.Centre {
 			w = min(i.Object.MinSize().Width, width)
-			x = (size.Width - w) / 2
+			x += (width - w) / 2
 		}
 		place(i.Object, x, y, w, h)
 		y += h
 	}
-	if y += s.pad; s.tall != y {
+	if y += max(s.pad, s.padBottom); s.tall != y {
 		s.tall = y
 		call(s.grown)
 	}
@@ -114,6 +116,20 @@ func newButtonRow(buttons []*Button) *buttonRow {
 	return r
 }
 
+const buttonGap = float32(8)
+
+// width is what the buttons take where there is room.
+func (r *buttonRow) width() float32 {
+	total := float32(0)
+	for i, b := range r.all {
+		if i > 0 {
+			total += buttonGap
+		}
+		total += b.MinSize().Width
+	}
+	return total
+}
+
 func (r *buttonRow) CreateRenderer() fyne.WidgetRenderer {
 	var all []fyne.CanvasObject
 	for _, b := range r.all {
@@ -128,12 +144,9 @@ func (r *buttonRow) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (r *buttonRow) layout(size fyne.Size) {
-	const gap = float32(8)
+	const gap = buttonGap
 	n := float32(len(r.all))
-	total := gap * (n - 1)
-	for _, b := range r.all {
-		total += b.MinSize().Width
-	}
+	total := r.width()
 	share := float32(0)
 	if total > size.Width {
 		share = (size.Width - gap*(n-1)) / n

@@ -18,7 +18,7 @@ import (
 
 // shell runs the command line of the same program beside a window.
 type shell struct {
-	t       *testing.T
+	t       testing.TB
 	data    string
 	runtime string // where the window's socket is
 }

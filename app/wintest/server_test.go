@@ -13,7 +13,7 @@ import (
 
 // magpied is a server in a process of its own.
 type magpied struct {
-	t    *testing.T
+	t    testing.TB
 	dir  string
 	cmd  *exec.Cmd
 	addr string // host:port
@@ -23,13 +23,13 @@ type magpied struct {
 const password = "correct horse"
 
 // startServer starts one with the given users, all with the same password.
-func startServer(t *testing.T, users ...string) *magpied {
+func startServer(t testing.TB, users ...string) *magpied {
 	t.Helper()
 	return startServerWith(t, nil, users...)
 }
 
 // startServerWith is startServer with further arguments.
-func startServerWith(t *testing.T, args []string, users ...string) *magpied {
+func startServerWith(t testing.TB, args []string, users ...string) *magpied {
 	t.Helper()
 	s := &magpied{t: t, dir: t.TempDir(), args: args}
 	for _, u := range users {

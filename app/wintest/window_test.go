@@ -28,7 +28,7 @@ const patience = 30 * time.Second
 
 // window is a running program with its window on the screen.
 type window struct {
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	exited chan error
 	log    *bytes.Buffer
@@ -40,13 +40,13 @@ type window struct {
 }
 
 // open starts the program with args and waits until its window is there.
-func open(t *testing.T, args ...string) *window {
+func open(t testing.TB, args ...string) *window {
 	t.Helper()
 	return openIn(t, t.TempDir(), args...)
 }
 
 // openIn is open with a folder in which the window meets other processes.
-func openIn(t *testing.T, runtime string, args ...string) *window {
+func openIn(t testing.TB, runtime string, args ...string) *window {
 	t.Helper()
 	binary := os.Getenv("MAGPIE_BINARY")
 	if binary == "" {
@@ -60,6 +60,7 @@ func openIn(t *testing.T, runtime string, args ...string) *window {
 		socket:  filepath.Join(t.TempDir(), "ui"),
 		shots:   os.Getenv("MAGPIE_SHOTS"),
 	}
+	checkHistories(t, args)
 	w.cmd = exec.Command(binary, args...)
 	w.cmd.Env = append(os.Environ(), "MAGPIE_UITEST="+w.socket, "LANG=en_US.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=en", "FYNE_SCALE=1", "XDG_RUNTIME_DIR="+runtime)
 	w.cmd.Stdout, w.cmd.Stderr = w.log, w.log

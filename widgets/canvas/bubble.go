@@ -61,7 +61,7 @@ func (c *Canvas) bubbleOf(l *rowLayout, e *entry, y, width float32) float32 {
 func (c *Canvas) side(e *entry, width float32) (left, limit float32) {
 	m := marginX(width)
 	left = c.leading(width)
-	limit = (width - left - m) * theme.BubbleMaxShare
+	limit = min((width-left-m)*theme.BubbleMaxShare, theme.BubbleMaxWidth)
 	if !e.Own && e.Sender.Color != nil {
 		left += avatarSpace
 		limit -= avatarSpace

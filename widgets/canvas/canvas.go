@@ -38,6 +38,8 @@ type Canvas struct {
 
 	seen     seen
 	marked   selection
+	kept     map[Key]Item // selected items that are not held any more
+	edge     edge
 	choosing choosing
 	pointer  pointer
 	pictures picture.Cache
@@ -53,6 +55,7 @@ type Canvas struct {
 	transfers map[Key]Transfer
 	playing   map[Key]Playing
 	floats    *floats
+	skeleton  *skeleton
 	boxes     []fyne.CanvasObject // what the renderer draws
 	scale     float32             // device pixels in a unit
 	measured  int                 // rows laid out so far; tests hold it to account
@@ -81,6 +84,7 @@ func New(o Options) *Canvas {
 		c.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	}
 	c.floats = newFloats()
+	c.skeleton = newSkeleton()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -90,6 +94,7 @@ func New(o Options) *Canvas {
 // when Open returns.
 func (c *Canvas) Open(o Opening) {
 	c.Close()
+	c.overLink("")
 	c.open = true
 	c.loads.source = o.Source
 	c.window.first, c.window.last = o.First, o.Last
@@ -103,9 +108,12 @@ func (c *Canvas) Open(o Opening) {
 		c.goTo(goal{kind: goMiddle, sequence: o.At})
 	case o.Unread > 0:
 		c.goTo(goal{kind: goDivider, sequence: o.ReadUpTo + 1})
+	case o.Reading.Sequence > 0:
+		c.goTo(goal{kind: goReading, sequence: o.Reading.Sequence, above: o.Reading.Above})
 	default:
 		c.goTo(goal{kind: goNewest})
 	}
+	c.await()
 }
 
 // Close shows no conversation: nothing at all, not even Words.Empty.
@@ -118,7 +126,7 @@ func (c *Canvas) Close() {
 	c.pos = position{}
 	c.divider = divider{}
 	c.seen = seen{}
-	c.marked = selection{}
+	c.marked, c.kept = selection{}, nil
 	c.choosing = choosing{}
 	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
@@ -203,12 +211,6 @@ func (c *Canvas) OnScreen() (first, last Item, ok bool) {
 	}
 	return c.shown[0].entry.Item, c.shown[len(c.shown)-1].entry.Item, true
 }
-
-// Selected returns the text that a person has selected, as it is drawn, or "".
-func (c *Canvas) Selected() string { return c.marked.text() }
-
-// ClearSelection deselects.
-func (c *Canvas) ClearSelection() { c.mark(selection{}) }
 
 // changed lays out again after something that rows are made of has changed.
 func (c *Canvas) changed() {

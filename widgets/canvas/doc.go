@@ -20,8 +20,11 @@
 // as [Words], and colours and sizes from the theme package beside it.
 //
 // Texts are cut into runs by [magpie/im.ParseText]: emoji are drawn as pictures,
-// links and mentions in their own colour (inline.go). What is selected and copied
-// is the text that was written, whatever stands for it on the screen.
+// links and mentions in their own colour (inline.go).
+//
+// A selection (select.go) goes from a place in one message to a place in another,
+// over any number of them; the pointer makes it in selecting.go, and copy.go says
+// what a copy of it has.
 //
 // Voice notes, pictures, videos and files ([Media]) are drawn from what the message
 // says of them and from what the window tells beside the items: pictures are asked

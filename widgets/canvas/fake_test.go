@@ -26,6 +26,7 @@ func english() Words {
 		HoleFailed:     func(reason string) string { return "Could not load these messages: " + reason },
 		TryAgain:       "Try again",
 		Unread:         func(n int) string { return fmt.Sprintf("%d unread messages", n) },
+		Said:           func(author string, t time.Time) string { return author + ", " + t.Format("15:04") },
 		Clock:          func(t time.Time) string { return t.Format("15:04") },
 		Day:            func(t time.Time) string { return t.Format("Monday, 2 January") },
 		Length:         func(d time.Duration) string { return fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60) },
@@ -116,10 +117,11 @@ func (f *fake) Around(sequence uint64, limit int, done func(Page)) {
 func said(n uint64, who, text string, at time.Time) Item {
 	it := Item{Key: Key("m" + strconv.FormatUint(n, 10)), Sequence: n, Text: text, Time: at}
 	if who == "" {
-		it.Own = true
+		it.Own, it.Author = true, "Me"
 		return it
 	}
 	r := []rune(who)
+	it.Author = who
 	it.Sender = Sender{ID: who, Name: who, Initial: string(r[:1]), Color: avatar(who)}
 	return it
 }

@@ -14,9 +14,6 @@ import (
 const (
 	jumpHeight  = 9 * theme.Grid
 	jumpAway    = 80 // how far from the newest message the pill appears, in units
-	barMargin   = 2
-	barMin      = 8 * theme.Grid
-	barGrip     = 14 // how wide the scroll bar is for the pointer
 	dateTop     = 2 * theme.Grid
 	dateLinger  = 1200 * time.Millisecond
 	maxPillSays = 999
@@ -45,7 +42,6 @@ type floats struct {
 
 	bar      *fcanvas.Rectangle
 	barArea  area    // h is 0 while there is none
-	barTop   float64 // sequence at the upper edge
 	barShown float64 // how many sequences the screen holds
 
 	empty *fcanvas.Text
@@ -92,6 +88,7 @@ func (c *Canvas) placeFloats() {
 	size := c.Size()
 	c.floats.ground.Resize(size)
 	c.placeEmpty(size)
+	c.placeSkeleton(size)
 	c.placeBar(size)
 	c.placeDate(size)
 	c.placeJump(size)
@@ -112,6 +109,10 @@ func (c *Canvas) placeEmpty(size fyne.Size) {
 // separator is there.
 func (c *Canvas) placeDate(size fyne.Size) {
 	f := c.floats
+	if c.pointer.mode == dragBar {
+		c.placeBarDate(size)
+		return
+	}
 	show := f.date && len(c.shown) > 0
 	if show {
 		for _, r := range c.shown {
@@ -124,21 +125,37 @@ func (c *Canvas) placeDate(size fyne.Size) {
 		}
 		first := c.shown[0].entry
 		show = show && first.Kind != KindHole
-		if show && !sameDay(first.Time, f.dateDay) {
-			f.dateDay = first.Time
-			f.dateSays, f.dateWidth = c.face().small.Fit(c.words.Day(first.Time), size.Width/2)
+		if show {
+			c.sayDate(first.Time, size)
 		}
 	}
 	f.dateGround.Hidden, f.dateText.Hidden = !show, !show
-	if !show {
-		return
+	if show {
+		c.moveDate(c.snap((size.Width-c.datePill())/2), dateTop)
 	}
-	w, h := c.snapUp(f.dateWidth)+2*pillPadX, float32(smallLine+2*pillPadY)
-	x := c.snap((size.Width - w) / 2)
+}
+
+// dateHeight is that of the pill with the date.
+const dateHeight = smallLine + 2*pillPadY
+
+// sayDate has the pill say the day of a moment.
+func (c *Canvas) sayDate(t time.Time, size fyne.Size) {
+	if f := c.floats; !sameDay(t, f.dateDay) {
+		f.dateDay = t
+		f.dateSays, f.dateWidth = c.face().small.Fit(c.words.Day(t), size.Width/2)
+	}
+}
+
+// datePill is how wide the pill is.
+func (c *Canvas) datePill() float32 { return c.snapUp(c.floats.dateWidth) + 2*pillPadX }
+
+// moveDate puts the pill at a place.
+func (c *Canvas) moveDate(x, y float32) {
+	f := c.floats
 	f.dateText.Text = f.dateSays
-	f.dateGround.Move(pos(x-2, dateTop-2))
-	f.dateGround.Resize(fyne.Size{Width: w + 4, Height: h + 4})
-	f.dateText.Move(pos(x+pillPadX, c.centred(&c.face().small, dateTop+pillPadY, smallLine)))
+	f.dateGround.Move(pos(x-2, y-2))
+	f.dateGround.Resize(fyne.Size{Width: c.datePill() + 4, Height: dateHeight + 4})
+	f.dateText.Move(pos(x+pillPadX, c.centred(&c.face().small, y+pillPadY, smallLine)))
 }
 
 // showDate shows the date for a while.
@@ -173,7 +190,7 @@ func (c *Canvas) endDate() {
 // come below.
 func (c *Canvas) placeJump(size fyne.Size) {
 	f := c.floats
-	show := len(c.shown) > 0 && !c.AtNewest()
+	show := len(c.shown) > 0 && !c.AtNewest() && c.pointer.mode != dragBar
 	if show && !c.window.newer && c.seen.below == 0 {
 		last := c.shown[len(c.shown)-1]
 		show = last.entry != c.window.entries[len(c.window.entries)-1] || last.y+last.layout.height > size.Height+jumpAway
@@ -203,74 +220,4 @@ func (c *Canvas) placeJump(size fyne.Size) {
 	pad := (jumpHeight - theme.IconMedium) / 2
 	f.jumpText.Move(pos(x+pad+1, c.centred(&c.face().name, y, jumpHeight)))
 	f.jumpIcon.Move(pos(c.snap(x+w-pad-theme.IconMedium), c.snap(y+pad)))
-}
-
-// placeBar shows where in the conversation the screen is, by sequence.
-func (c *Canvas) placeBar(size fyne.Size) {
-	f, w := c.floats, &c.window
-	f.barArea = area{}
-	defer func() { f.bar.Hidden = f.barArea.h == 0 || !c.pointer.inside && !f.date && c.pointer.mode != dragBar }()
-	if len(c.shown) == 0 {
-		return
-	}
-	first, last := c.shown[0], c.shown[len(c.shown)-1]
-	whole := !w.older && !w.newer && len(c.shown) == len(w.entries) && first.y >= 0 && c.pos.stick
-	total := float64(w.last) - float64(w.first) + 1
-	if whole || total <= 0 {
-		return
-	}
-	top := c.sequenceAt(first, 0)
-	bottom := c.sequenceAt(last, size.Height)
-	f.barTop, f.barShown = top, max(bottom-top, 1)
-	h := min(max(float32(f.barShown/total)*size.Height, barMin), size.Height)
-	at := float32((top - float64(w.first)) / max(total-f.barShown, 1))
-	switch {
-	case c.pos.stick:
-		at = 1
-	case !w.older && first.entry == w.entries[0] && first.y >= 0:
-		at = 0
-	}
-	y := min(max(at, 0), 1) * (size.Height - h)
-	if c.pointer.mode == dragBar {
-		y = min(max(c.pointer.at.Y-c.pointer.grab, 0), size.Height-h)
-	}
-	f.barArea = area{size.Width - theme.ScrollbarWidth - barMargin, c.snap(y), theme.ScrollbarWidth, h}
-	f.bar.Move(pos(f.barArea.x, f.barArea.y))
-	f.bar.Resize(fyne.Size{Width: f.barArea.w, Height: f.barArea.h})
-}
-
-// sequenceAt returns the sequence at height y of the canvas, which goes through
-// row r, with the part of the row above y.
-func (c *Canvas) sequenceAt(r *row, y float32) float64 {
-	part := float64(min(max((y-r.y)/r.layout.height, 0), 1))
-	if r.entry.Sequence == 0 {
-		return float64(c.window.last) + part
-	}
-	if e, g := r.entry, c.pos.want; e.Kind == KindHole && g.kind != goNowhere && g.sequence >= e.Sequence && g.sequence <= e.Until {
-		return float64(g.sequence) + part // it is on its way
-	}
-	if r.entry.Kind == KindHole {
-		part *= float64(r.entry.Until - min(r.entry.Sequence, r.entry.Until) + 1)
-	}
-	return float64(r.entry.Sequence) + part
-}
-
-// dragBarTo goes where the thumb of the scroll bar, with its upper edge at y,
-// says.
-func (c *Canvas) dragBarTo(y float32) {
-	f, w := c.floats, &c.window
-	room := c.Size().Height - f.barArea.h
-	if room <= 0 || f.barArea.h == 0 {
-		return
-	}
-	at := float64(min(max(y/room, 0), 1))
-	if at >= 1 {
-		c.goTo(goal{kind: goNewest})
-		return
-	}
-	total := float64(w.last) - float64(w.first) + 1
-	sequence := float64(w.first) + at*max(total-f.barShown, 0)
-	whole := uint64(sequence)
-	c.showDate()
-	c.goTo(goal{kind: goTop, sequence: whole, part: float32(sequence - float64(whole))})
 }

@@ -94,8 +94,26 @@ func TestGoldenScaled(t *testing.T) {
 func TestGoldenInlineSelected(t *testing.T) {
 	c, w := show(t, theme.Light, 420, 260, Options{})
 	openItems(c, inline()[1:3], 0, 0)
-	c.mark(selection{entry: rowOf(t, c, "m2").entry, from: len("多个"), to: len(inline()[1].Text) - len("[微笑]。")})
+	at := inline()[1]
+	c.mark(selection{spot{at.Cursor(), len("多个")}, spot{at.Cursor(), len(at.Text) - len("[微笑]。")}})
 	test.AssertImageMatches(t, "inline-selected.png", w.Canvas().Capture())
+}
+
+// A selection over several messages shows on everything that a copy has.
+func TestGoldenSelectedMessages(t *testing.T) {
+	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
+		name := map[theme.Mode]string{theme.Light: "selected.png", theme.Dark: "selected-dark.png"}[mode]
+		c, w := show(t, mode, 640, 700, Options{})
+		items := append(inline()[:4], stickers()[:2]...)
+		for i := range items {
+			items[i].Key, items[i].Sequence = Key(rune('a'+i)), uint64(i+1)
+		}
+		items = append(items, Item{Key: "tip", Sequence: 7, Kind: KindNotice, Text: "小林 joined the group", Time: start0.Add(time.Hour)},
+			said(8, "Lin", "That is the first of it, and this the rest.", start0.Add(time.Hour)))
+		openItems(c, items, 0, 0)
+		c.mark(selection{spot{items[7].Cursor(), len("That is the first of it,")}, spot{items[0].Cursor(), len("首页的")}})
+		test.AssertImageMatches(t, name, w.Canvas().Capture())
+	}
 }
 
 // Pictures are made for the pixels of the screen.

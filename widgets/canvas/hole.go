@@ -119,14 +119,14 @@ func (c *Canvas) wanted(from, to int) (list []HoleWanted) {
 			e.asked = false
 			continue
 		}
-		if e.asked {
-			continue
-		}
-		e.asked = true
 		w := HoleWanted{Key: e.Key, From: e.Sequence, To: e.Until}
 		if g := c.pos.want; g.kind != goNowhere && g.sequence >= e.Sequence && g.sequence <= e.Until {
 			w.At = g.sequence
 		}
+		if e.asked && (w.At == 0 || w.At == e.at) {
+			continue
+		}
+		e.asked, e.at = true, w.At
 		switch {
 		case w.At > 0:
 		case i >= to-1 && i > from: // nothing below it is on the screen

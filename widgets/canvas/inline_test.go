@@ -103,7 +103,34 @@ func TestLinksOpen(t *testing.T) {
 	}
 }
 
-func TestEmojiAreCopiedAsTheirSource(t *testing.T) {
+// The window is told once where the link under the pointer leads, and once that the
+// pointer left it, however that came about.
+func TestLinkUnderThePointer(t *testing.T) {
+	var h heard
+	text := "see www.example.org/x now"
+	c := openInline(t, &h, 640, said(1, "Lin", text, start0))
+	c.intents.OnOverLink = func(url string) { h.log = append(h.log, "over "+url) }
+	r := rowOf(t, c, "m1")
+	move := func(p fyne.Position) {
+		c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p}})
+	}
+	link, word := at(t, c, r, strings.Index(text, "example")), at(t, c, r, 0)
+	for _, leave := range []func(){
+		func() { move(word) },
+		c.MouseOut,
+		func() { c.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: 1}}) },
+		func() { openItems(c, []Item{said(1, "Lin", "another", start0)}, 0, 0) },
+	} {
+		move(link)
+		move(link.AddXY(1, 0))
+		h.expect(t, "over https://www.example.org/x")
+		leave()
+		h.expect(t, "over ")
+	}
+}
+
+// A code is copied as the emoji that it shows, and taken as one.
+func TestEmojiAreCopiedAsWhatTheyShow(t *testing.T) {
 	var h heard
 	text := "ab[微笑]cd👍🏽e"
 	c := openInline(t, &h, 640, said(1, "Lin", text, start0))
@@ -114,13 +141,13 @@ func TestEmojiAreCopiedAsTheirSource(t *testing.T) {
 	c.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at(t, c, r, d).AddXY(-3, 0)}})
 	c.DragEnd()
 	c.TypedShortcut(&fyne.ShortcutCopy{})
-	h.expect(t, "copy b[微笑]c")
+	h.expect(t, "copy b🙂c")
 	// A double click on either half of a picture takes it alone.
 	for _, x := range []float32{-7, 7} {
 		for _, e := range []struct {
 			at   int
 			want string
-		}{{smile, "[微笑]"}, {thumb, "👍🏽"}} {
+		}{{smile, "🙂"}, {thumb, "👍🏽"}} {
 			c.pointer.clicks, c.pointer.last = 0, time.Time{}
 			p := at(t, c, r, e.at).AddXY(x, 0)
 			press(c, p)
@@ -133,7 +160,7 @@ func TestEmojiAreCopiedAsTheirSource(t *testing.T) {
 		}
 	}
 	c.selectAll()
-	if got := c.Selected(); got != text {
+	if got := c.Selected(); got != "ab🙂cd👍🏽e" {
 		t.Errorf("all is %q", got)
 	}
 }

@@ -103,8 +103,13 @@ type Item struct {
 	// whom or what it is about.
 	Sender Sender
 	Time   time.Time
-	Text   string
-	State  State
+	// Author is who said it, also where nothing on the screen names them, for a copy
+	// of several messages.
+	Author string
+	// Text is what is said. Of what has no text (a sticker with its picture, a voice
+	// note, a picture, a video, a file) it describes it in a copy.
+	Text  string
+	State State
 	// Reason is why State is StateFailed, in the person's language, without a
 	// full stop. Empty where nothing can be said. Of a hole it is why that was not
 	// filled.

@@ -46,6 +46,10 @@ func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
 			c.intents.OnEndChoosing()
 			return
 		}
+		if c.marked.empty() && c.intents.OnKey != nil {
+			c.intents.OnKey(ev)
+			return
+		}
 		c.ClearSelection()
 	}
 }
@@ -62,9 +66,9 @@ func (c *Canvas) KeyDown(ev *fyne.KeyEvent) {
 // KeyUp implements desktop.Keyable.
 func (c *Canvas) KeyUp(*fyne.KeyEvent) {}
 
-// menuByKey opens the menu of the message in which something is selected.
+// menuByKey opens the menu of the message in which the selection ends.
 func (c *Canvas) menuByKey() {
-	e := c.marked.entry
+	e := c.window.byKey[c.marked.to.Key]
 	if e == nil || e.row == nil || c.intents.OnMenu == nil {
 		return
 	}

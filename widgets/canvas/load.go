@@ -103,7 +103,7 @@ func (c *Canvas) ask(g goal) {
 		if !p.Failed {
 			c.window.replace(p.Items, p.Older, p.Newer)
 			c.pos = position{goal: g, stick: g.kind == goNewest}
-			c.mark(selection{})
+			c.deselect()
 		}
 		c.settle()
 		if next := c.loads.wanted; next != nil {

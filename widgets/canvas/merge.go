@@ -72,21 +72,17 @@ func (c *Canvas) mergeQuiet(ch Changes) {
 		if !put[k] {
 			c.window.remove(k)
 			c.dropChosen(k)
+			c.unselect(k)
 		}
 	}
 	c.fillHoles(ch.Filled)
 	c.spareAnchor(ch.Put)
 	for _, it := range ch.Put {
-		if e := c.marked.entry; e != nil && e.Key == it.Key && (e.Text != it.Text || e.Kind != it.Kind) {
-			c.marked = selection{}
-		}
+		c.reselect(&it)
 		c.window.put(it)
 		if o := (entry{Item: it}); !o.choosable() {
 			c.dropChosen(it.Key)
 		}
-	}
-	if e := c.marked.entry; e != nil && c.window.byKey[e.Key] != e {
-		c.marked = selection{}
 	}
 	c.keepAnchor()
 }

@@ -25,6 +25,9 @@ type Words struct {
 	TryAgain                 string
 	// Unread is the divider above n unread messages.
 	Unread func(n int) string
+	// Said heads a message in a copy of several: who said it and when. author may be
+	// empty.
+	Said func(author string, t time.Time) string
 	// Clock is the time of a message ("10:42"), Day that of a separator
 	// ("Yesterday").
 	Clock, Day func(t time.Time) string
@@ -43,8 +46,9 @@ type Words struct {
 type Intents struct {
 	// OnSeen reports the newest message that has been wholly on the screen (its
 	// lower edge, if it is taller than the canvas) while the canvas was active.
-	// It is called only when that moves forward. Messages that a jump went past
-	// are never named, though they come before the one that is.
+	// It is called only when that moves forward. Messages that a jump or a drag of
+	// the scroll bar went past are never named, though they come before the one that
+	// is.
 	OnSeen func(key Key, sequence uint64)
 	// OnResend is a click on Resend under a failed message.
 	OnResend func(key Key)
@@ -61,15 +65,18 @@ type Intents struct {
 	OnEndChoosing func()
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
+	// OnOverLink says which link the pointer is on, "" for none any more.
+	OnOverLink func(url string)
 	// OnMenu is a right click on an item, or the menu key with something selected
-	// in one. pos is absolute,
-	// for a pop-up menu; selected is the text selected in it, or "".
+	// in one. pos is absolute, for a pop-up menu. selected is what is selected, if
+	// some of it is in this item, as [Canvas.Selected] has it; else "".
 	OnMenu func(key Key, pos fyne.Position, selected string)
 	// OnAvatar is a click on an avatar.
 	OnAvatar func(senderID string)
 	// OnHole says that a hole has come onto the screen, or near it: its messages are
 	// wanted now. It is called once each time that happens, and again when the hole
-	// begins to be loading or has become another.
+	// begins to be loading or has become another, or when another message in it is
+	// gone to. While the scroll bar is dragged it waits.
 	OnHole func(w HoleWanted)
 	// OnRetry is a click on TryAgain: the hole is to be loading again.
 	OnRetry func(key Key)
@@ -94,6 +101,8 @@ type Intents struct {
 	// OnTransfer is a click on one of the buttons of a transfer, or on the arrow
 	// of a file that is not here.
 	OnTransfer func(key Key, action TransferAction)
+	// OnKey is the escape key with nothing left here for it to end.
+	OnKey func(ev *fyne.KeyEvent)
 	// OnCopy gets selected text when a person asks for it by the keyboard. If
 	// nil, it goes to the clipboard of the application.
 	OnCopy func(text string)
@@ -125,12 +134,15 @@ type Opening struct {
 	Source Source
 	// Unread is how many messages have not been read, ReadUpTo the sequence of
 	// the last one that has been. With Unread > 0 the canvas opens at the
-	// divider above the first unread message, else at the newest.
+	// divider above the first unread message, else where Reading says, else at the
+	// newest.
 	Unread   int
 	ReadUpTo uint64
 	// First and Last are the lowest and highest sequence there are; they
 	// scale the scroll bar.
 	First, Last uint64
+	// Reading is where the conversation was left; the zero value for at its end.
+	Reading Reading
 	// At opens at this sequence instead (a search hit) and lights it up; 0 for no
 	// such place.
 	At uint64

@@ -33,6 +33,7 @@ type goal struct {
 	kind     goalKind
 	sequence uint64
 	part     float32 // 0 to 1
+	above    float32 // see Reading
 }
 
 type goalKind uint8
@@ -43,6 +44,7 @@ const (
 	goDivider // the divider, or that sequence, in the upper part
 	goMiddle  // that sequence in the middle
 	goTop     // that sequence at the upper edge, with part of it above
+	goReading // that sequence above the lower edge
 )
 
 // place lays out everything from the position, moves the rows there, and asks
@@ -66,7 +68,7 @@ func (c *Canvas) place() {
 	i, j, top := c.fill(lo, hi, size.Height)
 	c.setRows(i, j, top, size.Height)
 	c.placeFloats()
-	if head, tail := c.window.trim(i, j); head || tail {
+	if head, tail := c.window.trim(i, j, c.keep); head || tail {
 		if head {
 			c.loads.older.drop()
 		}
@@ -89,7 +91,7 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 	switch g.kind {
 	case goNewest:
 		p.stick, p.want, p.focus, p.newer = true, goal{}, 0, false
-	case goDivider, goMiddle, goTop:
+	case goDivider, goMiddle, goTop, goReading:
 		p.stick = false
 		k, _ = c.window.index(Cursor{Sequence: g.sequence})
 		if k > lo && k < hi && es[k].Sequence != g.sequence && es[k-1].Kind == KindHole && es[k-1].Until >= g.sequence {
@@ -115,6 +117,8 @@ func (c *Canvas) start(lo, hi int, height float32) (k int, top float32) {
 				return k, theme.CanvasPaddingY
 			}
 			return k, -g.part * l.height
+		case goReading:
+			return k, height - g.above - l.body
 		}
 		return k, (height - l.height) / 2
 	}
@@ -266,6 +270,7 @@ func (c *Canvas) relist() {
 	for _, r := range c.shown {
 		c.boxes = append(c.boxes, r.box)
 	}
+	c.boxes = c.skeleton.appendTo(c.boxes)
 	c.boxes = c.floats.appendTo(c.boxes)
 }
 

@@ -30,10 +30,19 @@ type pointer struct {
 	inside bool
 	mode   dragMode
 	grab   float32 // where on the thumb it was taken
+	// thumb and shows are, while the bar is dragged, how high it is and how many
+	// sequences that stands for.
+	thumb  float32
+	shows  float64
+	onBar  bool // the pointer is on the bar
 	clicks int
 	last   time.Time
 	lastAt fyne.Position
+	// origin is the unit at which a selection was begun.
+	unit   unit
+	origin [2]spot
 	hot    hot
+	link   string // the address of the link under the pointer, "" for none
 	// grabbed is the voice note whose waveform the button went down on, seek is
 	// where a drag on it has come.
 	grabbed *entry
@@ -76,7 +85,7 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 	if c.dateHit(p) {
 		return onDate, nil
 	}
-	if f.barArea.h > 0 && p.X >= c.Size().Width-barGrip {
+	if c.barHit(p) {
 		return onBar, nil
 	}
 	for _, r := range c.shown {
@@ -142,18 +151,15 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 	what, r := c.hit(ev.Position)
 	switch what {
 	case onBar:
-		c.pointer.mode = dragBar
-		b := c.floats.barArea
-		c.pointer.grab = b.h / 2
-		if ev.Position.Y >= b.y && ev.Position.Y < b.y+b.h {
-			c.pointer.grab = ev.Position.Y - b.y
-			return
-		}
-		c.dragBarTo(ev.Position.Y - c.pointer.grab)
+		c.grabBar(ev.Position.Y)
 	case onText:
 		c.click(ev.Position)
-		c.pointer.mode = dragText
-		c.beginSelection(r, ev.Position, c.pointer.clicks)
+		c.beginSelection(ev.Position, c.pointer.clicks, c.choosing.shift)
+	case onRow, onNothing: // beside the messages
+		if c.choosing.on || !c.open {
+			return
+		}
+		c.beginSelection(ev.Position, 0, c.choosing.shift)
 	case onMedia:
 		c.ClearSelection()
 		if c.mediaAt(r.entry, r.layout, ev.Position.X, ev.Position.Y-r.y) == mediaWave {
@@ -184,6 +190,7 @@ func (c *Canvas) Dragged(ev *fyne.DragEvent) {
 	switch c.pointer.mode {
 	case dragText:
 		c.dragSelection(ev.Position)
+		c.followEdge()
 	case dragBar:
 		c.dragBarTo(ev.Position.Y - c.pointer.grab)
 	case dragWave:
@@ -199,8 +206,7 @@ func (c *Canvas) release() {
 	c.pointer.mode = dragNothing
 	switch mode {
 	case dragBar:
-		c.placeFloats()
-		c.refreshAll()
+		c.letGoBar()
 	case dragWave:
 		c.endWave()
 	}
@@ -256,7 +262,7 @@ func (c *Canvas) TappedSecondary(ev *fyne.PointEvent) {
 		return
 	}
 	selected := ""
-	if c.marked.entry == r.entry {
+	if a, b := c.marked.of(r.entry.Cursor()); a < b {
 		selected = c.Selected()
 	}
 	c.intents.OnMenu(r.entry.Key, ev.AbsolutePosition, selected)
@@ -278,14 +284,18 @@ func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) {
 
 // MouseOut implements desktop.Hoverable.
 func (c *Canvas) MouseOut() {
+	c.overLink("")
 	c.heat(hot{})
 	c.hover(false)
 }
 
 // warm shows which button is under the pointer.
 func (c *Canvas) warm() {
-	h := hot{}
+	c.warmBar()
+	h, link := hot{}, ""
 	switch what, r := c.hit(c.pointer.at); what {
+	case onText:
+		link = c.linkAt(r, c.pointer.at)
 	case onButton:
 		h = hot{r.entry, r.layout.card.button(c.pointer.at.X, c.pointer.at.Y-r.y)}
 	case onMedia:
@@ -293,6 +303,7 @@ func (c *Canvas) warm() {
 			h = hot{r.entry, int(a)}
 		}
 	}
+	c.overLink(link)
 	c.heat(h)
 }
 
@@ -313,12 +324,19 @@ func (c *Canvas) heat(h hot) {
 
 func (c *Canvas) hover(inside bool) {
 	c.pointer.inside = inside
+	c.pointer.onBar = inside && c.barHit(c.pointer.at)
 	c.placeFloats()
 	c.refreshAll()
 }
 
 // Cursor implements desktop.Cursorable.
 func (c *Canvas) Cursor() desktop.Cursor {
+	switch {
+	case c.pointer.mode == dragText && !c.marked.empty():
+		return desktop.TextCursor
+	case c.pointer.mode == dragBar:
+		return desktop.DefaultCursor
+	}
 	switch what, r := c.hit(c.pointer.at); what {
 	case onResend, onAction, onRetry, onButton, onMedia, onQuote, onChoice, onJump, onDate, onDay:
 		return desktop.PointerCursor

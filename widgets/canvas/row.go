@@ -7,7 +7,6 @@ import (
 	fcanvas "fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
-	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
 
@@ -122,6 +121,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	if l.photo == nil {
 		r.forget()
 	}
+	r.veil(c, e, l)
 	r.circle(c, e, l)
 	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
 }
@@ -175,8 +175,8 @@ func (r *row) body(c *Canvas, e *entry, l *rowLayout, y, height float32, ink col
 		r.from, r.to = visibleLines(l, y, height)
 		r.from, r.to = max(r.from-manyLines/2, 0), min(r.to+manyLines/2, len(l.text.Lines))
 	}
-	if c.marked.entry == e {
-		r.marked(c, l)
+	if !c.marked.empty() {
+		r.marked(c, e, l)
 	}
 	inks := textInk{ink, theme.Color(theme.Link)}
 	for i := r.from; i < r.to; i++ {
@@ -226,22 +226,6 @@ func (r *row) failure(l *rowLayout, f *fonts) {
 	}
 	if l.resend.w > 0 {
 		r.link(l.resend, &f.small, danger)
-	}
-}
-
-// marked draws what is selected, behind the text.
-func (r *row) marked(c *Canvas, l *rowLayout) {
-	a, b := c.marked.bounds()
-	ground := theme.Color(theme.TextMark)
-	var spans [8]textlayout.Span
-	for i := r.from; i < r.to; i++ {
-		if ln := &l.text.Lines[i]; ln.End <= a || ln.Start >= b {
-			continue
-		}
-		x := l.lineX(i)
-		for _, s := range c.face().text.Spans(&l.text, i, a, b, spans[:0]) {
-			r.rect(area{c.snap(x + s.X), l.textY + float32(i)*l.line, c.snapUp(s.Width), l.line}, ground, 2)
-		}
 	}
 }
 

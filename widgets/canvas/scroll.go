@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/widgets/theme"
 )
 
 const (
@@ -28,6 +30,7 @@ type glide struct {
 // Scrolled implements fyne.Scrollable: a turn of the wheel glides, a touch pad
 // moves the content as it goes.
 func (c *Canvas) Scrolled(ev *fyne.ScrollEvent) {
+	c.overLink("")
 	dy := ev.Scrolled.DY
 	if notched(dy, runtime.GOOS) {
 		c.glideBy(dy * wheelFactor)
@@ -47,7 +50,7 @@ func notched(dy float32, goos string) bool {
 // glideBy moves the content down by dy, eased. What is left of a movement under
 // way is added to it.
 func (c *Canvas) glideBy(dy float32) {
-	if c.still {
+	if c.still || !theme.Moves() {
 		c.scrollBy(dy)
 		return
 	}
@@ -100,4 +103,7 @@ func (c *Canvas) scrollBy(dy float32) {
 	c.pos.want, c.pos.focus, c.pos.newer = goal{}, 0, step < 0
 	c.showDate()
 	c.place()
+	if c.pointer.mode == dragText {
+		c.dragSelection(c.pointer.at)
+	}
 }

@@ -51,7 +51,7 @@ func (c *Canvas) unseen(lo, hi int, height float32) (k int, ok bool) {
 // look works out what can be seen, and reports it.
 func (c *Canvas) look() {
 	height := c.Size().Height
-	if !c.open || height <= 0 {
+	if !c.open || height <= 0 || c.pointer.mode == dragBar {
 		return
 	}
 	var newest *entry

@@ -12,6 +12,7 @@ type entry struct {
 	layout *rowLayout // nil until it is needed
 	asked  bool       // a hole that has been reported since it came onto the screen
 	newer  bool       // of such a one: HoleWanted.Newer
+	at     uint64     // and HoleWanted.At
 }
 
 // window is the stretch of the conversation that is held, oldest first.
@@ -164,8 +165,8 @@ func (w *window) remove(key Key) {
 const trimSlack = 128
 
 // trim lets go of items far from entries[from:to], which are on the screen. It
-// reports what was cut.
-func (w *window) trim(from, to int) (head, tail bool) {
+// reports what was cut, and tells gone of each.
+func (w *window) trim(from, to int, gone func(*entry)) (head, tail bool) {
 	excess := len(w.entries) - MaxItems
 	if excess <= 0 {
 		return false, false
@@ -176,27 +177,28 @@ func (w *window) trim(from, to int) (head, tail bool) {
 	above, below := max(from-margin, 0), max(len(w.entries)-to-margin, 0)
 	if below >= above {
 		if n := min(below, excess); n > 0 {
-			w.cut(len(w.entries)-n, len(w.entries))
+			w.cut(len(w.entries)-n, len(w.entries), gone)
 			w.newer, tail = true, true
 			excess -= n
 		}
 	}
 	if n := min(above, excess); n > 0 {
-		w.cut(0, n)
+		w.cut(0, n, gone)
 		w.older, head = true, true
 		excess -= n
 	}
 	if !tail && excess > trimSlack {
 		if n := min(below, excess); n > 0 {
-			w.cut(len(w.entries)-n, len(w.entries))
+			w.cut(len(w.entries)-n, len(w.entries), gone)
 			w.newer, tail = true, true
 		}
 	}
 	return head, tail
 }
 
-func (w *window) cut(from, to int) {
+func (w *window) cut(from, to int, gone func(*entry)) {
 	for _, e := range w.entries[from:to] {
+		gone(e)
 		delete(w.byKey, e.Key)
 	}
 	w.entries = slices.Delete(w.entries, from, to)

@@ -93,6 +93,41 @@ func TestHit(t *testing.T) {
 	}
 }
 
+func TestUnder(t *testing.T) {
+	f := NewFace(mono)
+	l := f.Layout("abc שלום def\n好", 1000)
+	// Whichever half of a character it is, and beyond the ends the last one there.
+	for _, c := range []struct {
+		line int
+		x    float32
+		want int // in runes
+	}{{0, -5, 0}, {0, 4, 0}, {0, 9, 0}, {0, 11, 1}, {0, 41, 7}, {0, 49, 7}, {0, 78, 4}, {0, 200, 11}, {1, 19, 13}, {1, 300, 13}} {
+		got := len([]rune(l.Text[:f.Under(&l, c.line, c.x)]))
+		if got != c.want {
+			t.Errorf("at %g of line %d: character %d, want %d", c.x, c.line, got, c.want)
+		}
+	}
+	empty := f.Layout("", 100)
+	if got := f.Under(&empty, 0, 50); got != 0 {
+		t.Errorf("in nothing %d", got)
+	}
+	smile := f.LayoutParts("a[x]b", []Part{{Start: 1, End: 4, Advance: 20}}, 100)
+	for x, want := range map[float32]int{5: 0, 11: 1, 29: 1, 31: 4} {
+		if got := f.Under(&smile, 0, x); got != want {
+			t.Errorf("with a picture, at %g: %d, want %d", x, got, want)
+		}
+	}
+}
+
+func TestParagraph(t *testing.T) {
+	l := Layout{Text: "one\ntwo words\n\nlast"}
+	for at, want := range map[int]string{0: "one", 3: "one", 4: "two words", 12: "two words", 14: "", 15: "last", 19: "last", 99: "last"} {
+		if a, b := l.Paragraph(at); l.Text[a:b] != want {
+			t.Errorf("around %d is %q, want %q", at, l.Text[a:b], want)
+		}
+	}
+}
+
 func TestWord(t *testing.T) {
 	l := Layout{Text: "say hello_1, 你好 there"}
 	for _, c := range []struct {

@@ -1,6 +1,7 @@
 package textlayout
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -61,10 +62,28 @@ func (f *Face) along(l *Layout, p Piece, at int) float32 {
 
 // Offset returns the place between two characters of line i that is nearest to x,
 // measured from the left edge of the line.
-func (f *Face) Offset(l *Layout, i int, x float32) int {
+func (f *Face) Offset(l *Layout, i int, x float32) int { return f.reach(l, i, x, 0.5) }
+
+// Under returns the beginning of the character of line i that is at x, measured
+// from the left edge of the line, or of the one at the end nearer to x. On a line
+// without characters that is where the line begins.
+func (f *Face) Under(l *Layout, i int, x float32) int {
+	ln := &l.Lines[i]
+	at := f.reach(l, i, x, 1)
+	if at >= ln.Visible && at > ln.Start {
+		for at--; at > ln.Start && !boundary(l.Text, at); {
+			at--
+		}
+	}
+	return at
+}
+
+// reach returns the end of the last character of line i that x has passed by a
+// share of its width, in the order of reading.
+func (f *Face) reach(l *Layout, i int, x, share float32) int {
 	ln := &l.Lines[i]
 	if ln.Pieces == nil {
-		return f.nearest(l.Text, ln.Start, ln.Visible, x)
+		return f.passed(l.Text, ln.Start, ln.Visible, x, share)
 	}
 	if len(ln.Pieces) == 0 {
 		return ln.Start
@@ -81,21 +100,21 @@ func (f *Face) Offset(l *Layout, i int, x float32) int {
 		x = p.Width - x
 	}
 	if l.picture(p.Part) > 0 {
-		if x < p.Width/2 {
+		if x < p.Width*share {
 			return p.Start
 		}
 		return p.End
 	}
-	return f.nearest(l.Text, p.Start, p.End, x)
+	return f.passed(l.Text, p.Start, p.End, x, share)
 }
 
-// nearest returns the place in text[from:to] nearest to x from its beginning.
-func (f *Face) nearest(text string, from, to int, x float32) int {
+// passed is reach within text[from:to], with x from its beginning.
+func (f *Face) passed(text string, from, to int, x, share float32) int {
 	var at float32
 	prev := rune(-1)
 	for i := from; i < to; {
 		u := f.unit(text[:to], i, prev, at, false)
-		if x < at+u.advance/2 {
+		if x < at+u.advance*share {
 			return i
 		}
 		at += u.advance
@@ -144,6 +163,16 @@ func (l *Layout) Word(at int) (from, to int) {
 		}
 	}
 	return from, to
+}
+
+// Paragraph returns the bytes between the line feeds around at, without them.
+func (l *Layout) Paragraph(at int) (from, to int) {
+	at = min(at, len(l.Text))
+	from = strings.LastIndexByte(l.Text[:at], '\n') + 1
+	if n := strings.IndexByte(l.Text[at:], '\n'); n >= 0 {
+		return from, at + n
+	}
+	return from, len(l.Text)
 }
 
 // boundary reports whether a character begins at byte i.

@@ -65,7 +65,7 @@ func TestLayoutBreaks(t *testing.T) {
 		{"address", "https://example.org/path/to", 140, "https://|example.org/|path/to"},
 		{"no slash in sight", "aaaaaaaaaaaaaaa", 60, "aaaaaa|aaaaaa|aaa"},
 		{"no-break space", "a b\u00a0c d", 40, "a|b\u00a0c|d"},
-		{"zero width space", "abc\u200bdef", 40, "abc|def"},
+		{"zero width space", "ไทย\u200bดีๆ", 40, "ไทย|ดีๆ"},
 		{"dashes stay together", "你好世——好", 60, "你好|世——好"},
 		{"family stays together", "ab👨\u200d👩\u200d👧cd", 70, "ab|👨\u200d👩\u200d👧|cd"},
 		{"accent stays on its letter", "aaae\u0301b", 40, "aaae\u0301|b"},
@@ -261,9 +261,26 @@ func TestClean(t *testing.T) {
 		{"a\r\nb\rc\u2028d\u0085e", "a\nb\nc\nd\ne"},
 		{"\ufeffbom", "bom"},
 		{"👨\u200d👩", "👨\u200d👩"},
+		// What has no width makes no second Ada, and no name of nothing.
+		{"A\u200bd\u2060a\u00ad", "Ada"},
+		{"A\u200dda\u200c", "Ada"},
+		{"\u3164\u115f\U000e0041", ""},
+		{"สวัสดี\u200bครับ", "สวัสดี\u200bครับ"},
+		{"می\u200cخواهم", "می\u200cخواهم"},
+		{"क्\u200dष", "क्\u200dष"},
+		{"🏳\ufe0f\u200d🌈", "🏳\ufe0f\u200d🌈"},
+		{"🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f!", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f!"},
+		{"葛\U000e0100", "葛"},
+		// Nor do marks reach into the neighbours' lines.
+		{"e" + strings.Repeat("\u0301", 50) + "é", "e" + strings.Repeat("\u0301", 4) + "é"},
+		{"שָׁ֔לוֹם", "שָׁ֔לוֹם"},
 	} {
-		if got := Clean(c.in); got != c.want {
+		got := Clean(c.in)
+		if got != c.want {
 			t.Errorf("Clean(%q) = %q, want %q", c.in, got, c.want)
+		}
+		if again := Clean(got); again != got {
+			t.Errorf("Clean(%q) = %q, cleaned again %q", c.in, got, again)
 		}
 	}
 }

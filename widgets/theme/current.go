@@ -26,7 +26,7 @@ func Color(name fyne.ThemeColorName) color.Color { return fynetheme.Color(name) 
 var avatarColors = [...]uint32{
 	0x2F6FC9, // blue
 	0x7C4FE8, // violet
-	0xB86205, // amber
+	0xB56005, // amber
 	0x0B7A8C, // teal
 	0xDB2777, // pink
 	0x047857, // green
@@ -56,17 +56,20 @@ func AvatarColor(id string) color.NRGBA {
 	return rgb(avatarColors[(v^v>>33)%uint64(len(avatarColors))])
 }
 
+// iconPen is how large icons are shown, by how large they are drawn.
+const iconPen = IconMedium / 24
+
 // Icon returns the icon of [magpie/assets.Icon] called name in the colour of a
 // token. It follows the theme: after a change, Refresh of the canvas.Image that
 // shows it is enough. A name without a file gives an empty drawing; that every
 // name in use has one is tested.
 func Icon(name string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: name, colour: colour, scale: windowScale(), read: assets.Icon}
+	return &icon{name: name, colour: colour, pen: iconPen * windowScale(), read: assets.Icon}
 }
 
 // Thumbnail is Icon for the default thumbnails of [magpie/assets.Thumbnail].
 func Thumbnail(kind string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: "thumbnail-" + kind, colour: colour, scale: windowScale(), read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
+	return &icon{name: "thumbnail-" + kind, colour: colour, pen: windowScale(), read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
 }
 
 // windowScale is how many pixels a unit has in the window that was opened last, 1
@@ -88,8 +91,10 @@ var strokeWidth = regexp.MustCompile(`stroke-width="([0-9.]+)"`)
 type icon struct {
 	name   string
 	colour fyne.ThemeColorName
-	scale  float32 // of the window when the icon was asked for
-	read   func(string) ([]byte, error)
+	// pen is how many pixels a unit of the drawing's lines has, in the window as it
+	// was when the icon was asked for.
+	pen  float32
+	read func(string) ([]byte, error)
 }
 
 var _ fyne.ThemedResource = (*icon)(nil)
@@ -102,10 +107,7 @@ func (i *icon) hex() string {
 }
 
 func (i *icon) Name() string {
-	if i.scale != 1 {
-		return fmt.Sprintf("%s%s@%g.svg", i.name, i.hex(), i.scale)
-	}
-	return i.name + i.hex() + ".svg"
+	return fmt.Sprintf("%s%s@%g.svg", i.name, i.hex(), i.pen)
 }
 
 func (i *icon) Content() []byte {
@@ -114,17 +116,15 @@ func (i *icon) Content() []byte {
 		return []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24"></svg>`)
 	}
 	svg = bytes.ReplaceAll(svg, []byte("currentColor"), []byte(i.hex()))
-	if i.scale == 1 {
-		return svg
-	}
 	// Fyne draws lines as many pixels wide as the drawing says, however large it
-	// makes the drawing: on a screen of twice the pixels they would be half as wide.
+	// makes the drawing: in the size of a button they would be too bold, and on a
+	// screen of twice the pixels half as wide.
 	return strokeWidth.ReplaceAllFunc(svg, func(attribute []byte) []byte {
 		width, err := strconv.ParseFloat(string(strokeWidth.FindSubmatch(attribute)[1]), 32)
 		if err != nil {
 			return attribute
 		}
-		return fmt.Appendf(nil, `stroke-width="%g"`, float32(width)*i.scale)
+		return fmt.Appendf(nil, `stroke-width="%g"`, float32(width)*i.pen)
 	})
 }
 

@@ -51,9 +51,11 @@ const (
 	PanelRowHeight  = float32(36)
 	PersonRowHeight = float32(44)
 	ScrollbarWidth  = float32(6)
+	ScrollbarThin   = float32(4)   // the same with no pointer on it
 	NarrowBelow     = float32(640) // one column below this width of the window
 	BubbleMaxShare  = float32(0.72)
-	ComposerMaxRows = 6
+	BubbleMaxWidth  = float32(720) // lines that are longer are hard to read
+	ComposerMaxRows = 8
 
 	// SmallButtonHeight is that of buttons in rows of settings.
 	SmallButtonHeight = float32(34)

@@ -169,8 +169,10 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return RadiusRow
 	case fynetheme.SizeNameDialogRadius, fynetheme.SizeNameCardRadius:
 		return RadiusDialog
-	case fynetheme.SizeNameScrollBar, fynetheme.SizeNameScrollBarSmall:
+	case fynetheme.SizeNameScrollBar:
 		return ScrollbarWidth
+	case fynetheme.SizeNameScrollBarSmall:
+		return ScrollbarThin
 	case fynetheme.SizeNameScrollBarRadius:
 		return ScrollbarWidth / 2
 	case fynetheme.SizeNameSeparatorThickness, fynetheme.SizeNameSplitThickness:

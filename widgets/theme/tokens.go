@@ -16,7 +16,7 @@ const (
 
 	Ink   fyne.ThemeColorName = "magpie.ink"   // text
 	Ink2  fyne.ThemeColorName = "magpie.ink2"  // secondary text, icons of buttons
-	Ink3  fyne.ThemeColorName = "magpie.ink3"  // hints and times, on panel, field and rows
+	Ink3  fyne.ThemeColorName = "magpie.ink3"  // hints and times, on panel, canvas, field and rows
 	Faint fyne.ThemeColorName = "magpie.faint" // ornaments and disabled things; never text that has to be read
 	Meta  fyne.ThemeColorName = "magpie.meta"  // times and marks inside bubbles
 
@@ -98,8 +98,8 @@ func tokens() map[fyne.ThemeColorName]pair {
 		Tip:    opaque(0xDDE4EA, 0x1B252E),
 
 		Ink:   opaque(0x14202B, 0xE8EEF3),
-		Ink2:  opaque(0x566573, 0x9FB0BE),
-		Ink3:  opaque(0x637180, 0x8496A4),
+		Ink2:  opaque(0x566573, 0xA1B2BF),
+		Ink3:  opaque(0x606E7D, 0x8698A6),
 		Faint: opaque(0x94A1AD, 0x6C7D8B),
 		Meta:  opaque(0x566573, 0xADBECB),
 
@@ -122,7 +122,7 @@ func tokens() map[fyne.ThemeColorName]pair {
 		OK:             opaque(0x2E9E6B, 0x4CC38A),
 		Warn:           opaque(0x8A5A12, 0xE5B454),
 		WarnBackground: opaque(0xFFF4DC, 0x3A2E12),
-		Danger:         opaque(0xC4292E, 0xFF8A8E),
+		Danger:         opaque(0xC1282D, 0xFF8F92),
 
 		Shade:     {rgba(0x000000, 0x66), rgba(0x000000, 0x8C)},
 		TextMark:  {rgba(0x0B7A8C, 0x40), rgba(0x2FB5C7, 0x50)},
