@@ -127,3 +127,13 @@ func TestMentionsInTheList(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Whoever is called by nothing that can be seen is called by their id.
+func TestNamesThatShowNothing(t *testing.T) {
+	for nick, want := range map[string]string{"": "ada", "\u200b \u3164": "ada", "\u202e": "ada", "Ada": "Ada", "عدا": "عدا", "周雨": "周雨"} {
+		c := &im.Conversation{ConversationID: "C2Cada", Type: im.ConvC2C, UserProfile: &im.Profile{UserID: "ada", Nick: nick}}
+		if got := conversationName(english(t), "wren", c); got != want {
+			t.Errorf("%q is called %q, want %q", nick, got, want)
+		}
+	}
+}

@@ -103,7 +103,8 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		pictures: a.pictures,
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
-	m.side = widgets.NewSideHeader(m.tr.T("list.find"), m.tr.T("list.new"))
+	m.side = widgets.NewSideHeader(m.tr.F("list.find", i18n.Args{"Keys": keyWords(m.tr, "K")}), m.tr.T("list.new"))
+	m.side.SetTips(m.tr.T("list.me"), keyWords(m.tr, "N"))
 	m.side.OnNew = m.newMenu
 	m.side.OnSearch = m.find
 	m.side.OnProfile = m.profileMenu
@@ -162,6 +163,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	})
 	m.composer = widgets.NewComposer(m.tr.T("composer.send"))
 	m.composer.SetEnterSends(!a.settings.EnterBreaksLine)
+	m.showSendKeys()
 	m.composer.SetLimit(im.MaxMessageBytes, func(used, limit int) string {
 		if used > limit {
 			return m.tr.F("composer.tooLong", i18n.Args{"Used": used, "Limit": limit})

@@ -12,6 +12,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
 
@@ -104,6 +105,9 @@ func conversationName(tr *i18n.Translator, me im.UserID, c *im.Conversation) str
 	}
 	if c.ConversationID.Type() == im.ConvSystem {
 		return tr.T("list.system")
+	}
+	if textlayout.Blank(name) {
+		name = ""
 	}
 	return first(name, c.ConversationID.To())
 }

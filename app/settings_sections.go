@@ -60,6 +60,7 @@ func (p *settingsPage) chats() fyne.CanvasObject {
 	enter.OnChanged = func(on bool) {
 		a.change(func(s *profile.Settings) { s.EnterBreaksLine = !on })
 		m.composer.SetEnterSends(on)
+		m.showSendKeys()
 	}
 	typing := widgets.NewSwitch(!a.settings.QuietTyping)
 	typing.OnChanged = func(bool) { m.changeTyping() }

@@ -15,6 +15,9 @@ import (
 // to [theme.ComposerMaxRows] rows, buttons left and right of it, and send.
 //
 // Enter sends and Shift+Enter breaks the line, or the other way round after
+// SetSendKeys sets the words for the key that sends, for the tip of the button.
+func (c *Composer) SetSendKeys(words string) { c.send.SetKeys(words) }
+
 // SetEnterSends(false); Ctrl+Enter always sends. What an input method commits
 // arrives as text and never sends.
 type Composer struct {

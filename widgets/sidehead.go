@@ -63,6 +63,12 @@ func (h *SideHeader) SetWords(searchWords, newLabel string) {
 	h.Refresh()
 }
 
+// SetTips sets what the avatar does in words, and the key that does what the plus does.
+func (h *SideHeader) SetTips(me, newKeys string) {
+	h.me.tip = newTip(h.me, func() string { return me })
+	h.add.SetKeys(newKeys)
+}
+
 // NewButton returns the plus, to place a menu beside it.
 func (h *SideHeader) NewButton() fyne.CanvasObject { return h.add }
 
