@@ -213,7 +213,7 @@ func (s *sharedMedia) lines(msg im.Message, closeList func()) []widgets.Item {
 		})}
 	}
 	o, _ := mediaOf(&msg)
-	jump := func() { m.canvas.JumpTo(msg.Sequence) }
+	jump := func() { m.canvas.JumpToHit(msg.Sequence) }
 	switch p := msg.Payload.(type) {
 	case im.FilePayload:
 		return []widgets.Item{row(o.name, words.bytes(p.FileSize), func() { m.open(o) })}

@@ -118,7 +118,7 @@ func (c *chat) offerMention(row *im.Conversation) {
 	}
 	c.m.content.toasts.Say(c.m.tr.T("mention.unread"), c.m.tr.T("mention.show"), func() {
 		if c.ctx.Err() == nil {
-			c.m.canvas.JumpTo(at)
+			c.m.canvas.JumpToHit(at)
 		}
 	})
 }

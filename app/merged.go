@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -214,10 +213,4 @@ func (c *chat) mergerOf(list []im.Message) (title string, lines []string, compat
 		}
 	}
 	return title, lines, tr.F("merged.compatible", i18n.Args{"Title": title})
-}
-
-// moment is when a message was sent, in full.
-func (w timeWords) moment(ms int64) string {
-	t := time.UnixMilli(ms)
-	return w.date(t) + " " + w.clock(t)
 }

@@ -32,7 +32,7 @@ func (m *mainScreen) newNowPlaying() *widgets.PlayingBar {
 		if a.main != nil && a.main.s == p.s {
 			a.main.openChat(p.msg.ConversationID)
 			if p.msg.Sequence > 0 {
-				a.main.canvas.JumpTo(p.msg.Sequence)
+				a.main.canvas.JumpToHit(p.msg.Sequence)
 			}
 		}
 	}

@@ -49,14 +49,11 @@ func (c *Canvas) dragSelection(p fyne.Position) {
 		return
 	}
 	o := c.pointer.origin
-	s := selection{o[0], b}
-	switch {
-	case a.compare(o[0]) < 0:
-		s = selection{o[1], a}
-	case b.compare(o[1]) < 0:
-		s.to = o[1]
+	if a.compare(o[0]) < 0 {
+		c.mark(selection{o[1], a})
+		return
 	}
-	c.mark(s)
+	c.mark(selection{o[0], b})
 }
 
 // How a drag near or beyond the upper or lower edge moves the content: within
