@@ -105,7 +105,7 @@ func TestMentioningInTwoWindows(t *testing.T) {
 	ann.gone("Everyone")
 	ann.key("Return")
 	ann.types("look")
-	ann.sees("@ben look")
+	ann.sees(" look") // behind the name, which has a colour of its own
 	ann.key("Return")
 	ben.sees("[@me]")
 	ben.shoot("mentioned")
