@@ -140,6 +140,7 @@ func (k *keyboard) echo(b *testing.B, key xproto.Keysym, part xproto.Rectangle) 
 		if time.Since(began) > patience {
 			b.Fatal("nothing is to be seen of a key")
 		}
+		<-time.After(time.Millisecond) // the screen is also needed by who paints
 	}
 	return time.Since(began)
 }

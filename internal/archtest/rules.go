@@ -66,6 +66,7 @@ func Rooms() []Room {
 		{Path: "server", Ours: []string{"im", "internal/seal"}, Libs: []string{NATS, Synadia, WebSocket, Net, HTTP}},
 		{Path: "internal", Libs: []string{Fyne, FyneApp, Net, HTTP}},
 		{Path: "internal/crash"},
+		{Path: "internal/imeprobe", Ours: []string{"widgets"}, Libs: []string{Fyne, FyneApp}},
 		{Path: "internal/testcache"},
 		{Path: "internal/bustest"},
 		{Path: "internal/soundtest", Ours: []string{"media", "media/device", "media/sandbox", "internal/testcache"}},

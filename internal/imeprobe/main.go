@@ -1,9 +1,8 @@
-// Command imeprobe is a window with one line to type in. It prints the keys that
-// reach the line and the text after each change, so that scripts/ime-check can
-// see what an input method lets through.
+// Command imeprobe is a window with nothing but the composer of the chat window. It
+// prints the keys that reach it, the text after each change and what is sent, so
+// that scripts/ime-check can see what an input method lets through.
 //
-// It prints "KEY name", "TEXT text" and, when Return arrives, "SENT text", which
-// empties the line as sending a message would.
+// It prints "KEY name", "TEXT text" and "SENT text".
 package main
 
 import (
@@ -11,31 +10,25 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/widget"
+
+	"magpie/widgets"
+	"magpie/widgets/theme"
 )
 
-// line reports its keys before it acts on them.
-type line struct{ widget.Entry }
-
-// TypedKey implements fyne.Focusable.
-func (l *line) TypedKey(key *fyne.KeyEvent) {
-	fmt.Println("KEY", key.Name)
-	if key.Name == fyne.KeyReturn {
-		fmt.Println("SENT", l.Text)
-		l.SetText("")
-		return
-	}
-	l.Entry.TypedKey(key)
-}
-
 func main() {
-	l := &line{}
-	l.ExtendBaseWidget(l)
-	l.OnChanged = func(text string) { fmt.Println("TEXT", text) }
+	a := app.NewWithID("org.magpie.imeprobe")
+	a.Settings().SetTheme(theme.New(theme.Light))
+	c := widgets.NewComposer("Send")
+	c.OnKey = func(key *fyne.KeyEvent) bool {
+		fmt.Println("KEY", key.Name)
+		return false
+	}
+	c.OnChanged = func(text string) { fmt.Println("TEXT", text) }
+	c.OnSend = func(text string) { fmt.Println("SENT", text) }
 
-	window := app.NewWithID("org.magpie.imeprobe").NewWindow("Magpie input probe")
-	window.SetContent(l)
+	window := a.NewWindow("Magpie input probe")
+	window.SetContent(c)
 	window.Resize(fyne.NewSize(600, 100))
-	window.Canvas().Focus(l)
+	a.Lifecycle().SetOnStarted(c.Focus)
 	window.ShowAndRun()
 }
