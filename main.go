@@ -2,8 +2,9 @@
 //
 // Without a sub-command it opens the window:
 //
-//	magpie [--data DIR] [--profile NAME]
+//	magpie [--data DIR] [--profile NAME] [LINK]
 //
+// LINK is one of the scheme magpie, which the desktop hands over.
 // The sub-commands work without one; "magpie help" lists them.
 package main
 
@@ -15,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -23,6 +25,7 @@ import (
 	"magpie/app"
 	"magpie/app/cli"
 	"magpie/app/clipboard"
+	"magpie/app/deeplink"
 	"magpie/app/vault"
 	"magpie/im"
 )
@@ -69,11 +72,20 @@ func takeEnv(name string) string {
 	return s
 }
 
+// scaleOf reads FYNE_SCALE, which is the window's to multiply; 0 for none.
+func scaleOf(s string) float32 {
+	f, err := strconv.ParseFloat(s, 32)
+	if err != nil || f < 0.1 || f > 10 {
+		return 0
+	}
+	return float32(f)
+}
+
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Magpie "+programVersion()+`
 
-  magpie [--data DIR] [--profile NAME]
-        open the window
+  magpie [--data DIR] [--profile NAME] [magpie://...]
+        open the window, and in it the chat or invitation that a link leads to
   magpie tour DIR
         play a conversation and leave pictures of every screen in DIR
 `)
@@ -92,7 +104,11 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 	if err := f.Parse(args); err != nil {
 		return cli.ExitUsage
 	}
-	if f.NArg() > 0 {
+	link := ""
+	switch {
+	case f.NArg() == 1 && deeplink.Is(f.Arg(0)):
+		link = f.Arg(0)
+	case f.NArg() > 0:
 		fmt.Fprintf(os.Stderr, "magpie: %q is no command\n", f.Arg(0))
 		usage(os.Stderr)
 		return cli.ExitUsage
@@ -109,7 +125,9 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		Clipboard:  clipboard.New(),
 		Data:       *data,
 		Profile:    *prof,
+		Link:       link,
 		Version:    programVersion(),
+		Scale:      scaleOf(takeEnv("FYNE_SCALE")),
 		Locale:     lang.SystemLocale().String(),
 		Sound:      app.Devices{},
 		KeyStore:   vault.System{},

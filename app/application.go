@@ -9,7 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/app/i18n"
+	"magpie/app/invite"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/media/sandbox"
@@ -27,7 +29,7 @@ type application struct {
 	tr       *i18n.Translator
 	now      func() time.Time
 
-	fyne  fyne.App
+	fyne  *scaled
 	theme *theme.Theme
 	// pictures are those of stickers and avatars.
 	pictures *pictures
@@ -46,6 +48,9 @@ type application struct {
 	idle      idle
 	unread    uint64 // in the title
 	notes     notifying
+	tray      traying
+	// quiet is whether the sign of do not disturb is shown.
+	quiet bool
 
 	session *session
 	// parked are sessions that are connected and not shown, the last one shown
@@ -53,10 +58,15 @@ type application struct {
 	parked  []*session
 	main    *mainScreen
 	welcome *welcomeScreen
+	joining *joinScreen // nil while others are shown
+	// invited is an invitation that waits until something can be opened.
+	invited *invite.Invitation
 	// turn counts the sessions asked for: the last one is shown.
 	turn int
 	// sessions are those of the whole process, shown or not.
 	sessions *sessions
+	// linkLater is opened once there is a screen for it, "" for none.
+	linkLater string
 	// closing is set once the end began, over closed once the event loop ended.
 	closing bool
 	over    chan struct{}
@@ -77,6 +87,8 @@ type application struct {
 	takes  takes
 	// playing is the voice note of a message that is played, nil for none.
 	playing *playing
+	// way leads to servers elsewhere.
+	way *proxy.Way
 	// sandbox is what [application.decoder] uses.
 	sandbox *sandbox.Sandbox
 }
@@ -124,7 +136,7 @@ func (a *application) repair() {
 // show makes s the session in the window.
 func (a *application) show(s *session) {
 	a.session = s
-	a.welcome = nil
+	a.welcome, a.joining = nil, nil
 	a.resumeNotes(s)
 	a.showMain()
 	if s.report.SetAside != "" {
@@ -188,10 +200,19 @@ func (a *application) signOut() {
 	a.showWelcome()
 }
 
-// raise brings the window to the front.
+// raise brings the window to the front, from the tray too.
 func (a *application) raise() {
+	if a.closing {
+		return
+	}
+	was := a.tray.hidden
+	a.tray.hidden = false
 	a.window.Show()
 	a.window.RequestFocus()
+	if was { // what is hidden is not maximised any more
+		a.restoreMaximised()
+	}
+	a.showTray()
 }
 
 func (a *application) log(format string, args ...any) {

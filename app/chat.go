@@ -30,7 +30,11 @@ type chat struct {
 	// nobody was looking.
 	missed      int
 	missedAfter uint64
-	fresh       freshness
+	// counted is the newest sequence that the row's number of unread messages knew of
+	// when the conversation was opened. What comes below it was lost here and is
+	// fetched again: it is among missed already.
+	counted uint64
+	fresh   freshness
 	writing
 	// voice is the voice note in the composer, nil for none.
 	voice *voiceNote
@@ -128,7 +132,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 	opening := canvas.Opening{Source: c.source, Unread: int(row.UnreadCount), ReadUpTo: row.Read}
 	opening.At = m.openingAt
 	if last := row.LastMessage; known && last != nil {
-		opening.Last = last.LastSequence
+		opening.Last, c.counted = last.LastSequence, last.LastSequence
 	}
 	m.canvas.SetWords(m.canvasWords())
 	m.canvas.Open(opening)
@@ -277,7 +281,7 @@ func (c *chat) mark(news []canvas.Item) {
 	}
 	for i := range news {
 		it := &news[i]
-		if it.Own || it.Sequence == 0 {
+		if it.Own || it.Sequence <= c.counted {
 			continue
 		}
 		if c.missed == 0 {

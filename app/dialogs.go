@@ -41,7 +41,8 @@ func (m *mainScreen) newChat() {
 // signInAgain asks for the password after the server ended the session.
 func (m *mainScreen) signInAgain() {
 	client := m.s.client
-	if m.s.account.Local { // the data folder's own key signs in
+	// To another server no password is typed; on this computer the folder's own key signs in.
+	if m.s.account.Local || m.refused != nil && m.refused.Code == im.CodeCertificate {
 		m.kicked, m.refused = "", nil
 		client.SignIn("", "")
 		m.showState()

@@ -116,6 +116,38 @@ func TestRepairFromTheWindow(t *testing.T) {
 	u.end()
 }
 
+// Messages that damage took and the server gives again are among the unread ones of
+// their row already: the divider does not count them twice.
+func TestFetchedAgainIsMissedOnce(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	ada := u.guest("ada", "Ada")
+	const unread = 5
+	for i := range unread {
+		u.say(ada, im.ConvC2C, "wren", fmt.Sprint("number ", i))
+	}
+	u.until("all of it came", func() bool {
+		row, known := u.a.main.row("C2Cada")
+		return known && row.UnreadCount == unread && row.LastMessage.LastSequence == unread
+	})
+	p, err := u.a.session.client.History(t.Context(), "C2Cada", core.HistoryQuery{Limit: 10})
+	u.ok(err)
+	u.do(func() {
+		u.a.front = false // nobody looks
+		u.a.main.openChat("C2Cada")
+		c := u.a.main.chat
+		c.received(p.Messages[unread-2:])
+		if c.missed != unread || c.missedAfter != 0 {
+			t.Errorf("%d missed after %d, want %d after 0", c.missed, c.missedAfter, unread)
+		}
+	})
+	u.sees("5 unread messages")
+	u.say(ada, im.ConvC2C, "wren", "one more")
+	u.until("what is new is counted", func() bool { return u.a.main.chat.missed == unread+1 })
+	u.end()
+}
+
 // Each reason for which a history stays closed has its own words, and none of them
 // changes the file.
 func TestWhyAHistoryStaysClosed(t *testing.T) {

@@ -50,13 +50,19 @@ func (a *application) leave() {
 		if a.options.ending != nil {
 			a.options.ending()
 		}
-		size := a.window.Canvas().Size()
+		a.notePlace()
+		width, height, at := a.settings.Width, a.settings.Height, a.settings.Place
+		if at == nil { // where it is cannot be asked for
+			size := a.window.Canvas().Size()
+			width, height = size.Width, size.Height
+		}
 		conv := a.settings.Conversation
 		if a.main != nil {
 			conv = a.main.conversation()
 			a.main.end()
 		}
 		a.endNotifying()
+		a.endTray()
 		a.waitIdle(0)
 		a.player.close()
 		decoder := make(chan error, 1)
@@ -65,7 +71,7 @@ func (a *application) leave() {
 			a.takes.all.Wait()
 			a.files.close()
 			a.saveErr = errors.Join(a.saveChange(func(s *profile.Settings) {
-				s.Width, s.Height = size.Width, size.Height
+				s.Width, s.Height, s.Place = width, height, at
 				s.Conversation = conv
 			}), a.sessions.end(), closed(decoder))
 			close(a.saved)
@@ -124,15 +130,18 @@ func (a *application) end() error {
 	return a.saveErr
 }
 
-// follow raises the window when it is asked for again, and ends with ctx. It
-// returns when the event loop has ended.
-func (a *application) follow(ctx context.Context, raised <-chan struct{}) {
+// follow raises the window when it is asked for again, maybe with a link to open, and
+// ends with ctx. It returns when the event loop has ended.
+func (a *application) follow(ctx context.Context, asked <-chan string) {
 	for {
 		select {
 		case <-a.over:
 			return
-		case <-raised:
-			fyne.Do(a.raise)
+		case link := <-asked:
+			fyne.Do(func() {
+				a.raise()
+				a.openLink(link)
+			})
 		case <-ctx.Done():
 			a.leaveAtSignal()
 			return

@@ -30,6 +30,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.showState()
 			m.showMe()
 			m.showHeader()
+			m.settings.stateChanged()
 			m.list.Refresh()
 			m.inChat(func(c *chat) { c.connection(m.connected()) })
 		case core.SDKReady:
@@ -98,6 +99,7 @@ func (m *mainScreen) apply(events []core.Event) {
 			m.inConversation(e.ConversationID, func(c *chat) { c.readByPeer(e.Sequence) })
 		case core.ConversationListUpdated:
 			m.listChanged(e)
+			m.app.showTray()
 		case core.TotalUnreadUpdated:
 			m.app.setTitle(e.Unread)
 		case core.ProfileUpdated:
@@ -167,6 +169,9 @@ func (m *mainScreen) showState() {
 			sentence = m.tr.T("banner.signInGone")
 		case im.CodeUserSigInvalid, im.CodeUserSigMismatch, im.CodeUserSigRevoked: // of which a person knows nothing
 			sentence = m.tr.T("banner.signInRefused")
+		}
+		if m.refused.Code == im.CodeCertificate {
+			strong, action = m.tr.T("banner.otherServer"), m.tr.T("action.tryAgain")
 		}
 		m.banner.OnAction = m.signInAgain
 	case m.state.State == core.Offline && m.state.Error != nil:

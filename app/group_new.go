@@ -105,9 +105,13 @@ func (m *mainScreen) joinOptions() []widgets.Option {
 
 // joinGroup asks for the id of a group and joins it, or asks its admins to be
 // let in.
-func (m *mainScreen) joinGroup() {
+func (m *mainScreen) joinGroup() { m.joinGroupOf("") }
+
+// joinGroupOf is joinGroup with the group filled in.
+func (m *mainScreen) joinGroupOf(g im.GroupID) {
 	tr := m.tr
 	id := widgets.NewTextField(tr.T("joinGroup.group"), tr.T("joinGroup.groupHint"))
+	id.SetText(string(g))
 	words := widgets.NewTextField(tr.T("joinGroup.words"), tr.T("joinGroup.wordsHint"))
 	f := &form{
 		app:     m.app,

@@ -14,6 +14,7 @@ import (
 	"magpie/app/host"
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // What a person does with eyes and hands: everything here goes by what the
@@ -263,7 +264,9 @@ func (u *person) device(user im.UserID) *core.Client {
 // client connects and waits until it is ready.
 func (u *person) client(o core.Options) *core.Client {
 	u.t.Helper()
-	st, _, err := store.Open(filepath.Join(u.t.TempDir(), "history.db"), store.Options{Account: o.User})
+	path, options := filepath.Join(u.t.TempDir(), "history.db"), store.Options{Account: o.User}
+	storetest.Sound(u.t, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		u.t.Fatal(err)
 	}

@@ -19,7 +19,6 @@ type heard struct {
 // follow takes in the events of a subscription until that ends, and tells of them.
 func (h *heard) follow(sub *core.Subscription, tell func(core.Event)) {
 	for e := range sub.Events() {
-		tell(e)
 		h.mu.Lock()
 		switch e := e.(type) {
 		case core.SDKReady:
@@ -34,6 +33,7 @@ func (h *heard) follow(sub *core.Subscription, tell func(core.Event)) {
 			h.unread = e.Unread
 		}
 		h.mu.Unlock()
+		tell(e)
 	}
 }
 

@@ -24,7 +24,7 @@ func (a *application) locked() bool { return a.canvas.down }
 
 // lockNow locks the window.
 func (a *application) lockNow() {
-	if a.locked() || a.closing || a.main == nil && a.welcome == nil {
+	if a.locked() || a.closing || a.main == nil && a.welcome == nil && a.joining == nil {
 		return
 	}
 	if !a.canLock() {
@@ -55,6 +55,7 @@ func (a *application) unlock() {
 	a.retitle()
 	a.lookAgain()
 	a.watchIdle()
+	a.openLinkLater()
 }
 
 // lookAgain tells the conversation whether it is before a person's eyes.

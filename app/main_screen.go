@@ -53,6 +53,8 @@ type mainScreen struct {
 	viewing *viewing
 	// settings is the page over the window while it is open, else nil.
 	settings *settingsPage
+	// hosting is the sheet that lets others join while it is open, else nil.
+	hosting *hosting
 
 	rows []im.Conversation
 	// loading: the whole list is being read; reload: it is to be read again
@@ -174,11 +176,16 @@ func (m *mainScreen) begin() {
 	m.kicked, m.refused = m.s.heard.why()
 	m.setFront(m.app.front)
 	m.showMe()
+	m.side.SetQuiet(m.app.quiet)
 	m.showState()
 	m.countWaiting()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
-	m.loadList(m.openLast)
+	m.loadList(func() {
+		m.openLast()
+		m.app.showTray()
+		m.app.openLinkLater()
+	})
 	client := m.s.client
 	beside(m.ctx, func(context.Context) (uint64, error) { return client.TotalUnread() }, func(n uint64, err error) {
 		if err == nil {
@@ -234,6 +241,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				if m.banner.Visible() {
 					m.showState()
 				}
+				m.app.showQuiet()
 				m.showClosed() // being muted ends by itself
 				m.showTyping(m.typers.expire(m.app.now()))
 				if changed {

@@ -38,11 +38,15 @@ func (a *application) popUpAbove(at fyne.Position, items ...*fyne.MenuItem) {
 func (m *mainScreen) newMenu() {
 	plus := m.side.NewButton()
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(plus)
-	m.app.popUp(at.AddXY(0, plus.Size().Height),
+	items := []*fyne.MenuItem{
 		fyne.NewMenuItem(m.tr.T("menu.newChat"), m.newChat),
 		fyne.NewMenuItem(m.tr.T("menu.newGroup"), m.newGroup),
 		fyne.NewMenuItem(m.tr.T("menu.joinGroup"), m.joinGroup),
-	)
+	}
+	if m.mayHost() {
+		items = append(items, fyne.NewMenuItem(m.tr.T("menu.letOthersJoin"), m.letOthersJoin))
+	}
+	m.app.popUp(at.AddXY(0, plus.Size().Height), items...)
 }
 
 // profileMenu is what the own avatar offers.
@@ -52,14 +56,20 @@ func (m *mainScreen) profileMenu() {
 	who.Disabled = true
 	accounts := fyne.NewMenuItem(tr.T("menu.accounts"), nil)
 	accounts.ChildMenu = fyne.NewMenu("", a.accountItems()...)
+	quiet := fyne.NewMenuItem(a.quietWords(), nil)
+	quiet.ChildMenu = fyne.NewMenu("", a.quietItems()...)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(m.side)
 	lock := fyne.NewMenuItem(tr.T("menu.lock"), a.lockNow)
 	lock.Disabled = !a.canLock()
+	join := fyne.NewMenuItem(tr.T("menu.letOthersJoin"), m.letOthersJoin)
+	join.Disabled = !m.mayHost() // the server is somebody else's
 	a.popUp(at.AddXY(12, 50),
 		who,
 		fyne.NewMenuItem(tr.T("menu.profile"), m.editProfile),
 		accounts,
+		quiet,
 		fyne.NewMenuItem(tr.T("menu.blocked"), m.blockedPeople),
+		join,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(tr.T("menu.settings"), func() { m.openSettings("") }),
 		fyne.NewMenuItemSeparator(),

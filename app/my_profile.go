@@ -52,7 +52,7 @@ func (m *mainScreen) profileForm(p im.Profile) {
 		),
 		first: nick,
 		yes:   tr.T("action.save"),
-		done:  m.showMe,
+		done:  func() { m.showMe(); m.settings.meChanged() },
 	}
 	client := m.s.client
 	f.submit = func() (func(context.Context) error, error) {

@@ -101,6 +101,9 @@ func (t toolkitNotes) Show(n notify.Note) {
 // Withdraw implements notify.Service.
 func (toolkitNotes) Withdraw(string) {}
 
+// Inhibited implements notify.Service.
+func (toolkitNotes) Inhibited() bool { return false }
+
 // Close implements notify.Service.
 func (toolkitNotes) Close() error { return nil }
 
@@ -118,7 +121,7 @@ func (a *application) endNotifying() {
 // hear brings what matters here to the goroutine of the user interface.
 func (a *application) hear(s *session, e core.Event) {
 	switch e.(type) {
-	case core.MessageReceived, core.MessageRevoked, core.ConversationListUpdated:
+	case core.MessageReceived, core.MessageRevoked, core.ConversationListUpdated, core.TotalUnreadUpdated:
 		fyne.Do(func() { a.heardOf(s, e) })
 	}
 }
@@ -134,6 +137,8 @@ func (a *application) heardOf(s *session, e core.Event) {
 			delete(a.notes.waiting, of)
 			a.unnotify(of)
 		}
+	case core.TotalUnreadUpdated:
+		a.retitle() // that of an account in the background counts too
 	case core.ConversationListUpdated:
 		// What waits is looked at when its time comes: a list may be older than it.
 		for i := range e.Conversations {
@@ -150,9 +155,10 @@ func (a *application) newsOf(s *session, list []im.Message) {
 	if a.settings.NoNotifications || looking || a.notes.service == nil || a.closing {
 		return
 	}
+	_, quiet := a.quietNow()
 	for i := range list {
 		m := &list[i]
-		if !worthANote(m) {
+		if !worthANote(m) || quiet && !(a.settings.Quiet.Mentions && mentionsUser(m, s.account.User)) {
 			continue
 		}
 		of := noteOf{s, m.ConversationID}
@@ -290,6 +296,10 @@ func (a *application) unnotifyAll() {
 
 // acted does what a person wants who clicked a notification, or answered in one.
 func (a *application) acted(done notify.Action) {
+	if done.Key == trayNote {
+		a.raise()
+		return
+	}
 	of, known := a.notes.shown[done.Key]
 	if !known || a.closing || !a.isOpen(of.s.account) {
 		return
@@ -300,13 +310,22 @@ func (a *application) acted(done notify.Action) {
 		}
 		return
 	}
+	if done.Key == allChats {
+		a.raise()
+		return
+	}
+	a.bringUp(of)
+}
+
+// bringUp brings the window to the front with a chat, of whichever account it is.
+func (a *application) bringUp(of noteOf) {
 	a.raise()
-	if a.locked() || done.Key == allChats {
+	if a.locked() || a.closing || !a.isOpen(of.s.account) {
 		return
 	}
 	a.switchTo(of.s.account)
 	if a.main != nil && a.session == of.s {
-		a.main.openChat(of.conv)
+		a.main.bringOut(of.conv)
 	}
 }
 

@@ -20,6 +20,8 @@ type fakeDesktop struct {
 	log    []notify.Note
 	acted  func(notify.Action)
 	closed bool
+	// inhibited: the desktop shows none.
+	inhibited bool
 }
 
 func (d *fakeDesktop) Show(n notify.Note) {
@@ -33,6 +35,12 @@ func (d *fakeDesktop) Withdraw(key string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.shown, key)
+}
+
+func (d *fakeDesktop) Inhibited() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.inhibited
 }
 
 func (d *fakeDesktop) Close() error {

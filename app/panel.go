@@ -1,9 +1,6 @@
 package app
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
-
 	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/assets"
@@ -148,16 +145,13 @@ func stickerTabs(tr *i18n.Translator, pictures *pictures) []widgets.StickerTab {
 	return tabs
 }
 
-// addPanelShortcut lets Ctrl+E open and close the panel.
-func (a *application) addPanelShortcut() {
-	shortcut := &desktop.CustomShortcut{KeyName: fyne.KeyE, Modifier: fyne.KeyModifierShortcutDefault}
-	a.window.Canvas().AddShortcut(shortcut, func(fyne.Shortcut) {
-		if a.main == nil || a.locked() {
-			return
-		}
-		if a.main.emoji.close() || a.canvas.Overlays().Top() != nil {
-			return
-		}
-		a.main.emoji.toggle()
-	})
+// toggleEmoji opens and closes the panel.
+func (a *application) toggleEmoji() {
+	if a.main == nil || a.locked() {
+		return
+	}
+	if a.main.emoji.close() || a.canvas.Overlays().Top() != nil {
+		return
+	}
+	a.main.emoji.toggle()
 }

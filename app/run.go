@@ -10,10 +10,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"magpie/app/deeplink"
 	"magpie/app/i18n"
 	"magpie/app/instance"
 	"magpie/app/notify"
 	"magpie/app/profile"
+	"magpie/app/proxy"
+	"magpie/app/trayicon"
 	"magpie/app/uitest"
 	"magpie/app/vault"
 	"magpie/assets"
@@ -30,7 +33,9 @@ type Options struct {
 	// Data is the data folder, empty for the system's place; Profile the
 	// profile in it, empty for the default one.
 	Data, Profile string
-	Version       string
+	// Link is one of the program's own scheme to open, "" for none.
+	Link    string
+	Version string
 	// Cache is a folder for the machine code of the isolated decoder, empty for
 	// the system's place.
 	Cache string
@@ -47,6 +52,11 @@ type Options struct {
 	Passphrase string
 	// Notify connects to the desktop's service for notifications, nil for the real one.
 	Notify func(ctx context.Context, acted func(notify.Action)) (notify.Service, error)
+	// Scale is what the person has set for all programs of this kind, 0 for the
+	// system's choice.
+	Scale float32
+	// Tray puts the program into the tray, nil for the real one.
+	Tray func(context.Context, trayicon.Options) (trayicon.Tray, error)
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -68,19 +78,24 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	raised := make(chan struct{}, 1)
+	asked := make(chan string, linksAtOnce)
 	var ending atomic.Bool
 	commands := newCommands()
-	lock, first, err := instance.Claim(p.Dir(), instance.Handler{Run: commands.run, Raise: func() bool {
+	// A window that does not come to what it was asked for is asked again.
+	raise := func(link string) bool {
 		if ending.Load() {
 			return false
 		}
 		select {
-		case raised <- struct{}{}:
-		default: // it is being raised already
+		case asked <- link:
+			return true
+		default:
+			return link == "" // it will be raised
 		}
-		return true
-	}})
+	}
+	lock, first, err := instance.ClaimOpening(p.Dir(), sent(o.Link), instance.Handler{
+		Run: commands.run, Raise: func() bool { return raise("") }, Open: raise,
+	})
 	if err != nil {
 		return err
 	}
@@ -101,16 +116,31 @@ func Run(ctx context.Context, o Options) error {
 	if err := a.showWindow(); err != nil {
 		return err
 	}
+	a.restoreMaximised()
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
-	go a.follow(ctx, raised)
+	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)
+	a.beginTray(ctx)
 	stopWarming := a.warmDecoder(ctx)
 	defer stopWarming()
+	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)
 	a.fyne.Run()
 	return a.end()
+}
+
+// linksAtOnce is how many links of other processes wait for the window.
+const linksAtOnce = 16
+
+// sent is a link as another process is told it: one that is refused anyhow is not
+// written out.
+func sent(link string) string {
+	if _, err := deeplink.Parse(link); link != "" && err != nil {
+		return deeplink.Scheme + ":"
+	}
+	return link
 }
 
 // newApplication makes everything up to the window, which is not shown yet.
@@ -132,6 +162,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
+		way:      proxy.NewWay(proxy.Route{}),
 		sound:    o.Sound,
 		sandbox:  newSandbox(first(o.Cache, profile.SandboxCache())),
 		decoding: make(chan struct{}, 1),
@@ -144,7 +175,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	a.player = newPlayer(a.sound, settings.Speaker)
 	a.takes.sound = a.sound
 	a.useLanguage()
-	a.fyne = o.NewApp()
+	a.fyne = scale(o.NewApp(), o.Scale, settings)
 	a.theme = theme.New(themeMode(settings.Theme))
 	a.fyne.Settings().SetTheme(a.theme)
 	a.makeWindow()

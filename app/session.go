@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"image"
+	"net"
+	"net/url"
 	"path/filepath"
 	"sync"
 	"time"
@@ -53,6 +55,8 @@ type session struct {
 // with the token of an earlier one.
 type credentials struct {
 	password, userSig string
+	// invite is the secret of an invitation to make the account by, with a name to show.
+	invite, nick string
 }
 
 // rules are what the settings and the application say of sessions.
@@ -60,6 +64,8 @@ type rules struct {
 	download profile.AutoDownload
 	keep     core.KeepRules
 	history  core.Backfill
+	// dial leads to the server, nil for straight there.
+	dial func(ctx context.Context, server *url.URL) (net.Conn, error)
 	// tell is told of the events of the session, nil for nobody, on a goroutine of its
 	// own.
 	tell func(s *session, e core.Event)
@@ -92,7 +98,7 @@ func downloadRules(d profile.AutoDownload) map[im.MessageType]int64 {
 
 // rules are those in use now.
 func (a *application) rules() rules {
-	return rules{tell: a.hear, download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
+	return rules{dial: a.way.Dial, tell: a.hear, download: a.settings.Downloads(), keep: a.keepRules(), history: backfill(a.settings.HistoryDays), still: a.still, picture: a.isolatedPicture, keys: a.keys, compacted: a.compacted}
 }
 
 // compacted notes what came of compacting a history in the background. What could not
@@ -140,7 +146,11 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 		User:     a.User,
 		Password: c.password,
 		UserSig:  c.userSig,
+		Pin:      a.Fingerprint(),
+		Invite:   c.invite,
+		Nick:     c.nick,
 		Platform: "desktop",
+		Dial:     r.dial,
 
 		FilesBytes:   r.keep.Bytes,
 		FilesFor:     r.keep.For,

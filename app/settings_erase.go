@@ -8,6 +8,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/i18n"
+	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/theme"
@@ -102,8 +103,13 @@ func (a *application) eraseAccount() {
 		return
 	}
 	a.signOut()
+	a.eraseFiles(s.account)
+}
+
+// eraseFiles removes the files of an account whose session was dropped.
+func (a *application) eraseFiles(account profile.Account) {
 	a.files.add(func() { // after the session was closed
-		if err := a.profile.EraseAccount(s.account); err != nil {
+		if err := a.profile.EraseAccount(account); err != nil {
 			a.log("%v", err)
 			fyne.Do(func() { a.tell(a.tr.T("storage.eraseFailed"), a.tr.Error(errors.Unwrap(err))) })
 			return

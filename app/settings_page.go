@@ -19,11 +19,14 @@ type settingsSection struct {
 // settingsSections are the sections in the order of the list.
 func settingsSections() []settingsSection {
 	return []settingsSection{
+		{"settings.account", (*settingsPage).account},
 		{"settings.appearance", (*settingsPage).appearance},
 		{"settings.chats", (*settingsPage).chats},
 		{"settings.notifications", (*settingsPage).notifications},
 		{"settings.storage", (*settingsPage).storage},
 		{"settings.privacy", (*settingsPage).privacy},
+		{"settings.network", (*settingsPage).network},
+		{"settings.shortcuts", (*settingsPage).shortcuts},
 		{"settings.about", (*settingsPage).about},
 	}
 }
@@ -37,6 +40,34 @@ type settingsPage struct {
 	// ctx ends when another section is shown, and with the page.
 	ctx  context.Context
 	stop context.CancelFunc
+	// onState is told of another state of the connection, by the section that shows
+	// it; nil for none.
+	onState func()
+	// onMe is told that the own profile is another, as onState of the connection.
+	onMe func()
+	// onText is told of another size of the text, as onState of the connection.
+	onText func()
+}
+
+// meChanged is told that the own profile may be another. The page may be nil.
+func (p *settingsPage) meChanged() {
+	if p != nil && p.onMe != nil {
+		p.onMe()
+	}
+}
+
+// textChanged is told of another size of the text. The page may be nil.
+func (p *settingsPage) textChanged() {
+	if p != nil && p.onText != nil {
+		p.onText()
+	}
+}
+
+// stateChanged is told of another state of the connection. The page may be nil.
+func (p *settingsPage) stateChanged() {
+	if p != nil && p.onState != nil {
+		p.onState()
+	}
 }
 
 // openSettings shows the settings at the section with this title, "" for the first.
@@ -94,5 +125,6 @@ func (p *settingsPage) show(title string) {
 func (p *settingsPage) rebuild() {
 	p.stop()
 	p.ctx, p.stop = context.WithCancel(p.m.ctx)
+	p.onState, p.onMe, p.onText = nil, nil, nil
 	p.view.SetContent(p.sections[p.at].build(p))
 }

@@ -185,6 +185,7 @@ func (a *application) reopen() {
 		return
 	}
 	a.keys = keys
+	a.findWay()
 	for _, s := range a.parked {
 		a.drop(s)
 	}

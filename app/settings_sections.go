@@ -3,8 +3,10 @@ package app
 import (
 	"fyne.io/fyne/v2"
 
+	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/widgets"
+	"magpie/widgets/theme"
 )
 
 // appearance are the looks and the language of the window.
@@ -23,10 +25,31 @@ func (p *settingsPage) appearance() fyne.CanvasObject {
 		widgets.Option{Value: "zh-Hans", Label: "简体中文"},
 	)
 	language.OnChanged = a.setLanguage
+	still := widgets.NewSwitch(a.settings.ReducedMotion)
+	still.OnChanged = a.setReducedMotion
 	return widgets.NewStack(
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("settings.look"), "", look)},
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("menu.language"), "", language)},
+		widgets.Item{Object: widgets.NewSettingRow(tr.T("settings.text"), tr.F("settings.textNote", i18n.Args{
+			"Larger": keysOf("shortcut.larger"), "Smaller": keysOf("shortcut.smaller"), "Usual": keysOf("shortcut.usual"),
+		}), p.textStepper())},
+		widgets.Item{Above: 12, Object: widgets.NewSample(tr.T("settings.sampleIn"), tr.T("settings.sampleOut"))},
+		widgets.Item{Above: 4, Object: widgets.NewSettingRow(tr.T("settings.still"), tr.T("settings.stillNote"), still)},
 	)
+}
+
+// textStepper chooses the size of the text.
+func (p *settingsPage) textStepper() fyne.CanvasObject {
+	a, tr := p.m.app, p.m.tr
+	words := func(percent int) string { return tr.F("settings.percent", i18n.Args{"Percent": percent}) }
+	all := theme.TextPercents
+	s := widgets.NewStepper("", words(all[len(all)-1]), tr.T("shortcut.smaller"), tr.T("shortcut.larger"), a.stepText)
+	p.onText = func() {
+		at := a.fyne.percent()
+		s.Set(words(at), at == all[0], at == all[len(all)-1])
+	}
+	p.onText()
+	return s
 }
 
 // chats is how writing works.
@@ -43,35 +66,5 @@ func (p *settingsPage) chats() fyne.CanvasObject {
 	return widgets.NewStack(
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("menu.enterSends"), tr.T("settings.enterNote"), enter)},
 		widgets.Item{Object: widgets.NewSettingRow(tr.T("menu.tellTyping"), tr.T("settings.typingNote"), typing)},
-	)
-}
-
-// notifications is what the desktop shows of new messages.
-func (p *settingsPage) notifications() fyne.CanvasObject {
-	a, tr := p.m.app, p.m.tr
-	toggle := func(on bool, set func(s *profile.Settings, on bool)) *widgets.Switch {
-		w := widgets.NewSwitch(on)
-		w.OnChanged = func(on bool) {
-			a.change(func(s *profile.Settings) { set(s, on) })
-			a.unnotifyAll()
-			p.rebuild()
-		}
-		if a.settings.NoNotifications {
-			w.Disable()
-		}
-		return w
-	}
-	all := toggle(!a.settings.NoNotifications, func(s *profile.Settings, on bool) { s.NoNotifications = !on })
-	all.Enable()
-	note := tr.T("notify.note")
-	if a.notes.why != nil {
-		note = tr.T("notify.none")
-	}
-	text := toggle(!a.settings.NotificationsHide, func(s *profile.Settings, on bool) { s.NotificationsHide = !on })
-	sound := toggle(!a.settings.NotificationsSilent, func(s *profile.Settings, on bool) { s.NotificationsSilent = !on })
-	return widgets.NewStack(
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.show"), note, all)},
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.text"), tr.T("notify.textNote"), text)},
-		widgets.Item{Object: widgets.NewSettingRow(tr.T("notify.sound"), "", sound)},
 	)
 }

@@ -23,6 +23,8 @@ func TestArrowsGoThroughTheSettings(t *testing.T) {
 	defer u.end()
 	u.start()
 	u.settings()
+	u.sees("User ID")
+	u.key(fyne.KeyDown)
 	u.sees("Light or dark")
 	u.key(fyne.KeyDown)
 	u.sees("Enter sends")

@@ -110,8 +110,14 @@ func (a *application) useVault() {
 		return
 	}
 	a.keys, a.unlocking, a.first = keys, nil, nil
+	a.findWay()
 	a.watchIdle()
 	defer a.sessions.setDoor(doorOpen)
+	if inv := a.invited; inv != nil {
+		a.invited = nil
+		a.joinInvitation(*inv)
+		return
+	}
 	if len(a.settings.Accounts) == 0 {
 		a.showWelcome()
 		return
@@ -132,7 +138,7 @@ func (a *application) sealing() func(done, total int64) {
 	bar := widgets.NewProgressBar()
 	var card *widgets.NoteCard
 	told := &latest[part]{show: func(p part) {
-		if a.main != nil || a.welcome != nil || a.closing || a.turn > turn { // opened for another screen
+		if a.main != nil || a.welcome != nil || a.joining != nil || a.closing || a.turn > turn { // opened for another screen
 			return
 		}
 		if card == nil {

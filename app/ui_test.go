@@ -19,6 +19,7 @@ import (
 	"magpie/im"
 	"magpie/internal/testcache"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // loop stands for the event loop of a system: everything of the user interface
@@ -107,6 +108,7 @@ func begin(t *testing.T, data string) *person {
 // beginWith is begin with other options.
 func beginWith(t *testing.T, data string, change func(*Options)) *person {
 	t.Helper()
+	storetest.SoundBelow(t, data)
 	p, err := profile.Open(data, "wren")
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ const signInPatience = 15 * time.Second
 type welcomeScreen struct {
 	app                    *application
 	server, user, password *widgets.TextField
-	signIn, start          *widgets.Button
+	signIn, start, join    *widgets.Button
 	back                   *widgets.Button // nil without an account to go back to
 }
 
@@ -43,6 +43,7 @@ func (a *application) showWelcome() {
 	w.password = widgets.NewPasswordField(tr.T("welcome.password"), "", tr.T("welcome.reveal"))
 	w.signIn = widgets.NewPrimaryButton(tr.T("welcome.signIn"), w.trySignIn)
 	w.start = widgets.NewSecondaryButton(tr.T("welcome.start"), w.tryStart)
+	w.join = widgets.NewSecondaryButton(tr.T("welcome.join"), a.showJoin)
 	w.server.OnSubmitted = w.user.Focus
 	w.user.OnSubmitted = w.password.Focus
 	w.password.OnSubmitted = w.trySignIn
@@ -60,21 +61,23 @@ func (a *application) showWelcome() {
 		{Above: 18, Object: w.signIn},
 		{Above: 14, Object: widgets.NewParagraph(tr.T("welcome.or"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
 		{Above: 8, Object: w.start},
+		{Above: 8, Object: w.join},
 		{Above: 8, Object: widgets.NewParagraph(tr.T("welcome.startHint"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
 	}
 	if n := len(a.parked); n > 0 {
 		w.back = widgets.NewSecondaryButton(tr.F("welcome.back", i18n.Args{"User": string(a.parked[n-1].account.User)}), a.back)
 		items = append(items, widgets.Item{Above: 18, Object: w.back})
 	}
-	a.welcome = w
+	a.welcome, a.joining = w, nil
 	a.setContent(widgets.NewCard(items...))
 	w.server.Focus()
 	a.setTitle(0)
+	a.openLinkLater()
 }
 
 // busy keeps the screen from being used twice at once.
 func (w *welcomeScreen) busy(yes bool) {
-	for _, o := range []fyne.Disableable{w.server, w.user, w.password, w.signIn, w.start} {
+	for _, o := range []fyne.Disableable{w.server, w.user, w.password, w.signIn, w.start, w.join} {
 		if yes {
 			o.Disable()
 		} else {

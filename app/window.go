@@ -28,16 +28,18 @@ func (a *application) makeWindow() {
 	w.SetPadded(false)
 	w.SetMaster()
 	width, height := a.settings.Width, a.settings.Height
-	if width < leastWidth || height < leastHeight {
-		width, height = firstWidth, firstHeight
+	if least := a.fyne.shrink(fyne.NewSize(leastWidth, leastHeight)); width < least.Width || height < least.Height {
+		first := a.fyne.shrink(fyne.NewSize(firstWidth, firstHeight))
+		width, height = first.Width, first.Height
 	}
 	w.Resize(fyne.NewSize(width, height))
-	w.SetCloseIntercept(a.quit)
+	a.restorePlace(w)
+	w.SetCloseIntercept(a.closeWindow)
 	a.window = w
 	a.canvas = &veil{Canvas: w.Canvas(), window: w, stir: a.stir}
 	a.setContent(blank())
 	a.watchHands()
-	a.addShortcuts()
+	a.addShortcuts(w.Canvas())
 	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) { a.dropped(list) })
 
 	life := a.fyne.Lifecycle()
@@ -69,7 +71,7 @@ func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return leastSize() }
 
 // dropped takes in what was dropped on the window.
 func (a *application) dropped(list []fyne.URI) {
@@ -103,10 +105,24 @@ func (a *application) setTitle(unread uint64) {
 
 func (a *application) retitle() {
 	name := a.tr.T("app.name")
-	if a.unread > 0 && !a.locked() {
-		name = fmt.Sprintf("(%d) %s", a.unread, name)
+	if n := a.unreadAll(); n > 0 {
+		name = fmt.Sprintf("(%d) %s", n, name)
 	}
 	a.window.SetTitle(name)
+	a.showTray()
+}
+
+// unreadAll is what is unread in all accounts that are open. A locked window does not
+// say it.
+func (a *application) unreadAll() uint64 {
+	if a.locked() {
+		return 0
+	}
+	n := a.unread
+	for _, s := range a.parked {
+		n += s.heard.unreadCount()
+	}
+	return n
 }
 
 // setMode changes between light, dark and the system's choice.
@@ -121,6 +137,7 @@ func (a *application) setMode(mode string) {
 func (a *application) setLanguage(tag string) {
 	a.change(func(s *profile.Settings) { s.Language = tag })
 	a.useLanguage()
+	a.retitle()
 	switch {
 	case a.main != nil:
 		before, section := a.main, ""
@@ -136,5 +153,9 @@ func (a *application) setLanguage(tag string) {
 		}
 	case a.welcome != nil:
 		a.showWelcome()
+	case a.joining != nil:
+		before := a.joining
+		a.showJoin()
+		a.joining.inherit(before)
 	}
 }

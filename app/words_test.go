@@ -82,6 +82,12 @@ func madeKeys() []string {
 	for _, trouble := range soundTrouble {
 		keys = append(keys, "microphone."+trouble.name, "speaker."+trouble.name)
 	}
+	for _, s := range shortcuts(false) {
+		keys = append(keys, s.name, s.group)
+	}
+	for _, trouble := range networkTrouble {
+		keys = append(keys, "network.why."+trouble.name)
+	}
 	for _, section := range settingsSections() {
 		keys = append(keys, section.title)
 	}

@@ -154,7 +154,8 @@ const (
 	// CodeBlobNotFound: the server has no such file, or this user may not read it;
 	// the two are not told apart.
 	CodeBlobNotFound Code = 130110
-	// CodeBlobDamaged: what arrived is not what was sent: its hash is another.
+	// CodeBlobDamaged: what arrived is not what was sent: its hash is another; or what
+	// the server has of it is damaged.
 	CodeBlobDamaged Code = 130111
 	// CodeSealed: what is on the disk is encrypted, and its key is not unlocked.
 	CodeSealed Code = 130112
@@ -174,4 +175,18 @@ const (
 	CodeKeyGone Code = 130122
 	// CodeWeakPassphrase: a new passphrase is too short.
 	CodeWeakPassphrase Code = 130123
+	// CodeInvitationUnknown: the server has no such invitation, or it was withdrawn or
+	// replaced by another; these are not told apart.
+	CodeInvitationUnknown Code = 130130
+	// CodeInvitationExpired: the invitation was valid for a time that is over.
+	CodeInvitationExpired Code = 130131
+	// CodeInvitationUsed: as many people joined by the invitation as it was made for.
+	CodeInvitationUsed Code = 130132
+	// CodeInvitationMalformed: what should be the link of an invitation cannot be read.
+	CodeInvitationMalformed Code = 130133
+	// CodeCertificate: who answers at the server's address has another certificate
+	// than the server that the account was made on.
+	CodeCertificate Code = 130134
+	// CodePortInUse: another program listens on the port that others would connect to.
+	CodePortInUse Code = 130135
 )

@@ -19,6 +19,8 @@ func linkAt(text string, i int) (n int, url string) {
 		host = len("https://")
 	case hasPrefixFold(s, "http://"):
 		host = len("http://")
+	case hasPrefixFold(s, "magpie://"): // into the program itself
+		host = len("magpie://")
 	case hasPrefixFold(s, "www."):
 		end := hostEnd(s, 0)
 		if strings.Count(s[:end], ".") < 2 {
@@ -165,7 +167,7 @@ func emojiMark(r rune) bool { return r == 0xfe0e || r == 0xfe0f || r == 0x20e3 }
 // HasLink reports whether [ParseText] finds a link in a text.
 func HasLink(text string) bool {
 	for i := range len(text) {
-		if c := text[i] | 0x20; c == 'h' || c == 'w' {
+		if c := text[i] | 0x20; c == 'h' || c == 'm' || c == 'w' {
 			if n, _ := linkAt(text, i); n > 0 {
 				return true
 			}

@@ -111,7 +111,7 @@ func runAt(text string, i int, names names) (Run, bool) {
 		if n := names.at(text, i); n > 0 {
 			return Run{Kind: RunMention, Text: text[i : i+n]}, true
 		}
-	case 'h', 'H', 'w', 'W':
+	case 'h', 'H', 'm', 'M', 'w', 'W':
 		if n, url := linkAt(text, i); n > 0 {
 			return Run{Kind: RunLink, Text: text[i : i+n], URL: url}, true
 		}

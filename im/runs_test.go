@@ -223,6 +223,8 @@ func TestParseTextLinks(t *testing.T) {
 		{"HTTP://Example.COM/A", "link:HTTP://Example.COM/A", "HTTP://Example.COM/A"},
 		{"see http://a.b/c, or", "see |link:http://a.b/c|, or", "http://a.b/c"},
 		{"www.example.com", "link:www.example.com", "https://www.example.com"},
+		{"magpie://chat/C2Cann", "link:magpie://chat/C2Cann", "magpie://chat/C2Cann"},
+		{"加入：magpie://h.example:8443/join#k=a&fp=b。", "加入：|link:magpie://h.example:8443/join#k=a&fp=b|。", "magpie://h.example:8443/join#k=a&fp=b"},
 		{"(www.example.com/a)", "(|link:www.example.com/a|)", "https://www.example.com/a"},
 		{"http://localhost:8080/x?y=1&z=#f", "link:http://localhost:8080/x?y=1&z=#f", "http://localhost:8080/x?y=1&z=#f"},
 		{"http://[::1]:7070/", "link:http://[::1]:7070/", "http://[::1]:7070/"},
@@ -270,7 +272,7 @@ func TestParseTextLinks(t *testing.T) {
 	}
 	for _, text := range []string{
 		"http://", "https://", "https:// a", "http://.a", "http://-a", "http://?", "www.", "www.a", "www..a.b", "www.-a.b", "www.a.",
-		"xhttp://a.b", "awww.a.b", "ftp://a.b", "javascript:alert(1)", "file:///etc/passwd", "example.com", "a@b.com",
+		"xhttp://a.b", "magpie://", "magpie:chat", "amagpie://chat/C2Ca", "awww.a.b", "ftp://a.b", "javascript:alert(1)", "file:///etc/passwd", "example.com", "a@b.com",
 		"http:/a.b", "https//a.b", "http://[", "http://[]", "http://[::1", "http://[g]", "http://😀",
 	} {
 		for _, r := range im.ParseText(text, nil) {

@@ -74,8 +74,8 @@ func ownText(c Code) (en, zh string) {
 		return "The file is no longer on the server, or was never meant for you. Ask for it to be sent again.",
 			"文件已不在服务器上，或您无权查看。请让对方重新发送。"
 	case CodeBlobDamaged:
-		return "The file was damaged on its way. Try again.",
-			"文件在传输中损坏，请重试。"
+		return "The file was damaged on its way, or on the server. Try again, or ask for it to be sent again.",
+			"文件在传输途中或服务器上损坏。请重试，或让对方重新发送。"
 	case CodeSealed:
 		return "The history on this computer is encrypted and locked. Unlock it first.",
 			"本机的聊天记录已加密并锁定，请先解锁。"
@@ -100,6 +100,24 @@ func ownText(c Code) (en, zh string) {
 	case CodeWeakPassphrase:
 		return "The passphrase is too short: whoever has the disk could find it by trying them all. Use at least 8 characters.",
 			"口令太短：拿到磁盘的人可以通过穷举破解。请至少使用 8 个字符。"
+	case CodeInvitationUnknown:
+		return "This link is not valid any more: it was withdrawn or replaced. Ask for a new one.",
+			"此链接已失效，可能已被撤回或更换。请向对方索取新链接。"
+	case CodeInvitationExpired:
+		return "This link is too old: its time is over. Ask for a new one.",
+			"此链接已过期，请向对方索取新链接。"
+	case CodeInvitationUsed:
+		return "As many people have joined with this link as it was made for. Ask for a new one.",
+			"使用此链接加入的人数已满，请向对方索取新链接。"
+	case CodeInvitationMalformed:
+		return "This is not the whole link of an invitation. Copy it again, from magpie:// to its end.",
+			"这不是完整的邀请链接。请从 magpie:// 开始完整复制。"
+	case CodeCertificate:
+		return "The server showed another certificate than the one you joined with, so nothing was sent to it. It may be another computer at the same address, or somebody listening in between. Ask whom you joined for a new link, in person or by phone, before you go on.",
+			"服务器出示的证书与您加入时的不同，因此未发送任何内容。可能是同一地址上换了另一台电脑，也可能有人在中间窃听。请先当面或通过电话向对方索取新链接，再继续使用。"
+	case CodePortInUse:
+		return "Another program on this computer uses the port that others would connect to. Close that program, or choose another port.",
+			"本机的另一个程序占用了供他人连接的端口。请关闭该程序，或改用其他端口。"
 	}
 	return "", ""
 }

@@ -114,10 +114,7 @@ func (s *Server) createUser(ctx context.Context, u im.UserID, password, nick str
 	if err := u.Validate(); err != nil {
 		return err
 	}
-	if password == "" || len(password) > im.MaxPasswordBytes {
-		return im.Errorf(im.CodeInvalidParameter, "password of %d bytes, 1 to %d are allowed", len(password), im.MaxPasswordBytes)
-	}
-	hash, err := auth.HashPassword(password)
+	hash, err := s.hashPassword(ctx, password)
 	if err != nil {
 		return err
 	}
@@ -127,6 +124,31 @@ func (s *Server) createUser(ctx context.Context, u im.UserID, password, nick str
 	}
 	return err
 }
+
+// hashPassword returns what is kept of a password; im.CodeInvalidParameter for one of
+// a length that is not allowed.
+func (s *Server) hashPassword(ctx context.Context, password string) (string, error) {
+	if password == "" || len(password) > im.MaxPasswordBytes {
+		return "", im.Errorf(im.CodeInvalidParameter, "password of %d bytes, 1 to %d are allowed", len(password), im.MaxPasswordBytes)
+	}
+	if err := s.accounts.beginHashing(ctx); err != nil {
+		return "", err
+	}
+	defer s.accounts.endHashing()
+	return auth.HashPassword(password)
+}
+
+// beginHashing waits until few enough passwords are worked on.
+func (x *accounts) beginHashing(ctx context.Context) error {
+	select {
+	case x.hashing <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return im.Errorf(im.CodeBusy, "too many are signing in")
+	}
+}
+
+func (x *accounts) endHashing() { <-x.hashing }
 
 // checkPassword returns im.CodeWrongPassword unless password is u's. An
 // unknown user costs as much time as a wrong password.
@@ -139,12 +161,10 @@ func (x *accounts) checkPassword(ctx context.Context, u im.UserID, password stri
 	if err != nil && im.CodeOf(err) != im.CodeUserNotFound {
 		return err
 	}
-	select {
-	case x.hashing <- struct{}{}:
-		defer func() { <-x.hashing }()
-	case <-ctx.Done():
-		return im.Errorf(im.CodeBusy, "too many are signing in")
+	if err := x.beginHashing(ctx); err != nil {
+		return err
 	}
+	defer x.endHashing()
 	if auth.CheckPassword(a.Hash, password) != nil {
 		return wrong
 	}

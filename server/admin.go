@@ -49,6 +49,8 @@ func startAdmin(s *Server) (*admin, error) {
 	mux.HandleFunc("POST "+pathUsers, serveAdmin[newUser](a))
 	mux.HandleFunc("POST "+pathKick, serveAdmin[kickRequest](a))
 	mux.HandleFunc("POST "+pathNotice, serveAdmin[noticeRequest](a))
+	mux.HandleFunc("POST "+pathNetwork, serveAdmin[networkRequest](a))
+	mux.HandleFunc("POST "+pathInvite, serveAdmin[inviteRequest](a))
 	a.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, ReadTimeout: headerTimeout, MaxHeaderBytes: 16 << 10}
 	go func() { a.served <- a.http.Serve(l) }()
 	err = writeJSON(a.path, Running{URL: s.URL(), Address: s.Address(), Admin: "http://" + l.Addr().String(), PID: os.Getpid()}, nil)
@@ -86,11 +88,17 @@ func serveAdmin[Q administration](a *admin) http.HandlerFunc {
 			answerAdmin(w, http.StatusBadRequest, im.Errorf(im.CodeInvalidRequest, "not JSON: %v", err))
 			return
 		}
-		if err := q.do(r.Context(), a.server); err != nil {
+		answer, err := q.do(r.Context(), a.server)
+		if err != nil {
 			answerAdmin(w, http.StatusUnprocessableEntity, err)
 			return
 		}
-		w.WriteHeader(http.StatusNoContent)
+		if answer == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer) // whoever asked is gone if it fails
 	}
 }
 

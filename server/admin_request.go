@@ -28,8 +28,8 @@ type newUser struct {
 	Nick     string    `json:"nick,omitempty"`
 }
 
-func (q newUser) do(ctx context.Context, s *Server) error {
-	return s.CreateUser(ctx, q.User, q.Password, q.Nick)
+func (q newUser) do(ctx context.Context, s *Server) (any, error) {
+	return nil, s.CreateUser(ctx, q.User, q.Password, q.Nick)
 }
 
 // kickRequest ends all sessions of a user.
@@ -37,7 +37,9 @@ type kickRequest struct {
 	User im.UserID `json:"user"`
 }
 
-func (q kickRequest) do(ctx context.Context, s *Server) error { return s.KickUser(ctx, q.User) }
+func (q kickRequest) do(ctx context.Context, s *Server) (any, error) {
+	return nil, s.KickUser(ctx, q.User)
+}
 
 // noticeRequest sends words to members of a group, to all if none is named.
 type noticeRequest struct {
@@ -46,13 +48,14 @@ type noticeRequest struct {
 	Text  string      `json:"text"`
 }
 
-func (q noticeRequest) do(ctx context.Context, s *Server) error {
-	return s.SendGroupNotice(ctx, q.Group, q.Users, q.Text)
+func (q noticeRequest) do(ctx context.Context, s *Server) (any, error) {
+	return nil, s.SendGroupNotice(ctx, q.Group, q.Users, q.Text)
 }
 
-// administration is something to be done to a server.
+// administration is something to be done to a server. What it answers is sent as
+// JSON, nil as nothing.
 type administration interface {
-	do(ctx context.Context, s *Server) error
+	do(ctx context.Context, s *Server) (any, error)
 }
 
 // AddUser makes an account in a data folder, through the server that has it
@@ -76,27 +79,44 @@ func SendGroupNotice(ctx context.Context, f Folder, g im.GroupID, users []im.Use
 func administer(ctx context.Context, f Folder, path string, q administration) error {
 	s, err := Open(ctx, Options{Data: f.Data, Key: f.Key, Quiet: true})
 	if err == nil {
-		return errors.Join(q.do(ctx, s), s.Close(ctx))
+		_, err := q.do(ctx, s)
+		return errors.Join(err, s.Close(ctx))
 	}
 	if im.CodeOf(err) != im.CodeDataFolderInUse {
 		return err
 	}
+	if asked := askRunning(ctx, f, path, q, nil); !errors.Is(asked, errNotServed) {
+		return asked
+	}
+	return err // in use, and by no server that could be asked
+}
+
+// errNotServed: no server could be asked.
+var errNotServed = errors.New("server: nobody serves the data folder")
+
+// askRunning has q done by the server that runs on a folder; its answer goes into
+// answer, unless that is nil.
+func askRunning(ctx context.Context, f Folder, path string, q, answer any) error {
 	keys, kerr := ReadKeys(f)
 	running, rerr := ReadRunning(f.Data)
 	if code := im.CodeOf(kerr); code == im.CodeSealed || code == im.CodeWrongKey {
 		return kerr
 	}
 	if kerr != nil || rerr != nil || running.Admin == "" {
-		return err // in use, and by no server that could be asked
+		return errNotServed
 	}
-	return running.ask(ctx, keys.Admin, path, q)
+	return running.ask(ctx, keys.Admin, path, q, answer)
 }
 
-// adminTimeout bounds one request to a running server.
-const adminTimeout = 30 * time.Second
+// adminTimeout bounds one request to a running server, adminAnswerMaxBytes its answer:
+// that of ten thousand people who joined is far below it.
+const (
+	adminTimeout        = 30 * time.Second
+	adminAnswerMaxBytes = 8 << 20
+)
 
 // ask hands a request to a running server.
-func (r Running) ask(ctx context.Context, key, path string, request any) error {
+func (r Running) ask(ctx context.Context, key, path string, request, into any) error {
 	body, err := json.Marshal(request)
 	if err != nil {
 		return err
@@ -114,7 +134,13 @@ func (r Running) ask(ctx context.Context, key, path string, request any) error {
 		return fmt.Errorf("server: ask the running server: %w", err)
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode == http.StatusNoContent {
+	switch {
+	case answer.StatusCode == http.StatusNoContent && into == nil:
+		return nil
+	case answer.StatusCode == http.StatusOK && into != nil:
+		if err := json.NewDecoder(io.LimitReader(answer.Body, adminAnswerMaxBytes)).Decode(into); err != nil {
+			return fmt.Errorf("server: the answer of the running server: %w", err)
+		}
 		return nil
 	}
 	var coded im.Error

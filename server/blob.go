@@ -106,7 +106,7 @@ func (b *blobs) open(hash string) (blob, error) {
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return blob{}, noBlob(hash)
+		return blob{}, b.missing(hash)
 	}
 	if err != nil {
 		return blob{}, fmt.Errorf("server: open file: %w", err)
@@ -120,26 +120,29 @@ func (b *blobs) open(hash string) (blob, error) {
 	}
 	r, err := seal.NewReader(f, info.Size(), *key)
 	if err != nil {
+		if isDamage(err) {
+			err = b.setAside(hash, f)
+		}
 		return blob{}, errors.Join(fmt.Errorf("server: open file: %w", err), f.Close())
 	}
-	return blob{r, f, r.Size()}, nil
+	return blob{watched{r, func() error { return b.setAside(hash, f) }}, f, r.Size()}, nil
 }
 
 // size is how many bytes the content with this hash has, im.CodeBlobNotFound if
-// it is not here.
+// it is not here, im.CodeBlobDamaged if it is not whole.
 func (b *blobs) size(hash string) (int64, error) {
 	info, err := os.Stat(b.path(hash))
 	if err == nil && b.key != nil {
 		if size, ok := seal.ContentSize(info.Size()); ok {
 			return size, nil
 		}
-		return 0, fmt.Errorf("server: the file %.64s is damaged", hash)
+		return 0, damagedBlob(hash)
 	}
 	if errors.Is(err, fs.ErrNotExist) && b.plain != "" {
 		info, err = os.Stat(b.plainPath(hash))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return 0, noBlob(hash)
+		return 0, b.missing(hash)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("server: look for file: %w", err)
@@ -162,7 +165,7 @@ func (b *blobs) adopt(ctx context.Context, path, hash string, user im.UserID) er
 	if _, err := b.size(hash); err == nil {
 		return nil // it was here, and may be being read
 	}
-	return b.move(path, b.path(hash))
+	return errors.Join(b.move(path, b.path(hash)), b.forget(hash))
 }
 
 // move brings a file to its place, durably.

@@ -99,7 +99,7 @@ func (b *blobs) settle(ctx context.Context, hash string) error {
 
 // remove takes a file from the disk.
 func (b *blobs) remove(hash string) error {
-	paths := []string{b.path(hash)}
+	paths := []string{b.path(hash), b.path(hash) + damagedEnding}
 	if b.plain != "" {
 		paths = append(paths, b.plainPath(hash))
 	}

@@ -93,7 +93,7 @@ func (b *bus) makeStreams(ctx context.Context) error {
 			MaxMsgSize: 96 << 10,
 		})
 	}
-	for _, name := range []string{tableHeads, tablePreviews, tableRecalls, tableInbox, tableGroups, tableMembers, tableProfiles, tableAccounts, tableApplications, tableBlocks, tableBlobDue, tableBlobRefs} {
+	for _, name := range []string{tableHeads, tablePreviews, tableRecalls, tableInbox, tableGroups, tableMembers, tableProfiles, tableAccounts, tableInvites, tableApplications, tableBlocks, tableBlobDue, tableBlobRefs} {
 		c := jetstream.StreamConfig{
 			Name:              "KV_" + name,
 			Subjects:          []string{"$KV." + name + ".>"},

@@ -74,7 +74,12 @@ type client struct {
 // dial connects without signing in.
 func dial(t testing.TB, url string) *client {
 	t.Helper()
-	ws, resp, err := websocket.DefaultDialer.DialContext(t.Context(), url, nil)
+	return dialWith(t, websocket.DefaultDialer, url)
+}
+
+func dialWith(t testing.TB, d *websocket.Dialer, url string) *client {
+	t.Helper()
+	ws, resp, err := d.DialContext(t.Context(), url, nil)
 	if err != nil {
 		t.Fatalf("dial: %v", err)
 	}

@@ -19,7 +19,8 @@ import (
 type conn struct {
 	server  *Server
 	ws      *websocket.Conn
-	address string // of the peer, without port
+	address string // of the peer, as [addressOf] has it
+	remote  bool   // it came over the network
 
 	// Set by hello, before anything else can see the connection.
 	user     im.UserID

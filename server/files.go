@@ -125,7 +125,9 @@ func (g *filesGate) download(w http.ResponseWriter, r *http.Request) {
 	f, err := b.open(hash)
 	if err == nil {
 		defer f.Close()
-		err = g.server.authoriseBlob(ctx, userOf(ctx), hash)
+	}
+	if err == nil || im.CodeOf(err) == im.CodeBlobDamaged {
+		err = errors.Join(g.server.authoriseBlob(ctx, userOf(ctx), hash), err) // the first is told
 	}
 	if err != nil {
 		g.answerError(w, r, err)

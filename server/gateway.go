@@ -2,8 +2,11 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"slices"
@@ -54,9 +57,27 @@ func startGateway(s *Server) (*gateway, error) {
 	g.files = newFilesGate(g)
 	mux.HandleFunc(wire.FilesPath, g.files.serve(g.files.upload))
 	mux.HandleFunc("GET "+wire.BlobsPath+"{hash}", g.files.serve(g.files.download))
-	g.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: 16 << 10, IdleTimeout: time.Minute, ErrorLog: nil}
+	g.http = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: 16 << 10, IdleTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { g.served <- g.http.Serve(l) }()
 	return g, nil
+}
+
+// serveNetwork serves the network too, over TLS, until the listener is closed.
+func (g *gateway) serveNetwork(l *netListener, c *tls.Config) {
+	go func() { l.served <- g.http.Serve(tls.NewListener(l, c)) }()
+}
+
+// remote are the connections that came over the network.
+func (g *gateway) remote() []*conn {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var all []*conn
+	for c := range g.conns {
+		if c.remote {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func (g *gateway) address() string { return g.listener.Addr().String() }
@@ -78,11 +99,8 @@ func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	address, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		address = r.RemoteAddr
-	}
-	c := newConn(g.server, ws, address)
+	c := newConn(g.server, ws, addressOf(r.RemoteAddr))
+	c.remote = r.TLS != nil
 	if !g.enter(c) {
 		c.close(websocket.CloseGoingAway, "the server is stopping")
 		return

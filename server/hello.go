@@ -30,9 +30,6 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 		return nil, err
 	}
 	s := c.server
-	if s.reserved(f.User) {
-		return nil, im.Errorf(im.CodeWrongPassword, "nobody signs in as %s", f.User)
-	}
 	if err := s.limits.signIn(f.User, c.address); err != nil {
 		return nil, err
 	}
@@ -62,6 +59,7 @@ func hello(ctx context.Context, c *conn, head wire.Head, line []byte) (any, erro
 	return wire.Welcome{
 		Head: wire.Head{T: wire.THello, I: head.I}, V: wire.Version, User: c.user, Session: c.session,
 		Now: s.now(), Epoch: s.epoch.value(), Token: token, TokenExpires: expires.UnixMilli(), Limits: s.welcomeLimits(),
+		Inviter: by.inviter,
 	}, nil
 }
 
@@ -78,9 +76,12 @@ func (c *conn) displace(old *conn) {
 	}
 }
 
-// credential is what a sign-in was found valid by: when it was issued, and when
-// the session ends with it (zero: never).
-type credential struct{ issued, until time.Time }
+// credential is what a sign-in was found valid by: when it was issued, when the
+// session ends with it (zero: never), and who invited.
+type credential struct {
+	issued, until time.Time
+	inviter       im.UserID
+}
 
 // signIn checks the one credential of a hello.
 func (s *Server) signIn(ctx context.Context, f *wire.Hello) (by credential, err error) {
@@ -92,6 +93,13 @@ func (s *Server) signIn(ctx context.Context, f *wire.Hello) (by credential, err 
 	}
 	now := s.opt.Now()
 	switch {
+	case s.reserved(f.User) && f.Invite != "":
+		if _, err = s.invites.valid(ctx, f.Invite); err == nil {
+			err = im.Errorf(im.CodeUserExists, "the user name %s is the server's own", f.User)
+		}
+		return by, err
+	case s.reserved(f.User):
+		return by, im.Errorf(im.CodeWrongPassword, "nobody signs in as %s", f.User)
 	case given == 0:
 		return by, im.Errorf(im.CodeUserSigEmpty, "neither UserSig nor password nor token was given")
 	case given > 1:
@@ -121,12 +129,42 @@ func (s *Server) signIn(ctx context.Context, f *wire.Hello) (by credential, err 
 		if _, err := s.accounts.get(ctx, f.User); err != nil {
 			return by, err
 		}
-		by = credential{claims.Issued, claims.Until}
+		by = credential{issued: claims.Issued, until: claims.Until}
+	case f.Invite != "":
+		by.issued = now
+		by.inviter, err = s.joinByInvitation(ctx, f)
+		return by, err
 	default:
 		by.issued = now
 		return by, s.accounts.checkPassword(ctx, f.User, f.Password)
 	}
 	return by, s.accounts.issuedInTime(ctx, f.User, by.issued)
+}
+
+// joinByInvitation signs in who has an account and its password, so that one whose
+// answer was lost on the way may ask again, and else makes the account if the
+// invitation is valid. Without a valid one it takes as long and says as much for a name
+// that is taken as for one that is not.
+func (s *Server) joinByInvitation(ctx context.Context, f *wire.Hello) (inviter im.UserID, err error) {
+	err = s.accounts.checkPassword(ctx, f.User, f.Password)
+	if err == nil {
+		i, err := s.invites.valid(ctx, f.Invite)
+		if code := im.CodeOf(err); code == im.CodeInvitationUnknown || code == im.CodeInvitationExpired {
+			return "", nil
+		}
+		return i.By, err
+	}
+	if im.CodeOf(err) != im.CodeWrongPassword {
+		return "", err
+	}
+	if _, err := s.invites.valid(ctx, f.Invite); err != nil {
+		return "", err
+	}
+	hash, err := s.hashPassword(ctx, f.Password)
+	if err != nil {
+		return "", err
+	}
+	return s.invites.join(ctx, f.User, f.Nick, hash, f.Invite)
 }
 
 // newToken makes a token and tells when it expires: not after until, unless that

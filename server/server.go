@@ -28,6 +28,7 @@ type Server struct {
 	heads    *heads
 	inboxes  *inboxes
 	accounts *accounts
+	invites  *invites
 	groups   *groups
 	actors   *actors
 	lists    *lists
@@ -40,6 +41,7 @@ type Server struct {
 	blobs    *blobs
 	uploads  *uploads
 	gateway  *gateway
+	network  *network // nil for a Quiet server
 	admin    *admin
 
 	// stop ends what runs inside; work counts it.
@@ -93,6 +95,7 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 	s.heads = newHeads(s.bus, s.log)
 	s.inboxes = newInboxes(s.bus)
 	s.accounts = newAccounts(s.bus, &s.opt)
+	s.invites = newInvites(s.bus, s.accounts, &s.opt)
 	s.limits = newLimits(&s.opt)
 	s.turns = newTurns(s.opt.GroupMessagesPerSecond)
 	s.blocks = newBlocks(s.bus)
@@ -140,6 +143,10 @@ func Open(ctx context.Context, o Options) (_ *Server, err error) {
 		if s.gateway, err = startGateway(s); err != nil {
 			return nil, err
 		}
+		if s.network, err = openNetwork(s); err != nil {
+			return nil, err
+		}
+		s.network.resume()
 		if s.admin, err = startAdmin(s); err != nil {
 			return nil, err
 		}
@@ -181,6 +188,9 @@ func (s *Server) shutdown(ctx context.Context) error {
 	}
 	if s.admin != nil {
 		keep(s.admin.close(ctx))
+	}
+	if s.network != nil {
+		s.network.end()
 	}
 	if s.gateway != nil {
 		keep(s.gateway.close(ctx))

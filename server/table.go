@@ -20,6 +20,7 @@ const (
 	tableMembers  = "gm"   // group members
 	tableProfiles = "prof" // user profiles
 	tableAccounts = "acct" // passwords
+	tableInvites  = "inv"  // the invitation that is valid, and who joined
 
 	tableApplications = "app" // requests to join and invitations that wait
 	tableBlocks       = "blk" // whose messages a user refuses

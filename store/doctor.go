@@ -210,7 +210,7 @@ func Repair(path string, o Options) (Report, error) {
 	}
 	s, report, err := Open(path, o)
 	switch code := im.CodeOf(err); {
-	case code == im.CodeVersion, code == im.CodeSealed, code == im.CodeWrongKey, errors.Is(err, ErrForeign):
+	case code == im.CodeVersion, code == im.CodeSealed, code == im.CodeWrongKey, errors.Is(err, ErrForeign), errors.Is(err, ErrOtherAccount):
 		return report, errors.Join(err, removeIfThere(path+suspectSuffix)) // nothing was looked at
 	}
 	if err != nil {

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"magpie/im"
+	"magpie/internal/durable"
 )
 
 // salvageSuffix names the fresh file while it is filled. A file of this name
@@ -124,6 +124,10 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
+	if err := refuseOther(from, f, o.Account); err != nil {
+		_ = from.Close()
+		return err
+	}
 	fresh := path + salvageSuffix
 	n, lost, err := salvage(from, fresh, o, f, steps)
 	_ = from.Close()
@@ -172,18 +176,9 @@ func removeIfThere(path string) error {
 	return nil
 }
 
-// syncFolder makes renames in the file's folder durable. Windows has no such
-// call and needs none.
+// syncFolder makes renames in the file's folder durable.
 func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
+	if err := durable.Folder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	return nil

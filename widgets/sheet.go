@@ -23,6 +23,9 @@ type Sheet struct {
 	Sticky bool
 	// NoDefault has Enter press no button.
 	NoDefault bool
+	// Width is that of the card in a window that has room for it, 0 for
+	// [theme.DialogWidth].
+	Width float32
 
 	shade   *canvas.Rectangle
 	card    *sheetCard
@@ -30,6 +33,7 @@ type Sheet struct {
 	inner   *stack
 	buttons *buttonRow
 	problem *Paragraph
+	foot    *label // beside the buttons
 	over    overlay
 }
 
@@ -62,6 +66,7 @@ func NewSheet(title, words string, content fyne.CanvasObject, buttons ...*Button
 	s.inner.add(10, s.problem)
 	s.body = container.NewVScroll(s.inner)
 	s.buttons = newButtonRow(buttons)
+	s.foot = newLabel(theme.SecondarySize, false)
 	s.card = &sheetCard{sheet: s, back: box(theme.RadiusDialog)}
 	s.card.ExtendBaseWidget(s.card)
 	s.ExtendBaseWidget(s)
@@ -72,6 +77,12 @@ func NewSheet(title, words string, content fyne.CanvasObject, buttons ...*Button
 func (s *Sheet) SetProblem(words string) {
 	s.problem.SetText(words)
 	s.problem.Hidden = words == ""
+	s.Refresh()
+}
+
+// SetFoot shows words at the left of the buttons, as many as have room.
+func (s *Sheet) SetFoot(words string) {
+	s.foot.set(words)
 	s.Refresh()
 }
 
@@ -105,12 +116,26 @@ func (s *Sheet) key(key *fyne.KeyEvent) {
 		if !s.Sticky {
 			s.Close()
 		}
+	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyUp, fyne.KeyDown:
+		s.scroll(key.Name)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		// Without a field the answer at the end is the one that Enter gives.
 		if n := len(s.buttons.all); n > 0 && !s.NoDefault {
 			s.buttons.all[n-1].Tapped(nil)
 		}
 	}
+}
+
+// scroll moves what does not fit by a line, or by most of what is seen.
+func (s *Sheet) scroll(key fyne.KeyName) {
+	by := map[fyne.KeyName]float32{fyne.KeyUp: -2 * theme.LineHeight, fyne.KeyDown: 2 * theme.LineHeight}[key]
+	if by == 0 {
+		by = 0.9 * s.body.Size().Height
+		if key == fyne.KeyPageUp {
+			by = -by
+		}
+	}
+	s.body.ScrollToOffset(fyne.NewPos(0, max(0, s.body.Offset.Y+by)))
 }
 
 // Tapped beside the card closes the sheet.
@@ -143,9 +168,16 @@ func (s *Sheet) CreateRenderer() fyne.WidgetRenderer {
 
 func (s *Sheet) layout(size fyne.Size) {
 	place(s.shade, 0, 0, size.Width, size.Height)
-	w := min(theme.DialogWidth, size.Width-2*sheetMargin)
+	w := min(s.width(), size.Width-2*sheetMargin)
 	h := min(s.card.height(w), size.Height-2*sheetMargin)
 	place(s.card, (size.Width-w)/2, (size.Height-h)*0.4, w, h)
+}
+
+func (s *Sheet) width() float32 {
+	if s.Width > 0 {
+		return s.Width
+	}
+	return theme.DialogWidth
 }
 
 // sheetCard is the panel; it takes the clicks that would close the sheet.
@@ -171,17 +203,20 @@ func (c *sheetCard) buttonsHeight() float32 {
 func (c *sheetCard) CreateRenderer() fyne.WidgetRenderer {
 	c.back.FillColor = theme.Color(theme.Panel)
 	return &flat{
-		objects: these(c.back, c.sheet.body, c.sheet.buttons),
+		objects: these(c.back, c.sheet.body, c.sheet.foot.line, c.sheet.buttons),
 		layout: func(size fyne.Size) {
 			place(c.back, 0, 0, size.Width, size.Height)
 			w := size.Width - 2*sheetPad
 			const at = sheetPad - frameRoom
 			place(c.sheet.body, at, at, size.Width-2*at, size.Height-2*at-c.buttonsHeight())
-			place(c.sheet.buttons, sheetPad, size.Height-sheetPad-theme.ButtonHeight, w, theme.ButtonHeight)
+			y := size.Height - sheetPad - theme.ButtonHeight
+			place(c.sheet.buttons, sheetPad, y, w, theme.ButtonHeight)
+			c.sheet.foot.place(sheetPad, y, theme.ButtonHeight, max(w-c.sheet.buttons.width()-sheetPad, 0))
 		},
 		min: fixed(240, 80),
 		refresh: func() {
 			c.back.FillColor = theme.Color(theme.Panel)
+			c.sheet.foot.ink(theme.Ink2)
 			c.sheet.inner.Refresh()
 			c.sheet.body.Refresh()
 			c.sheet.buttons.Refresh()

@@ -48,6 +48,14 @@ func (h *SideHeader) SetPicture(picture fyne.Resource) {
 	h.me.Refresh()
 }
 
+// SetQuiet shows, or takes away, the sign that nobody is to disturb.
+func (h *SideHeader) SetQuiet(yes bool) {
+	if h.me.quiet != yes {
+		h.me.quiet = yes
+		h.me.Refresh()
+	}
+}
+
 // SetWords changes the words after a change of language.
 func (h *SideHeader) SetWords(searchWords, newLabel string) {
 	h.search.words.set(searchWords)
@@ -89,10 +97,23 @@ type avatarButton struct {
 	id, name string
 	online   bool
 	picture  fyne.Resource
+	// quiet shows a struck out bell on a disc at the upper right.
+	quiet bool
+	disc  *canvas.Circle
+	bell  *canvas.Image
 }
 
+// Sizes of the sign on the avatar.
+const (
+	quietDisc = float32(16)
+	quietBell = float32(12)
+)
+
 func newAvatarButton(tapped func()) *avatarButton {
-	a := &avatarButton{parts: newAvatarParts(theme.AvatarSmall), frame: box(theme.AvatarSmallRadius)}
+	a := &avatarButton{
+		parts: newAvatarParts(theme.AvatarSmall), frame: box(theme.AvatarSmallRadius),
+		disc: canvas.NewCircle(theme.Color(theme.Panel)), bell: drawing("bell-off", theme.Ink2, quietBell),
+	}
 	a.onTapped = tapped
 	a.extend(a)
 	return a
@@ -110,14 +131,20 @@ func (a *avatarButton) CreateRenderer() fyne.WidgetRenderer {
 		a.frame.FillColor = theme.Color(theme.Panel)
 		a.frame.Hidden = !a.focused
 		ring(a.frame, a.focused, theme.Link)
+		a.disc.FillColor = theme.Color(theme.Panel)
+		a.disc.Hidden, a.bell.Hidden = !a.quiet, !a.quiet
+		recolour(a.bell, "bell-off", theme.Ink2)
 	}
 	layout := func(fyne.Size) {
 		place(a.frame, -4, -4, theme.AvatarSmall+8, theme.AvatarSmall+8)
 		a.parts.place(0, 0)
+		at := theme.AvatarSmall - quietDisc + 5
+		place(a.disc, at, -5, quietDisc, quietDisc)
+		place(a.bell, at+(quietDisc-quietBell)/2, -5+(quietDisc-quietBell)/2, quietBell, quietBell)
 	}
 	paint()
 	return &flat{
-		objects: these(append([]fyne.CanvasObject{a.frame}, a.parts.objects()...)...),
+		objects: these(append(append([]fyne.CanvasObject{a.frame}, a.parts.objects()...), a.disc, a.bell)...),
 		layout:  layout,
 		min:     fixed(theme.AvatarSmall, theme.AvatarSmall),
 		refresh: func() { paint(); layout(a.Size()); canvas.Refresh(a) },

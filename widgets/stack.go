@@ -116,6 +116,20 @@ func newButtonRow(buttons []*Button) *buttonRow {
 	return r
 }
 
+const buttonGap = float32(8)
+
+// width is what the buttons take where there is room.
+func (r *buttonRow) width() float32 {
+	total := float32(0)
+	for i, b := range r.all {
+		if i > 0 {
+			total += buttonGap
+		}
+		total += b.MinSize().Width
+	}
+	return total
+}
+
 func (r *buttonRow) CreateRenderer() fyne.WidgetRenderer {
 	var all []fyne.CanvasObject
 	for _, b := range r.all {
@@ -130,12 +144,9 @@ func (r *buttonRow) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (r *buttonRow) layout(size fyne.Size) {
-	const gap = float32(8)
+	const gap = buttonGap
 	n := float32(len(r.all))
-	total := gap * (n - 1)
-	for _, b := range r.all {
-		total += b.MinSize().Width
-	}
+	total := r.width()
 	share := float32(0)
 	if total > size.Width {
 		share = (size.Width - gap*(n-1)) / n

@@ -80,6 +80,9 @@ func (t *tray) setTurning(on bool) {
 		t.turning = nil
 		return
 	}
+	if !theme.Moves() { // the words say what is being done
+		return
+	}
 	t.turning = fyne.NewAnimation(1200*time.Millisecond, func(done float32) {
 		if turn := int(done*turnSteps) % turnSteps; turn != t.turn {
 			t.turn = turn

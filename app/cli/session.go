@@ -11,6 +11,7 @@ import (
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
+	"magpie/app/proxy"
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/server/datalock"
@@ -22,6 +23,11 @@ type account struct {
 	data, profile, server, user string
 	passwordFile, userSigFile   string
 	timeout                     time.Duration
+
+	// joining is the account that an invitation leads to, nil for a known one or one of
+	// the flags; it is made by the secret invite with the name nick to show.
+	joining      *profile.Account
+	invite, nick string
 }
 
 func (a *account) register(f *flag.FlagSet) {
@@ -93,7 +99,11 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
 			report.SetAside, report.Salvaged)
 	}
-	o := core.Options{Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Platform: "cli",
+	route, err := settings.Proxy.Route(keys)
+	if err != nil {
+		fmt.Fprintln(e.Stderr, "magpie: the password of the proxy cannot be opened; enter it again in the settings of the window")
+	}
+	o := core.Options{Dial: proxy.NewWay(route).Dial, Store: s.store, Key: keys.Account(s.acct.Folder()), Unseal: keys.Unseal(), Server: s.acct.Server, User: s.acct.User, Pin: s.acct.Fingerprint(), Invite: a.invite, Nick: a.nick, Platform: "cli",
 		FilesBytes: settings.FilesBytes, FilesFor: settings.KeepMedia()}
 	if err := a.credentials(e, &o); err != nil {
 		return nil, err
@@ -162,6 +172,9 @@ func (s *session) openStore(ctx context.Context, e *Env, path string) (report st
 
 // choose finds the account from the flags, completed from the settings.
 func (a *account) choose(settings profile.Settings) (profile.Account, error) {
+	if a.joining != nil {
+		return *a.joining, nil
+	}
 	if a.server == "" {
 		for _, known := range settings.Accounts {
 			if a.user == "" || im.UserID(a.user) == known.User {

@@ -70,8 +70,10 @@ type Client struct {
 	retryAt   time.Time
 	signInErr *im.Error
 	keys      keys
-	link      *link // signed in, nil without
-	listed    bool  // the list of this connection is applied: feeds may run
+	invite    string    // see Options, "" once it was of use
+	inviter   im.UserID // who invited
+	link      *link     // signed in, nil without
+	listed    bool      // the list of this connection is applied: feeds may run
 	welcome   wire.Welcome
 	ahead     time.Duration // of the server's clock before this one
 	told      time.Time     // the server's clock as the last hello told it
@@ -132,9 +134,13 @@ func newClient(o Options, db storage) (*Client, error) {
 		if url, err = address(o.Server); err != nil {
 			return nil, err
 		}
+		if err := checkPin(o.Pin, url); err != nil {
+			return nil, err
+		}
 	}
 	c := &Client{
 		o: o, db: db, url: url,
+		invite:  o.Invite,
 		changed: make(chan struct{}), wake: make(chan struct{}, 1),
 		feeds: make(map[im.ConversationID]*feed), watched: make(map[im.UserID]struct{}),
 		pulls: make(chan struct{}, pullsAtOnce), backfill: make(chan struct{}, 1), resync: make(chan struct{}, 1),
@@ -250,6 +256,13 @@ func (c *Client) Close() error {
 	c.fileServer.http.CloseIdleConnections()
 	c.hub.close()
 	return nil
+}
+
+// Inviter is who made the invitation that this client signed in with, "" without one.
+func (c *Client) Inviter() im.UserID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.inviter
 }
 
 // User is the account.

@@ -29,6 +29,9 @@ func (c *Client) locate() error {
 	if err != nil {
 		return im.Errorf(im.CodeServerUnreachable, "%v", err)
 	}
+	if err := checkPin(c.o.Pin, url); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.url = url

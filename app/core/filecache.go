@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/durable"
 	"magpie/internal/seal"
 )
 
@@ -162,11 +163,21 @@ func (f *fileCache) create(key *seal.Key) (*os.File, error) {
 	return tmp, nil
 }
 
+// makeFolder makes a folder that is not there, to last.
 func (f *fileCache) makeFolder(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	above := filepath.Dir(path)
+	if above != path {
+		if err := f.makeFolder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fileError("make folder of files", err)
 	}
-	return nil
+	return fileError("make folder of files", durable.Folder(above))
 }
 
 // add copies what r gives into the cache. More than limit bytes are tooLarge,
@@ -196,7 +207,21 @@ func (f *fileCache) add(ctx context.Context, r io.Reader, limit int64, tooLarge 
 		return "", 0, err
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	return hash, size, f.adopt(tmp.Name(), hash, size)
+	if err := f.adopt(tmp.Name(), hash, size); err != nil {
+		return "", 0, err
+	}
+	return hash, size, f.settle(hash)
+}
+
+// settle makes the names of a content last, as they are now: it may exist nowhere
+// else, or is to be gone.
+func (f *fileCache) settle(hash string) error {
+	for _, key := range f.keys() {
+		if err := durable.Folder(filepath.Dir(f.place(hash, key))); ignoreNotExist(err) != nil {
+			return fileError("keep file", err)
+		}
+	}
+	return nil
 }
 
 // writeContent copies r into a new file, sealed with key unless that is nil.
@@ -258,7 +283,7 @@ func (f *fileCache) remove(hash string) error {
 	for _, key := range f.keys() {
 		err = errors.Join(err, f.removeFile(f.place(hash, key)), ignoreNotExist(os.Remove(f.partWith(hash, key))))
 	}
-	return fileError("remove file", err)
+	return fileError("remove file", errors.Join(err, f.settle(hash)))
 }
 
 // removeAt removes one file of [fileCache.list].

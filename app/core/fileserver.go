@@ -31,10 +31,15 @@ const stallTime = time.Minute
 const errorBodyBytes = 4 << 10
 
 func newFileServer(c *Client) *fileServer {
+	way, proxy := (&net.Dialer{Timeout: c.o.DialTimeout}).DialContext, http.ProxyFromEnvironment
+	if c.o.Dial != nil {
+		way, proxy = c.dialForFiles, nil
+	}
 	return &fileServer{client: c, http: &http.Client{
 		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: c.o.DialTimeout}).DialContext,
+			Proxy:               proxy,
+			DialContext:         way,
+			TLSClientConfig:     pin(c.o.Pin).tlsConfig(),
 			TLSHandshakeTimeout: c.o.DialTimeout,
 			MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
 			ReadBufferSize: 64 << 10, WriteBufferSize: 64 << 10,
@@ -44,6 +49,17 @@ func newFileServer(c *Client) *fileServer {
 		// A server that sends somewhere else would be sent the token there.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// dialForFiles goes to the server as its connection does.
+func (c *Client) dialForFiles(ctx context.Context, _, _ string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.o.DialTimeout)
+	defer cancel()
+	server, err := url.Parse(c.Address())
+	if err != nil {
+		return nil, err
+	}
+	return c.o.Dial(ctx, server)
 }
 
 // request sends one request for files. The answer is the caller's to close; one
@@ -72,7 +88,7 @@ func (s *fileServer) request(ctx context.Context, method, path string, header ht
 	case context.Cause(ctx) != nil:
 		return nil, context.Cause(ctx)
 	default:
-		return nil, im.Errorf(im.CodeNetworkDown, "%s %s: %v", method, path, err)
+		return nil, im.Errorf(netCode(err, im.CodeNetworkDown), "%s %s: %v", method, path, err)
 	}
 	if resp.StatusCode == http.StatusUnauthorized {
 		s.client.renewToken(token)

@@ -15,6 +15,7 @@ import (
 	"magpie/im"
 	"magpie/im/wire"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // TestNothingIsHereThatIsNot compares what a client says is here with what it has,
@@ -62,6 +63,7 @@ var convs = []im.ConversationID{bob, "C2Ccarl", "GROUPg1"}
 
 func newPatchwork(t *testing.T, rt *rapid.T) *patchwork {
 	m := &patchwork{t: t, g: newGateway(t), path: filepath.Join(t.TempDir(), "ann.db")}
+	storetest.SoundBelow(t, filepath.Dir(m.path))
 	for _, conv := range convs {
 		m.g.say(conv, "bob", rapid.IntRange(1, 700).Draw(rt, "before"))
 	}

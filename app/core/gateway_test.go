@@ -330,7 +330,9 @@ func openStore(t *testing.T, path string) *store.Store {
 
 func openFuzzStore(f *testing.F) *store.Store {
 	f.Helper()
-	st, _, err := store.Open(filepath.Join(f.TempDir(), "ann.db"), store.Options{Account: "ann", BatchWindow: -1})
+	path, options := filepath.Join(f.TempDir(), "ann.db"), store.Options{Account: "ann", BatchWindow: -1}
+	storetest.Sound(f, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -82,7 +82,8 @@ func final(err error) bool {
 	switch im.CodeOf(err) {
 	case im.CodeWrongPassword, im.CodeUserSigExpired, im.CodeUserSigEmpty, im.CodeUserSigInvalid,
 		im.CodeUserSigMismatch, im.CodeUserSigRevoked, im.CodeUserSigWrongUser, im.CodeUserSigWrongApp, im.CodeUserNotFound,
-		im.CodeInvalidUserID, im.CodeVersion, im.CodeInvalidParameter:
+		im.CodeInvalidUserID, im.CodeVersion, im.CodeInvalidParameter, im.CodeCertificate, im.CodeUserExists, im.CodeProfileValueInvalid,
+		im.CodeProfileValueTooLong, im.CodeInvitationUnknown, im.CodeInvitationExpired, im.CodeInvitationUsed:
 		return true
 	}
 	return false

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -45,19 +47,38 @@ const (
 	outQueue = 64
 )
 
+// errAnswered: the server answered, and not as one of these does.
+type errAnswered struct{ status string }
+
+func (e *errAnswered) Error() string { return "it answered " + e.status }
+
+// open opens the connection that a link is made of.
+func open(ctx context.Context, at string, header http.Header, o *Options) (*websocket.Conn, error) {
+	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, TLSClientConfig: pin(o.Pin).tlsConfig(), HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
+	if o.Dial != nil {
+		server, err := url.Parse(at)
+		if err != nil {
+			return nil, err
+		}
+		d.Proxy = nil
+		d.NetDialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return o.Dial(ctx, server) }
+	}
+	ws, res, err := d.DialContext(ctx, at, header)
+	if res != nil {
+		defer res.Body.Close()
+		if err != nil {
+			return nil, &errAnswered{res.Status}
+		}
+	}
+	return ws, err
+}
+
 // dial opens a connection. push gets every frame that answers nothing, in the
 // reader's goroutine: it must not wait for anything.
 func dial(ctx context.Context, url string, header http.Header, o *Options, push func(wire.Head, []byte)) (*link, error) {
-	d := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: o.DialTimeout, ReadBufferSize: 16 << 10, WriteBufferSize: 16 << 10}
-	ws, res, err := d.DialContext(ctx, url, header)
-	if res != nil {
-		defer res.Body.Close()
-	}
+	ws, err := open(ctx, url, header, o)
 	if err != nil {
-		if res != nil {
-			return nil, im.Errorf(im.CodeServerUnreachable, "%s answered %s", url, res.Status)
-		}
-		return nil, im.Errorf(im.CodeServerUnreachable, "connecting to %s: %v", url, err)
+		return nil, im.Errorf(netCode(err, im.CodeServerUnreachable), "connecting to %s: %v", url, err)
 	}
 	ws.SetReadLimit(wire.MaxPushBytes)
 	l := &link{

@@ -11,6 +11,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childFill) != "" {
 		os.Exit(fillingChild())
 	}
+	if dir := os.Getenv(childFiles); dir != "" {
+		os.Exit(filesChild(dir))
+	}
 	if os.Getenv(childStore) != "" {
 		os.Exit(child())
 	}

@@ -3,7 +3,9 @@ package core
 import (
 	"context"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"magpie/im"
@@ -26,6 +28,17 @@ type Options struct {
 	// instead of Server: for a server whose address changes, or that has to be
 	// started first. Its error counts as a server that cannot be reached.
 	Endpoint func(context.Context) (Endpoint, error)
+
+	// Pin is the SHA-256 of the only certificate of the server to be trusted, for
+	// messages and files; its address then is wss://. Another one ends the attempts with
+	// code 130134 (CodeCertificate) until [Client.SignIn]. None: that of a server that
+	// the system trusts.
+	Pin []byte
+
+	// Invite is the secret of an invitation by which the account is made if it is not
+	// there, with Password and with the name Nick to show; who invited is then
+	// [Client.Inviter]. It is shown until the first sign-in that succeeds.
+	Invite, Nick string
 
 	// Password, UserSig and Token are tried in the order Token, the token of an
 	// earlier session, UserSig, Password.
@@ -82,6 +95,10 @@ type Options struct {
 	// Rand returns a number in [0,1). Defaults: time.Now, rand.Float64.
 	Now  func() time.Time
 	Rand func() float64
+	// Dial opens the TCP connection to the server, below TLS, for messages and files
+	// alike; server is its URL, ws or wss. Default: straight, or through the proxy
+	// that the environment names.
+	Dial func(ctx context.Context, server *url.URL) (net.Conn, error)
 	// Header is sent with the request that opens the connection.
 	Header http.Header
 }

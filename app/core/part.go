@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"magpie/internal/seal"
 )
@@ -130,7 +131,7 @@ func (f *fileCache) rewritePart(hash string) error {
 			continue
 		}
 		if _, err := os.Stat(f.part(hash)); errors.Is(err, fs.ErrNotExist) {
-			if err := copyPart(&part{path: old, key: key}, &part{path: f.part(hash), key: f.writeKey()}); err != nil {
+			if err := f.copyPart(&part{path: old, key: key}, hash); err != nil {
 				return err
 			}
 		}
@@ -141,14 +142,30 @@ func (f *fileCache) rewritePart(hash string) error {
 	return nil
 }
 
-// copyPart copies what was downloaded so far.
-func copyPart(from, to *part) error {
+// copyPart copies what was downloaded so far: all of it or, after a crash, nothing.
+func (f *fileCache) copyPart(from *part, hash string) error {
+	path := f.part(hash)
+	to := &part{path: filepath.Join(filepath.Dir(path), addPrefix+filepath.Base(path)), key: f.writeKey()}
+	if err := ignoreNotExist(os.Remove(to.path)); err != nil {
+		return fileError("write file", err)
+	}
 	if _, err := to.open(io.Discard); err != nil {
 		return err
 	}
 	_, err := from.open(to)
-	if err = errors.Join(err, from.file.Close()); err != nil {
-		return errors.Join(err, to.remove())
+	if err = errors.Join(err, from.file.Close()); err == nil && to.sealed != nil {
+		err = to.sealed.Flush()
 	}
-	return to.close()
+	if err == nil {
+		// Not with close, which would write the last chunk once more, behind the sync.
+		to.ended = true
+		err = errors.Join(to.file.Sync(), to.file.Close())
+	}
+	if err == nil {
+		err = os.Rename(to.path, path)
+	}
+	if err != nil {
+		return errors.Join(fileError("write file", err), to.remove())
+	}
+	return nil
 }

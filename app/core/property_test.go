@@ -13,6 +13,7 @@ import (
 
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // TestAnySequenceOfOperations does what people may do in any order, on devices
@@ -95,6 +96,7 @@ func newRehearsal(t *testing.T, rt *rapid.T) *rehearsal {
 	}
 	r.ctx, r.cancel = context.WithTimeout(context.Background(), 5*time.Minute)
 	dir := t.TempDir()
+	storetest.SoundBelow(t, dir)
 	for _, u := range []im.UserID{"ann", "bob", "carl"} {
 		for i := range 2 {
 			name := fmt.Sprintf("%s %d", u, i)

@@ -121,6 +121,9 @@ func (c *Client) connect() (*link, wire.Welcome, error) {
 		h := wire.Hello{V: wire.Version, User: c.o.User, Device: c.device, Platform: c.o.Platform}
 		c.mu.Lock()
 		any := c.keys.hello(&h)
+		if c.invite != "" && h.Password != "" {
+			h.Invite, h.Nick = c.invite, c.o.Nick
+		}
 		c.mu.Unlock()
 		if !any {
 			return nil, wire.Welcome{}, im.Errorf(im.CodeUserSigEmpty, "no password, signature or token to sign in with")
@@ -128,6 +131,9 @@ func (c *Client) connect() (*link, wire.Welcome, error) {
 		l, w, err := c.hello(h)
 		if err == nil || !final(err) {
 			return l, w, err
+		}
+		if im.CodeOf(err) == im.CodeCertificate {
+			return nil, w, err // nothing was shown to it, and no other key is
 		}
 		c.mu.Lock()
 		more := c.keys.refused(&h)
@@ -202,6 +208,9 @@ func (c *Client) signedIn(l *link, w wire.Welcome) error {
 		c.keys.stored, c.keys.token = w.Token, ""
 	}
 	c.keys.typed = false
+	if c.invite != "" {
+		c.invite, c.inviter = "", w.Inviter
+	}
 	c.welcome = w
 	c.link = l
 	c.listed = false

@@ -17,6 +17,7 @@ import (
 
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // Environment of the client that is killed: the test binary runs itself.
@@ -173,6 +174,7 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 	setup.stop()
 
 	dir := t.TempDir()
+	storetest.SoundBelow(t, dir)
 	ann := &killedClient{t: t, put: map[string][]string{}, acks: map[string]string{}, env: []string{
 		childStore + "=" + filepath.Join(dir, "ann.db"), childServer + "=" + s.url, childGroup + "=" + string(g.GroupID),
 	}}

@@ -66,10 +66,11 @@ func (s *fileServer) upload(ctx context.Context, hash string, progress func(sent
 	return err
 }
 
-// has reports whether the server has the content and this user may read it.
+// has reports whether the server has the content, whole, and this user may read it.
 func (s *fileServer) has(ctx context.Context, hash string) (bool, error) {
 	resp, err := s.request(ctx, http.MethodHead, wire.BlobsPath+hash, nil, nil, 0)
-	if im.CodeOf(err) == im.CodeBlobNotFound {
+	switch im.CodeOf(err) {
+	case im.CodeBlobNotFound, im.CodeBlobDamaged:
 		return false, nil
 	}
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"magpie/app/host"
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -46,7 +47,9 @@ func client(t *testing.T, h *host.Host, user im.UserID) *core.Client {
 	if err := h.CreateUser(t.Context(), user, password, ""); err != nil {
 		t.Fatal(err)
 	}
-	st, _, err := store.Open(filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user})
+	path, options := filepath.Join(t.TempDir(), "history.db"), store.Options{Account: user}
+	storetest.Sound(t, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		t.Fatal(err)
 	}

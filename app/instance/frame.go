@@ -10,6 +10,7 @@ import (
 // A conversation of two processes. Whoever connects says one line, and hears one:
 //
 //	raise            → raised, or nothing from a window that ends
+//	open LINK        → raised, or nothing from one that ends or does not know it
 //	run 1            → running 1, or nothing from a program that does not know it
 //
 // After running there are frames in both directions: a kind, the length of the
@@ -19,6 +20,7 @@ import (
 const (
 	raise   = "raise"
 	raised  = "raised"
+	open    = "open "
 	run     = "run 1"
 	running = "running 1"
 )
@@ -36,6 +38,7 @@ const (
 const (
 	maxFrame   = 64 << 10 // payload
 	maxLine    = 64
+	maxLink    = 4096 // bytes of a link
 	maxRequest = 1 << 20
 )
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -32,6 +33,9 @@ type Handler struct {
 	// Raise brings the window to the front. It is called on a goroutine of its own;
 	// false says that this process is ending, and who asked then waits for it.
 	Raise func() bool
+	// Open is Raise with a link that a person followed, as it came. Nil for a process
+	// that opens none.
+	Open func(link string) bool
 	// Run runs a command and returns its exit code, or a *RefusedError. It is called
 	// on a goroutine of its own, many at once; ctx ends when the asking process goes
 	// away or the listener closes. Nil for a process that runs none.
@@ -54,10 +58,20 @@ type Listener struct {
 // Claim makes this process the one for the profile folder dir. If another one
 // has it, that one is asked to raise its window and Claim returns first=false.
 func Claim(dir string, h Handler) (l *Listener, first bool, err error) {
-	return claim(dir, h, usualLimits())
+	return claim(dir, "", h, usualLimits())
 }
 
-func claim(dir string, h Handler, m limits) (l *Listener, first bool, err error) {
+// ClaimOpening is [Claim] of a process that was started with a link. Another one that
+// has the profile is asked to open it; a window of an older version only comes to
+// the front. If this process is the first, the link is the caller's to open.
+func ClaimOpening(dir, link string, h Handler) (l *Listener, first bool, err error) {
+	if len(link) > maxLink || strings.Contains(link, "\n") {
+		return nil, false, fmt.Errorf("instance: not a link: %d bytes, or several lines", len(link))
+	}
+	return claim(dir, link, h, usualLimits())
+}
+
+func claim(dir, link string, h Handler, m limits) (l *Listener, first bool, err error) {
 	path, err := socketPath(dir)
 	if err != nil {
 		return nil, false, err
@@ -76,7 +90,7 @@ func claim(dir string, h Handler, m limits) (l *Listener, first bool, err error)
 		if im.CodeOf(err) != im.CodeDataFolderInUse {
 			return nil, false, fmt.Errorf("instance: %w", err)
 		}
-		if ask(path) {
+		if link != "" && ask(path, open+link) || ask(path, raise) {
 			return nil, false, nil
 		}
 		if time.Now().After(deadline) {
@@ -149,12 +163,14 @@ func (l *Listener) answer(c *net.UnixConn) {
 	if sameUser(c) != nil || c.SetDeadline(time.Now().Add(patience)) != nil {
 		return
 	}
-	line, err := readLine(c, maxLine)
+	line, err := readLine(c, len(open)+maxLink+1)
 	if err != nil {
 		return
 	}
+	link, opening := strings.CutPrefix(line, open)
 	switch {
-	case line == raise && l.handler.Raise != nil && l.handler.Raise():
+	case line == raise && l.handler.Raise != nil && l.handler.Raise(),
+		opening && l.handler.Open != nil && l.handler.Open(link):
 		_, _ = c.Write([]byte(raised + "\n")) // who does not hear it asks again
 	case line == run && l.handler.Run != nil:
 		if _, err := c.Write([]byte(running + "\n")); err == nil {
@@ -163,15 +179,15 @@ func (l *Listener) answer(c *net.UnixConn) {
 	}
 }
 
-// ask asks for the window to be raised.
-func ask(path string) bool {
+// ask asks for the window to be raised, by a line that says so.
+func ask(path, line string) bool {
 	c, err := dial(path)
 	if err != nil {
 		return false
 	}
 	defer c.Close()
-	line, err := greet(c, raise)
-	return err == nil && line == raised
+	answer, err := greet(c, line)
+	return err == nil && answer == raised
 }
 
 // dial connects to the process that listens at path, if it is of this user.

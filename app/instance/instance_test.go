@@ -185,3 +185,45 @@ func TestSocketOnlyInAFolderOfOurs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A link reaches the window that is open, whole; one that opens none, of an older
+// version, comes to the front all the same.
+func TestLinkReachesTheWindow(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	links, raised := make(chan string, 8), make(chan struct{}, 8)
+	long := "magpie://chat/" + strings.Repeat("喜", 1000)
+	for name, h := range map[string]instance.Handler{
+		"new": {
+			Open:  func(link string) bool { links <- link; return true },
+			Raise: func() bool { raised <- struct{}{}; return true },
+		},
+		"old": {Raise: func() bool { raised <- struct{}{}; return true }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			first, ok, err := instance.ClaimOpening(dir, "magpie://chat/C2Cown", h)
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			defer first.Close()
+			for _, link := range []string{"magpie://chat/C2Cann", "raise", long} {
+				if _, ok, err := instance.ClaimOpening(dir, link, instance.Handler{}); ok || err != nil {
+					t.Fatal(ok, err)
+				}
+				if h.Open == nil {
+					receive(t, raised, "the old window to be raised")
+				} else if got := receive(t, links, "the link"); got != link {
+					t.Errorf("opened %q", got)
+				}
+			}
+			if len(raised)+len(links) > 0 {
+				t.Error("something was asked for twice, or the own link")
+			}
+			for _, link := range []string{"a\nraise", strings.Repeat("x", 5000)} {
+				if _, _, err := instance.ClaimOpening(dir, link, instance.Handler{}); err == nil {
+					t.Errorf("%.10q is sent", link)
+				}
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -19,6 +20,11 @@ const (
 	busName   = "org.freedesktop.Notifications"
 	busPath   = dbus.ObjectPath("/org/freedesktop/Notifications")
 	busPrefix = busName + "."
+
+	// propertiesInterface tells of the properties of services, inhibitedProperty is the
+	// one of a desktop that shows no notifications for a while (KDE).
+	propertiesInterface = "org.freedesktop.DBus.Properties"
+	inhibitedProperty   = "Inhibited"
 
 	actionOpen  = "default"
 	actionReply = "inline-reply"
@@ -40,6 +46,8 @@ type desktop struct {
 	replies bool // the service has a field to answer in
 	markup  bool // the body is a kind of HTML
 	actions bool
+
+	inhibited atomic.Bool
 
 	work    chan func(context.Context)
 	signals chan *dbus.Signal
@@ -93,9 +101,26 @@ func (d *desktop) begin(ctx context.Context) error {
 	if err := d.conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(busName)); err != nil {
 		return fmt.Errorf("notify: %w", err)
 	}
+	if err := d.conn.AddMatchSignalContext(ctx, dbus.WithMatchObjectPath(busPath), dbus.WithMatchInterface(propertiesInterface), dbus.WithMatchArg(0, busName)); err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
 	d.conn.Signal(d.signals)
+	var inhibited dbus.Variant // most desktops have no such property
+	if err := d.object.CallWithContext(ctx, propertiesInterface+".Get", 0, busName, inhibitedProperty).Store(&inhibited); err == nil {
+		d.inhibit(inhibited)
+	}
 	return nil
 }
+
+// inhibit takes in what the desktop says of itself.
+func (d *desktop) inhibit(v dbus.Variant) {
+	if yes, is := v.Value().(bool); is {
+		d.inhibited.Store(yes)
+	}
+}
+
+// Inhibited implements Service.
+func (d *desktop) Inhibited() bool { return d.inhibited.Load() }
 
 // run makes the calls, one after the other.
 func (d *desktop) run() {
@@ -136,7 +161,7 @@ func (d *desktop) Show(n Note) {
 			"desktop-entry": dbus.MakeVariant(d.entry),
 			"category":      dbus.MakeVariant("im.received"),
 		}
-		if n.Silent {
+		if n.Silent || d.Inhibited() {
 			hints["suppress-sound"] = dbus.MakeVariant(true)
 		} else {
 			hints["sound-name"] = dbus.MakeVariant("message-new-instant")
@@ -206,6 +231,12 @@ func (d *desktop) listen() {
 // other programs hear and send there too.
 func (d *desktop) heard(s *dbus.Signal) {
 	if s == nil || len(s.Body) < 2 {
+		return
+	}
+	if s.Name == propertiesInterface+".PropertiesChanged" {
+		if changed, is := s.Body[1].(map[string]dbus.Variant); is && s.Body[0] == busName {
+			d.inhibit(changed[inhibitedProperty])
+		}
 		return
 	}
 	id, ok := s.Body[0].(uint32)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/godbus/dbus/v5/prop"
 	"go.uber.org/goleak"
 
 	"magpie/internal/bustest"
@@ -210,5 +211,41 @@ func TestNoService(t *testing.T) {
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/at/all")
 	if _, err := New(ctx, "x", nil); err == nil {
 		t.Error("no bus, and no error")
+	}
+}
+
+// A desktop on which somebody wants to be left alone gets notifications without a
+// sound, from its own do not disturb until its end.
+func TestInhibitedDesktop(t *testing.T) {
+	srv := serve(t, "body")
+	props := prop.New(srv.conn, busPath, prop.Map{busName: {inhibitedProperty: {Value: true, Emit: prop.EmitTrue}}})
+	s, _ := connect(t)
+	if !s.Inhibited() {
+		t.Error("it is not known")
+	}
+	s.Show(Note{Key: "k", Title: "t"})
+	if c := next(t, srv.calls, "the notification"); c.hints["suppress-sound"].Value() != true {
+		t.Errorf("with a sound: %v", c.hints)
+	}
+	props.SetMust(busName, inhibitedProperty, false)
+	for deadline := time.Now().Add(10 * time.Second); s.Inhibited(); runtime.Gosched() {
+		if time.Now().After(deadline) {
+			t.Fatal("its end is not heard of")
+		}
+	}
+	s.Show(Note{Key: "k", Title: "t"})
+	if c := next(t, srv.calls, "the notification"); c.hints["suppress-sound"].Value() != nil {
+		t.Errorf("without a sound: %v", c.hints)
+	}
+	// What other programs say of themselves changes nothing.
+	for _, body := range [][]any{{"other", map[string]dbus.Variant{inhibitedProperty: dbus.MakeVariant(true)}}, {busName, "words"}, {busName, map[string]dbus.Variant{inhibitedProperty: dbus.MakeVariant("yes")}}, {busName, map[string]dbus.Variant{}}} {
+		if err := srv.conn.Emit(busPath, propertiesInterface+".PropertiesChanged", append(body, []string{})...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Show(Note{Key: "other", Title: "t"})
+	next(t, srv.calls, "the notification")
+	if s.Inhibited() {
+		t.Error("inhibited by others")
 	}
 }

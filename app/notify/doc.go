@@ -39,6 +39,9 @@ type Service interface {
 	Show(Note)
 	// Withdraw takes a note away, if it is still there.
 	Withdraw(key string)
+	// Inhibited reports whether the desktop itself keeps notifications from a person
+	// now, where it says so. What is shown then makes no sound.
+	Inhibited() bool
 	// Close takes all notes away and ends the connection.
 	Close() error
 }

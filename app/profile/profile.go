@@ -69,11 +69,23 @@ func (a Account) Folder() string {
 	if a.Local {
 		return "local_" + string(a.User)
 	}
-	host := strings.ToLower(strings.TrimRight(a.Server, "/"))
-	enc := base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(host))
-	const longest = 120 // bytes; file systems allow 255
-	if len(enc) > longest {
-		enc = enc[:longest]
+	if a.Pin != "" { // wherever it is found, it is that server
+		return "pin_" + pathSafe(a.Pin) + "_" + string(a.User)
 	}
-	return strings.ToLower(enc) + "_" + string(a.User)
+	host := strings.ToLower(strings.TrimRight(a.Server, "/"))
+	enc := strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(host)))
+	const longest = 120 // bytes; file systems allow 255
+	return enc[:min(len(enc), longest)] + "_" + string(a.User)
+}
+
+// pathSafe is a pin as part of a name: its digits, and nothing else that a settings
+// file may have in their place.
+func pathSafe(pin string) string {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("0123456789abcdef", r) {
+			return r
+		}
+		return -1
+	}, pin)
+	return digits[:min(len(digits), 64)]
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"magpie/app/quiet"
 	"magpie/im"
 	"magpie/server/datalock"
 )
@@ -22,6 +24,27 @@ type Account struct {
 	Server string `json:"server,omitempty"`
 	// Local accounts live on the server inside the application.
 	Local bool `json:"local,omitempty"`
+	// Pin is the SHA-256 of the only certificate of the server that is trusted, in
+	// hexadecimal, for one that was joined by an invitation; it never changes. The
+	// address may: the same server is found at another one by a later invitation.
+	Pin string `json:"pin,omitempty"`
+}
+
+// Fingerprint is Pin for the core, nil without one. What cannot be read as one is
+// handed on as it is, so that the core refuses it: it must not count as none.
+func (a Account) Fingerprint() []byte {
+	if a.Pin == "" {
+		return nil
+	}
+	if b, err := hex.DecodeString(a.Pin); err == nil && len(b) > 0 {
+		return b
+	}
+	return []byte("not hexadecimal")
+}
+
+// Same reports whether a and b are one account, at whatever address.
+func (a Account) Same(b Account) bool {
+	return a == b || a.Pin != "" && a.Pin == b.Pin && a.User == b.User
 }
 
 // Settings is what a profile remembers between two starts.
@@ -32,6 +55,11 @@ type Settings struct {
 	Theme string `json:"theme,omitempty"`
 	// Language is "", "en" or "zh-Hans"; "" follows the system.
 	Language string `json:"language,omitempty"`
+	// TextPercent is the size of everything in the window, one of those of package theme,
+	// 0 for 100.
+	TextPercent int `json:"textPercent,omitempty"`
+	// ReducedMotion leaves out what moves only to please.
+	ReducedMotion bool `json:"reducedMotion,omitempty"`
 	// EnterBreaksLine swaps Enter and Shift+Enter in the composer.
 	EnterBreaksLine bool `json:"enterBreaksLine,omitempty"`
 	// QuietTyping keeps others from seeing that this person types.
@@ -64,14 +92,31 @@ type Settings struct {
 	NoNotifications     bool `json:"noNotifications,omitempty"`
 	NotificationsHide   bool `json:"notificationsHide,omitempty"`
 	NotificationsSilent bool `json:"notificationsSilent,omitempty"`
+	// Proxy is how servers elsewhere are reached.
+	Proxy Proxy `json:"proxy,omitzero"`
+	// Quiet is when nobody is notified.
+	Quiet quiet.Rules `json:"quiet,omitzero"`
+	// CloseToTray leaves the program running in the tray when its window is closed.
+	// ToldOfTray is set once a person was told where the window goes then.
+	CloseToTray bool `json:"closeToTray,omitempty"`
+	ToldOfTray  bool `json:"toldOfTray,omitempty"`
 	// LockAfter is after how many minutes without use the window locks itself, 0 for
 	// never.
 	LockAfter float64 `json:"lockAfter,omitempty"`
 	// Width and Height are the window's size in device-independent pixels, 0 if unknown.
 	Width  float32 `json:"width,omitempty"`
 	Height float32 `json:"height,omitempty"`
+	// Place is where it was, nil if unknown.
+	Place *Place `json:"place,omitempty"`
 	// Conversation is the one that was open.
 	Conversation im.ConversationID `json:"conversation,omitempty"`
+}
+
+// Place is where a window was, in pixels of the screens; a maximised one goes back there.
+type Place struct {
+	X         int  `json:"x"`
+	Y         int  `json:"y"`
+	Maximised bool `json:"maximised,omitempty"`
 }
 
 func (p Profile) settingsPath() string { return filepath.Join(p.Dir(), "settings.json") }
@@ -153,18 +198,23 @@ func (p Profile) lockSettings() (*datalock.Lock, error) {
 	}
 }
 
-// Know adds a to the accounts, behind the others, unless it is there.
+// Know adds a to the accounts, behind the others, unless it is there; one that is
+// there with another address gets this one.
 func (s *Settings) Know(a Account) {
-	if !slices.Contains(s.Accounts, a) {
-		s.Accounts = append(slices.Clone(s.Accounts), a)
+	accounts := slices.Clone(s.Accounts)
+	if i := slices.IndexFunc(accounts, a.Same); i >= 0 {
+		accounts[i] = a
+	} else {
+		accounts = append(accounts, a)
 	}
+	s.Accounts = accounts
 }
 
 // Use makes a the account in use, known before or not.
 func (s *Settings) Use(a Account) {
 	accounts := []Account{a}
 	for _, b := range s.Accounts {
-		if b != a {
+		if !a.Same(b) {
 			accounts = append(accounts, b)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"magpie/im"
+	"magpie/internal/durable"
 	"magpie/internal/seal"
 	"magpie/server/datalock"
 )
@@ -162,7 +163,7 @@ func (f *file) write(root string) error {
 	if err != nil {
 		return fmt.Errorf("vault: %w", err)
 	}
-	tmp, err := os.CreateTemp(root, FileName+".new-*") // with rights 0600
+	tmp, err := os.CreateTemp(root, halfWritten) // with rights 0600
 	if err != nil {
 		return fmt.Errorf("vault: %w", err)
 	}
@@ -177,8 +178,34 @@ func (f *file) write(root string) error {
 	if err := os.Rename(tmp.Name(), filepath.Join(root, FileName)); err != nil {
 		return fmt.Errorf("vault: %w", err)
 	}
-	return syncFolder(root)
+	if err := durable.Folder(root); err != nil {
+		return fmt.Errorf("vault: %w", err)
+	}
+	return nil
 }
+
+// halfWritten are the names of what is being written.
+const halfWritten = FileName + ".new-*"
+
+// sweep removes what processes that were killed left half written: when encryption was
+// being turned off, that has the key in the clear.
+func sweep(root string) {
+	left, err := filepath.Glob(filepath.Join(root, halfWritten))
+	if err != nil || len(left) == 0 {
+		return
+	}
+	l, err := datalock.Acquire(filepath.Join(root, lockName))
+	if err != nil {
+		return // somebody is writing, or nobody can: the next start tries again
+	}
+	for _, name := range left {
+		_ = os.Remove(name)
+	}
+	_ = l.Release() // the end of the process does it, too
+}
+
+// lockName is the file that keeps other processes from changing the vault.
+const lockName = "vault.lock"
 
 // lockPatience is far longer than writing the file takes.
 const lockPatience = 5 * time.Second
@@ -186,7 +213,7 @@ const lockPatience = 5 * time.Second
 // lock keeps other processes from changing the vault meanwhile.
 func lock(root string) (*datalock.Lock, error) {
 	for deadline := time.Now().Add(lockPatience); ; time.Sleep(5 * time.Millisecond) {
-		l, err := datalock.Acquire(filepath.Join(root, "vault.lock"))
+		l, err := datalock.Acquire(filepath.Join(root, lockName))
 		if im.CodeOf(err) != im.CodeDataFolderInUse || time.Now().After(deadline) {
 			return l, err
 		}

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 var children = map[string]func(root string) error{
 	"use":    useSystem,
 	"silent": silentSystem,
+	"crash":  crashChild,
 }
 
 // onBus runs a child on a session bus.

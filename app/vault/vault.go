@@ -43,6 +43,7 @@ type Vault struct {
 // it is: [im.CodeVaultDamaged], or [im.CodeVersion] for that of a newer program.
 func Load(root string, k KeyStore) (*Vault, error) {
 	v := &Vault{root: root, store: k}
+	sweep(root)
 	f, err := read(root)
 	if err != nil {
 		return nil, err

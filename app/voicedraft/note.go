@@ -27,6 +27,9 @@ func (f *Folder) Create(path string) (record.Growing, error) {
 		return nil, fmt.Errorf("voicedraft: %w", err)
 	}
 	log, err := seal.NewLog(file, *f.key)
+	if err == nil {
+		err = file.Sync() // without its beginning, a note cannot be read at all
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("voicedraft: %w", err), file.Close(), os.Remove(path))
 	}
@@ -83,7 +86,8 @@ type noteFile struct {
 func (f *noteFile) Size() int64 { return f.size }
 
 // openFile opens a note or an intent and tells whether it is sealed: what lies open
-// begins with a frame or a bracket.
+// begins with a frame or a bracket. One that begins with zeros was to be sealed, and
+// lost power before it had a beginning.
 func openFile(path string) (f *noteFile, sealed bool, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -99,15 +103,19 @@ func openFile(path string) (f *noteFile, sealed bool, err error) {
 	if err != nil {
 		return nil, false, errors.Join(fmt.Errorf("voicedraft: %w", err), file.Close())
 	}
-	return &noteFile{file, info.Size()}, seal.Is(head[:]), nil
+	return &noteFile{file, info.Size()}, seal.Is(head[:]) || head == [8]byte{} && info.Size() > 0, nil
 }
 
 func (f *Folder) unsealNote(file *noteFile) (frames []byte, err error) {
+	var head [8]byte
+	if _, err := file.ReadAt(head[:], 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if file.size < seal.HeaderSize || head == [8]byte{} { // it was just being begun
+		return nil, nil
+	}
 	if f.key == nil {
 		return nil, seal.ErrKey
-	}
-	if file.size < seal.HeaderSize { // it was just being begun
-		return nil, nil
 	}
 	_, err = seal.ReadLog(file, file.Size(), *f.key, func(frame []byte) error {
 		frames = append(frames, frame...)

@@ -14,6 +14,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/internal/durable"
 	"magpie/internal/seal"
 	"magpie/media/aac"
 	"magpie/media/record"
@@ -188,6 +189,10 @@ func (f *Folder) replace(path string, write func(*os.File) error) error {
 		return fmt.Errorf("voicedraft: %w", err)
 	}
 	if err := os.Rename(tmp.Name(), path); err != nil {
+		return fmt.Errorf("voicedraft: %w", err)
+	}
+	// Else the message could last and the intent not: the note would be a draft again.
+	if err := durable.Folder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("voicedraft: %w", err)
 	}
 	return nil

@@ -27,10 +27,7 @@ func BenchmarkStart(b *testing.B) {
 	if binary == "" {
 		b.Fatal("MAGPIE_BINARY does not name the program; run this through make bench")
 	}
-	bare := filepath.Join(b.TempDir(), "bare")
-	if out, err := exec.Command("go", "build", "-tags=x11", "-o", bare, "magpie/app/wintest/bare").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	bare := buildBare(b)
 	data := millionMessages(b)
 	screen := watchScreen(b)
 	var ours, theirs []time.Duration
@@ -51,6 +48,16 @@ func BenchmarkStart(b *testing.B) {
 	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "start/magpie_1M", ms(median(ours)), "ms", "-")
 	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "start/bare_window", ms(median(theirs)), "ms", "-")
 	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "start/ratio", ratio, "x", "<= 1.2")
+}
+
+// buildBare builds a program that shows an empty Fyne window.
+func buildBare(b *testing.B) string {
+	b.Helper()
+	bare := filepath.Join(b.TempDir(), "bare")
+	if out, err := exec.Command("go", "build", "-tags=x11", "-o", bare, "magpie/app/wintest/bare").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return bare
 }
 
 func median(d []time.Duration) time.Duration {

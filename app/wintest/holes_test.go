@@ -14,12 +14,15 @@ import (
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // other is somebody who writes without a window.
 func (s *magpied) other(user im.UserID) *core.Client {
 	s.t.Helper()
-	st, _, err := store.Open(filepath.Join(s.t.TempDir(), "other.db"), store.Options{Account: user})
+	path, options := filepath.Join(s.t.TempDir(), "other.db"), store.Options{Account: user}
+	storetest.Sound(s.t, path, options)
+	st, _, err := store.Open(path, options)
 	if err != nil {
 		s.t.Fatal(err)
 	}

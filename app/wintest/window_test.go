@@ -60,6 +60,7 @@ func openIn(t *testing.T, runtime string, args ...string) *window {
 		socket:  filepath.Join(t.TempDir(), "ui"),
 		shots:   os.Getenv("MAGPIE_SHOTS"),
 	}
+	checkHistories(t, args)
 	w.cmd = exec.Command(binary, args...)
 	w.cmd.Env = append(os.Environ(), "MAGPIE_UITEST="+w.socket, "LANG=en_US.UTF-8", "LC_ALL=C.UTF-8", "LANGUAGE=en", "FYNE_SCALE=1", "XDG_RUNTIME_DIR="+runtime)
 	w.cmd.Stdout, w.cmd.Stderr = w.log, w.log

@@ -90,6 +90,10 @@ type Hello struct {
 	// Platform is the kind of device: "desktop", "cli", "bot", "mobile", "web".
 	Platform string   `json:"platform,omitempty"`
 	Caps     []string `json:"caps,omitempty"`
+	// Invite is the secret of an invitation: with it, and Password, an account that is
+	// not there is made, with the name Nick to show.
+	Invite string `json:"invite,omitempty"`
+	Nick   string `json:"nick,omitempty"`
 }
 
 // Welcome answers Hello.
@@ -107,6 +111,8 @@ type Welcome struct {
 	Token        string `json:"token,omitempty"`
 	TokenExpires int64  `json:"tokenExpires,omitempty"`
 	Limits       Limits `json:"limits"`
+	// Inviter is who made the invitation that was shown.
+	Inviter im.UserID `json:"inviter,omitempty"`
 }
 
 // Limits are those of the server that a client mirrors.

@@ -1,8 +1,10 @@
 package fulltext
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -251,4 +253,74 @@ func TestAgainstLooking(t *testing.T) {
 			},
 		})
 	})
+}
+
+// Most blocks of a segment are counted without a look at their dates: what is found
+// is the same, whatever order the dates are in.
+func TestBlocksAgainstLooking(t *testing.T) {
+	lib := &library{pages: map[string][]byte{}}
+	r := rand.New(rand.NewPCG(1, 2))
+	words := []string{"often", "seldom", "often seldom"}
+	var all []Doc
+	texts := map[Place]string{}
+	var sources []Source
+	n := 0
+	for range 3 { // segments, and a tail
+		tail := NewTail()
+		for range 2500 {
+			n++
+			text := words[min(r.IntN(20), 2)]
+			if r.IntN(100) == 0 {
+				text += strings.Repeat(" long", 100)
+			}
+			d := Doc{Place: Place{fmt.Sprint("C2C", r.IntN(5)), uint64(n)}, Seconds: uint32(n/7 + r.IntN(50)), Text: Analyse(text)}
+			tail.Add(&d)
+			all = append(all, d)
+			texts[d.Place] = text
+		}
+		sources = append(sources, tail)
+		if len(sources) == 3 {
+			break
+		}
+		id, write := lib.writer()
+		g, err := PlanTail(id, tail).Write(t.Context(), nil, write)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g, err = Load(g.Summary, lib.read); err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			if slot := uint32(r.IntN(int(g.Slots))); !g.later.has(slot) && !g.dead.has(slot) {
+				gone := g.place(slot)
+				g.Kill(slot)
+				all = slices.DeleteFunc(all, func(d Doc) bool { return d.Place == gone })
+			}
+		}
+		sources[len(sources)-1] = g
+	}
+	for _, q := range []Query{{}, {Since: 400}, {Until: 800}, {Since: 500, Until: 520}, {Conversation: "C2C3"}} {
+		for _, word := range []string{"often", "seldom", "se", "often seldom", "long", "none"} {
+			for _, skip := range []int{0, 300} {
+				q.Words, _, _ = ParseWords(word)
+				var want []Hit
+				for _, d := range all {
+					if q.Fits(texts[d.Place]) && (q.Conversation == "" || d.Conversation == q.Conversation) && d.Seconds >= q.Since && (q.Until == 0 || d.Seconds <= q.Until) {
+						want = append(want, Hit{d.Place, d.Seconds})
+					}
+				}
+				slices.SortFunc(want, func(a, b Hit) int {
+					return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), cmp.Compare(a.Conversation, b.Conversation), cmp.Compare(b.Sequence, a.Sequence))
+				})
+				got, total, err := q.Run(t.Context(), sources, lib.read, skip, 20)
+				if err != nil {
+					t.Fatal(err)
+				}
+				page := want[min(skip, len(want)):]
+				if page = page[:min(20, len(page))]; int(total) != len(want) || !slices.Equal(got, page) {
+					t.Fatalf("%q %+v from %d: %d hits %v, want %d, %v", word, q, skip, total, got, len(want), page)
+				}
+			}
+		}
+	}
 }

@@ -164,10 +164,10 @@ func (p *Plan) order() {
 		d := lists[least][0]
 		lists[least] = lists[least][1:]
 		slot := p.segment.add(d.Place, d.width)
-		dates := p.inputs[least].column()
+		dates := p.inputs[least].column().dates
 		for k := range d.width {
 			p.moved[least][d.slot+k] = slot + k
-			p.segment.dates = append(p.segment.dates, dates[d.slot])
+			p.segment.dates.add(dates[d.slot])
 		}
 	}
 }

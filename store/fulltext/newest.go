@@ -34,12 +34,17 @@ func (n *newest) compare(a, b candidate) int {
 	return p.Compare(q)
 }
 
+// wants reports whether a candidate of these seconds may be among the newest.
+func (n *newest) wants(seconds uint32) bool {
+	return len(n.heap) < n.most || n.most > 0 && seconds >= n.heap[0].seconds
+}
+
 func (n *newest) offer(c candidate) {
 	switch {
 	case len(n.heap) < n.most:
 		n.heap = append(n.heap, c)
 		n.up(len(n.heap) - 1)
-	case n.most == 0 || c.seconds < n.heap[0].seconds:
+	case !n.wants(c.seconds):
 	case n.compare(c, n.heap[0]) < 0:
 		n.heap[0] = c
 		n.down(0)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 )
 
 // ErrDamaged is what a page that cannot be right is. The index is to be made anew.
@@ -154,13 +155,17 @@ func (p *termPage) posts(list []uint32, limit uint64) ([]uint32, error) {
 	if at >= limit {
 		return list, ErrDamaged
 	}
-	list = append(list, uint32(at))
+	// Each of count postings has a byte, so this asks for no more than there is.
+	list = append(slices.Grow(list, int(p.count)), uint32(at))
 	diffs := p.diffs
 	for range p.count - 1 {
 		var d uint64
-		if len(diffs) > 0 && diffs[0] < 0x80 {
+		switch { // nearly all are short
+		case len(diffs) > 0 && diffs[0] < 0x80:
 			d, diffs = uint64(diffs[0]), diffs[1:]
-		} else {
+		case len(diffs) > 1 && diffs[1] < 0x80:
+			d, diffs = uint64(diffs[0]&0x7f)|uint64(diffs[1])<<7, diffs[2:]
+		default:
 			v, n := binary.Uvarint(diffs)
 			if n <= 0 {
 				return list, ErrDamaged

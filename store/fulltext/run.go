@@ -3,12 +3,13 @@ package fulltext
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // Source is a tail or a segment.
 type Source interface {
 	slots() uint32
-	column() []uint32 // the dates of the slots
+	column() *column
 	gone() bitset
 	continued() bitset
 	place(slot uint32) Place
@@ -29,49 +30,84 @@ type Hit struct {
 // conversation comes first.
 func (q *Query) Run(ctx context.Context, sources []Source, read PageReader, skip, limit int) (hits []Hit, total uint64, err error) {
 	top := newest{most: skip + limit, sources: sources}
+	room := scratches.Get().(*scratch)
+	defer scratches.Put(room)
 	for i, s := range sources {
-		set, err := q.match(ctx, s, read)
+		set, err := q.match(ctx, s, read, room)
 		if err != nil {
 			return nil, 0, err
 		}
-		if set == nil {
-			continue
-		}
-		dates := s.column()
-		if q.Since > 0 || q.Until > 0 {
-			set.each(func(slot uint32) bool {
-				if d := dates[slot]; d < q.Since || q.Until > 0 && d > q.Until {
-					set.clear(slot)
-				}
-				return true
-			})
-		}
-		total += set.count()
-		set.each(func(slot uint32) bool {
-			top.offer(candidate{dates[slot], int32(i), slot})
-			return true
-		})
+		total += q.collect(&top, int32(i), set, s.column())
 	}
 	return top.from(skip), total, nil
 }
 
+// collect offers the documents of a set that fit by date, and returns how many do.
+// Most blocks have none that is among the newest: those are counted, not looked at.
+func (q *Query) collect(top *newest, source int32, set bitset, c *column) (total uint64) {
+	dated := q.Since > 0 || q.Until > 0
+	for block, latest := range c.latest {
+		words := set[min(block*blockWords, len(set)):min((block+1)*blockWords, len(set))]
+		if !dated && !top.wants(latest) {
+			total += words.count()
+			continue
+		}
+		if dated && latest < q.Since {
+			continue
+		}
+		words.each(func(at uint32) bool {
+			slot := uint32(block)*blockSlots + at
+			if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
+				total++
+				top.offer(candidate{d, source, slot})
+			}
+			return true
+		})
+	}
+	return total
+}
+
+// scratch is room for the sets of one source after the other. A search needs more than
+// a megabyte of it in a long history, so it is kept for the next one while people type.
+type scratch struct{ set, other bitset }
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// empty returns a set without slots in the room of old.
+func empty(old *bitset, slots uint32) bitset {
+	words := int((uint64(slots) + 63) / 64)
+	if cap(*old) < words {
+		*old = newBitset(slots)
+		return *old
+	}
+	set := (*old)[:words]
+	clear(set)
+	return set
+}
+
 // match returns the first slots of the documents of a source that fit, without
-// regard to the date; nil if there are none.
-func (q *Query) match(ctx context.Context, s Source, read PageReader) (bitset, error) {
-	if s.slots() == 0 {
-		return nil, nil
-	}
-	set := newBitset(s.slots())
-	if q.Conversation != "" {
-		s.of(q.Conversation, set)
-	} else {
-		set.fill(0, s.slots())
-	}
-	set.drop(s.continued())
-	set.drop(s.gone())
-	other := newBitset(s.slots())
-	filter := func(keep bool, terms ...string) error {
+// regard to the date. They are in room, until the next source.
+func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (bitset, error) {
+	n := s.slots()
+	set, other := empty(&room.set, n), empty(&room.other, n)
+	whole := true // set is not empty, but stands for every slot
+	filter := func(keep bool) {
+		switch {
+		case !keep && whole:
+			set.fill(0, n)
+			set.drop(s.continued())
+			set.drop(other)
+		case !keep:
+			set.drop(other)
+		case whole:
+			set, other = other, set
+		default:
+			set.keep(other)
+		}
+		whole = false
 		clear(other)
+	}
+	of := func(terms ...string) error {
 		for _, t := range terms {
 			if err := s.scan(read, termRange{from: t}, func(posts []uint32) {
 				for _, slot := range posts {
@@ -81,39 +117,45 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader) (bitset, e
 				return err
 			}
 		}
-		if keep {
-			set.keep(other)
-		} else {
-			set.drop(other)
-		}
 		return nil
 	}
+	if q.Conversation != "" {
+		s.of(q.Conversation, other)
+		other.drop(s.continued())
+		filter(true)
+	}
 	if q.From != "" {
-		if err := filter(true, filterFrom+q.From); err != nil {
+		if err := of(filterFrom + q.From); err != nil {
 			return nil, err
 		}
+		filter(true)
 	}
 	if q.Kinds != 0 {
-		if err := filter(true, kindTerms(q.Kinds)...); err != nil {
+		if err := of(kindTerms(q.Kinds)...); err != nil {
 			return nil, err
 		}
-	}
-	if q.NoKinds != 0 {
-		if err := filter(false, kindTerms(q.NoKinds)...); err != nil {
-			return nil, err
-		}
+		filter(true)
 	}
 	for i := range q.Words {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		clear(other)
 		if err := q.Words[i].find(s, read, other); err != nil {
 			return nil, err
 		}
 		fold(other, s.continued())
-		set.keep(other)
+		filter(true)
 	}
+	if q.NoKinds != 0 {
+		if err := of(kindTerms(q.NoKinds)...); err != nil {
+			return nil, err
+		}
+		filter(false)
+	}
+	if whole {
+		filter(false)
+	}
+	set.drop(s.gone())
 	return set, nil
 }
 

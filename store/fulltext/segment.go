@@ -3,6 +3,7 @@ package fulltext
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -20,7 +21,7 @@ type Summary struct {
 type Segment struct {
 	Summary
 	directory
-	dates  []uint32
+	dates  column
 	later  bitset
 	dead   bitset
 	deaths uint64
@@ -35,13 +36,13 @@ func Load(s Summary, read PageReader) (*Segment, error) {
 	if uint64(s.Slots) > uint64(s.Pages[1])*datesPerPage || s.Docs > uint64(s.Slots) {
 		return nil, ErrDamaged
 	}
-	g.dates = make([]uint32, 0, min(s.Slots, 1<<20)) // more only once it is there
+	g.dates.dates = make([]uint32, 0, min(s.Slots, 1<<20)) // more only once it is there
 	for n := range s.Pages[1] {
 		page, err := read(s.ID, Dates, n)
 		if err != nil {
 			return nil, err
 		}
-		if g.dates, err = appendDates(g.dates, page); err != nil {
+		if err := appendDates(&g.dates, page); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +60,7 @@ func Load(s Summary, read PageReader) (*Segment, error) {
 	for range cap(g.firsts) {
 		g.firsts = append(g.firsts, r.string())
 	}
-	if r.bad || len(r.rest) > 0 || g.docs != s.Docs || g.directory.slots != s.Slots || len(g.dates) != int(s.Slots) ||
+	if r.bad || len(r.rest) > 0 || g.docs != s.Docs || g.directory.slots != s.Slots || len(g.dates.dates) != int(s.Slots) ||
 		len(g.firsts) != int(s.Pages[0]) || !sort.StringsAreSorted(g.firsts) {
 		return nil, ErrDamaged
 	}
@@ -84,21 +85,21 @@ func (g *Segment) prepare() {
 
 // A page of dates: the first as uvarint, then differences as varint.
 
-func appendDates(dates []uint32, page []byte) ([]uint32, error) {
+func appendDates(dates *column, page []byte) error {
 	if len(page) > PageBytes*2 {
-		return nil, ErrDamaged
+		return ErrDamaged
 	}
 	at := int64(0)
 	for len(page) > 0 {
 		d, n := binary.Varint(page)
 		if n <= 0 || d > math.MaxUint32 || d < -math.MaxUint32 || at+d < 0 || at+d > math.MaxUint32 {
-			return nil, ErrDamaged
+			return ErrDamaged
 		}
 		at += d
 		page = page[n:]
-		dates = append(dates, uint32(at))
+		dates.add(uint32(at))
 	}
-	return dates, nil
+	return nil
 }
 
 func encodeDates(dates []uint32) []byte {
@@ -115,8 +116,8 @@ func encodeDates(dates []uint32) []byte {
 func (g *Segment) writeColumns(write PageWriter) error {
 	g.Docs, g.Slots = g.docs, g.directory.slots
 	g.Pages = [3]uint32{uint32(len(g.firsts)), 0, 0}
-	for at := 0; at < len(g.dates); at += datesPerPage {
-		if err := write(Dates, g.Pages[1], encodeDates(g.dates[at:min(at+datesPerPage, len(g.dates))])); err != nil {
+	for dates := range slices.Chunk(g.dates.dates, datesPerPage) {
+		if err := write(Dates, g.Pages[1], encodeDates(dates)); err != nil {
 			return err
 		}
 		g.Pages[1]++
@@ -165,10 +166,16 @@ func (g *Segment) EachDeath(f func(slot uint32)) {
 // Implementation of source.
 
 func (g *Segment) slots() uint32           { return g.Slots }
-func (g *Segment) column() []uint32        { return g.dates }
-func (g *Segment) gone() bitset            { return g.dead }
+func (g *Segment) column() *column         { return &g.dates }
 func (g *Segment) continued() bitset       { return g.later }
 func (g *Segment) place(slot uint32) Place { return g.directory.place(slot) }
+
+func (g *Segment) gone() bitset {
+	if g.deaths == 0 {
+		return nil
+	}
+	return g.dead
+}
 
 func (g *Segment) of(conversation string, set bitset) {
 	i := sort.Search(len(g.convs), func(i int) bool { return g.convs[i].name >= conversation })

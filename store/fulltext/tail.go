@@ -57,8 +57,8 @@ type Tail struct {
 	posts [][]uint32
 	docs  []tailDoc
 	at    map[Place]int32 // the live documents
-	dates []uint32        // by slot
-	later bitset          // slots that continue a document
+	dates column
+	later bitset // slots that continue a document
 	dead  bitset
 }
 
@@ -74,7 +74,7 @@ func NewTail() *Tail { return &Tail{ids: map[string]int32{}, at: map[Place]int32
 func (t *Tail) Docs() int { return len(t.docs) }
 
 // Slots is how many slots they take, which is what a tail costs.
-func (t *Tail) Slots() uint32 { return uint32(len(t.dates)) }
+func (t *Tail) Slots() uint32 { return uint32(len(t.dates.dates)) }
 
 // Has reports whether a document is here.
 func (t *Tail) Has(p Place) bool {
@@ -90,7 +90,7 @@ func (t *Tail) Add(d *Doc) {
 	t.docs = append(t.docs, tailDoc{d.Place, slot, slots})
 	t.later, t.dead = t.later.grow(slot+slots), t.dead.grow(slot+slots)
 	for i := range slots {
-		t.dates = append(t.dates, d.Seconds)
+		t.dates.add(d.Seconds)
 		if i > 0 {
 			t.later.set(slot + i)
 		}
@@ -144,7 +144,7 @@ func (t *Tail) Places() []Place {
 // Implementation of source.
 
 func (t *Tail) slots() uint32     { return t.Slots() }
-func (t *Tail) column() []uint32  { return t.dates }
+func (t *Tail) column() *column   { return &t.dates }
 func (t *Tail) gone() bitset      { return t.dead }
 func (t *Tail) continued() bitset { return t.later }
 

@@ -2,7 +2,10 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -41,6 +44,11 @@ func CheckSound(path string, o store.Options) error {
 	if h.Bytes == 0 {
 		return nil
 	}
+	return checkPages(path)
+}
+
+// checkPages is bbolt's own check. It needs no key: pages are not sealed.
+func checkPages(path string) error {
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: time.Second, PreLoadFreelist: true})
 	if err != nil {
 		return err
@@ -53,4 +61,45 @@ func CheckSound(path string, o store.Options) error {
 		return nil
 	})
 	return errors.Join(wrong, err, db.Close())
+}
+
+// SoundBelow is [Sound] for every history below dir, without their keys: of one that
+// is encrypted the pages are checked, and not the values. Call it before any is opened.
+// A test that leaves damage on purpose clears it away before it ends.
+func SoundBelow(tb testing.TB, dir string) {
+	tb.Helper()
+	tb.Cleanup(func() {
+		tb.Helper()
+		if tb.Failed() {
+			return // who failed may have left one open
+		}
+		if err := CheckBelow(dir); err != nil {
+			tb.Errorf("a store of this test: %v", err)
+		}
+	})
+}
+
+// CheckBelow is what SoundBelow looks for.
+func CheckBelow(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && d.Name() == "nats" {
+			return fs.SkipDir // the embedded server's log has files of such names, too
+		}
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".db" {
+			return err
+		}
+		if info, err := d.Info(); err != nil || info.Size() == 0 {
+			return err // made and never written
+		}
+		sealed, err := store.IsSealed(path)
+		if err == nil && sealed {
+			err = checkPages(path)
+		} else if err == nil {
+			err = CheckSound(path, store.Options{})
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	})
 }

@@ -54,7 +54,7 @@ func (c *Canvas) beginFlash() {
 	}
 	f.begun = true
 	c.relight(f.sequence)
-	if c.still {
+	if c.still || !theme.Moves() {
 		sequence := f.sequence
 		c.after(flashTime, func() {
 			if c.flash.sequence == sequence {

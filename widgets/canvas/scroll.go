@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/widgets/theme"
 )
 
 const (
@@ -48,7 +50,7 @@ func notched(dy float32, goos string) bool {
 // glideBy moves the content down by dy, eased. What is left of a movement under
 // way is added to it.
 func (c *Canvas) glideBy(dy float32) {
-	if c.still {
+	if c.still || !theme.Moves() {
 		c.scrollBy(dy)
 		return
 	}

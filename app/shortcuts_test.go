@@ -1,0 +1,248 @@
+package app
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"magpie/app/vault/vaulttest"
+	"magpie/im"
+)
+
+// keyboard is a canvas that runs the shortcuts which were added, as those of windows do
+// and those of Fyne's tests do not.
+type keyboard struct {
+	fyne.Canvas
+	fyne.ShortcutHandler
+}
+
+func (k *keyboard) AddShortcut(s fyne.Shortcut, do func(fyne.Shortcut)) {
+	k.ShortcutHandler.AddShortcut(s, do)
+}
+
+func (k *keyboard) RemoveShortcut(s fyne.Shortcut) { k.ShortcutHandler.RemoveShortcut(s) }
+
+// combine presses a combination as the window gets it.
+func (u *exerciser) combine(c combo) {
+	u.t.Helper()
+	switch c.mod {
+	case 0:
+		u.key(c.key)
+	case fyne.KeyModifierShift: // it is a key that is held, and no shortcut
+		u.do(func() {
+			f, ok := u.a.window.Canvas().Focused().(desktop.Keyable)
+			if !ok {
+				u.t.Errorf("nothing takes %v", c)
+				return
+			}
+			f.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+			f.TypedKey(&fyne.KeyEvent{Name: c.key})
+			f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+		})
+	default:
+		u.do(func() {
+			s := &desktop.CustomShortcut{KeyName: c.key, Modifier: c.mod}
+			if s.KeyName == fyne.KeyReturn { // the field's own
+				u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(s)
+				return
+			}
+			u.keys.TypedShortcut(s)
+		})
+	}
+}
+
+// exerciser tries the keys of the table one after the other.
+type exerciser struct {
+	*person
+	keys *keyboard
+}
+
+func (e *exerciser) free() { e.until("nothing is on top", func() bool { return e.a.free() }) }
+
+// opens presses a key that opens what says words, and closes that.
+func opens(words string) func(*exerciser, combo) {
+	return func(e *exerciser, k combo) {
+		e.combine(k)
+		e.sees(words)
+		e.key(fyne.KeyEscape)
+		e.free()
+	}
+}
+
+// steps presses a key that opens the second of two chats of the list.
+func steps(from, to int) func(*exerciser, combo) {
+	return func(e *exerciser, k combo) {
+		var want im.ConversationID
+		e.do(func() { want = e.a.main.rows[to].ConversationID; e.a.main.openChat(e.a.main.rows[from].ConversationID) })
+		e.combine(k)
+		e.until("the other chat is open", func() bool { return e.a.main.conversation() == want })
+		e.do(func() { e.a.main.openChat("C2Cecho") })
+	}
+}
+
+// sizes presses a key that changes the size of the text.
+func sizes(from, to int) func(*exerciser, combo) {
+	return func(e *exerciser, k combo) {
+		e.do(func() { e.a.setTextPercent(from) })
+		e.combine(k)
+		e.do(func() {
+			if got := e.a.fyne.percent(); got != to {
+				e.t.Errorf("%v: from %d to %d, want %d", k, from, got, to)
+			}
+			e.a.setTextPercent(100)
+		})
+	}
+}
+
+// fields presses a key in a field with a text, which then has another.
+func fields(before, after string) func(*exerciser, combo) {
+	return func(e *exerciser, k combo) {
+		e.do(func() { e.a.main.composer.SetText(before); e.a.main.composer.Focus() })
+		e.combine(k)
+		e.until("the field has another text", func() bool { return e.a.main.composer.Text() == after })
+		e.do(func() { e.a.main.composer.SetText("") })
+	}
+}
+
+var exercises = map[string]func(*exerciser, combo){
+	"shortcut.find":     opens("Files"),
+	"shortcut.newChat":  opens("New chat"),
+	"shortcut.newGroup": opens("New group"),
+	"shortcut.above":    steps(1, 0),
+	"shortcut.below":    steps(0, 1),
+	"shortcut.send": func(e *exerciser, k combo) {
+		fields("sent with "+string(k.key), "")(e, k)
+		e.sees("sent with " + string(k.key))
+	},
+	"shortcut.newLine": fields("one", "one\n"),
+	"shortcut.emoji": func(e *exerciser, k combo) {
+		for _, want := range []bool{true, false} {
+			e.combine(k)
+			e.until("the panel opens and closes", func() bool { p := e.a.main.emoji.popover; return p != nil && p.IsOpen() == want })
+		}
+	},
+	"shortcut.paste": func(e *exerciser, _ combo) {
+		e.do(func() {
+			e.a.fyne.Clipboard().SetContent("from elsewhere")
+			e.a.window.Canvas().Unfocus()
+			e.keys.TypedShortcut(&fyne.ShortcutPaste{Clipboard: e.a.fyne.Clipboard()})
+		})
+		e.until("it is in the field", func() bool { return e.a.main.composer.Text() == "from elsewhere" })
+		e.do(func() { e.a.main.composer.SetText(""); e.a.main.composer.Focus() })
+	},
+	"shortcut.editLast": func(e *exerciser, k combo) {
+		e.types("to be recalled")
+		e.key(fyne.KeyReturn)
+		m := e.sent("C2Cecho", "the text", func(m *im.Message) bool {
+			text, is := m.Payload.(im.TextPayload)
+			return is && text.Text == "to be recalled"
+		})
+		e.do(func() { e.a.main.chat.recall(m.ID) })
+		e.until("it is recalled", func() bool { return e.a.main.chat.lastRecalled != "" })
+		fields("", "to be recalled")(e, k)
+	},
+	"shortcut.findHere": opens("In Echo"),
+	"shortcut.date":     opens("Go to a day"),
+	"shortcut.pageUp": func(e *exerciser, k combo) {
+		e.combine(k)
+		e.until("older ones show", func() bool { return !e.a.main.canvas.AtNewest() })
+	},
+	"shortcut.pageDown": func(e *exerciser, k combo) {
+		e.until("the newest shows", func() bool {
+			if f := e.a.window.Canvas().Focused(); f != nil {
+				f.TypedKey(&fyne.KeyEvent{Name: k.key})
+			}
+			return e.a.main.canvas.AtNewest()
+		})
+	},
+	"shortcut.close": func(e *exerciser, k combo) {
+		e.do(func() { e.a.main.openSettings("") })
+		e.combine(k)
+		e.free()
+	},
+	"shortcut.settings": opens("Light or dark"),
+	"shortcut.larger":   sizes(100, 110),
+	"shortcut.smaller":  sizes(100, 90),
+	"shortcut.usual":    sizes(200, 100),
+	"shortcut.help":     opens("Search everything"),
+	"shortcut.lock":     func(e *exerciser, k combo) { e.combine(k); e.unlocks() },
+	"shortcut.quit":     func(e *exerciser, k combo) { e.combine(k) },
+}
+
+// Each key of the table, and so of the help, does what it says. A key without an
+// exercise is a failure.
+func TestEveryShortcutDoesWhatItSays(t *testing.T) {
+	noLeaks(t)
+	u := beginWith(t, t.TempDir(), func(o *Options) { o.KeyStore, o.Passphrase = vaulttest.None(), secretWords })
+	u.start()
+	u.front(true)
+	u.until("both chats", func() bool { return u.a.main.index("C2Cecho") >= 0 && u.a.main.index("C2Cwren") >= 0 })
+	u.do(func() {
+		u.a.main.openChat("C2Cecho")
+		for i := range 30 {
+			u.a.main.chat.send("message " + itoa(uint64(i)))
+		}
+	})
+	u.sees("message 29")
+	e := &exerciser{u, &keyboard{Canvas: u.a.window.Canvas()}}
+	u.do(func() { u.a.addShortcuts(e.keys) })
+	for _, s := range shortcuts(false) { // the last one ends the program
+		do := exercises[s.name]
+		if do == nil {
+			t.Errorf("%s has no exercise", s.name)
+			continue
+		}
+		for _, k := range s.keys {
+			do(e, k)
+		}
+	}
+	select {
+	case err := <-u.ended:
+		u.ok(err)
+	case <-time.After(20 * time.Second):
+		t.Fatal("the last key does not end the program")
+	}
+}
+
+// No two keys are one, every row has a group that is shown, and a Mac has signs of its
+// own.
+func TestTableOfShortcuts(t *testing.T) {
+	seen := map[combo]string{}
+	for _, s := range shortcuts(false) {
+		if !slices.Contains(shortcutGroups, s.group) {
+			t.Errorf("%s is in no group that is shown", s.name)
+		}
+		for _, k := range s.keys {
+			if before, there := seen[k]; there {
+				t.Errorf("%v is %s and %s", k, before, s.name)
+			}
+			seen[k] = s.name
+		}
+	}
+	for _, c := range []struct {
+		c           combo
+		mac, others []string
+	}{
+		{combo{fyne.KeyK, fyne.KeyModifierControl}, []string{"⌃", "K"}, []string{"Ctrl", "K"}},
+		{combo{fyne.KeyComma, fyne.KeyModifierSuper}, []string{"⌘", ","}, []string{"Super", ","}},
+		{combo{fyne.KeyUp, fyne.KeyModifierAlt}, []string{"⌥", "↑"}, []string{"Alt", "↑"}},
+		{combo{fyne.KeyReturn, fyne.KeyModifierShift}, []string{"⇧", "↩"}, []string{"Shift", "Enter"}},
+		{combo{key: fyne.KeyF1}, []string{"F1"}, []string{"F1"}},
+		{combo{key: fyne.KeyEscape}, []string{"esc"}, []string{"Esc"}},
+		{combo{fyne.KeyMinus, fyne.KeyModifierControl | fyne.KeyModifierShift}, []string{"⌃", "⇧", "−"}, []string{"Ctrl", "Shift", "−"}},
+	} {
+		if got := keyNames(c.c, true); !slices.Equal(got, c.mac) {
+			t.Errorf("%v on a Mac: %q", c.c, got)
+		}
+		if got := keyNames(c.c, false); !slices.Equal(got, c.others) {
+			t.Errorf("%v: %q", c.c, got)
+		}
+	}
+	send := shortcuts(true)[slices.IndexFunc(shortcuts(true), func(s shortcut) bool { return s.name == "shortcut.send" })]
+	if send.keys[0].mod != fyne.KeyModifierShift {
+		t.Error("the help says that Enter sends where it breaks the line")
+	}
+}

@@ -1,0 +1,269 @@
+//go:build wintest
+
+package wintest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb/damage"
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+
+	"magpie/app/profile"
+	"magpie/store/storetest"
+)
+
+// BenchmarkScroll turns the wheel over the largest conversation of the standard
+// corpus, in the real window, and measures how far apart the pictures are that reach
+// the screen: a picture that takes longer than 16.7 ms comes late. Beside it, what the
+// window takes of the processor when nobody touches it and of memory before and
+// after, beside a bare Fyne window.
+func BenchmarkScroll(b *testing.B) {
+	binary := os.Getenv("MAGPIE_BINARY")
+	if binary == "" {
+		b.Fatal("MAGPIE_BINARY does not name the program; run this through make bench")
+	}
+	screen := watchScreen(b)
+	if err := damage.Init(screen.conn); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := damage.QueryVersion(screen.conn, 1, 1).Reply(); err != nil {
+		b.Fatal(err)
+	}
+	if err := xtest.Init(screen.conn); err != nil {
+		b.Fatal(err)
+	}
+	bare := buildBare(b)
+	empty := screen.run(b, bare)
+	empty.rest()
+	bareMemory := empty.memoryMB()
+	empty.end()
+
+	w := screen.run(b, binary, "--data", standardFolder(b, binary))
+	w.rest()
+	before := w.memoryMB()
+	w.at(700, 300)
+	var gaps []time.Duration
+	for b.Loop() {
+		gaps = append(gaps, w.turn(4, 1200)...)
+		gaps = append(gaps, w.turn(5, 1200)...)
+	}
+	slices.Sort(gaps)
+	ms := func(share int) float64 { return float64(gaps[len(gaps)*share/100].Microseconds()) / 1000 }
+	figure := func(name string, value float64, unit, goal string) {
+		fmt.Printf("\nBENCH\tscroll/%s\t%.4g\t%s\t%s\n", name, value, unit, goal)
+	}
+	figure("between two pictures, p50", ms(50), "ms", "-")
+	figure("between two pictures, p95", ms(95), "ms", "<= 16.7")
+	figure("between two pictures, p99", ms(99), "ms", "-")
+	w.rest()
+	figure("idle", w.idle(10*time.Second), "% of a core", "<= 3")
+	figure("memory before", before, "MB", "-")
+	figure("memory after", w.memoryMB(), "MB", "-")
+	figure("memory after, to a bare window", w.memoryMB()/bareMemory, "x", "<= 1.3")
+}
+
+// standardFolder is a data folder whose account has the standard corpus, encrypted,
+// with its largest conversation open.
+func standardFolder(b *testing.B, binary string) string {
+	b.Helper()
+	source, plan := storetest.Standard(b)
+	data := filepath.Join(filepath.Dir(source), "data")
+	p, err := profile.Open(data, "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	account := profile.Account{User: "wren", Server: "ws://127.0.0.1:1"} // nobody answers there
+	path, err := p.HistoryPath(account)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.Rename(source, path); err != nil {
+		b.Fatal(err)
+	}
+	if err := p.Save(profile.Settings{Accounts: []profile.Account{account}, Conversation: plan.Conversations()[0]}); err != nil {
+		b.Fatal(err)
+	}
+	out, err := exec.Command(binary, "search", "magpie", "--data", data, "--user", "wren", "--limit", "1").CombinedOutput()
+	if err != nil {
+		b.Fatalf("%v\n%s", err, out) // it encrypts the history first
+	}
+	return data
+}
+
+// shown is a program with its window on the screen, watched from outside.
+type shown struct {
+	b      *testing.B
+	screen *screen
+	cmd    *exec.Cmd
+	id     xproto.Window
+	damage damage.Damage
+}
+
+// run starts a program and waits for its window.
+func (s *screen) run(b *testing.B, program string, args ...string) *shown {
+	b.Helper()
+	w := &shown{b: b, screen: s, cmd: exec.Command(program, args...)}
+	w.cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+b.TempDir(), "XDG_RUNTIME_DIR="+b.TempDir(), "FYNE_SCALE=1")
+	var log bytes.Buffer
+	w.cmd.Stdout, w.cmd.Stderr = &log, &log
+	if err := w.cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		w.end()
+		if b.Failed() {
+			b.Log(log.String())
+		}
+	})
+	deadline := time.Now().Add(patience)
+	for w.id == 0 {
+		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", strconv.Itoa(w.cmd.Process.Pid)).Output()
+		if fields := bytes.Fields(out); err == nil && len(fields) > 0 {
+			id, err := strconv.ParseUint(string(fields[len(fields)-1]), 10, 32)
+			if err != nil {
+				b.Fatal(err)
+			}
+			w.id = xproto.Window(id)
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("%s shows no window\n%s", program, log.String())
+		}
+	}
+	var err error
+	if w.damage, err = damage.NewDamageId(s.conn); err != nil {
+		b.Fatal(err)
+	}
+	if err := damage.CreateChecked(s.conn, w.damage, xproto.Drawable(w.id), damage.ReportLevelNonEmpty).Check(); err != nil {
+		b.Fatal(err)
+	}
+	return w
+}
+
+func (w *shown) end() {
+	if w.cmd.ProcessState == nil {
+		_ = w.cmd.Process.Kill() // it may have ended by itself
+		_ = w.cmd.Wait()         // as a killed process does
+	}
+}
+
+// drawn waits for the next picture, at most so long.
+func (w *shown) drawn(within time.Duration) bool {
+	deadline := time.Now().Add(within)
+	for time.Now().Before(deadline) {
+		ev, err := w.screen.conn.PollForEvent()
+		if err != nil {
+			w.b.Fatal(err)
+		}
+		switch ev := ev.(type) {
+		case nil:
+			time.Sleep(200 * time.Microsecond) // there is no waiting with a limit in the library
+		case damage.NotifyEvent:
+			if ev.Damage == w.damage {
+				damage.Subtract(w.screen.conn, w.damage, 0, 0)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rest waits until nothing is drawn for two seconds.
+func (w *shown) rest() {
+	w.b.Helper()
+	deadline := time.Now().Add(patience)
+	for w.drawn(2 * time.Second) {
+		if time.Now().After(deadline) {
+			w.b.Fatal("the window never rests")
+		}
+	}
+}
+
+// at puts the pointer there, in pixels of the window.
+func (w *shown) at(x, y int) {
+	w.b.Helper()
+	if out, err := exec.Command("xdotool", "mousemove", "--window", strconv.Itoa(int(w.id)), strconv.Itoa(x), strconv.Itoa(y)).CombinedOutput(); err != nil {
+		w.b.Fatalf("%v %s", err, out)
+	}
+}
+
+// turn turns the wheel n notches, one every 8 ms, and returns the times between the
+// pictures that came of it.
+func (w *shown) turn(button byte, n int) []time.Duration {
+	w.b.Helper()
+	var gaps []time.Duration
+	var last time.Time
+	begin := time.Now()
+	for sent := 0; ; {
+		if due := begin.Add(time.Duration(sent) * 8 * time.Millisecond); sent < n && !time.Now().Before(due) {
+			for _, kind := range []byte{xproto.ButtonPress, xproto.ButtonRelease} {
+				if err := xtest.FakeInputChecked(w.screen.conn, kind, button, 0, 0, 0, 0, 0).Check(); err != nil {
+					w.b.Fatal(err)
+				}
+			}
+			sent++
+		}
+		if w.drawn(time.Millisecond) {
+			now := time.Now()
+			if !last.IsZero() {
+				gaps = append(gaps, now.Sub(last))
+			}
+			last = now
+		}
+		if sent == n {
+			break
+		}
+	}
+	if len(gaps) < n/20 {
+		w.b.Fatalf("%d notches made %d pictures", n, len(gaps))
+	}
+	return gaps
+}
+
+// memoryMB is what the program has resident of its own, without mapped files.
+func (w *shown) memoryMB() float64 {
+	w.b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
+	if err != nil {
+		w.b.Fatal(err)
+	}
+	var kB int64
+	for line := range bytes.Lines(status) {
+		_, _ = fmt.Sscanf(string(line), "RssAnon: %d kB", &kB) // the other lines do not fit
+	}
+	return float64(kB) / 1000
+}
+
+// idle is what the program takes of one core, in percent, when nobody touches it.
+func (w *shown) idle(d time.Duration) float64 {
+	before := w.ticks()
+	time.Sleep(d)
+	return float64(w.ticks()-before) / 100 / d.Seconds() * 100 // a tick is 10 ms
+}
+
+// ticks is the processor time of the program in hundredths of a second.
+func (w *shown) ticks() int64 {
+	w.b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.cmd.Process.Pid))
+	if err != nil {
+		w.b.Fatal(err)
+	}
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+2:])
+	var sum int64
+	for _, f := range fields[11:13] { // utime and stime
+		n, err := strconv.ParseInt(string(f), 10, 64)
+		if err != nil {
+			w.b.Fatal(err)
+		}
+		sum += n
+	}
+	return sum
+}
