@@ -11,9 +11,9 @@ import (
 )
 
 // openLink opens the address of a link in the system's browser, and nothing but
-// the web and the program's own ([mainScreen.openOwnLink]). It leads where one reads; where an address can be misread, by a user's
-// name before the host or letters that look like others, it asks first and names
-// the host.
+// the web and the program's own ([mainScreen.openOwnLink]). It leads where one
+// reads; where an address can be misread, by a user's name before the host or
+// letters that look like others, it asks first and names the host.
 func (m *mainScreen) openLink(address string) {
 	if deeplink.Is(address) {
 		m.openOwnLink(address)
@@ -47,9 +47,10 @@ func (m *mainScreen) openLink(address string) {
 // the network.
 func (m *mainScreen) overLink(address string) {
 	words := ""
-	if u, host, plain := readLink(address); plain {
+	switch u, host, plain := readLink(address); {
+	case plain, deeplink.Is(address):
 		words = address
-	} else if u != nil {
+	case u != nil:
 		words = m.tr.F("link.leadsTo", i18n.Args{"Host": host})
 	}
 	m.content.showLeads(words)

@@ -37,6 +37,7 @@ func TestWhereALinkLeads(t *testing.T) {
 		{"https://example.org/a?b", "https://example.org/a?b"},
 		{"https://аpple.com/", "Leads to xn--pple-43d.com"},
 		{"https://bank.example@evil.example/", "Leads to evil.example"},
+		{"magpie://chat/C2Cecho", "magpie://chat/C2Cecho"},
 		{"", ""},
 	} {
 		u.do(func() {

@@ -138,6 +138,7 @@ func (t *tourist) walk(ctx context.Context) (err error) {
 		{"people", t.people},
 		{"settings", t.settings},
 		{"search and archive", t.finding},
+		{"inviting", t.inviting},
 		{"narrow", t.narrow},
 		{"states", t.states},
 		{"Chinese", t.chinese},
