@@ -16,10 +16,9 @@ var keySigns = map[fyne.KeyName]string{
 	fyne.KeyEscape: "Esc", fyne.KeyReturn: "Enter", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn",
 }
 
-// macSigns are those that are called otherwise on a Mac.
-var macSigns = map[fyne.KeyName]string{
-	fyne.KeyEscape: "esc", fyne.KeyReturn: "↩", fyne.KeyPageUp: "⇞", fyne.KeyPageDown: "⇟",
-}
+// macSigns are those that are called otherwise on a Mac. The usual sign of Return is
+// drawn as an emoji.
+var macSigns = map[fyne.KeyName]string{fyne.KeyEscape: "esc", fyne.KeyReturn: "return"}
 
 // keyNames are what is written on the keys of a combination, in the order in which they
 // are pressed: signs on a Mac, words elsewhere.
@@ -51,15 +50,14 @@ func keyNames(c combo, mac bool) (names []string) {
 	return append(names, sign)
 }
 
-// keysOf is the combination of a shortcut in one word, "Ctrl+K" or "⌘K", for texts that
-// name it.
+// keysOf is the combination of a shortcut, "Ctrl K" or "⌘K", for texts that name it.
 func keysOf(name string) string {
 	all := shortcuts(false)
 	i := slices.IndexFunc(all, func(s shortcut) bool { return s.name == name })
 	words := ""
 	for _, k := range keyNames(all[i].keys[0], onMac) {
 		if words != "" && !onMac {
-			words += "+"
+			words += " "
 		}
 		words += k
 	}

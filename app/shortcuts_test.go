@@ -241,7 +241,7 @@ func TestTableOfShortcuts(t *testing.T) {
 		{combo{fyne.KeyK, fyne.KeyModifierControl}, []string{"⌃", "K"}, []string{"Ctrl", "K"}},
 		{combo{fyne.KeyComma, fyne.KeyModifierSuper}, []string{"⌘", ","}, []string{"Super", ","}},
 		{combo{fyne.KeyUp, fyne.KeyModifierAlt}, []string{"⌥", "↑"}, []string{"Alt", "↑"}},
-		{combo{fyne.KeyReturn, fyne.KeyModifierShift}, []string{"⇧", "↩"}, []string{"Shift", "Enter"}},
+		{combo{fyne.KeyReturn, fyne.KeyModifierShift}, []string{"⇧", "return"}, []string{"Shift", "Enter"}},
 		{combo{key: fyne.KeyF1}, []string{"F1"}, []string{"F1"}},
 		{combo{key: fyne.KeyEscape}, []string{"esc"}, []string{"Esc"}},
 		{combo{fyne.KeyMinus, fyne.KeyModifierControl | fyne.KeyModifierShift}, []string{"⌃", "⇧", "−"}, []string{"Ctrl", "Shift", "−"}},

@@ -28,6 +28,7 @@ const (
 	keyPad    = float32(7) // left and right of what is written on a key
 	keyGap    = float32(4) // between two
 	keyRowPad = float32(6) // above and below
+	keyEnd    = float32(6) // behind the last, where a scroll bar may be
 )
 
 // NewKeyRow makes a row; keys are what is written on them, in the order in which they
@@ -45,8 +46,9 @@ func NewKeyRow(words string, keys ...string) *KeyRow {
 
 func (c keyCap) width() float32 { return max(c.label.width()+2*keyPad, keyHeight) }
 
-// keysWidth is how wide the caps are together.
-func (r *KeyRow) keysWidth() (w float32) {
+// keysWidth is how wide the caps are together, with what is free behind them.
+func (r *KeyRow) keysWidth() float32 {
+	w := keyEnd
 	for i, c := range r.caps {
 		if i > 0 {
 			w += keyGap
