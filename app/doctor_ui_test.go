@@ -62,7 +62,10 @@ func TestCheckTheDatabase(t *testing.T) {
 	u.start()
 	ada := u.guest("ada", "Ada")
 	u.say(ada, im.ConvC2C, "wren", "is all of it there?")
-	u.sees("is all of it there?")
+	u.until("it is here", func() bool { // the row of the list has its words before that
+		p, err := u.a.session.client.History(t.Context(), "C2Cada", core.HistoryQuery{Limit: 10})
+		return err == nil && len(p.Messages) == 1
+	})
 	u.do(func() { u.a.main.checkDatabase() })
 	u.sees("Everything can be read")
 	u.sees("1 message in 3 chats")
