@@ -57,6 +57,9 @@ type invites struct {
 	accounts *accounts
 	opt      *Options
 
+	// joins is held while somebody joins: of two with one name the second takes nothing.
+	joins sync.Mutex
+
 	mu     sync.Mutex
 	secret string // of the invitation with hash
 	hash   string
@@ -182,6 +185,8 @@ func (x *invites) join(ctx context.Context, u im.UserID, nick, hash, secret stri
 	if err != nil {
 		return "", err
 	}
+	x.joins.Lock()
+	defer x.joins.Unlock()
 	taken := im.Errorf(im.CodeUserExists, "the user name %s is taken", u)
 	switch _, err := x.accounts.get(ctx, u); {
 	case err == nil:
@@ -197,7 +202,7 @@ func (x *invites) join(ctx context.Context, u im.UserID, nick, hash, secret stri
 		return "", err
 	}
 	made, err := x.accounts.create(ctx, u, hash, nick)
-	if err == nil && !made { // somebody else took the name at this moment
+	if err == nil && !made { // the operator gave the name to somebody at this moment
 		return "", errors.Join(taken, x.giveBack(ctx, u, i.Hash))
 	}
 	return i.By, err
