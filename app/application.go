@@ -34,9 +34,13 @@ type application struct {
 	// pictures are those of stickers and avatars.
 	pictures *pictures
 	window   fyne.Window
+	// native is the system's name of the window, 0 for none. It may be gone.
+	native uintptr
 	// canvas is the window's for what opens over it.
 	canvas *veil
-	front  bool // the window has the keyboard
+	// focused is whether the window has the keyboard as far as Fyne says, front whether
+	// it is shown, too.
+	focused, front bool
 
 	// vault has the key, nil until it was looked for; keys are those of it.
 	vault *vault.Vault
@@ -210,6 +214,7 @@ func (a *application) raise() {
 	a.window.Show()
 	a.window.RequestFocus()
 	if was { // what is hidden is not maximised any more
+		a.showFront()
 		a.restoreMaximised()
 	}
 	a.showTray()

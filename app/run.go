@@ -117,7 +117,7 @@ func Run(ctx context.Context, o Options) error {
 	if err := a.showWindow(); err != nil {
 		return err
 	}
-	a.restoreMaximised()
+	a.beginPlace()
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, asked)

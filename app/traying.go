@@ -144,7 +144,7 @@ func (a *application) hide() {
 	}
 	a.notePlace()
 	a.tray.hidden = true
-	a.setFront(false)
+	a.showFront()
 	a.window.Hide()
 	a.showTray()
 }

@@ -81,10 +81,18 @@ func (a *application) dropped(list []fyne.URI) {
 	}
 }
 
-// setFront is told when the window gets or loses the keyboard. Only a window in
-// front is being read, and one that comes to the front wants to be up to date.
+// setFront is told when the window gets or loses the keyboard.
 func (a *application) setFront(front bool) {
+	a.focused = front
+	a.showFront()
+}
+
+// showFront takes in whether the window is before a person's eyes. Only then it is being
+// read, and one that comes to the front wants to be up to date. Fyne does not always say
+// that a window which is hidden lost the keyboard.
+func (a *application) showFront() {
 	a.stir()
+	front := a.focused && !a.tray.hidden
 	a.front = front
 	a.lookAgain()
 	if front && !a.locked() {

@@ -61,12 +61,25 @@ func (a *application) restorePlace(w fyne.Window) {
 	}
 }
 
-// restoreMaximised is for a window that is shown.
-func (a *application) restoreMaximised() {
-	if p := a.settings.Place; p == nil || !p.Maximised {
+// beginPlace is for a window that was just shown. From then on the place is followed: a
+// signal may take the window away before it can be asked for.
+func (a *application) beginPlace() {
+	a.native = nativeHandle(a.window)
+	if a.native == 0 {
 		return
 	}
-	window := nativeHandle(a.window)
+	a.restoreMaximised()
+	if err := followPlace(a.native, func(p place) { fyne.Do(func() { a.placed(p) }) }); err != nil {
+		a.log("the place of the window cannot be followed: %v", err)
+	}
+}
+
+// restoreMaximised is for a window that is shown.
+func (a *application) restoreMaximised() {
+	if p := a.settings.Place; p == nil || !p.Maximised || a.native == 0 {
+		return
+	}
+	window := a.native
 	go func() {
 		if err := maximise(window); err != nil {
 			a.log("the window cannot be maximised: %v", err)
@@ -74,26 +87,33 @@ func (a *application) restoreMaximised() {
 	}()
 }
 
-// notePlace remembers where the window is and how large, for the next start. A display
-// that does not answer is not waited for long.
+// placed remembers where the window is and how large, for the next start. A hidden one
+// was noted before.
+func (a *application) placed(p place) {
+	if !a.tray.hidden {
+		a.settings.Place, a.settings.Width, a.settings.Height = moved(&a.settings, p, a.window.Canvas().Size())
+	}
+}
+
+// notePlace asks where the window is. A display that does not answer is not waited for
+// long, and of a window that is gone stays what was known before.
 func (a *application) notePlace() {
-	window := nativeHandle(a.window)
-	if window == 0 || a.tray.hidden { // a hidden one was noted before
+	window := a.native
+	if window == 0 {
 		return
 	}
-	size := a.window.Canvas().Size()
 	answer := make(chan *place, 1)
 	go func() {
 		p, err := placeOf(window)
 		if err != nil {
-			p = nil // it is gone, at a signal: what was known before stays
+			p = nil
 		}
 		answer <- p
 	}()
 	select {
 	case p := <-answer:
 		if p != nil {
-			a.settings.Place, a.settings.Width, a.settings.Height = moved(&a.settings, *p, size)
+			a.placed(*p)
 		}
 	case <-time.After(placePatience):
 	}

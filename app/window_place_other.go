@@ -17,4 +17,6 @@ func screens() ([]image.Rectangle, error) { return nil, errors.ErrUnsupported }
 
 func placeOf(uintptr) (*place, error) { return nil, errors.ErrUnsupported }
 
+func followPlace(uintptr, func(place)) error { return errors.ErrUnsupported }
+
 func maximise(uintptr) error { return errors.ErrUnsupported }

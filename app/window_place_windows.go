@@ -56,6 +56,9 @@ func placeOf(window uintptr) (*place, error) {
 	return &place{at: image.Pt(int(at.X), int(at.Y)), maximised: zoomed != 0}, nil
 }
 
+// followPlace has nothing to tell: a window that is closed can be asked to the end.
+func followPlace(uintptr, func(place)) error { return nil }
+
 // maximise makes a window as large as its screen.
 func maximise(window uintptr) error {
 	const swMaximize = 3

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver"
@@ -86,7 +87,10 @@ func placeOf(window uintptr) (*place, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	w := xproto.Window(window)
+	return placeBy(conn, root, xproto.Window(window))
+}
+
+func placeBy(conn *xgb.Conn, root, w xproto.Window) (*place, error) {
 	at, err := xproto.TranslateCoordinates(conn, w, root, 0, 0).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("place: %w", err)
@@ -109,6 +113,44 @@ func placeOf(window uintptr) (*place, error) {
 	}
 	p.maximised = found == 2
 	return p, nil
+}
+
+// placeSettles is how long a window must stand still to be asked where: what it is and
+// how large changes in several steps.
+const placeSettles = 300 * time.Millisecond
+
+// followPlace tells of the places of a window until that is gone.
+func followPlace(window uintptr, changed func(place)) error {
+	conn, root, err := display()
+	if err != nil {
+		return err
+	}
+	w := xproto.Window(window)
+	mask := []uint32{xproto.EventMaskStructureNotify | xproto.EventMaskPropertyChange}
+	if err := xproto.ChangeWindowAttributesChecked(conn, w, xproto.CwEventMask, mask).Check(); err != nil {
+		conn.Close()
+		return fmt.Errorf("place: %w", err)
+	}
+	ask := func() {
+		if p, err := placeBy(conn, root, w); err == nil { // else it is about to be gone
+			changed(*p)
+		}
+	}
+	go func() {
+		defer conn.Close()
+		var settled *time.Timer
+		for {
+			ev, failed := conn.WaitForEvent()
+			if _, gone := ev.(xproto.DestroyNotifyEvent); gone || ev == nil && failed == nil {
+				return
+			}
+			if settled != nil {
+				settled.Stop()
+			}
+			settled = time.AfterFunc(placeSettles, ask)
+		}
+	}()
+	return nil
 }
 
 // maximise asks the window manager to make a window as large as its screen.

@@ -3,6 +3,7 @@
 package wintest
 
 import (
+	"fmt"
 	"image"
 	"io"
 	"os"
@@ -229,7 +230,7 @@ func (w *window) ground() [3]byte {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	conn := display(w.t)
+	conn := connectX(w.t)
 	defer conn.Close()
 	g, err := xproto.GetGeometry(conn, xproto.Drawable(id)).Reply()
 	if err != nil {
@@ -242,7 +243,7 @@ func (w *window) ground() [3]byte {
 	return [3]byte(reply.Data[:3])
 }
 
-func display(t *testing.T) *xgb.Conn {
+func connectX(t *testing.T) *xgb.Conn {
 	t.Helper()
 	xgb.Logger.SetOutput(io.Discard)
 	conn, err := xgb.NewConn()
@@ -270,16 +271,18 @@ func TestTheDesktopAroundAWindow(t *testing.T) {
 	w.signIn(server.addr, "ann")
 	w.eventually("the program is in the tray", func() bool { return d.item() != "" && d.tooltip() == "Nothing unread" })
 
-	light := w.ground()
+	bright := func() bool { g := w.ground(); return int(g[0])+int(g[1])+int(g[2]) > 3*128 }
+	w.eventually("the window is light", bright)
 	d.setDark(true)
-	w.eventually("the window is dark", func() bool { return w.ground() != light })
+	w.eventually("the window is dark", func() bool { return !bright() })
 	d.setDark(false)
-	w.eventually("the window is light again", func() bool { return w.ground() == light })
+	w.eventually("the window is light again", bright)
 
 	w.key("alt+F4")
 	w.eventually("the window is gone, and it is said where", func() bool { return !w.onScreen() && d.note("Magpie is still running", "tray") != 0 })
 	says(t, server.other("ben"), "ann", 1, 1)
-	w.eventually("the message is notified", func() bool { return d.note("ben", "number 1") != 0 && d.tooltip() == "1 unread message" })
+	w.eventually("the message is notified", func() bool { return d.note("ben", "number 1") != 0 })
+	w.eventually("the tray has it", func() bool { return d.tooltip() == "1 unread message" })
 	d.clickNote(d.note("ben", "number 1"))
 	w.eventually("the window is back", w.onScreen)
 	w.seesInMessages("number 1")
@@ -319,7 +322,7 @@ func (w *window) geometry() image.Rectangle {
 // maximise asks the window manager for the largest window.
 func (w *window) maximise() {
 	w.t.Helper()
-	conn := display(w.t)
+	conn := connectX(w.t)
 	defer conn.Close()
 	atom := func(name string) uint32 {
 		reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
@@ -340,6 +343,13 @@ func (w *window) maximise() {
 	}
 }
 
+// closes closes the window as a person does.
+func (w *window) closes() {
+	w.t.Helper()
+	w.key("alt+F4")
+	w.endsWithin(patience)
+}
+
 // A window comes back where it was and as large, maximised if it was, and where it can
 // be seen if its screen is gone.
 func TestAWindowComesBackWhereItWas(t *testing.T) {
@@ -349,20 +359,25 @@ func TestAWindowComesBackWhereItWas(t *testing.T) {
 	w.xdotool("windowsize", "--sync", w.id, "700", "560")
 	w.xdotool("windowmove", "--sync", w.id, "140", "160")
 	var was image.Rectangle
-	w.eventually("it stands still", func() bool { now := w.geometry(); same := now == was && now.Dx() == 700; was = now; return same })
-	w.quit()
+	w.eventually("it stands still", func() bool {
+		now := w.geometry()
+		same := now == was && now.Dx() == 700 && now.Min.X >= 140 && now.Min.Y >= 160
+		was = now
+		return same
+	})
+	w.closes()
 
 	w = open(t, "--data", data)
 	w.sees("Sign in")
-	w.eventually("it is there again", func() bool { return w.geometry() == was })
+	w.eventually(fmt.Sprint("it is again at ", was), func() bool { return w.geometry() == was })
 	w.maximise()
 	w.eventually("it is large", func() bool { return w.geometry().Dx() > 1200 })
 	large := w.geometry()
-	w.quit()
+	w.closes()
 
 	w = open(t, "--data", data)
 	w.eventually("it is maximised again", func() bool { return w.geometry() == large })
-	w.quit()
+	w.closes()
 	p, err := profile.Open(data, "")
 	if err != nil {
 		t.Fatal(err)
@@ -377,5 +392,5 @@ func TestAWindowComesBackWhereItWas(t *testing.T) {
 	}
 	w = open(t, "--data", data)
 	w.eventually("it is on the screen that there is", func() bool { return w.geometry().In(image.Rect(0, 0, 1280, 800)) && w.geometry().Dx() == 700 })
-	w.quit()
+	w.closes()
 }
