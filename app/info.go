@@ -53,7 +53,7 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 func (m *mainScreen) headerButtons() []*widgets.IconButton {
 	m.panel.button = nil
 	search := widgets.NewIconButton("search", m.tr.T("find.here"), m.findHere)
-	search.SetKeys(keyWords(m.tr, "F"))
+	search.SetKeys(tipKeys("shortcut.findHere", false))
 	if m.conversation().Type() == im.ConvSystem {
 		return []*widgets.IconButton{search}
 	}

@@ -1,24 +1,23 @@
 package app
 
 import (
-	"runtime"
-
-	"magpie/app/i18n"
+	"slices"
+	"strings"
 )
 
-// keyWords is what a key with the modifier of shortcuts is called on this system.
-func keyWords(tr *i18n.Translator, key string) string {
-	if runtime.GOOS == "darwin" {
-		return tr.F("keys.cmd", i18n.Args{"Key": key})
+// tipKeys are the keys of a shortcut as they stand behind what it does, "Ctrl K" or "⌘K":
+// calmer than in a sentence, which has them as [keysOf].
+func tipKeys(name string, enterBreaksLine bool) string {
+	all := shortcuts(enterBreaksLine)
+	i := slices.IndexFunc(all, func(s shortcut) bool { return s.name == name })
+	between := " "
+	if onMac {
+		between = ""
 	}
-	return tr.F("keys.ctrl", i18n.Args{"Key": key})
+	return strings.Join(keyNames(all[i].keys[0], onMac), between)
 }
 
 // showSendKeys says at the button which key sends.
 func (m *mainScreen) showSendKeys() {
-	words := m.tr.T("keys.enter")
-	if m.app.settings.EnterBreaksLine {
-		words = keyWords(m.tr, words)
-	}
-	m.composer.SetSendKeys(words)
+	m.composer.SetSendKeys(tipKeys("shortcut.send", m.app.settings.EnterBreaksLine))
 }

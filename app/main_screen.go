@@ -103,8 +103,8 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		pictures: a.pictures,
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
-	m.side = widgets.NewSideHeader(m.tr.F("list.find", i18n.Args{"Keys": keyWords(m.tr, "K")}), m.tr.T("list.new"))
-	m.side.SetTips(m.tr.T("list.me"), keyWords(m.tr, "N"))
+	m.side = widgets.NewSideHeader(m.tr.F("list.find", i18n.Args{"Keys": tipKeys("shortcut.find", false)}), m.tr.T("list.new"))
+	m.side.SetTips(m.tr.T("list.me"), tipKeys("shortcut.newChat", false))
 	m.side.OnNew = m.newMenu
 	m.side.OnSearch = m.find
 	m.side.OnProfile = m.profileMenu

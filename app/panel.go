@@ -20,7 +20,7 @@ type panel struct {
 func newPanel(m *mainScreen) *panel {
 	p := &panel{m: m}
 	p.button = widgets.NewIconButton("smile", m.tr.T("composer.emoji"), p.toggle)
-	p.button.SetKeys(keyWords(m.tr, "E"))
+	p.button.SetKeys(tipKeys("shortcut.emoji", false))
 	return p
 }
 
