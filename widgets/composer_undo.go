@@ -23,7 +23,7 @@ type keptText struct {
 // another conversation, and never to what was sent from this one. OnChanged is not
 // called.
 func (c *Composer) Open(key, draft string) {
-	draft = textlayout.Clean(draft)
+	draft = textlayout.Written(draft)
 	var t *editing.Text
 	if i := slices.IndexFunc(c.kept, func(k keptText) bool { return k.key == key }); i >= 0 {
 		t = c.kept[i].text

@@ -21,7 +21,7 @@ import (
 // that, lays out all of a long text at each letter, and its cursor paints the
 // window ten times a second.)
 //
-// The text is always clean (see [textlayout.Clean]). It knows nothing of sending:
+// The text is always clean (see [textlayout.Written]). It knows nothing of sending:
 // keys can be taken before it (taken), shortcuts it has no use for go to the window.
 type textArea struct {
 	widget.DisableableWidget
@@ -113,7 +113,7 @@ func (a *textArea) show(t *editing.Text) {
 
 // reset shows another text with nothing to take back.
 func (a *textArea) reset(s string) {
-	a.text.Reset(textlayout.Clean(s))
+	a.text.Reset(textlayout.Written(s))
 	a.show(a.text)
 }
 
@@ -143,14 +143,14 @@ func (a *textArea) follow() {
 
 // typed puts what was typed where the cursor is, pasted what came at once.
 func (a *textArea) typed(s string) {
-	if s = textlayout.Clean(s); s != "" && !a.Disabled() {
+	if s = textlayout.Written(s); s != "" && !a.Disabled() {
 		a.text.Type(s)
 		a.edited()
 	}
 }
 
 func (a *textArea) insert(s string) {
-	if s = textlayout.Clean(s); s != "" && !a.Disabled() {
+	if s = textlayout.Written(s); s != "" && !a.Disabled() {
 		a.text.Insert(s)
 		a.edited()
 	}
@@ -158,7 +158,7 @@ func (a *textArea) insert(s string) {
 
 // replace puts s in place of some bytes, as one step.
 func (a *textArea) replace(from, to int, s string) {
-	a.text.Replace(from, to, textlayout.Clean(s))
+	a.text.Replace(from, to, textlayout.Written(s))
 	a.edited()
 }
 

@@ -24,8 +24,15 @@ const maxMarks = 4
 //   - marks beyond the fourth on one letter
 //
 // Text that needs nothing done is returned as it is, without a copy.
-func Clean(text string) string {
-	var c cleaner
+func Clean(text string) string { return clean(text, cleaner{}) }
+
+// Written returns text as a person may write it: as [Clean] does, but nothing that the
+// person put there and others may need is taken out. A joiner that is typed before what
+// it joins stays, and so do all marks.
+func Written(text string) string { return clean(text, cleaner{all: true}) }
+
+func clean(text string, c cleaner) string {
+	all := c.all
 	i := c.firstDirty(text)
 	if i < 0 {
 		return text
@@ -41,10 +48,10 @@ func Clean(text string) string {
 			if i >= len(text) || text[i] != '\n' {
 				b.WriteByte('\n')
 			}
-			c = cleaner{}
+			c = cleaner{all: all}
 		case r == 0x85 || r == 0x2028 || r == 0x2029:
 			b.WriteByte('\n')
-			c = cleaner{}
+			c = cleaner{all: all}
 		case c.keeps(r):
 			b.WriteRune(r) // a byte that is not UTF-8 decodes as U+FFFD
 		}
@@ -56,6 +63,7 @@ func Clean(text string) string {
 type cleaner struct {
 	before rune // the last one that was kept
 	marks  int  // on the letter
+	all    bool // it takes out nothing but what directs and controls
 }
 
 // firstDirty returns where the first character that Clean changes is, or -1.
@@ -81,6 +89,8 @@ func (c *cleaner) firstDirty(text string) int {
 // keeps reports whether a character is shown.
 func (c *cleaner) keeps(r rune) bool {
 	switch {
+	case c.all:
+		return !directs(r)
 	case unseen(r):
 		return false
 	case r == 0x200c || r == 0x200d:
@@ -133,22 +143,35 @@ func isMark(r rune) bool {
 	return unicode.In(r, unicode.Mn, unicode.Me)
 }
 
-// unseen reports whether a character is always left out.
-func unseen(r rune) bool {
+// directs reports whether a character controls something, or changes the direction or
+// the look of its neighbours.
+func directs(r rune) bool {
 	switch {
 	case r < 0x20:
 		return r != '\n' && r != '\t'
 	case r < 0x7f:
 		return false
-	case r <= 0x9f, r == 0xad, r == 0x34f:
+	case r <= 0x9f:
 		return true
 	case r < 0x61c:
 		return false
-	case r == 0x61c, r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5, r >= 0x180b && r <= 0x180f:
+	}
+	return r == 0x61c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e ||
+		r >= 0x2066 && r <= 0x2069 || r == 0xfeff || r >= 0xfff9 && r <= 0xfffb
+}
+
+// unseen reports whether a character is always left out.
+func unseen(r rune) bool {
+	switch {
+	case directs(r), r == 0xad, r == 0x34f:
 		return true
-	case r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
+	case r < 0x61c:
+		return false
+	case r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5, r >= 0x180b && r <= 0x180f:
 		return true
-	case r == 0x3164, r >= 0xfe00 && r <= 0xfe0d, r == 0xfeff, r == 0xffa0, r >= 0xfff9 && r <= 0xfffb:
+	case r >= 0x2060 && r <= 0x206f:
+		return true
+	case r == 0x3164, r >= 0xfe00 && r <= 0xfe0d, r == 0xffa0:
 		return true
 	}
 	return r >= 0x1bca0 && r <= 0x1bca3 || r >= 0x1d173 && r <= 0x1d17a ||
