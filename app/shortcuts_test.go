@@ -175,7 +175,7 @@ var exercises = map[string]func(*exerciser, combo){
 		e.combine(k)
 		e.free()
 	},
-	"shortcut.settings": opens("Light or dark"),
+	"shortcut.settings": opens("Other accounts"),
 	"shortcut.larger":   sizes(100, 110),
 	"shortcut.smaller":  sizes(100, 90),
 	"shortcut.usual":    sizes(200, 100),

@@ -113,7 +113,7 @@ func TestWalkWithTab(t *testing.T) {
 	stops := u.walk()
 	u.seesEachStop("main", stops)
 	for _, area := range []string{
-		"Canvas avatarButton searchButton IconButton ConversationList titleButton IconButton IconButton ",
+		"Canvas avatarButton searchButton IconButton ListFilter ConversationList titleButton IconButton IconButton textArea ",
 		"PanelRow PanelRow",
 		"Link MemberList PanelRow",
 	} {

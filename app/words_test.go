@@ -88,8 +88,8 @@ func madeKeys() []string {
 	for _, trouble := range networkTrouble {
 		keys = append(keys, "network.why."+trouble.name)
 	}
-	for _, section := range settingsSections() {
-		keys = append(keys, section.title)
+	for _, name := range []string{"undo", "redo", "cut", "paste", "selectAll"} {
+		keys = append(keys, "menu."+name)
 	}
 	for _, k := range core.FileKinds() {
 		keys = append(keys, kindKey(k))
@@ -100,7 +100,7 @@ func madeKeys() []string {
 	for _, f := range listFilters {
 		keys = append(keys, emptyWords(f), filterWords(f))
 	}
-	return append(keys, "welcome.signIn", "welcome.signingIn")
+	return append(keys, "welcome.signIn", "welcome.signingIn", "join.join", "join.joining")
 }
 
 // usedKeys are those that the sources name.
