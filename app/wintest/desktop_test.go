@@ -243,7 +243,7 @@ func (w *window) ground() [3]byte {
 	return [3]byte(reply.Data[:3])
 }
 
-func connectX(t *testing.T) *xgb.Conn {
+func connectX(t testing.TB) *xgb.Conn {
 	t.Helper()
 	xgb.Logger.SetOutput(io.Discard)
 	conn, err := xgb.NewConn()
