@@ -21,7 +21,7 @@ var checked sync.Map
 
 // checkHistories lets bbolt check what the windows of a test leave in the data folder
 // that args name: also what was killed, and encrypted.
-func checkHistories(t *testing.T, args []string) {
+func checkHistories(t testing.TB, args []string) {
 	i := slices.Index(args, "--data")
 	if i < 0 {
 		return
