@@ -59,7 +59,7 @@ func (a *application) switchTo(account profile.Account) {
 		a.show(s)
 		return
 	}
-	a.setContent(blank())
+	a.setContent(a.blank())
 	a.enter(account)
 }
 

@@ -26,7 +26,7 @@ func (a *application) askAnew() {
 // beginAnew does it, beside the user interface.
 func (a *application) beginAnew() {
 	p, now := a.profile, a.now()
-	a.setContent(blank())
+	a.setContent(a.blank())
 	beside(a.sessions.ctx, func(context.Context) (string, error) { return vault.SetAside(p.Root, p.Name, now) }, func(folder string, err error) {
 		tr := a.tr
 		if err != nil {
@@ -45,7 +45,7 @@ func (a *application) beginAnew() {
 		a.change(func(s *profile.Settings) { *s = keep })
 		a.note(tr.T("anew.done"), tr.F("anew.doneText", i18n.Args{"Folder": folder}),
 			widgets.NewPrimaryButton(tr.T("doctor.continue"), func() {
-				a.setContent(blank())
+				a.setContent(a.blank())
 				a.begin()
 			}),
 			widgets.NewSecondaryButton(tr.T("archive.showFolder"), func() { a.showFolder(filepath.Join(folder, vault.FileName)) }))

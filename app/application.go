@@ -132,7 +132,7 @@ func (a *application) repair() {
 	}
 	a.main.end()
 	a.session, a.main = nil, nil
-	a.setContent(blank())
+	a.setContent(a.blank())
 	a.drop(s)
 	a.enter(s.account)
 }

@@ -67,7 +67,7 @@ func (a *application) cannotEnter(account profile.Account, err error) {
 	tr := a.tr
 	path, perr := a.profile.HistoryPath(account)
 	again := func() {
-		a.setContent(blank())
+		a.setContent(a.blank())
 		a.enter(account)
 	}
 	button := func(kind widgets.Kind, key string, tapped func()) *widgets.Button {

@@ -92,7 +92,7 @@ func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 		m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
 }
 
-func (r *columnsRenderer) MinSize() fyne.Size { return leastSize() }
+func (r *columnsRenderer) MinSize() fyne.Size { return r.c.m.app.fyne.leastSize() }
 
 func (r *columnsRenderer) Refresh() {
 	c := r.c

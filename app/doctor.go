@@ -126,7 +126,7 @@ func (c *checkup) examined(h store.Health, err error) {
 
 // leave opens the account again.
 func (c *checkup) leave() {
-	c.a.setContent(blank())
+	c.a.setContent(c.a.blank())
 	c.a.enter(c.account)
 }
 

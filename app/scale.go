@@ -2,7 +2,8 @@ package app
 
 import (
 	"math"
-	"sync/atomic"
+	"os"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 
@@ -10,29 +11,47 @@ import (
 	"magpie/widgets/theme"
 )
 
-// scaled is the application of Fyne with the size of text and the motion that a person
-// chose. The drivers ask the settings of the current application for both, and again
-// whenever a theme is set.
+// scaleEnv is where the driver for windows looks first for the scale, each time that a
+// theme is set. (Fyne's other way, an application whose settings say something else, ends
+// badly: Fyne compares the settings of the current application with its own before it
+// follows the looks of the desktop, and on macOS it trusts that they are.)
+const scaleEnv = "FYNE_SCALE"
+
+// scaled is the application of Fyne with the size of text that a person chose.
 type scaled struct {
 	fyne.App
-	settings *scaledSettings
+	base float32 // what was set outside of the program, or Fyne's settings say
+	at   int     // percent
 }
 
-// scale makes it the current application. base is what was set outside of the program,
-// 0 for what Fyne's settings say.
+// scale wraps an application. base is what was set outside of the program, 0 for what
+// Fyne's settings say.
 func scale(app fyne.App, base float32, s profile.Settings) *scaled {
-	a := &scaled{app, &scaledSettings{Settings: app.Settings(), base: base}}
-	a.settings.percent.Store(int64(theme.NearestTextPercent(s.TextPercent)))
-	a.settings.still.Store(s.ReducedMotion)
-	fyne.SetCurrentApp(a)
+	if base <= 0 {
+		base = app.Settings().Scale()
+	}
+	if base <= 0 {
+		base = 1
+	}
+	a := &scaled{App: app, base: base}
+	a.set(theme.NearestTextPercent(s.TextPercent))
+	theme.SetStill(s.ReducedMotion)
 	return a
 }
 
-// Settings implements fyne.App.
-func (a *scaled) Settings() fyne.Settings { return a.settings }
+// set changes the scale with which the next theme is drawn.
+func (a *scaled) set(percent int) {
+	a.at = percent
+	if err := os.Setenv(scaleEnv, strconv.FormatFloat(float64(a.scale()), 'f', 3, 32)); err != nil {
+		fyne.LogError("the size of the text cannot be set", err) // there is no such name or value
+	}
+}
+
+// scale is what the driver draws with.
+func (a *scaled) scale() float32 { return a.base * float32(a.at) / 100 }
 
 // percent is the size of text in use.
-func (a *scaled) percent() int { return int(a.settings.percent.Load()) }
+func (a *scaled) percent() int { return a.at }
 
 // shrink is a size that has as many pixels as s has at 100 percent; what is smaller
 // than that stays.
@@ -41,38 +60,10 @@ func (a *scaled) shrink(s fyne.Size) fyne.Size {
 	return fyne.NewSize(s.Width/f, s.Height/f)
 }
 
-type scaledSettings struct {
-	fyne.Settings
-	base    float32
-	percent atomic.Int64
-	still   atomic.Bool
-}
-
-// Scale implements fyne.Settings.
-func (s *scaledSettings) Scale() float32 {
-	base := s.base
-	if base <= 0 {
-		base = s.Settings.Scale()
-	}
-	if base <= 0 {
-		base = 1
-	}
-	return base * float32(s.percent.Load()) / 100
-}
-
-// ShowAnimations implements fyne.Settings.
-func (s *scaledSettings) ShowAnimations() bool {
-	return !s.still.Load() && s.Settings.ShowAnimations()
-}
-
 // leastSize is the least size of the window's content: of so many pixels that the window
 // fits on a small screen whatever the size of the text.
-func leastSize() fyne.Size {
-	least := fyne.NewSize(leastWidth, leastHeight)
-	if a, ok := fyne.CurrentApp().(*scaled); ok {
-		least = a.shrink(least).Max(fyne.NewSize(280, 300))
-	}
-	return least
+func (a *scaled) leastSize() fyne.Size {
+	return a.shrink(fyne.NewSize(leastWidth, leastHeight)).Max(fyne.NewSize(280, 300))
 }
 
 // setTextPercent changes the size of the text, at once. The window keeps its size on the
@@ -86,7 +77,7 @@ func (a *application) setTextPercent(percent int) {
 	a.change(func(s *profile.Settings) { s.TextPercent = percent })
 	c := a.window.Canvas()
 	size, scale := c.Size(), c.Scale()
-	a.fyne.settings.percent.Store(int64(percent))
+	a.fyne.set(percent)
 	// The driver makes the window as many pixels as its content has at the new scale:
 	// the content is given the other size before.
 	if r, ok := c.(interface{ Resize(fyne.Size) }); ok {
@@ -118,5 +109,5 @@ func (a *application) stepText(by int) {
 // setReducedMotion says whether things may move only to please.
 func (a *application) setReducedMotion(on bool) {
 	a.change(func(s *profile.Settings) { s.ReducedMotion = on })
-	a.fyne.settings.still.Store(on)
+	theme.SetStill(on)
 }

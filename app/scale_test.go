@@ -1,9 +1,9 @@
 package app
 
 import (
+	"os"
+	"strconv"
 	"testing"
-
-	"fyne.io/fyne/v2"
 
 	"magpie/widgets/theme"
 )
@@ -31,13 +31,13 @@ func TestTextSizeInTheSettings(t *testing.T) {
 	u.do(func() { u.a.setTextPercent(200) })
 	u.sees("200 %")
 	u.do(func() {
-		if s := fyne.CurrentApp().Settings().Scale(); s != 2 {
+		if s := driverScale(t); s != 2 {
 			t.Errorf("the driver draws at %v", s)
 		}
 		if got := u.a.window.Canvas().Size().Width; got != width/2 || !u.a.main.content.narrow {
 			t.Errorf("the window has room for %v of %v, narrow %v", got, width, u.a.main.content.narrow)
 		}
-		if least := leastSize(); least.Width*2 > 600 || least.Height*2 > 640 {
+		if least := u.a.fyne.leastSize(); least.Width*2 > 600 || least.Height*2 > 640 {
 			t.Errorf("the window cannot be made smaller than %v", least)
 		}
 	})
@@ -46,7 +46,7 @@ func TestTextSizeInTheSettings(t *testing.T) {
 	u = begin(t, data)
 	u.mainScreen()
 	u.do(func() {
-		if u.a.fyne.percent() != 200 || fyne.CurrentApp().Settings().Scale() != 2 {
+		if u.a.fyne.percent() != 200 || driverScale(t) != 2 {
 			t.Errorf("after a restart: %d %%", u.a.fyne.percent())
 		}
 		if got := u.a.window.Canvas().Size().Width; got != width/2 {
@@ -56,6 +56,16 @@ func TestTextSizeInTheSettings(t *testing.T) {
 	u.end()
 }
 
+// driverScale is what the driver for windows draws with.
+func driverScale(t *testing.T) float32 {
+	t.Helper()
+	s, err := strconv.ParseFloat(os.Getenv(scaleEnv), 32)
+	if err != nil {
+		t.Error(err)
+	}
+	return float32(s)
+}
+
 // What is set outside of the program is multiplied, not replaced.
 func TestScaleFromOutside(t *testing.T) {
 	noLeaks(t)
@@ -63,11 +73,11 @@ func TestScaleFromOutside(t *testing.T) {
 	defer u.end()
 	u.do(func() {
 		u.a.setTextPercent(120)
-		if s := fyne.CurrentApp().Settings().Scale(); s < 1.79 || s > 1.81 {
+		if s := driverScale(t); s < 1.79 || s > 1.81 {
 			t.Errorf("%v", s)
 		}
 		u.a.stepText(0)
-		if s := fyne.CurrentApp().Settings().Scale(); s != 1.5 {
+		if s := driverScale(t); s != 1.5 {
 			t.Errorf("%v", s)
 		}
 	})

@@ -35,7 +35,7 @@ func (a *application) cannotLoadVault(err error) {
 		widgets.Item{Above: 10, Object: widgets.NewHeading(a.tr.T("vault.cannot"), theme.HeadingSize, fyne.TextAlignCenter)},
 		widgets.Item{Above: 4, Object: widgets.NewParagraph(a.tr.Error(err), theme.Ink2, theme.TextSize, fyne.TextAlignCenter)},
 		widgets.Item{Above: 20, Object: widgets.NewPrimaryButton(a.tr.T("action.tryAgain"), func() {
-			a.setContent(blank())
+			a.setContent(a.blank())
 			a.begin()
 		})},
 		widgets.Item{Above: 10, Object: widgets.NewSecondaryButton(a.tr.T("anew.forgot"), a.askAnew)},
@@ -118,7 +118,7 @@ func (a *application) useVault() {
 		a.showWelcome()
 		return
 	}
-	a.setContent(blank())
+	a.setContent(a.blank())
 	a.enter(a.settings.Accounts[0])
 }
 

@@ -37,7 +37,7 @@ func (a *application) makeWindow() {
 	w.SetCloseIntercept(a.closeWindow)
 	a.window = w
 	a.canvas = &veil{Canvas: w.Canvas(), window: w, stir: a.stir}
-	a.setContent(blank())
+	a.setContent(a.blank())
 	a.watchHands()
 	a.addShortcuts(w.Canvas())
 	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) { a.dropped(list) })
@@ -56,13 +56,13 @@ func (a *application) ground(o fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // blank is a window's content before there is any.
-func blank() fyne.CanvasObject {
+func (a *application) blank() fyne.CanvasObject {
 	r := canvas.NewRectangle(theme.Color(theme.Panel))
-	return container.New(&floor{}, r)
+	return container.New(&floor{a.fyne}, r)
 }
 
 // floor is a stack that may not become smaller than the least window.
-type floor struct{}
+type floor struct{ app *scaled }
 
 func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
@@ -71,7 +71,7 @@ func (floor) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (floor) MinSize([]fyne.CanvasObject) fyne.Size { return leastSize() }
+func (f floor) MinSize([]fyne.CanvasObject) fyne.Size { return f.app.leastSize() }
 
 // dropped takes in what was dropped on the window.
 func (a *application) dropped(list []fyne.URI) {

@@ -3,8 +3,9 @@ package widgets
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"magpie/widgets/theme"
 )
 
 // blinkFor is how long the cursor blinks after the last key or click, blinkBeat
@@ -29,7 +30,7 @@ func (a *textArea) wake() {
 		return
 	}
 	a.caret.Show()
-	if !fyne.CurrentApp().Settings().ShowAnimations() {
+	if !theme.Moves() {
 		return
 	}
 	a.blink.since = a.now()

@@ -140,10 +140,14 @@ func TestPanelInARealWindow(t *testing.T) {
 	ann.types("elephant")
 	ann.shoot("found")
 	ann.key("Return", "Escape")
-	ann.sees("two 🐘 cats")
+	ann.eventually("the composer has the emoji as a picture between the words", func() bool {
+		two, before := ann.find("two")
+		cats, behind := ann.find("cats")
+		return before && behind && two.X+two.W+14 <= cats.X
+	})
 	ann.key("Return")
 	ben.sees("cats") // its emoji is a picture in the list
-	ann.gone("two 🐘 cats")
+	ann.eventually("the composer is empty", func() bool { _, hint := ann.find("Message ben"); return hint })
 
 	pick := func(tab, below string) {
 		t.Helper()

@@ -1,6 +1,10 @@
 package theme
 
-import "fyne.io/fyne/v2"
+import (
+	"sync/atomic"
+
+	"fyne.io/fyne/v2"
+)
 
 // TextPercents are the sizes of the text that a person can choose, in percent, the
 // smallest first. Everything grows with the text, so that nothing is cut off and what
@@ -41,5 +45,11 @@ func abs(n int) int { return max(n, -n) }
 // and a wheel that turns while one waits stands still.
 func Moves() bool {
 	app := fyne.CurrentApp()
-	return app != nil && app.Settings().ShowAnimations()
+	return app != nil && !still.Load() && app.Settings().ShowAnimations()
 }
+
+// still is set by [SetStill].
+var still atomic.Bool
+
+// SetStill says that the person asks for reduced motion.
+func SetStill(yes bool) { still.Store(yes) }
