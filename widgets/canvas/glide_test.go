@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -27,21 +28,41 @@ func TestGlide(t *testing.T) {
 	if d := at(); d != 60 || c.glide.animation != nil {
 		t.Errorf("glided %g, still gliding %v", d, c.glide.animation != nil)
 	}
-	// A second turn on the way takes over what is left of the first.
-	a := fyne.NewAnimation(glideTime, nil)
-	c.glide = glide{animation: a, total: 100, done: 40}
-	c.glideBy(50)
-	if d := at(); d != 60+60+50 {
-		t.Errorf("after two turns %g, want 170", d)
+	// A wheel that turns faster than pictures are drawn moves the content in each of them.
+	a := fyne.NewAnimation(time.Second, nil)
+	c.glide = glide{animation: a}
+	for frame := range 12 {
+		before := at()
+		c.glideBy(8)
+		c.glideBy(8)
+		c.glideOn(16 * time.Millisecond)
+		if d := at() - before; d < 4 {
+			t.Fatalf("picture %d goes %g", frame, d)
+		}
 	}
-	// The other way forgets it.
-	c.glide = glide{animation: a, total: 100, done: 40}
+	for n := 0; c.glide.animation != nil; n++ {
+		if n > 30 {
+			t.Fatalf("%g are left after %d pictures", c.glide.left, n)
+		}
+		c.glideOn(16 * time.Millisecond)
+	}
+	if d := at(); d != 60+12*16 {
+		t.Errorf("in the end %g, want %d", d, 60+12*16)
+	}
+	// The other way forgets what was left, and a clock that stands still ends it too.
+	c.glide = glide{animation: a, left: 60}
 	c.glideBy(-50)
-	if d := at(); d != 120 {
-		t.Errorf("after turning back %g, want 120", d)
+	for n := 0; c.glide.animation != nil; n++ {
+		if n > 300 {
+			t.Fatalf("%g are left after %d pictures", c.glide.left, n)
+		}
+		c.glideOn(-time.Hour)
+	}
+	if d := at(); d != 60+12*16-50 {
+		t.Errorf("after turning back %g", d)
 	}
 	// Going somewhere stops it.
-	c.glide = glide{animation: a, total: 100, done: 40}
+	c.glide = glide{animation: a, left: 60}
 	c.JumpToNewest()
 	if c.glide.animation != nil || !c.AtNewest() {
 		t.Error("goes on gliding after a jump")

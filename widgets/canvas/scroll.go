@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"math"
 	"runtime"
 	"time"
 
@@ -15,16 +16,19 @@ const (
 	// as far.
 	notch       = 25
 	wheelFactor = 4
-	glideTime   = 160 * time.Millisecond
+	// glideTime is in which a movement does all but a third of what is left of it: after
+	// three of them it is as good as there.
+	glideTime = 45 * time.Millisecond
 	// keyStep is how far the arrow keys go; a page leaves keyOverlap of the old one.
 	keyStep    = 40
 	keyOverlap = 40
 )
 
-// glide is a movement under way.
+// glide is a movement under way: how far it has to go yet, and when it went last.
 type glide struct {
-	animation   *fyne.Animation
-	total, done float32
+	animation *fyne.Animation
+	left      float32
+	last      time.Time
 }
 
 // Scrolled implements fyne.Scrollable: a turn of the wheel glides, a touch pad
@@ -47,34 +51,53 @@ func notched(dy float32, goos string) bool {
 	return goos != "darwin" && n != 0 && n == float32(int(n))
 }
 
-// glideBy moves the content down by dy, eased. What is left of a movement under
-// way is added to it.
+// glideBy moves the content down by dy, fast at first. A movement under way goes on with
+// that much more to go, or turns round: it is never begun anew, as a wheel may turn faster
+// than pictures are drawn, and what begins with each notch would never get anywhere.
 func (c *Canvas) glideBy(dy float32) {
 	if c.still || !theme.Moves() {
 		c.scrollBy(dy)
 		return
 	}
-	left := c.glide.total - c.glide.done
-	if left > 0 != (dy > 0) {
-		left = 0
+	if c.glide.left > 0 != (dy > 0) {
+		c.glide.left = 0
 	}
-	c.stopGlide()
-	c.glide.total = left + dy
-	a := fyne.NewAnimation(glideTime, nil)
-	a.Curve = fyne.AnimationEaseOut
-	a.Tick = func(at float32) {
-		if c.glide.animation != a {
-			return
-		}
-		step := c.glide.total*at - c.glide.done
-		c.glide.done += step
-		c.scrollBy(step)
-		if at >= 1 {
-			c.glide = glide{}
+	c.glide.left += dy
+	if c.glide.animation != nil {
+		return
+	}
+	a := fyne.NewAnimation(time.Second, nil)
+	a.RepeatCount = fyne.AnimationRepeatForever
+	starting := true
+	a.Tick = func(float32) {
+		switch {
+		case c.glide.animation != a:
+		case starting: // a driver without animations shows where they end
+			c.glideOn(time.Hour)
+		default:
+			now := c.now()
+			c.glideOn(now.Sub(c.glide.last))
+			c.glide.last = now
 		}
 	}
-	c.glide.animation = a
+	c.glide.animation, c.glide.last = a, c.now()
 	a.Start()
+	starting = false
+}
+
+// glideOn goes as far as a movement goes in some time, of which the clock may have no
+// right idea.
+func (c *Canvas) glideOn(d time.Duration) {
+	left := c.glide.left
+	step := left * float32(1-math.Exp(-float64(max(d, time.Millisecond))/float64(glideTime)))
+	if rest := left - step; rest < 1 && rest > -1 {
+		step = left
+	}
+	c.glide.left -= step
+	if step == left {
+		c.stopGlide()
+	}
+	c.scrollBy(step)
 }
 
 func (c *Canvas) stopGlide() {
