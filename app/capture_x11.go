@@ -3,6 +3,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -42,11 +43,22 @@ func capture(w fyne.Window) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("capture: %w", err)
 	}
-	reply, err := xproto.GetImage(conn, xproto.ImageFormatZPixmap, window, 0, 0, size.Width, size.Height, 0xffffffff).Reply()
+	root := xproto.Setup(conn).DefaultScreen(conn)
+	at, err := xproto.TranslateCoordinates(conn, xproto.Window(id), root.Root, 0, 0).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("capture: %w", err)
 	}
-	width, height := int(size.Width), int(size.Height)
+	// What is beyond the edges of the screen has no pixels.
+	shown := image.Rect(0, 0, int(size.Width), int(size.Height)).
+		Intersect(image.Rect(0, 0, int(root.WidthInPixels), int(root.HeightInPixels)).Sub(image.Pt(int(at.DstX), int(at.DstY))))
+	if shown.Empty() {
+		return nil, errors.New("capture: the window is not on the screen")
+	}
+	width, height := shown.Dx(), shown.Dy()
+	reply, err := xproto.GetImage(conn, xproto.ImageFormatZPixmap, window, int16(shown.Min.X), int16(shown.Min.Y), uint16(width), uint16(height), 0xffffffff).Reply()
+	if err != nil {
+		return nil, fmt.Errorf("capture: %w", err)
+	}
 	if reply.Depth < 24 || len(reply.Data) < 4*width*height {
 		return nil, fmt.Errorf("capture: a screen of %d bits is not supported", reply.Depth)
 	}
