@@ -24,7 +24,7 @@ func sealedFolder(t *testing.T) (root string, v *vault.Vault) {
 	ok(t, v.UsePassphrase(t.Context(), passphrase))
 	keys, err := v.Keys()
 	ok(t, err)
-	for _, profile := range []string{"default", "work"} {
+	for _, profile := range []string{"default", "office"} {
 		dir := filepath.Join(root, "profiles", profile)
 		ok(t, os.MkdirAll(filepath.Join(dir, "accounts", "local_wren"), 0o700))
 		ok(t, os.WriteFile(filepath.Join(dir, "settings.json"), []byte(`{"theme":"dark"}`), 0o600))
@@ -52,7 +52,7 @@ func TestSetAside(t *testing.T) {
 	if want := filepath.Join(root, "set-aside-20261126T161500Z"); folder != want {
 		t.Errorf("it is %s", folder)
 	}
-	for _, name := range []string{vault.FileName, "server", "profiles/default/accounts", "profiles/work/settings.json"} {
+	for _, name := range []string{vault.FileName, "server", "profiles/default/accounts", "profiles/office/settings.json"} {
 		if _, err := os.Stat(filepath.Join(root, name)); !os.IsNotExist(err) {
 			t.Errorf("%s is still there: %v", name, err)
 		}
@@ -70,7 +70,7 @@ func TestSetAside(t *testing.T) {
 	ok(t, found.Unlock(t.Context(), passphrase))
 	keys, err := found.Keys()
 	ok(t, err)
-	for _, profile := range []string{"default", "work"} {
+	for _, profile := range []string{"default", "office"} {
 		st, _, err := store.Open(historyIn(folder, profile), store.Options{Account: "wren", Key: keys.Account("local_wren")})
 		ok(t, err)
 		if draft, err := st.Draft("C2Cbob"); err != nil || draft != "half a sentence of "+profile {
@@ -99,7 +99,7 @@ func TestSetAsideWhileInUse(t *testing.T) {
 			if err != nil || len(aside) > 0 || !bytes.Equal(content(t, root), before) {
 				t.Errorf("%v, %v", aside, err)
 			}
-			for _, profile := range []string{"default", "work"} {
+			for _, profile := range []string{"default", "office"} {
 				if _, err := os.Stat(historyIn(root, profile)); err != nil {
 					t.Error(err)
 				}
@@ -108,10 +108,10 @@ func TestSetAsideWhileInUse(t *testing.T) {
 	}
 	// The caller's own profile is no obstacle.
 	root, _ := sealedFolder(t)
-	l, err := datalock.Acquire(filepath.Join(root, "profiles", "work"))
+	l, err := datalock.Acquire(filepath.Join(root, "profiles", "office"))
 	ok(t, err)
 	defer l.Release()
-	_, err = vault.SetAside(root, "work", time.Now())
+	_, err = vault.SetAside(root, "office", time.Now())
 	ok(t, err)
 }
 
@@ -126,7 +126,7 @@ func TestSetAsideGoesOn(t *testing.T) {
 	ok(t, os.Rename(filepath.Join(root, "profiles", "default", "accounts"), filepath.Join(half, "profiles", "default", "accounts")))
 	folder, err := vault.SetAside(root, "", time.Now())
 	ok(t, err)
-	for dir, profile := range map[string]string{half: "default", folder: "work"} {
+	for dir, profile := range map[string]string{half: "default", folder: "office"} {
 		v := load(t, dir, &vaulttest.KeyStore{})
 		ok(t, v.Unlock(t.Context(), passphrase))
 		if _, err := os.Stat(historyIn(dir, profile)); err != nil {
