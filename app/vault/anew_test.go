@@ -86,7 +86,7 @@ func TestSetAside(t *testing.T) {
 
 // What another process uses stays where it is, and so does everything else.
 func TestSetAsideWhileInUse(t *testing.T) {
-	for _, in := range []string{"profiles/work", "server"} {
+	for _, in := range []string{"profiles/office", "server"} {
 		t.Run(in, func(t *testing.T) {
 			root, _ := sealedFolder(t)
 			before := content(t, root)
