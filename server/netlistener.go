@@ -85,7 +85,7 @@ func (c *netConn) Close() error {
 
 // shut stops accepting and waits until nobody accepts any more.
 func (l *netListener) shut() {
-	_ = l.Listener.Close() // of a socket that only listens nothing is lost
+	_ = l.Close() // of a socket that only listens nothing is lost
 	<-l.served
 }
 

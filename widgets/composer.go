@@ -15,9 +15,6 @@ import (
 // to [theme.ComposerMaxRows] rows, buttons left and right of it, and send.
 //
 // Enter sends and Shift+Enter breaks the line, or the other way round after
-// SetSendKeys sets the words for the key that sends, for the tip of the button.
-func (c *Composer) SetSendKeys(words string) { c.send.SetKeys(words) }
-
 // SetEnterSends(false); Ctrl+Enter always sends. What an input method commits
 // arrives as text and never sends.
 type Composer struct {
@@ -160,6 +157,9 @@ func (c *Composer) Restore(s string) {
 // SetPlaceholder sets what the empty field says; while the composer is disabled
 // that is the reason why.
 func (c *Composer) SetPlaceholder(s string) { c.area.setHint(s) }
+
+// SetSendKeys sets the words for the key that sends, for the tip of the button.
+func (c *Composer) SetSendKeys(words string) { c.send.SetKeys(words) }
 
 // SetEnterSends chooses whether Enter sends and Shift+Enter breaks the line
 // (true, the default), or the other way round.

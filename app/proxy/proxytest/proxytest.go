@@ -166,7 +166,7 @@ func (s *Server) socks(c net.Conn, r *bufio.Reader) {
 		}
 		_, _ = c.Write([]byte{1, 0})
 	}
-	host := ""
+	var host string
 	switch kind := read(4)[3]; kind {
 	case 1:
 		host = net.IP(read(4)).String()
