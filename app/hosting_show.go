@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -167,21 +166,7 @@ func (h *hosting) welcomeNew(joined []server.Joined) {
 		}
 		h.known[j.User] = true
 		if !first {
-			h.m.listPerson(j.User)
+			h.m.listPerson(j.User, nil)
 		}
 	}
-}
-
-// listPerson puts a conversation with a user into the list, empty as it is.
-func (m *mainScreen) listPerson(u im.UserID) {
-	client := m.s.client
-	beside(m.ctx, func(ctx context.Context) (im.Conversation, error) {
-		return client.AddConversation(ctx, im.C2C(u))
-	}, func(row im.Conversation, err error) {
-		if err != nil {
-			m.report(err)
-			return
-		}
-		m.putRow(row)
-	})
 }

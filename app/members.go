@@ -82,6 +82,12 @@ func (m *mainScreen) isMuted(g *im.GroupMember) bool {
 
 // writeTo opens the conversation with a user, which is in the list from then on.
 func (m *mainScreen) writeTo(u im.UserID) {
+	m.listPerson(u, func(row im.Conversation) { m.openChat(row.ConversationID) })
+}
+
+// listPerson puts a conversation with a user into the list, empty as it is, and then
+// does what there is to do with it; nil for nothing.
+func (m *mainScreen) listPerson(u im.UserID, then func(im.Conversation)) {
 	client := m.s.client
 	beside(m.ctx, func(ctx context.Context) (im.Conversation, error) {
 		return client.AddConversation(ctx, im.C2C(u))
@@ -91,7 +97,9 @@ func (m *mainScreen) writeTo(u im.UserID) {
 			return
 		}
 		m.putRow(row)
-		m.openChat(row.ConversationID)
+		if then != nil {
+			then(row)
+		}
 	})
 }
 

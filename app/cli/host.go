@@ -50,11 +50,7 @@ func hostCommand(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	keys, err := e.keys(ctx, p)
-	if err != nil {
-		return err
-	}
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
+	h, err := e.host(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -154,4 +150,13 @@ func (e *Env) printHosting(n server.Network, asJSON bool) error {
 	}
 	_, err := e.Stdout.Write([]byte(b.String()))
 	return err
+}
+
+// host finds or starts the server of a profile's data folder, with its key.
+func (e *Env) host(ctx context.Context, p profile.Profile) (*host.Host, error) {
+	keys, err := e.keys(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
 }

@@ -82,11 +82,7 @@ func user(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	keys, err := e.keys(ctx, p)
-	if err != nil {
-		return err
-	}
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
+	h, err := e.host(ctx, p)
 	if err != nil {
 		return err
 	}

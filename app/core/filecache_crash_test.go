@@ -115,21 +115,15 @@ func TestFilesSurvive(t *testing.T) {
 	}
 	moments := log.Moments()
 	t.Logf("%d operations, %d moments", len(log.Ops), len(moments))
-	look := func(what string, n int, f *crash.Folder, cut bool) {
-		if err := filesSurvived(t, f, log.Said(n), cut); err != nil {
-			t.Errorf("%s after operation %d (%v): %v", what, n, log.Ops[max(n-1, 0)], err)
-		}
-	}
-	log.KilledEach(moments, func(n int, f *crash.Folder) { look("killed", n, f, false) })
 	random, rounds := rand.New(rand.NewPCG(13, 5)), 1
 	if os.Getenv("MAGPIE_SOAK") != "" {
 		rounds = 40
 	}
-	for range rounds {
-		for _, n := range moments {
-			look("power cut", n, log.PowerCut(n, random), true)
+	log.Each(moments, random, rounds, func(n int, f *crash.Folder, cut bool) {
+		if err := filesSurvived(t, f, log.Said(n), cut); err != nil {
+			t.Errorf("after operation %d (%v), the power cut: %v: %v", n, log.Ops[max(n-1, 0)], cut, err)
 		}
-	}
+	})
 }
 
 // filesSurvived looks at what was left.

@@ -21,6 +21,18 @@ func (f *Folder) apply(o *Op) {
 	f.entry(o)
 }
 
+// Each calls look with what is left after a kill, and then after cuts of the power, at
+// each of the moments; rounds is how often it is cut there. cut says which it is, for
+// words and for what only a kill keeps.
+func (l *Log) Each(moments []int, random *rand.Rand, rounds int, look func(n int, f *Folder, cut bool)) {
+	l.KilledEach(moments, func(n int, f *Folder) { look(n, f, false) })
+	for range rounds {
+		for _, n := range moments {
+			look(n, l.PowerCut(n, random), true)
+		}
+	}
+}
+
 // KilledEach calls look with the folder after each of the moments, which ascend.
 // It is one walk; the folder is only valid during the call.
 func (l *Log) KilledEach(moments []int, look func(n int, f *Folder)) {
