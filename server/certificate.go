@@ -121,8 +121,11 @@ func (c certificate) pair() (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{c.Certificate}, PrivateKey: private, Leaf: leaf}, nil
 }
 
-// fingerprintOf is the SHA-256 of a certificate, in hexadecimal.
+// fingerprintOf is the SHA-256 of a certificate, in hexadecimal; "" for none.
 func fingerprintOf(c tls.Certificate) string {
+	if len(c.Certificate) == 0 {
+		return ""
+	}
 	sum := sha256.Sum256(c.Certificate[0])
 	return hex.EncodeToString(sum[:])
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -35,7 +36,8 @@ type Network struct {
 	Hosts []string `json:"hosts"`
 	// Port is the one in use, or that of the next time; 0 before the first.
 	Port int `json:"port"`
-	// Fingerprint is the SHA-256 of the certificate, in hexadecimal.
+	// Fingerprint is the SHA-256 of the certificate, in hexadecimal; empty until it was
+	// open once.
 	Fingerprint string `json:"fingerprint"`
 	// Invitation is nil if nobody can join at the moment.
 	Invitation *Invitation `json:"invitation,omitempty"`
@@ -45,7 +47,7 @@ type Network struct {
 // network opens and closes the second listener.
 type network struct {
 	server      *Server
-	certificate tls.Certificate
+	certificate tls.Certificate // made when it is opened first
 	path        string
 
 	mu       sync.Mutex // held while it is opened or closed
@@ -64,8 +66,13 @@ type savedNetwork struct {
 
 func openNetwork(s *Server) (n *network, err error) {
 	n = &network{server: s, path: filepath.Join(s.opt.Data, "network.json")}
-	if n.certificate, err = loadCertificate(s.opt.Data, s.key, s.opt.Now()); err != nil {
-		return nil, err
+	// One that is there follows the encryption of the folder. A damaged one is an error
+	// when somebody wants to open the network.
+	if _, err := os.Stat(filepath.Join(s.opt.Data, certificateFile)); err == nil {
+		if n.certificate, err = loadCertificate(s.opt.Data, s.key, s.opt.Now()); err != nil {
+			n.certificate = tls.Certificate{}
+			s.opt.Logf("the server stays closed to the network: %v", err)
+		}
 	}
 	b, err := readFile(n.path, s.key)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -163,7 +170,13 @@ func splitListen(s string) (host string, port int, err error) {
 }
 
 // listen opens the listener; n.mu is held.
-func (n *network) listen(host string, port int) error {
+func (n *network) listen(host string, port int) (err error) {
+	// Not made before: most servers are never opened.
+	if n.certificate.Certificate == nil {
+		if n.certificate, err = loadCertificate(n.server.opt.Data, n.server.key, n.server.opt.Now()); err != nil {
+			return err
+		}
+	}
 	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	switch {
 	case err == nil:

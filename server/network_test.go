@@ -349,10 +349,18 @@ func TestNetworkIsKept(t *testing.T) {
 	}
 }
 
-// Another certificate is never made for a folder that has one.
+// Another certificate is never made for a folder that has one, and a damaged one keeps
+// nobody on this computer from the server.
 func TestDamagedCertificate(t *testing.T) {
 	dir := t.TempDir()
-	shut(t, reopen(t, dir, nil))
+	s := reopen(t, dir, nil)
+	if _, err := s.OpenNetwork(t.Context(), "127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CloseNetwork(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	shut(t, s)
 	path := filepath.Join(dir, certificateFile)
 	good, err := os.ReadFile(path)
 	if err != nil || !seal.Is(good) {
@@ -363,10 +371,13 @@ func TestDamagedCertificate(t *testing.T) {
 			t.Fatal(err)
 		}
 		s, err := Open(t.Context(), Options{Data: dir, Key: testKey})
-		if err == nil {
-			shut(t, s)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := s.OpenNetwork(t.Context(), "127.0.0.1:0"); err == nil {
 			t.Errorf("%s: it opens", name)
 		}
+		shut(t, s)
 		if left, _ := os.ReadFile(path); !bytes.Equal(left, b) {
 			t.Errorf("%s: it was replaced", name)
 		}
@@ -464,10 +475,10 @@ func TestAskNetwork(t *testing.T) {
 	accountFor(t, s, "alice")
 	f := Folder{Data: s.opt.Data, Key: testKey}
 	n, err := AskNetwork(t.Context(), f)
-	if err != nil || n.Open || n.Port != 0 || len(n.Fingerprint) != 64 {
+	if err != nil || n.Open || n.Port != 0 || n.Fingerprint != "" {
 		t.Fatalf("%+v, %v", n, err)
 	}
-	if n, err = AskOpenNetwork(t.Context(), f, ":0"); err != nil || !n.Open {
+	if n, err = AskOpenNetwork(t.Context(), f, ":0"); err != nil || !n.Open || len(n.Fingerprint) != 64 {
 		t.Fatalf("%+v, %v", n, err)
 	}
 	if n, err = AskInvite(t.Context(), f, InvitationTerms{By: "alice", Uses: 2}); err != nil || n.Invitation.Secret == "" {

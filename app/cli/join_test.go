@@ -54,7 +54,7 @@ func TestJoinFromTheShell(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	if now := home.hosts("status"); now.Open || now.Link != "" || len(now.Fingerprint) != 64 {
+	if now := home.hosts("status"); now.Open || now.Link != "" || now.Fingerprint != "" {
 		t.Errorf("at first %+v", now)
 	}
 	if len(home.hosts("status").Hosts) == 0 {
