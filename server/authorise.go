@@ -314,12 +314,9 @@ func (s *Server) authoriseRevoke(ctx context.Context, user im.UserID, f wire.Rev
 	if may.group != nil && !may.group.doc.Group.Type.Stored() {
 		return may, nil, im.Errorf(im.CodeRevokeGroupType, "nothing is recalled in a live room")
 	}
-	target, err := s.rowFor(ctx, may, f.Sequence)
+	target, err := s.revocable(ctx, may, f)
 	if err != nil {
 		return may, nil, err
-	}
-	if target != nil && f.ID != "" && f.ID != target.id {
-		target = nil
 	}
 	if may.group != nil {
 		err = s.mayRevokeInGroup(may.group, user, target)
@@ -327,6 +324,21 @@ func (s *Server) authoriseRevoke(ctx context.Context, user im.UserID, f wire.Rev
 		err = s.mayRevokeC2C(user, target)
 	}
 	return may, target, err
+}
+
+// revocable reads the record that f names, nil if there is none. Who left a group
+// and came back may no longer read what was said before, but has it on its
+// devices; who knows a message's id has seen it, and names it by that.
+func (s *Server) revocable(ctx context.Context, may grant, f wire.Revoke) (*record, error) {
+	first := may.first
+	if f.ID != "" {
+		first = 1
+	}
+	r, err := s.rowAt(ctx, may.key, first, f.Sequence)
+	if r != nil && f.ID != "" && f.ID != r.id {
+		r = nil
+	}
+	return r, err
 }
 
 func (s *Server) mayRevokeC2C(user im.UserID, target *record) error {

@@ -117,3 +117,36 @@ func TestRevokeWithoutWindow(t *testing.T) {
 	}
 	alice.mustRevoke("C2Cbob", 1)
 }
+
+// Who left a group and came back may recall what it said before, by the id that
+// its devices still have, and reaches nothing else from before.
+func TestRevokeFromBeforeComingBack(t *testing.T) {
+	s := open(t, nil)
+	owner, bob, carol := connect(t, s, "owner", "o"), connect(t, s, "bob", "b"), connect(t, s, "carol", "c")
+	g, err := owner.createGroup(im.Group{Name: "Birds", Type: im.GroupPublic}, "bob")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conv := im.GroupConversation(g.Group.GroupID)
+	ofOwner, ofBob := owner.say(conv, "owner's"), bob.say(conv, "bob's")
+	if err := bob.quit(g.Group.GroupID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.invite(g.Group.GroupID, "bob", "carol"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = bob.revoke(conv, ofBob.Sequence, "")
+	wantCode(t, err, im.CodeRevokeNotFound, "by its number alone")
+	_, err = bob.revoke(conv, ofOwner.Sequence, ofBob.ID)
+	wantCode(t, err, im.CodeRevokeNotFound, "another's number")
+	_, err = bob.revoke(conv, ofOwner.Sequence, ofOwner.ID)
+	wantCode(t, err, im.CodeGroupPermission, "the owner's")
+	_, err = carol.revoke(conv, ofBob.Sequence, "")
+	wantCode(t, err, im.CodeRevokeNotFound, "of one who was never there")
+	if _, err := bob.revoke(conv, ofBob.Sequence, ofBob.ID); err != nil {
+		t.Fatalf("bob's own: %v", err)
+	}
+	if got := owner.recallOf(ofBob.Sequence).Message; got.Revokes == nil || got.Revokes.ID != ofBob.ID {
+		t.Errorf("the owner was told %+v", got)
+	}
+}

@@ -40,19 +40,22 @@ func alreadyRecalled(group bool, n uint64) error {
 	return im.Errorf(im.CodeAlreadyRevoked, "message %d was recalled before", n)
 }
 
-// rowFor reads the record that user may read as number n of a conversation, nil
-// if there is none.
-func (s *Server) rowFor(ctx context.Context, may grant, n uint64) (*record, error) {
+// rowAt reads the record with number n of a conversation, nil if there is none
+// or n is less than first.
+func (s *Server) rowAt(ctx context.Context, k convKey, first, n uint64) (*record, error) {
+	if n < first {
+		return nil, nil
+	}
 	release, err := s.log.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	last, err := s.log.head(ctx, may.key)
-	if err != nil || last == nil || n < may.first || n > last.n {
+	last, err := s.log.head(ctx, k)
+	if err != nil || last == nil || n > last.n {
 		return nil, err
 	}
-	r, err := s.log.rowAt(ctx, may.key, last.position, n, n)
+	r, err := s.log.rowAt(ctx, k, last.position, n, n)
 	if r == nil || r.n != n {
 		return nil, err
 	}
