@@ -30,26 +30,24 @@ type columns struct {
 	// leads says where the link under the pointer leads.
 	leads *widgets.LinkLabel
 	// none stands where the conversation would be while none is open.
-	none     *widgets.Paragraph
-	line     *canvas.Rectangle
-	sideBack *canvas.Rectangle
-	back     *canvas.Rectangle
-	column   column
-	narrow   bool
+	none   *widgets.Paragraph
+	line   *canvas.Rectangle
+	back   *canvas.Rectangle
+	column column
+	narrow bool
 	// panelOver: the panel at the right has no room beside the conversation.
 	panelOver bool
 }
 
 func newColumns(m *mainScreen) *columns {
 	c := &columns{
-		m:        m,
-		toasts:   widgets.NewToasts(),
-		people:   widgets.NewSuggestions(),
-		leads:    widgets.NewLinkLabel(),
-		none:     widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
-		line:     canvas.NewRectangle(theme.Color(theme.Line)),
-		sideBack: canvas.NewRectangle(theme.Color(theme.Panel)),
-		back:     canvas.NewRectangle(theme.Color(theme.Canvas)),
+		m:      m,
+		toasts: widgets.NewToasts(),
+		people: widgets.NewSuggestions(),
+		leads:  widgets.NewLinkLabel(),
+		none:   widgets.NewParagraph(m.tr.T("chat.none"), theme.Ink2, theme.TextSize, fyne.TextAlignCenter),
+		line:   canvas.NewRectangle(theme.Color(theme.Line)),
+		back:   canvas.NewRectangle(theme.Color(theme.Canvas)),
 	}
 	c.people.Hide()
 	c.ExtendBaseWidget(c)
@@ -88,7 +86,7 @@ func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
 	// Tab goes through them in this order. What lies over others comes after them,
 	// the messages before everything that is around them.
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, c.sideBack, m.side, m.filter, m.list, c.line, m.header, m.banner, m.nowPlaying,
+	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.side, m.filter, m.list, c.line, m.header, m.banner, m.nowPlaying,
 		m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
 }
 
@@ -97,7 +95,6 @@ func (r *columnsRenderer) MinSize() fyne.Size { return r.c.m.app.fyne.leastSize(
 func (r *columnsRenderer) Refresh() {
 	c := r.c
 	c.line.FillColor = theme.Color(theme.Line)
-	c.sideBack.FillColor = theme.Color(theme.Panel)
 	c.back.FillColor = theme.Color(theme.Canvas)
 	r.Layout(c.Size())
 	canvas.Refresh(c)
@@ -118,9 +115,8 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	listShown := !c.narrow || c.column == columnList
 	chatShown := !c.narrow || c.column == columnChat
 
-	show(listShown, c.sideBack, m.side, m.filter, m.list)
+	show(listShown, m.side, m.filter, m.list)
 	show(listShown && !c.narrow, c.line)
-	put(c.sideBack, 0, 0, listWidth, size.Height)
 	put(m.side, 0, 0, listWidth, theme.SideHeadHeight)
 	put(m.filter, 0, theme.SideHeadHeight-theme.Grid, listWidth, widgets.FilterHeight)
 	listY := theme.SideHeadHeight + widgets.FilterHeight + theme.Grid
@@ -129,7 +125,6 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 
 	open := m.chat != nil
 	width := size.Width - chatX
-	show(chatShown, c.back)
 	foot := c.foot()
 	panel := c.placePanel(chatX, &width, size.Height, chatShown && open)
 	seen := chatShown && open && (!panel || !c.panelOver)
@@ -137,7 +132,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	show(seen && foot == m.composer, m.composer)
 	show(seen && foot == m.closed, m.closed)
 	show(seen && foot == m.choose, m.choose)
-	show(chatShown && !open, c.none)
+	show(chatShown && !open, c.none, c.back)
 	put(c.back, chatX, 0, width, size.Height)
 	put(c.none, chatX+24, size.Height/2-theme.LineHeight, width-48, 2*theme.LineHeight)
 

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"cmp"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -18,7 +19,6 @@ type ChatHeader struct {
 	// OnBack is called by the arrow, OnTitle by a tap on the name or avatar.
 	OnBack, OnTitle func()
 
-	back       *canvas.Rectangle
 	line       *canvas.Rectangle
 	arrow      *IconButton
 	title      *titleButton
@@ -29,7 +29,7 @@ type ChatHeader struct {
 
 // NewChatHeader makes an empty header; backLabel says what the arrow does.
 func NewChatHeader(backLabel string) *ChatHeader {
-	h := &ChatHeader{back: box(0), line: box(0)}
+	h := &ChatHeader{line: box(0)}
 	h.arrow = NewIconButton("back", backLabel, func() { call(h.OnBack) })
 	h.title = newTitleButton(func() { call(h.OnTitle) })
 	h.ExtendBaseWidget(h)
@@ -83,7 +83,7 @@ func (h *ChatHeader) CreateRenderer() fyne.WidgetRenderer {
 	h.paint()
 	return &flat{
 		objects: func() []fyne.CanvasObject {
-			all := []fyne.CanvasObject{h.back, h.line, h.arrow, h.title}
+			all := []fyne.CanvasObject{h.line, h.arrow, h.title}
 			for _, b := range h.buttons {
 				all = append(all, b)
 			}
@@ -96,7 +96,6 @@ func (h *ChatHeader) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (h *ChatHeader) paint() {
-	h.back.FillColor = theme.Color(theme.Panel)
 	h.line.FillColor = theme.Color(theme.Line)
 	h.arrow.Hidden = !h.narrow
 	h.title.Hidden = !h.hasContent
@@ -107,7 +106,6 @@ func (h *ChatHeader) paint() {
 
 func (h *ChatHeader) layout(size fyne.Size) {
 	const pad = float32(16)
-	place(h.back, 0, 0, size.Width, size.Height)
 	place(h.line, 0, size.Height-theme.LineThickness, size.Width, theme.LineThickness)
 	middle := (size.Height - theme.LineThickness) / 2
 	side := theme.IconButtonSize
@@ -172,7 +170,7 @@ func (t *titleButton) paint() {
 	t.avatar.setPicture(t.picture)
 	t.name.ink(theme.Ink)
 	t.subtitle.ink(theme.Ink2)
-	t.frame.FillColor = theme.Color(theme.Panel)
+	t.frame.FillColor = color.Transparent
 	ring(t.frame, t.focused, theme.Link)
 }
 

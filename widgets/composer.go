@@ -61,7 +61,6 @@ type Composer struct {
 
 	area        *textArea
 	kept        []keptText // the one shown last at the end
-	back        *canvas.Rectangle
 	line        *canvas.Rectangle
 	field       *canvas.Rectangle
 	note        *Paragraph
@@ -95,7 +94,6 @@ const (
 func NewComposer(sendLabel string) *Composer {
 	c := &Composer{
 		area:       newTextArea(),
-		back:       box(0),
 		line:       box(0),
 		field:      box(theme.RadiusRow),
 		note:       NewParagraph("", theme.Ink3, theme.MetaSize, fyne.TextAlignLeading),

@@ -21,7 +21,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (c *Composer) objects() []fyne.CanvasObject {
-	all := []fyne.CanvasObject{c.back, c.line, c.field, c.area, c.note, c.send}
+	all := []fyne.CanvasObject{c.line, c.field, c.area, c.note, c.send}
 	for _, b := range c.left {
 		all = append(all, b)
 	}
@@ -41,7 +41,6 @@ func (c *Composer) objects() []fyne.CanvasObject {
 }
 
 func (c *Composer) paint() {
-	c.back.FillColor = theme.Color(theme.Panel)
 	c.line.FillColor = theme.Color(theme.Line)
 	c.field.FillColor = theme.Color(theme.Field)
 	words, colour := c.noteWords()
@@ -109,7 +108,6 @@ func (c *Composer) fieldSpan(width float32) (x, w float32) {
 
 func (c *Composer) layout(size fyne.Size) {
 	c.grow()
-	place(c.back, 0, 0, size.Width, size.Height)
 	place(c.line, 0, 0, size.Width, theme.LineThickness)
 	top := theme.LineThickness + composerPadY
 	top += c.layoutQuote(size.Width, theme.LineThickness)

@@ -110,7 +110,7 @@ func wholeWindow(narrow bool) (fyne.CanvasObject, *ConversationList, *Composer, 
 	ground := box(0)
 	ground.FillColor = theme.Color(theme.Canvas)
 	top := container.New(&column{}, head, banner)
-	main := container.NewStack(ground, container.New(&fill{bottom: true}, top, comp))
+	main := container.New(&fill{bottom: true}, top, comp, ground)
 	if narrow {
 		return main, l, comp, banner
 	}
@@ -139,7 +139,7 @@ func (*beside) Layout(all []fyne.CanvasObject, s fyne.Size) {
 }
 
 // fill puts the first of two objects at the top and gives the second the rest,
-// or, with bottom, puts the second at the lower edge.
+// or, with bottom, puts the second at the lower edge and a third between them.
 type fill struct{ bottom bool }
 
 func (*fill) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(200, 200) }
@@ -155,6 +155,10 @@ func (f *fill) Layout(all []fyne.CanvasObject, s fyne.Size) {
 		all[1].Move(fyne.NewPos(0, s.Height-rest))
 	}
 	all[1].Resize(fyne.NewSize(s.Width, rest))
+	if len(all) > 2 {
+		all[2].Move(fyne.NewPos(0, h))
+		all[2].Resize(fyne.NewSize(s.Width, s.Height-h-rest))
+	}
 }
 
 // column puts objects below each other without gaps.

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"cmp"
+	"image/color"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -96,14 +97,17 @@ func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 
 func (r *listRow) paint() {
 	on := theme.Panel
+	r.back.FillColor = color.Transparent // the list lies on the window's own ground
 	switch {
 	case r.chosen:
 		on = theme.Selected
 	case r.hovered:
 		on = theme.Hover
 	}
+	if on != theme.Panel {
+		r.back.FillColor = theme.Color(on)
+	}
 	c := r.shown
-	r.back.FillColor = theme.Color(on)
 	ring(r.back, r.ringed, theme.Accent)
 	r.avatar.show(c.Avatar, cmp.Or(c.Initial, c.Name), c.Online, theme.Panel)
 	r.avatar.setPicture(c.Picture)

@@ -19,12 +19,11 @@ type SideHeader struct {
 	me     *avatarButton
 	search *searchButton
 	add    *IconButton
-	back   *canvas.Rectangle
 }
 
 // NewSideHeader makes the header. newLabel says what the plus does.
 func NewSideHeader(searchWords, newLabel string) *SideHeader {
-	h := &SideHeader{back: box(0)}
+	h := &SideHeader{}
 	h.me = newAvatarButton(func() { call(h.OnProfile) })
 	h.search = newSearchButton(searchWords, func() { call(h.OnSearch) })
 	h.add = NewIconButton("plus", newLabel, func() { call(h.OnNew) })
@@ -74,12 +73,10 @@ func (h *SideHeader) NewButton() fyne.CanvasObject { return h.add }
 
 // CreateRenderer implements fyne.Widget.
 func (h *SideHeader) CreateRenderer() fyne.WidgetRenderer {
-	h.back.FillColor = theme.Color(theme.Panel)
 	return &flat{
-		objects: these(h.back, h.me, h.search, h.add),
+		objects: these(h.me, h.search, h.add),
 		layout: func(size fyne.Size) {
 			const pad, gap = float32(12), float32(8)
-			place(h.back, 0, 0, size.Width, size.Height)
 			place(h.me, pad, pad+1, theme.AvatarSmall, theme.AvatarSmall)
 			x := pad + theme.AvatarSmall + gap
 			end := size.Width - pad - theme.IconButtonSize
@@ -88,7 +85,6 @@ func (h *SideHeader) CreateRenderer() fyne.WidgetRenderer {
 		},
 		min: fixed(200, theme.SideHeadHeight),
 		refresh: func() {
-			h.back.FillColor = theme.Color(theme.Panel)
 			h.search.Refresh()
 			canvas.Refresh(h)
 		},

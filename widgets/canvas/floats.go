@@ -1,6 +1,8 @@
 package canvas
 
 import (
+	"image"
+	"image/color"
 	"strconv"
 	"time"
 
@@ -23,7 +25,9 @@ const (
 // scrolls, the pill to the newest message, the scroll bar, and the words of an
 // empty conversation.
 type floats struct {
-	ground *fcanvas.Rectangle
+	// ground is one pixel, drawn large: without a graphics card that takes half the time
+	// of a rectangle, whose every pixel is asked whether it lies at an edge.
+	ground *fcanvas.Image
 
 	dateGround *fcanvas.Rectangle
 	dateText   *fcanvas.Text
@@ -49,7 +53,7 @@ type floats struct {
 
 func newFloats() *floats {
 	f := &floats{
-		ground:     &fcanvas.Rectangle{},
+		ground:     &fcanvas.Image{FillMode: fcanvas.ImageFillStretch, ScaleMode: fcanvas.ImageScalePixels},
 		dateGround: &fcanvas.Rectangle{CornerRadius: theme.RadiusPill + 2},
 		dateText:   &fcanvas.Text{TextSize: theme.MetaSize},
 		jumpGround: &fcanvas.Rectangle{CornerRadius: jumpHeight / 2},
@@ -66,7 +70,7 @@ func newFloats() *floats {
 }
 
 func (f *floats) recolour() {
-	f.ground.FillColor = theme.Color(theme.Canvas)
+	f.ground.Image = pixel(theme.Color(theme.Canvas))
 	f.dateGround.FillColor = theme.Color(theme.Tip)
 	// A ring of ground parts it from the pills that pass under it.
 	f.dateGround.StrokeColor, f.dateGround.StrokeWidth = theme.Color(theme.Canvas), 2
@@ -77,6 +81,13 @@ func (f *floats) recolour() {
 	f.bar.FillColor = theme.Color(theme.Scrollbar)
 	f.empty.Color = theme.Color(theme.Ink2)
 	f.dateDay, f.jumpSays = time.Time{}, -1
+}
+
+// pixel is a picture of one pixel.
+func pixel(c color.Color) image.Image {
+	p := image.NewRGBA(image.Rect(0, 0, 1, 1))
+	p.Set(0, 0, c)
+	return p
 }
 
 func (f *floats) appendTo(os []fyne.CanvasObject) []fyne.CanvasObject {

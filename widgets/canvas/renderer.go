@@ -39,6 +39,7 @@ func (r *renderer) Refresh() {
 		c.remeasure()
 	}
 	c.floats.recolour()
+	c.floats.ground.Refresh() // its texture belongs to the object
 	c.floats.jumpIcon.Refresh()
 	for _, row := range c.shown {
 		row.stale = true
