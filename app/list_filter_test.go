@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 
 	"magpie/im"
 )
@@ -140,7 +139,7 @@ func TestTabGoesAround(t *testing.T) {
 		m, c := u.a.main, u.a.window.Canvas()
 		u.a.main.composer.Focus()
 		var way []fyne.Focusable
-		for first := c.Focused(); len(way) == 0 || c.Focused() != first && len(way) < 40; test.FocusNext(c) {
+		for first := c.Focused(); len(way) == 0 || c.Focused() != first && len(way) < 40; c.FocusNext() {
 			way = append(way, c.Focused())
 		}
 		at := func(f fyne.Focusable) int {

@@ -26,16 +26,16 @@ func (k *keyboard) AddShortcut(s fyne.Shortcut, do func(fyne.Shortcut)) {
 func (k *keyboard) RemoveShortcut(s fyne.Shortcut) { k.ShortcutHandler.RemoveShortcut(s) }
 
 // combine presses a combination as the window gets it.
-func (u *exerciser) combine(c combo) {
-	u.t.Helper()
+func (e *exerciser) combine(c combo) {
+	e.t.Helper()
 	switch c.mod {
 	case 0:
-		u.key(c.key)
+		e.key(c.key)
 	case fyne.KeyModifierShift: // it is a key that is held, and no shortcut
-		u.do(func() {
-			f, ok := u.a.window.Canvas().Focused().(desktop.Keyable)
+		e.do(func() {
+			f, ok := e.a.window.Canvas().Focused().(desktop.Keyable)
 			if !ok {
-				u.t.Errorf("nothing takes %v", c)
+				e.t.Errorf("nothing takes %v", c)
 				return
 			}
 			f.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
@@ -43,13 +43,13 @@ func (u *exerciser) combine(c combo) {
 			f.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
 		})
 	default:
-		u.do(func() {
+		e.do(func() {
 			s := &desktop.CustomShortcut{KeyName: c.key, Modifier: c.mod}
 			if s.KeyName == fyne.KeyReturn { // the field's own
-				u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(s)
+				e.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(s)
 				return
 			}
-			u.keys.TypedShortcut(s)
+			e.keys.TypedShortcut(s)
 		})
 	}
 }

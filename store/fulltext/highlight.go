@@ -18,7 +18,7 @@ func (q *Query) Highlights(text string) []Range {
 	for i := range q.Words {
 		p := q.Words[i].text
 		for at := range t.elements {
-			if r, ok := p.at(t, at, text); ok {
+			if r, ok := t.at(p, at, text); ok {
 				list = append(list, r)
 			}
 		}
@@ -43,7 +43,7 @@ func (q *Query) Fits(text string) bool {
 		p := q.Words[i].text
 		found := false
 		for at := range t.elements {
-			if _, found = p.at(t, at, text); found {
+			if _, found = t.at(p, at, text); found {
 				break
 			}
 		}
@@ -55,7 +55,7 @@ func (q *Query) Fits(text string) bool {
 }
 
 // at reports whether the phrase p stands at element i of t, and where that is.
-func (p *Text) at(t *Text, i int, text string) (Range, bool) {
+func (t *Text) at(p *Text, i int, text string) (Range, bool) {
 	n := len(p.elements)
 	if n == 0 || i+n > len(t.elements) {
 		return Range{}, false
