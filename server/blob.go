@@ -162,10 +162,14 @@ func (b *blobs) adopt(ctx context.Context, path, hash string, user im.UserID) er
 	if _, err := b.refs.put(ctx, uploaderKey(hash, user), refEntry{Time: b.server.now()}); err != nil {
 		return err
 	}
-	if _, err := b.size(hash); err == nil {
-		return nil // it was here, and may be being read
+	// What was just hashed is whole, which nobody knows of what is here: so it takes the
+	// place, and heals what the disk has damaged. Who is reading goes on with the other.
+	_, here := b.size(hash)
+	err := b.move(path, b.path(hash))
+	if err != nil && here == nil && runtime.GOOS == "windows" {
+		return nil // it is being read, and cannot be replaced there meanwhile
 	}
-	return errors.Join(b.move(path, b.path(hash)), b.forget(hash))
+	return errors.Join(err, b.forget(hash))
 }
 
 // move brings a file to its place, durably.

@@ -68,10 +68,17 @@ func (w watched) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// forget removes what was set aside of a file.
+// forget removes what was set aside of a file, and what is there from before there was
+// a key: it may be damaged.
 func (b *blobs) forget(hash string) error {
-	if err := os.Remove(b.path(hash) + damagedEnding); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("server: damaged file: %w", err)
+	paths := []string{b.path(hash) + damagedEnding}
+	if b.plain != "" {
+		paths = append(paths, b.plainPath(hash))
+	}
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("server: damaged file: %w", err)
+		}
 	}
 	return nil
 }

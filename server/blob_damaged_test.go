@@ -1,8 +1,10 @@
 package server
 
 import (
+	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -75,5 +77,83 @@ func TestDamagedBlob(t *testing.T) {
 				t.Errorf("what was damaged stays: %v", err)
 			}
 		})
+	}
+}
+
+// Without a key nobody sees that the disk damaged a file: who uploads the content again
+// heals it for everybody, and who is reading meanwhile reads on.
+func TestDamagedBlobWithoutAKey(t *testing.T) {
+	s := open(t, func(o *Options) { o.Key = nil })
+	alice, bob := connect(t, s, "alice", "a"), connect(t, s, "bob", "b")
+	b := content(43, 300_000)
+	address := alice.upload(s, b)
+	if _, err := alice.sendFile("C2Cbob", address, len(b)); err != nil {
+		t.Fatal(err)
+	}
+	hash := strings.TrimPrefix(address, "blob:")
+	for name, damage := range map[string]func([]byte) []byte{
+		"a bit":   func(b []byte) []byte { b[150_000] ^= 1; return b },
+		"cut":     func(b []byte) []byte { return b[:1000] },
+		"nothing": func([]byte) []byte { return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			damaged := damage(append([]byte(nil), b...))
+			if err := os.WriteFile(s.blobs.path(hash), damaged, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, got := bob.download(s, address, nil); got != string(damaged) {
+				t.Fatalf("%d bytes: it was not damaged", len(got))
+			}
+			reading, err := s.blobs.open(hash)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer reading.Close()
+			if again := bob.upload(s, b); again != address {
+				t.Fatalf("uploaded again it is %s", again)
+			}
+			if got, err := io.ReadAll(reading); err != nil || runtime.GOOS != "windows" && string(got) != string(damaged) {
+				t.Errorf("who was reading got %d bytes, %v", len(got), err)
+			}
+			if r, got := bob.download(s, address, nil); r.StatusCode != 200 || got != string(b) {
+				t.Errorf("healed: %s, %d bytes", r.Status, len(got))
+			}
+			if left, err := os.ReadDir(s.uploads.dir); err != nil || len(left) > 0 {
+				t.Errorf("of the uploads is left %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// A file that was damaged before there was a key is not taken for a whole one when it is
+// encrypted: it is told to be damaged, and the next upload heals it.
+func TestDamagedBlobFromBeforeTheKey(t *testing.T) {
+	data := t.TempDir()
+	s := open(t, func(o *Options) { o.Data, o.Key = data, nil })
+	alice, b, other := connect(t, s, "alice", "a"), content(44, 300_000), content(45, 1000)
+	address, good := alice.upload(s, b), alice.upload(s, other)
+	hash, path := strings.TrimPrefix(address, "blob:"), s.blobs.path(strings.TrimPrefix(address, "blob:"))
+	alice.close()
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	raw := append([]byte(nil), b...)
+	raw[7] ^= 1
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, func(o *Options) { o.Data, o.Key = data, testKey })
+	s.blobs.seal()
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("it lies open: %v", err)
+	}
+	alice = connect(t, s, "alice", "a")
+	wantRefused(t, alice.do(s, "GET", wire.BlobsPath+hash, nil, nil), statusChecksumMismatch, im.CodeBlobDamaged, "alice")
+	if r, got := alice.download(s, good, nil); r.StatusCode != 200 || got != string(other) {
+		t.Errorf("another file: %s", r.Status)
+	}
+	alice.upload(s, b)
+	if r, got := alice.download(s, address, nil); r.StatusCode != 200 || got != string(b) {
+		t.Errorf("healed: %s, %d bytes", r.Status, len(got))
 	}
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -44,7 +46,8 @@ func (b *blobs) seal() {
 	}
 }
 
-// sealOne seals one file, unless it is removed meanwhile.
+// sealOne seals one file, unless it is removed meanwhile. One that the disk has damaged
+// is set aside.
 func (b *blobs) sealOne(hash string) error {
 	in, err := os.Open(b.plainPath(hash))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -62,7 +65,8 @@ func (b *blobs) sealOne(hash string) error {
 		return fmt.Errorf("server: encrypt file: %w", err)
 	}
 	defer os.Remove(tmp.Name()) // it is somewhere else if all went well
-	err = sealTo(tmp, *b.key, io.Reader(in))
+	sum := sha256.New()
+	err = sealTo(tmp, *b.key, io.TeeReader(in, sum))
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return fmt.Errorf("server: encrypt file: %w", diskError(err))
 	}
@@ -71,7 +75,12 @@ func (b *blobs) sealOne(hash string) error {
 	if _, err := os.Stat(b.plainPath(hash)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := b.move(tmp.Name(), b.path(hash)); err != nil {
+	to := b.path(hash)
+	if hex.EncodeToString(sum.Sum(nil)) != hash { // it would look whole from now on
+		to += damagedEnding
+		b.server.opt.Logf("files: %s is damaged and was set aside as %s", b.plainPath(hash), to)
+	}
+	if err := b.move(tmp.Name(), to); err != nil {
 		return err
 	}
 	if err := os.Remove(b.plainPath(hash)); err != nil {
