@@ -6,8 +6,8 @@ import (
 
 	"magpie/app/deeplink"
 	"magpie/app/i18n"
-	"magpie/app/invite"
 	"magpie/im"
+	"magpie/server/invite"
 )
 
 // linkPatience is how long a link to something unknown waits for a connection, which

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"magpie/app/invite"
 	"magpie/im"
+	"magpie/server/invite"
 )
 
 const (

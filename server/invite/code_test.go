@@ -1,34 +1,15 @@
 package invite_test
 
 import (
-	"image"
-	"image/color"
-	"image/draw"
 	"strings"
 	"testing"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"magpie/app/invite"
+	"magpie/server/invite"
+	"magpie/server/invite/invitetest"
 )
-
-// picture is the code as a window shows it, with its frame.
-func picture(c invite.Code) image.Image {
-	const module, frame = 3, 4
-	side := (c.Side() + 2*frame) * module
-	m := image.NewGray(image.Rect(0, 0, side, side))
-	draw.Draw(m, m.Bounds(), image.White, image.Point{}, draw.Src)
-	for y := range c.Side() {
-		for x := range c.Side() {
-			if c.Dark(x, y) {
-				at := image.Rect((x+frame)*module, (y+frame)*module, (x+frame+1)*module, (y+frame+1)*module)
-				draw.Draw(m, at, image.NewUniform(color.Black), image.Point{}, draw.Src)
-			}
-		}
-	}
-	return m
-}
 
 // What another program reads from the picture is the link.
 func TestCodeSaysTheLink(t *testing.T) {
@@ -41,7 +22,7 @@ func TestCodeSaysTheLink(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := gozxing.NewBinaryBitmapFromImage(picture(c))
+		m, err := gozxing.NewBinaryBitmapFromImage(invitetest.Picture(c, 3))
 		if err != nil {
 			t.Fatal(err)
 		}
