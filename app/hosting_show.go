@@ -7,11 +7,11 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"magpie/app/host"
 	"magpie/app/i18n"
-	"magpie/app/invite"
 	"magpie/im"
 	"magpie/server"
+	"magpie/server/invite"
+	"magpie/server/inviting"
 )
 
 // show shows how things stand.
@@ -19,7 +19,7 @@ func (h *hosting) show(now server.Network) {
 	h.now = now
 	h.welcomeNew(now.Joined)
 	h.open.Set(now.Open || now.Wanted)
-	link, err := host.Link(now)
+	link, err := inviting.Link(now)
 	linked := now.Open && err == nil
 	if linked {
 		h.showLink(link)

@@ -15,9 +15,10 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/host"
-	"magpie/app/invite"
 	"magpie/im"
 	"magpie/server"
+	"magpie/server/invite"
+	"magpie/server/inviting"
 	"magpie/widgets"
 )
 
@@ -203,7 +204,7 @@ func (u *person) away() *away {
 	if len(n.Hosts) == 0 {
 		n.Hosts = []string{"127.0.0.1"}
 	}
-	link, err := host.Link(n)
+	link, err := inviting.Link(n)
 	u.ok(err)
 	w := &away{h: h, link: link, owner: u.client(core.Options{Server: h.URL(), User: "ann", Password: "pw", Platform: "bot"})}
 	u.guests = append(u.guests, func() {

@@ -327,6 +327,18 @@ func (s *Server) Invite(ctx context.Context, terms InvitationTerms) (Network, er
 	return s.network.state(ctx)
 }
 
+// WithdrawInvitation makes the invitation invalid, if there is one. The server stays open
+// to those who have joined.
+func (s *Server) WithdrawInvitation(ctx context.Context) (Network, error) {
+	if s.network == nil {
+		return Network{}, errQuiet()
+	}
+	if err := s.invites.withdraw(ctx); err != nil {
+		return Network{}, err
+	}
+	return s.network.state(ctx)
+}
+
 // errQuiet is what a server without a gateway says.
 func errQuiet() error {
 	return im.Errorf(im.CodeServerUnreachable, "the data folder is not being served")

@@ -14,15 +14,17 @@ const (
 	pathInvite  = "/admin/invite"
 )
 
-// networkRequest opens the server to the network, closes it, or asks how it stands.
+// networkRequest opens the server to the network, closes it, withdraws the invitation to
+// it, or asks how it stands.
 type networkRequest struct {
-	Set    string `json:"set,omitempty"` // setOpen, setClosed, else nothing
+	Set    string `json:"set,omitempty"` // setOpen, setClosed, setWithdrawn, else nothing
 	Listen string `json:"listen,omitempty"`
 }
 
 const (
-	setOpen   = "open"
-	setClosed = "closed"
+	setOpen      = "open"
+	setClosed    = "closed"
+	setWithdrawn = "withdrawn"
 )
 
 func (q networkRequest) do(ctx context.Context, s *Server) (any, error) {
@@ -33,6 +35,8 @@ func (q networkRequest) do(ctx context.Context, s *Server) (any, error) {
 		return s.OpenNetwork(ctx, q.Listen)
 	case setClosed:
 		return s.CloseNetwork(ctx)
+	case setWithdrawn:
+		return s.WithdrawInvitation(ctx)
 	}
 	return nil, im.Errorf(im.CodeInvalidRequest, "the network is opened or closed, not %.20q", q.Set)
 }
@@ -60,6 +64,11 @@ func AskOpenNetwork(ctx context.Context, f Folder, listen string) (Network, erro
 // AskCloseNetwork is [Server.CloseNetwork].
 func AskCloseNetwork(ctx context.Context, f Folder) (Network, error) {
 	return askNetwork(ctx, f, pathNetwork, networkRequest{Set: setClosed})
+}
+
+// AskWithdrawInvitation is [Server.WithdrawInvitation].
+func AskWithdrawInvitation(ctx context.Context, f Folder) (Network, error) {
+	return askNetwork(ctx, f, pathNetwork, networkRequest{Set: setWithdrawn})
 }
 
 // AskInvite is [Server.Invite].

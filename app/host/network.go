@@ -3,8 +3,6 @@ package host
 import (
 	"context"
 
-	"magpie/app/invite"
-	"magpie/im"
 	"magpie/server"
 )
 
@@ -40,21 +38,15 @@ func (h *Host) Invite(ctx context.Context, terms server.InvitationTerms) (server
 	return server.AskInvite(ctx, h.folder(), terms)
 }
 
-func (h *Host) folder() server.Folder { return server.Folder{Data: h.dir, Key: h.key} }
-
-// linkHosts is how many addresses of this computer a link has: with each of them the QR
-// code has more and smaller modules.
-const linkHosts = 3
-
-// Link is the invitation to a server that is open to the network. Codes: 130130
-// (CodeInvitationUnknown) if there is none, or its secret is not known any more; 2805
-// (CodeNoNetwork) if this computer has no network.
-func Link(n server.Network) (invite.Invitation, error) {
-	if n.Invitation == nil || n.Invitation.Secret == "" {
-		return invite.Invitation{}, im.Errorf(im.CodeInvitationUnknown, "there is no invitation whose secret is known")
+// WithdrawInvitation ends the invitation; see [server.Server.WithdrawInvitation].
+func (h *Host) WithdrawInvitation(ctx context.Context) (server.Network, error) {
+	if h.srv != nil {
+		return h.srv.WithdrawInvitation(ctx)
 	}
-	return invite.New(n.Hosts[:min(len(n.Hosts), linkHosts)], uint16(n.Port), n.Invitation.Secret, n.Fingerprint)
+	return server.AskWithdrawInvitation(ctx, h.folder())
 }
+
+func (h *Host) folder() server.Folder { return server.Folder{Data: h.dir, Key: h.key} }
 
 // Network is [Host.Network] of the server that is kept, started if need be; so are the
 // others.

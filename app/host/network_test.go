@@ -20,17 +20,18 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/host"
-	"magpie/app/invite"
 	"magpie/im"
 	"magpie/internal/seal"
 	"magpie/server"
+	"magpie/server/invite"
+	"magpie/server/inviting"
 	"magpie/store"
 )
 
 const patience = 20 * time.Second
 
 // inviting opens the network of a server with an account alice, who invites.
-func inviting(t *testing.T, h *host.Host) invite.Invitation {
+func invitedBy(t *testing.T, h *host.Host) invite.Invitation {
 	t.Helper()
 	if err := h.CreateUser(t.Context(), "alice", password, "Alice"); err != nil && im.CodeOf(err) != im.CodeUserExists {
 		t.Fatal(err)
@@ -45,7 +46,7 @@ func inviting(t *testing.T, h *host.Host) invite.Invitation {
 	if len(n.Hosts) == 0 {
 		n.Hosts = []string{"127.0.0.1"} // a computer without a network
 	}
-	link, err := host.Link(n)
+	link, err := inviting.Link(n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func bytesOf(n int) []byte {
 func TestJoinAndStay(t *testing.T) {
 	dir := t.TempDir()
 	h := open(t, dir, host.Options{Key: &seal.Key{'h'}})
-	link, err := invite.Parse(inviting(t, h).String())
+	link, err := invite.Parse(invitedBy(t, h).String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +229,7 @@ func TestJoinAndStay(t *testing.T) {
 // file where it was once it is on again, by the account alone.
 func TestClosedInTheMiddleOfAFile(t *testing.T) {
 	h := open(t, t.TempDir(), host.Options{})
-	link := inviting(t, h)
+	link := invitedBy(t, h)
 	bob := away(t, filepath.Join(t.TempDir(), "history.db"), "bob", link, link.Addresses()[0])
 	bob.ready(t)
 	alice := local(t, h)
@@ -315,7 +316,7 @@ func (m *middle) close(t *testing.T) {
 // there again once a person asks for it.
 func TestManInTheMiddle(t *testing.T) {
 	h := open(t, t.TempDir(), host.Options{})
-	link := inviting(t, h)
+	link := invitedBy(t, h)
 	path := filepath.Join(t.TempDir(), "history.db")
 	bob := away(t, path, "bob", link, link.Addresses()[0])
 	bob.ready(t)

@@ -32,6 +32,10 @@ magpied user add NAME [--nick NICK] --data DIR     (password from stdin)
 magpied user kick NAME --data DIR                  (ends its sessions, tokens and UserSigs)
 magpied notice GROUP [NAME]... --data DIR          (a notice to members, all if none is named; text from stdin)
 magpied usersig NAME [--expire 180d] --data DIR
+magpied host status|open|close|invite|revoke --data DIR [--user NAME] [--listen HOST:PORT] [--hours N] [--uses N] [--json] [--qr]
+        open: others on the network may connect, encrypted, now and after each start, until close
+        invite --user NAME: a link by which others make an account, and its QR code; one at a time. revoke: it is not valid any more
+        status: how it stands, the link if it is known, and who joined
 With --key-file FILE (64 hexadecimal digits) what the server keeps is encrypted, from the first time on
 that it is given; every one of these commands needs it then.
 `
@@ -46,6 +50,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, log io.Writer) i
 		err = userKick(ctx, args[2:], log)
 	case len(args) > 0 && args[0] == "notice":
 		err = notice(ctx, args[1:], in, log)
+	case len(args) > 0 && args[0] == "host":
+		err = host(ctx, args[1:], out, log)
 	case len(args) > 0 && args[0] == "usersig":
 		err = userSig(args[1:], out, log)
 	default:
