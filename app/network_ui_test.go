@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/i18n"
@@ -117,6 +119,82 @@ func TestProxyInTheSettings(t *testing.T) {
 	u.do(func() {
 		if r := u.a.way.Route(); r.Kind != proxy.HTTP || r.Password != "open sesame" {
 			t.Errorf("after a restart: %s", r.Kind)
+		}
+	})
+	u.end()
+}
+
+// Behind a proxy the very first sign-in needs it, before there is an account with
+// settings: it is set on the screens where an account begins, leads there at once, and is
+// there after a restart.
+func TestProxyAtTheFirstSignIn(t *testing.T) {
+	for _, c := range []struct {
+		kind  proxy.Kind
+		label string
+	}{{proxy.SOCKS5, "SOCKS 5 proxy"}, {proxy.HTTP, "HTTP proxy"}} {
+		t.Run(string(c.kind), func(t *testing.T) {
+			noLeaks(t)
+			p := &proxytest.Server{User: "wren", Password: "open sesame"}
+			behindProxy(t, p, "wren")
+			data := t.TempDir()
+			u := begin(t, data)
+			u.sees("Password")
+			u.typesBelow("Server", "ws://chat.example.invalid")
+			u.typesBelow("User ID", "wren")
+			u.typesBelow("Password", "a password of the tests")
+			u.tap("Sign in")
+			u.sees("The server does not answer")
+			if asked := p.Asked(); len(asked) != 0 {
+				t.Fatalf("the proxy was asked for %q before it was set", asked)
+			}
+			u.tap("Network…")
+			u.sees("through a proxy only")
+			u.misses("Address")
+			u.tap("Like the system")
+			u.tap(c.label)
+			u.typesBelow("Address", "no address at all")
+			u.tap("Use")
+			u.sees("That is no address of a proxy")
+			u.replaces("Address", p.Address())
+			u.typesBelow("User, if it asks for one", "wren")
+			u.do(func() { u.a.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) })
+			u.types("open sesame")
+			u.tap("Use")
+			u.misses("through a proxy only")
+			u.tap("Sign in")
+			u.mainScreen()
+			if asked := p.Asked(); len(asked) == 0 {
+				t.Error("the server was reached without the proxy")
+			}
+			u.end()
+
+			u = begin(t, data)
+			u.mainScreen()
+			u.until("connected", func() bool { return u.a.main.connected() })
+			u.do(func() {
+				if r := u.a.way.Route(); r.Kind != c.kind || r.Address != p.Address() || r.Password != "open sesame" {
+					t.Errorf("after a restart: %s at %q", r.Kind, r.Address)
+				}
+			})
+			u.end()
+		})
+	}
+}
+
+// The screen for an invitation has the same, and so has that of another account.
+func TestProxyBesideAnInvitation(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.joins()
+	u.tap("Network…")
+	u.sees("through a proxy only")
+	u.tap("Like the system")
+	u.tap("Not used")
+	u.tap("Use")
+	u.misses("through a proxy only")
+	u.do(func() {
+		if r := u.a.way.Route(); r.Kind != proxy.None {
+			t.Errorf("the way is %q", r.Kind)
 		}
 	})
 	u.end()

@@ -16,10 +16,7 @@ import (
 // networkSection is the connection and the way to the server.
 type networkSection struct {
 	p *settingsPage
-	// kind is what is chosen, which may not be in use yet: a proxy of one's own has
-	// an address first.
-	kind                    proxy.Kind
-	address, user, password *widgets.TextField
+	*proxyForm
 
 	connection *widgets.SettingRow
 	test       *widgets.Button
@@ -29,19 +26,7 @@ type networkSection struct {
 // network shows the section.
 func (p *settingsPage) network() fyne.CanvasObject {
 	tr := p.m.tr
-	route := p.m.app.way.Route()
-	s := &networkSection{
-		p:        p,
-		kind:     route.Kind,
-		address:  widgets.NewTextField(tr.T("network.address"), tr.T("network.addressHint")),
-		user:     widgets.NewTextField(tr.T("network.user"), ""),
-		password: widgets.NewPasswordField(tr.T("network.password"), "", tr.T("welcome.reveal")),
-	}
-	s.address.SetText(route.Address)
-	s.user.SetText(route.User)
-	s.password.SetText(route.Password)
-	s.address.OnSubmitted = s.user.Focus
-	s.user.OnSubmitted = s.password.Focus
+	s := &networkSection{p: p, proxyForm: newProxyForm(p.m.app)}
 	s.password.OnSubmitted = s.use
 	s.test = widgets.NewSmallButton(widgets.Secondary, tr.T("network.test"), s.tryOut)
 	s.result = widgets.NewParagraph("", theme.Ink2, theme.SecondarySize, fyne.TextAlignLeading)
@@ -49,33 +34,19 @@ func (p *settingsPage) network() fyne.CanvasObject {
 	return s.content()
 }
 
-// own reports whether the kind that is chosen has an address.
-func (s *networkSection) own() bool { return s.kind != proxy.System && s.kind != proxy.None }
-
 func (s *networkSection) content() fyne.CanvasObject {
 	m := s.p.m
 	tr := m.tr
 	s.connection = widgets.NewSettingRow(tr.T("network.connection"), s.stateWords(), s.test)
-	choice := widgets.NewSelect(string(s.kind),
-		widgets.Option{Value: string(proxy.System), Label: tr.T("network.proxySystem")},
-		widgets.Option{Value: string(proxy.None), Label: tr.T("network.proxyNone")},
-		widgets.Option{Value: string(proxy.HTTP), Label: tr.T("network.proxyHTTP")},
-		widgets.Option{Value: string(proxy.HTTPS), Label: tr.T("network.proxyHTTPS")},
-		widgets.Option{Value: string(proxy.SOCKS5), Label: tr.T("network.proxySOCKS5")},
-	)
-	choice.OnChanged = func(kind string) { s.choose(proxy.Kind(kind)) }
 	items := []widgets.Item{
 		{Object: s.connection},
 		{Object: widgets.NewSettingRow(tr.T("network.server"), s.serverWords(), nil)},
-		{Object: widgets.NewSettingRow(tr.T("network.proxy"), s.proxyWords(), choice)},
+		{Object: widgets.NewSettingRow(tr.T("network.proxy"), s.proxyWords(), s.choice(s.choose))},
 	}
 	if s.own() {
-		const gap = 3 * theme.Grid
+		items = append(items, s.fields()...)
 		items = append(items,
-			widgets.Item{Above: gap, Object: s.address},
-			widgets.Item{Above: gap, Object: s.user},
-			widgets.Item{Above: gap, Object: s.password},
-			widgets.Item{Above: gap, Object: widgets.NewFlow(widgets.NewSmallButton(widgets.Primary, tr.T("network.use"), s.use))},
+			widgets.Item{Above: 3 * theme.Grid, Object: widgets.NewFlow(widgets.NewSmallButton(widgets.Primary, tr.T("network.use"), s.use))},
 		)
 	}
 	items = append(items, widgets.Item{Above: 4 * theme.Grid, Object: s.result})
@@ -160,19 +131,11 @@ func (s *networkSection) choose(kind proxy.Kind) {
 
 // route is what is chosen and typed; it says so if that makes no sense.
 func (s *networkSection) route() (proxy.Route, bool) {
-	r := proxy.Route{Kind: s.kind}
-	if !s.own() {
-		return r, true
-	}
-	r.Address, r.User, r.Password = s.address.Text(), s.user.Text(), s.password.Text()
-	s.address.SetError("")
-	if err := r.Validate(); err != nil {
-		s.address.SetError(s.p.m.tr.T("network.badAddress"))
-		s.address.Focus()
+	r, ok := s.proxyForm.route()
+	if !ok {
 		s.p.view.Regrow()
-		return r, false
 	}
-	return r, true
+	return r, ok
 }
 
 // use takes the proxy into use.

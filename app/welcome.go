@@ -63,6 +63,7 @@ func (a *application) showWelcome() {
 		{Above: 8, Object: w.start},
 		{Above: 8, Object: widgets.NewParagraph(tr.T("welcome.startHint"), theme.Ink3, theme.MetaSize, fyne.TextAlignCenter)},
 		{Above: 14, Object: w.join},
+		{Above: 14, Object: a.networkLink(), Centre: true},
 	}
 	if n := len(a.parked); n > 0 {
 		w.back = widgets.NewSecondaryButton(tr.F("welcome.back", i18n.Args{"User": string(a.parked[n-1].account.User)}), a.back)
