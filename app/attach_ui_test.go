@@ -53,7 +53,7 @@ func (u *person) drops(paths ...string) {
 		for _, p := range paths {
 			list = append(list, storage.NewFileURI(p))
 		}
-		u.a.main.dropped(list)
+		u.a.dropped(list)
 	})
 }
 

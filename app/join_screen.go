@@ -10,9 +10,9 @@ import (
 
 	"magpie/app/core"
 	"magpie/app/i18n"
-	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/server/invite"
 	"magpie/widgets"
 	"magpie/widgets/theme"
 )
@@ -23,8 +23,12 @@ type joinScreen struct {
 	app                        *application
 	link, user, nick, password *widgets.TextField
 	// server says where the link leads, and the fingerprint to compare.
-	server      *widgets.Paragraph
+	server *widgets.Paragraph
+	// picture chooses a picture of the code instead of a link.
+	picture     *widgets.Link
 	join, leave *widgets.Button
+	// stopReading ends the reading of a picture.
+	stopReading context.CancelFunc
 }
 
 // joinPatience is how long the server may take to be found.
@@ -44,17 +48,19 @@ func (a *application) joinInvitation(inv invite.Invitation) {
 // showJoin shows the screen without a link.
 func (a *application) showJoin() {
 	tr := a.tr
-	j := &joinScreen{app: a}
+	j := &joinScreen{app: a, stopReading: func() {}}
 	j.link = widgets.NewTextField(tr.T("join.link"), tr.T("join.linkHint"))
 	j.nick = widgets.NewTextField(tr.T("join.name"), tr.T("join.nameHint"))
 	j.user = widgets.NewTextField(tr.T("welcome.user"), tr.T("join.userHint"))
 	j.password = widgets.NewPasswordField(tr.T("join.password"), "", tr.T("welcome.reveal"))
 	j.server = widgets.NewParagraph("", theme.Ink2, theme.MetaSize, fyne.TextAlignLeading)
 	j.server.Hide()
+	j.picture = widgets.NewLink(tr.T("join.picture"), theme.Link, theme.SecondarySize, j.choosePicture)
 	j.join = widgets.NewPrimaryButton(tr.T("join.join"), j.try)
 	j.leave = widgets.NewSecondaryButton(tr.T("action.cancel"), j.back)
 	j.link.OnChanged = j.linkChanged
 	j.link.OnSubmitted = j.nick.Focus
+	j.link.OnPaste = j.paste
 	j.nick.OnSubmitted = j.user.Focus
 	j.user.OnSubmitted = j.password.Focus
 	j.password.OnSubmitted = j.try
@@ -64,12 +70,14 @@ func (a *application) showJoin() {
 		widgets.Item{Object: widgets.NewHeading(tr.T("join.title"), theme.HeadingSize, fyne.TextAlignLeading)},
 		widgets.Item{Above: 6, Object: widgets.NewParagraph(tr.T("join.text"), theme.Ink2, theme.TextSize, fyne.TextAlignLeading)},
 		widgets.Item{Above: 16, Object: j.link},
+		widgets.Item{Above: 4, Object: widgets.NewFlow(j.picture)},
 		widgets.Item{Above: 8, Object: j.server},
 		widgets.Item{Above: 12, Object: j.nick},
 		widgets.Item{Above: 12, Object: j.user},
 		widgets.Item{Above: 12, Object: j.password},
 		widgets.Item{Above: 18, Object: j.join},
 		widgets.Item{Above: 8, Object: j.leave},
+		widgets.Item{Above: 14, Object: a.networkLink(), Centre: true},
 	))
 	j.link.Focus()
 	a.setTitle(0)
@@ -78,6 +86,7 @@ func (a *application) showJoin() {
 // back leaves the screen without joining.
 func (j *joinScreen) back() {
 	j.app.turn++ // what is being joined is dropped
+	j.stopReading()
 	j.app.joining = nil
 	if len(j.app.parked) > 0 {
 		j.app.back()
@@ -119,6 +128,8 @@ func (j *joinScreen) try() {
 	for _, f := range []*widgets.TextField{j.link, j.user, j.nick, j.password} {
 		f.SetError("")
 	}
+	j.stopReading()
+	j.picture.SetText(tr.T("join.picture"))
 	inv, err := invite.Parse(j.link.Text())
 	if err != nil {
 		wrong(j.link, tr.Error(err))
@@ -203,7 +214,7 @@ func (a *application) leaveOpen(account profile.Account) {
 }
 
 func (j *joinScreen) busy(yes bool) {
-	for _, o := range []fyne.Disableable{j.link, j.nick, j.user, j.password, j.join} {
+	for _, o := range []fyne.Disableable{j.link, j.picture, j.nick, j.user, j.password, j.join} {
 		if yes {
 			o.Disable()
 		} else {
@@ -235,6 +246,7 @@ func (j *joinScreen) failed(err error) {
 
 // inherit takes over what was typed, as when the language changes.
 func (j *joinScreen) inherit(before *joinScreen) {
+	before.stopReading()
 	j.link.SetText(before.link.Text())
 	j.linkChanged(before.link.Text())
 	j.nick.SetText(before.nick.Text())

@@ -207,7 +207,7 @@ const maxCopied = 4096
 
 // asPNG makes a PNG of a picture, upright.
 func asPNG(ctx context.Context, f core.Content, isolated probe.Isolated) ([]byte, error) {
-	img, err := decodePicture(ctx, f, isolated, maxCopied, maxCopied)
+	img, err := probe.Show(ctx, f, isolated, maxCopied, maxCopied)
 	if err != nil {
 		return nil, err
 	}

@@ -2,14 +2,10 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"image"
 
 	"magpie/app/core"
 	"magpie/app/thumbs"
-	"magpie/media/picture"
-	"magpie/media/probe"
 	"magpie/widgets/canvas"
 )
 
@@ -60,21 +56,4 @@ func (a *application) still(ctx context.Context, f core.Content, maxSide int) (i
 // isolatedPicture decodes a picture in isolation.
 func (a *application) isolatedPicture(ctx context.Context, f core.Content, maxSide int) (image.Image, error) {
 	return a.decoder().Picture(ctx, f, maxSide)
-}
-
-// decodePicture decodes a picture for the screen or the clipboard, as
-// [picture.Show] does, in isolation if need be.
-func decodePicture(ctx context.Context, f core.Content, isolated probe.Isolated, width, height int) (*image.RGBA, error) {
-	_, img, err := picture.Show(ctx, f, f.Size(), width, height)
-	if !errors.Is(err, picture.ErrNeedsIsolation) {
-		return img, err
-	}
-	elsewhere, err := isolated.Picture(ctx, f, max(width, height))
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, fmt.Errorf("%w: %w", picture.ErrNeedsIsolation, err)
-	}
-	return picture.Reduce(ctx, elsewhere, width, height)
 }

@@ -115,7 +115,7 @@ func readPicture(ctx context.Context, f core.Content, isolated probe.Isolated) (
 		}
 	}
 	w, h := drawable(l.width, l.height)
-	img, err := decodePicture(ctx, f, isolated, w, h)
+	img, err := probe.Show(ctx, f, isolated, w, h)
 	if err != nil {
 		return loaded{}, err
 	}

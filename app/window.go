@@ -76,8 +76,12 @@ func (f floor) MinSize([]fyne.CanvasObject) fyne.Size { return f.app.leastSize()
 // dropped takes in what was dropped on the window.
 func (a *application) dropped(list []fyne.URI) {
 	a.stir()
-	if a.main != nil && !a.locked() {
+	switch {
+	case a.locked():
+	case a.main != nil:
 		a.main.dropped(list)
+	case a.joining != nil:
+		a.joining.dropped(list)
 	}
 }
 

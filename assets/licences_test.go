@@ -13,7 +13,7 @@ import (
 // notLinked are modules of go.mod that no program of ours is linked with: of tests, of
 // telephones, and of Fyne in a browser.
 var notLinked = []string{
-	"github.com/tencentyun/tls-sig-api-v2-golang", "go.uber.org/goleak", "pgregory.net/rapid", "github.com/makiuchi-d/gozxing", "golang.org/x/xerrors",
+	"github.com/tencentyun/tls-sig-api-v2-golang", "go.uber.org/goleak", "pgregory.net/rapid",
 	"golang.org/x/exp/shiny", "golang.org/x/mobile",
 	"github.com/fyne-io/gl-js", "github.com/fyne-io/glfw-js", "github.com/hack-pad/go-indexeddb", "github.com/hack-pad/safejs",
 }

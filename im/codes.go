@@ -189,4 +189,12 @@ const (
 	CodeCertificate Code = 130134
 	// CodePortInUse: another program listens on the port that others would connect to.
 	CodePortInUse Code = 130135
+	// CodePictureUnreadable: a picture of a QR code is none, is damaged, or has more
+	// pixels than are decoded.
+	CodePictureUnreadable Code = 130136
+	// CodeNoQRCode: no QR code can be read from a picture.
+	CodeNoQRCode Code = 130137
+	// CodeNotInvitation: the QR codes of a picture say something else than the link of
+	// an invitation.
+	CodeNotInvitation Code = 130138
 )

@@ -118,6 +118,15 @@ func ownText(c Code) (en, zh string) {
 	case CodePortInUse:
 		return "Another program on this computer uses the port that others would connect to. Close that program, or choose another port.",
 			"本机的另一个程序占用了供他人连接的端口。请关闭该程序，或改用其他端口。"
+	case CodePictureUnreadable:
+		return "This file cannot be read as a picture: it is another kind of file, damaged, or far too large. A screenshot of the code works best.",
+			"无法将此文件作为图片读取：可能不是图片、已损坏，或尺寸过大。建议使用二维码的截图。"
+	case CodeNoQRCode:
+		return "No QR code was found in this picture. It has to be on it whole, sharp, and with its light frame.",
+			"未在此图片中找到二维码。请确保二维码完整、清晰，并保留四周的浅色边框。"
+	case CodeNotInvitation:
+		return "The QR code in this picture is not an invitation to Magpie. Ask for the code that is shown to let others join.",
+			"此图片中的二维码不是喜鹊的邀请。请向对方索取“让他人加入”中显示的二维码。"
 	}
 	return "", ""
 }

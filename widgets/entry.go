@@ -21,6 +21,9 @@ type entry struct {
 
 	// taken is asked first for every key; what it takes goes no further.
 	taken func(*fyne.KeyEvent) bool
+	// pasted is asked first when something is to be pasted; what it takes goes no
+	// further. nil for nobody.
+	pasted func(fyne.Clipboard) bool
 	// focusChanged is told when the keyboard comes or goes.
 	focusChanged func(bool)
 
@@ -192,6 +195,9 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 // would drop.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.wake()
+	if paste, is := s.(*fyne.ShortcutPaste); is && e.pasted != nil && !e.Disabled() && e.pasted(paste.Clipboard) {
+		return
+	}
 	if editsText(s) {
 		e.Entry.TypedShortcut(s)
 		return

@@ -20,6 +20,9 @@ type TextField struct {
 	// OnKey is asked first for every key; true means that it was used. So the
 	// arrows of a field can move in the list below it.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnPaste is asked first when something is to be pasted; true means that it was
+	// used. nil: texts only.
+	OnPaste func(fyne.Clipboard) bool
 
 	entry   *entry
 	rows    float32 // of text that the box has room for
@@ -97,6 +100,7 @@ func newTextField(label, placeholder string, e *entry) *TextField {
 		}
 	}
 	e.taken = func(key *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(key) }
+	e.pasted = func(from fyne.Clipboard) bool { return f.OnPaste != nil && f.OnPaste(from) }
 	e.focusChanged = func(bool) { f.Refresh() }
 	f.ExtendBaseWidget(f)
 	return f

@@ -33,6 +33,9 @@ func (l *Link) SetText(label string) {
 	l.Refresh()
 }
 
+// Text returns the words.
+func (l *Link) Text() string { return l.words.full }
+
 // CreateRenderer implements fyne.Widget.
 func (l *Link) CreateRenderer() fyne.WidgetRenderer {
 	l.paint()

@@ -68,9 +68,9 @@ func commands() []command {
 	return []command{
 		{"serve", "[--data DIR] [--listen ADDR]", "run the server of a data folder", serve},
 		{"user", "add NAME [--nick NICK] [--data DIR]", "make an account on the server of a data folder; the password comes from standard input", user},
-		{"host", "status | open [--listen ADDR] | close | invite [--user NAME] [--hours N] [--uses N] [--listen ADDR] [--json]",
-			"open the server of a data folder to the network, encrypted, or close it; make the link by which others join", hostCommand},
-		{"join", "LINK --user NAME --password-file FILE [--nick NICK]", "make an account by the link of an invitation, and sign in to it", join},
+		{"host", "status | open [--listen ADDR] | close | invite [--user NAME] [--hours N] [--uses N] [--listen ADDR] | revoke [--json] [--qr]",
+			"open the server of a data folder to the network, encrypted, or close it; make the link by which others join, with its QR code, or withdraw it", hostCommand},
+		{"join", "LINK|--picture FILE --user NAME --password-file FILE [--nick NICK]", "make an account by the link of an invitation, or a picture of its QR code, and sign in to it", join},
 		{"send", "--to USER|--group ID TEXT | --file|--image|--video|--voice FILE", "send a text or a file and wait until it is acknowledged", send},
 		{"tail", "[--for DURATION] [--count N]", "print events as JSON lines", tail},
 		{"history", "CONVERSATION [--all] [--offline] [--json] [--save-media DIR]", "print the messages of a conversation, oldest first", history},

@@ -7,10 +7,14 @@ import (
 	"time"
 
 	"magpie/app/core"
-	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/app/proxy"
+	"magpie/app/scan"
 	"magpie/im"
+	"magpie/media/isolated"
+	"magpie/media/probe"
+	"magpie/media/sandbox"
+	"magpie/server/invite"
 )
 
 // joinedLine is the line that join prints.
@@ -27,19 +31,20 @@ func join(ctx context.Context, e *Env, args []string) (err error) {
 	var a account
 	a.register(f)
 	f.StringVar(&a.nick, "nick", "", "the `name` to show")
+	picture := f.String("picture", "", "a picture `file` with the QR code of the invitation, instead of its link")
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
 	}
 	switch {
-	case len(rest) != 1:
-		return usageError("say one link")
+	case len(rest) > 1 || (len(rest) == 1) == (*picture != ""):
+		return usageError("say one link, or --picture")
 	case a.server != "":
 		return usageError("the link says the server")
 	case a.user == "" || a.passwordFile == "":
 		return usageError("say --user and --password-file: the account is made with them")
 	}
-	link, err := invite.Parse(rest[0])
+	link, err := linkOf(ctx, rest, *picture)
 	if err != nil {
 		return err
 	}
@@ -68,6 +73,23 @@ func join(ctx context.Context, e *Env, args []string) (err error) {
 		}
 	}
 	return json.NewEncoder(e.Stdout).Encode(joinedLine{user, a.joining.Server, a.joining.Pin, inviter})
+}
+
+// linkOf is the invitation that was given as a link, or as a picture of its code.
+func linkOf(ctx context.Context, links []string, path string) (link invite.Invitation, err error) {
+	if path == "" {
+		return invite.Parse(links[0])
+	}
+	f, err := probe.Open(path)
+	if err != nil {
+		return link, err
+	}
+	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
+	texts, err := scan.Picture(ctx, f, isolated.New(box))
+	if err = errors.Join(err, box.Close(), f.Close()); err != nil {
+		return link, err
+	}
+	return invite.Scanned(texts)
 }
 
 // reach finds out at which of its addresses the server of a link answers.

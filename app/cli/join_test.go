@@ -2,16 +2,19 @@ package cli_test
 
 import (
 	"encoding/json"
+	"image"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"magpie/app/cli"
 	"magpie/app/host"
-	"magpie/app/invite"
 	"magpie/app/profile"
 	"magpie/im"
+	"magpie/server/invite"
+	"magpie/server/invite/invitetest"
 )
 
 // hosted is what host prints.
@@ -76,8 +79,29 @@ func TestJoinFromTheShell(t *testing.T) {
 	}
 
 	as := []string{"--user", "ben", "--password-file", guest.pw}
+	// Not the link itself, but a picture of its code.
+	picture := filepath.Join(t.TempDir(), "code.png")
+	for _, wrong := range []struct {
+		file []byte
+		code im.Code
+	}{
+		{invitetest.PNG(t, image.NewGray(image.Rect(0, 0, 300, 300))), im.CodeNoQRCode},
+		{invitetest.PNG(t, invitetest.Words(t, "https://example.org")), im.CodeNotInvitation},
+		{[]byte("no picture"), im.CodePictureUnreadable},
+		{invitetest.PNG(t, invitetest.Of(t, link, 4)), 0}, // the last one is joined by
+	} {
+		if err := os.WriteFile(picture, wrong.file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if wrong.code == 0 {
+			break
+		}
+		if o := guest.run("", append([]string{"join", "--picture", picture}, as...)...); o.code != cli.ExitRefused || !strings.Contains(o.err, wrong.code.Message(im.English)) {
+			t.Errorf("%d: exit %d, %q", wrong.code, o.code, o.err)
+		}
+	}
 	var got struct{ User, Server, Fingerprint, Inviter string }
-	if err := json.Unmarshal([]byte(guest.ok("", append([]string{"join", invited.Link, "--nick", "Ben 本"}, as...)...)), &got); err != nil {
+	if err := json.Unmarshal([]byte(guest.ok("", append([]string{"join", "--picture", picture, "--nick", "Ben 本"}, as...)...)), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.User != "ben" || got.Inviter != "ann" || got.Fingerprint != invited.Fingerprint || !strings.HasPrefix(got.Server, "wss://") {
@@ -124,7 +148,7 @@ func TestJoinFromTheShell(t *testing.T) {
 
 func TestJoinUsage(t *testing.T) {
 	s := newShell(t)
-	for _, args := range [][]string{{"join"}, {"join", "a", "b"}, {"join", "magpie://x"}, {"join", "magpie://x", "--user", "a"}, {"join", "l", "--server", "x", "--user", "a", "--password-file", s.pw}, {"host"}, {"host", "dance"}, {"host", "open", "close"}} {
+	for _, args := range [][]string{{"join"}, {"join", "a", "b"}, {"join", "a", "--picture", "b"}, {"join", "magpie://x"}, {"join", "magpie://x", "--user", "a"}, {"join", "l", "--server", "x", "--user", "a", "--password-file", s.pw}, {"host"}, {"host", "dance"}, {"host", "open", "close"}} {
 		if o := s.run("", args...); o.code != cli.ExitUsage {
 			t.Errorf("%v: exit %d, %s", args, o.code, o.err)
 		}
