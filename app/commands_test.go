@@ -63,7 +63,7 @@ func (u *person) magpieTo(ctx context.Context, out io.Writer, stdin string, args
 	p := u.a.profile
 	code := cli.Main(ctx, &cli.Env{
 		Args: append(args, "--data", p.Root, "--profile", p.Name), Stdin: strings.NewReader(stdin),
-		Stdout: out, Stderr: &errs, Version: "test", Language: im.English, KeyStore: computer,
+		Stdout: out, Stderr: &errs, Version: "test", Language: im.English, KeyStore: computer, Patience: u.patience,
 	})
 	return outcome{code: code, err: errs.String()}
 }
@@ -272,11 +272,13 @@ func TestTwoCommandsAtOnce(t *testing.T) {
 			t.Fatal("the first command never opened the history")
 		}
 	}
+	u.patience = 200 * time.Millisecond
 	if o := u.magpie("", "history", "echo", "--offline"); o.code != cli.ExitInUse || !strings.Contains(o.err, "process") {
 		t.Errorf("%+v", o)
 	}
 	cancel()
 	<-tail
+	u.patience = 0
 	if o := u.magpie("", "history", "echo", "--offline"); o.code != cli.ExitOK {
 		t.Errorf("after the first ended: %+v", o)
 	}

@@ -103,6 +103,8 @@ type person struct {
 	// guests end the clients of others.
 	guests []func()
 	sound  *fakeSound
+	// patience of the commands, [cli.Env.Patience].
+	patience time.Duration
 }
 
 // begin starts the program on a data folder.
