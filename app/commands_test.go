@@ -220,7 +220,7 @@ func TestClosingWindowEndsCommands(t *testing.T) {
 		if o.code != cli.ExitOK {
 			t.Errorf("%+v", o)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the command goes on in an account that is signed out")
 	}
 	u.ok(wrote.Close())
@@ -267,7 +267,7 @@ func TestTwoCommandsAtOnce(t *testing.T) {
 		}
 		return errors.Is(err, store.ErrInUse)
 	}
-	for deadline := time.Now().Add(20 * time.Second); !held(); {
+	for deadline := time.Now().Add(patience); !held(); {
 		if time.Now().After(deadline) {
 			t.Fatal("the first command never opened the history")
 		}

@@ -214,7 +214,7 @@ func TestEveryShortcutDoesWhatItSays(t *testing.T) {
 	select {
 	case err := <-u.ended:
 		u.ok(err)
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the last key does not end the program")
 	}
 }
