@@ -10,6 +10,7 @@ import (
 
 	"magpie/app/vault/vaulttest"
 	"magpie/im"
+	"magpie/widgets/canvas"
 )
 
 // keyboard is a canvas that runs the shortcuts which were added, as those of windows do
@@ -107,15 +108,18 @@ func fields(before, after string) func(*exerciser, combo) {
 	}
 }
 
-// messageMenu opens the menu of the message that has the keyboard and copies by it. The
-// tests' driver knows no keys that are held, so that Shift+F10 is only F10 there.
-func (e *exerciser) messageMenu(k fyne.KeyName, text string) {
-	e.do(func() { e.a.fyne.Clipboard().SetContent("") })
-	e.key(k)
-	e.tap("Copy")
-	e.until("it is copied", func() bool { return e.a.fyne.Clipboard().Content() == text })
-	e.do(func() { e.a.window.Canvas().Focus(e.a.main.canvas) })
+// ringAt is the message that has the keyboard.
+func (e *exerciser) ringAt() (at canvas.Item) {
+	e.do(func() {
+		var ok bool
+		if at, ok = e.a.main.canvas.KeyboardAt(); !ok {
+			e.t.Error("no message has the keyboard")
+		}
+	})
+	return at
 }
+
+const twoLinks = "https://one.example and https://two.example"
 
 var exercises = map[string]func(*exerciser, combo){
 	"shortcut.find":     opens("Files"),
@@ -177,37 +181,54 @@ var exercises = map[string]func(*exerciser, combo){
 		})
 	},
 	"shortcut.messageAbove": func(e *exerciser, k combo) {
+		e.do(func() { e.a.main.canvas.JumpToNewest() })
+		e.key(fyne.KeyEnd)
+		before := e.ringAt()
 		e.combine(k)
-		e.messageMenu(desktop.KeyMenu, "message 28")
+		if at := e.ringAt(); at.Sequence >= before.Sequence {
+			e.t.Errorf("from message %d to %d", before.Sequence, at.Sequence)
+		}
 	},
 	"shortcut.messageBelow": func(e *exerciser, k combo) {
+		before := e.ringAt()
 		e.combine(k)
-		e.messageMenu(desktop.KeyMenu, "message 29")
+		if at := e.ringAt(); at.Sequence <= before.Sequence {
+			e.t.Errorf("from message %d to %d", before.Sequence, at.Sequence)
+		}
 	},
 	"shortcut.messagePart": func(e *exerciser, k combo) { // of two links the second
-		e.do(func() { e.a.main.composer.Focus() })
-		e.types("https://one.example and https://two.example")
-		e.key(fyne.KeyReturn)
-		e.sees("https://two.example")
-		e.until("it is sent", func() bool { return e.a.main.canvas.AtNewest() })
-		e.do(func() { e.a.window.Canvas().Focus(e.a.main.canvas) })
+		e.do(func() { e.a.main.chat.send(twoLinks) })
+		e.until("it is sent", func() bool {
+			e.a.main.canvas.JumpToNewest()
+			_, last, ok := e.a.main.canvas.OnScreen()
+			return ok && last.Sequence > 0 && last.Text == twoLinks
+		})
 		e.key(fyne.KeyEnd)
 		e.combine(k)
 	},
 	"shortcut.messageDo": func(e *exerciser, k combo) {
 		e.combine(k)
-		e.untilScreen("the second address is asked about", func() bool { _, ok := e.find("https://two.example"); return ok && !e.a.free() })
+		e.untilScreen("the second address is asked about", func() bool {
+			_, first := e.find("https://one.example")
+			_, second := e.find("https://two.example")
+			return second && !first && !e.a.free()
+		})
 		e.key(fyne.KeyEscape)
 		e.free()
 	},
-	"shortcut.messageMenu": func(e *exerciser, k combo) {
-		e.messageMenu(desktop.KeyMenu, "https://one.example and https://two.example")
+	// The driver of tests knows no keys that are held, so Shift+F10 is F10 there and the
+	// other key for menus stands for it.
+	"shortcut.messageMenu": func(e *exerciser, _ combo) {
+		e.key(desktop.KeyMenu)
+		e.sees("Forward")
+		e.key(fyne.KeyEscape)
+		e.free()
 	},
 	"shortcut.messageCopy": func(e *exerciser, k combo) {
 		e.do(func() {
 			e.a.fyne.Clipboard().SetContent("")
 			e.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutCopy{Clipboard: e.a.fyne.Clipboard()})
-			if got := e.a.fyne.Clipboard().Content(); got != "https://one.example and https://two.example" {
+			if got := e.a.fyne.Clipboard().Content(); got != twoLinks {
 				e.t.Errorf("copied %q", got)
 			}
 			e.a.main.composer.Focus()

@@ -91,6 +91,14 @@ func (c *Canvas) focused() *entry {
 	return c.window.byKey[c.keys.at.Key]
 }
 
+// KeyboardAt returns the message that has the ring; false while there is none.
+func (c *Canvas) KeyboardAt() (it Item, ok bool) {
+	if e := c.focused(); e != nil {
+		return e.Item, true
+	}
+	return Item{}, false
+}
+
 // goToEntry moves the keyboard to an entry.
 func (c *Canvas) goToEntry(e *entry) {
 	old := c.window.byKey[c.keys.at.Key]
