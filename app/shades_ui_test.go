@@ -67,8 +67,8 @@ func TestListShowsShadesWhileItIsRead(t *testing.T) {
 				t.Errorf("%d shades stay with the rows", n)
 			}
 		}
-		u.a.setLanguage("zh-Hans") // another main screen, that reads the list again
 	})
+	u.do(func() { u.a.setLanguage("zh-Hans") }) // another main screen, that reads the list again
 	u.until("the list is back", func() bool { return u.a.main != before && u.a.main.index("C2Cecho") >= 0 })
 	u.do(func() { u.loop.took = nil })
 	if shaded == 0 {

@@ -19,10 +19,10 @@ func TestDamagedNetworkIsToldInTheWindow(t *testing.T) {
 	damaged := []byte(`{"open":tr`)
 	u.ok(os.WriteFile(path, damaged, 0o600))
 
-	const words = "could not be read"
+	const words = "What was set for others" // the rest may be on the next line
 	u = begin(t, data)
-	u.until("the main screen", func() bool { return u.a.main != nil && u.a.main.connected() })
 	u.sees(words)
+	u.until("the main screen", func() bool { return u.a.main.connected() })
 	u.do(func() { u.a.main.openSettings("settings.network") })
 	u.sees("Let others join")
 	u.sees(words)
