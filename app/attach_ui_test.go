@@ -363,7 +363,7 @@ func TestDropWhereNothingCanBeSent(t *testing.T) {
 	path := u.file("a.txt", []byte("a"))
 	u.do(u.a.main.closeChat)
 	u.drops(path)
-	u.sees("Open a conversation first")
+	u.sees("Open a chat first")
 	u.do(func() { u.a.main.openChat(im.SystemConversation) })
 	u.drops(path)
 	u.sees("Nothing can be sent to the notices.")

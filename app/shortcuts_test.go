@@ -157,7 +157,7 @@ var exercises = map[string]func(*exerciser, combo){
 		fields("", "to be recalled")(e, k)
 	},
 	"shortcut.findHere": opens("In Echo"),
-	"shortcut.date":     opens("Go to a day"),
+	"shortcut.date":     opens("Go to a date"),
 	"shortcut.pageUp": func(e *exerciser, k combo) {
 		e.combine(k)
 		e.until("older ones show", func() bool { return !e.a.main.canvas.AtNewest() })
