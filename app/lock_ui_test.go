@@ -248,7 +248,7 @@ func TestKeyStoreSwitch(t *testing.T) {
 		})
 	}
 	flip()
-	u.sees("asked for at every start")
+	u.sees("Your passphrase is asked for at every start")
 	if len(k.Names()) != 0 {
 		t.Errorf("the key store has %v", k.Names())
 	}
