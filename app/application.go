@@ -39,6 +39,8 @@ type application struct {
 	window   fyne.Window
 	// native is the system's name of the window, 0 for none. It may be gone.
 	native uintptr
+	// barDark is which title bar was asked for, if barMatched says that one was.
+	barDark, barMatched bool
 	// canvas is the window's for what opens over it.
 	canvas *veil
 	// focused is whether the window has the keyboard as far as Fyne says, front whether

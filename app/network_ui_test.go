@@ -90,7 +90,7 @@ func TestProxyInTheSettings(t *testing.T) {
 	u.sees("Connected")
 	u.replaces("Address", "no address at all")
 	u.tap("Use this proxy")
-	u.sees("That is no address of a proxy")
+	u.sees("That is not the address of a proxy")
 
 	u.tap("SOCKS 5 proxy")
 	u.tap("Not used")

@@ -120,6 +120,7 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	a.beginPlace()
+	a.beginTitleBar()
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, asked)

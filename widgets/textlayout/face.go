@@ -34,6 +34,10 @@ type Face struct {
 	// pairs holds how much nearer than their advances two ASCII characters
 	// stand; NaN where that was not asked for yet.
 	pairs [128 * 128]float32
+	// look is asked for the drop of a character, and drops remembers that by blocks of
+	// 256; see [Face.Drop].
+	look  func(string) float32
+	drops map[rune]float32
 }
 
 // NewFace makes a face over a function that returns how wide a string is drawn,
@@ -48,6 +52,39 @@ func NewFace(measure func(string) float32) *Face {
 		f.pairs[i] = nan
 	}
 	return f
+}
+
+// SetDrop says who is asked for [Face.Drop].
+func (f *Face) SetDrop(look func(text string) float32) {
+	f.look, f.drops = look, make(map[rune]float32)
+}
+
+// Drop returns how much lower than text of the own font a piece must be drawn to stand
+// on the same baseline, in units of the screen: 0 unless [Face.SetDrop] was called and all
+// of the piece is of scripts that another font is used for.
+func (f *Face) Drop(piece string) float32 {
+	least := float32(math.MaxFloat32)
+	for _, r := range piece {
+		switch {
+		case f.look == nil || r < 0x590 && r != ' ': // Latin, Greek, Cyrillic: the own font, or one like it
+			return 0
+		case r == ' ':
+			continue
+		}
+		d, known := f.drops[r>>8]
+		if !known {
+			d = f.look(string(r))
+			f.drops[r>>8] = d
+		}
+		if d == 0 {
+			return 0
+		}
+		least = min(least, d)
+	}
+	if least == math.MaxFloat32 {
+		return 0
+	}
+	return least
 }
 
 // Width returns how wide s is drawn on one line.

@@ -92,7 +92,7 @@ func (f *Face) layout(text string, parts []Part, limit float32, long bool) Layou
 	l.out.Text, l.out.Parts = text, parts
 	l.seek(0)
 	l.run()
-	if hasRTL(l.out.Text) {
+	if HasRTL(l.out.Text) {
 		f.arrange(&l.out)
 	} else {
 		f.split(&l.out)
