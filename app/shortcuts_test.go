@@ -171,7 +171,7 @@ var exercises = map[string]func(*exerciser, combo){
 		fields("", "to be recalled")(e, k)
 	},
 	"shortcut.findHere": opens("In Echo"),
-	"shortcut.date":       opens("Go to a date"),
+	"shortcut.date":     opens("Go to a date"),
 	"shortcut.messages": func(e *exerciser, k combo) {
 		e.combine(k)
 		e.do(func() {
