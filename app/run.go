@@ -123,8 +123,8 @@ func Run(ctx context.Context, o Options) error {
 	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)
 	a.beginTray(ctx)
-	stopWarming := a.warmDecoder(ctx)
-	defer stopWarming()
+	stopPreparing := a.prepareDecoder(ctx)
+	defer stopPreparing()
 	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)
