@@ -50,6 +50,7 @@ type application struct {
 	unlocking *unlockScreen
 	first     *firstKeyScreen
 	idle      idle
+	tidied    time.Time // what idle.last was when it was tidied up last
 	unread    uint64 // in the title
 	notes     notifying
 	tray      traying

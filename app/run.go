@@ -67,6 +67,9 @@ type Options struct {
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
 	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
+	// GiveBack returns to the system what memory the process needs no longer, which
+	// may take some 50 ms; nil for not at all. It is called when the window rests.
+	GiveBack func()
 	// ending is told when the window begins to close.
 	ending func()
 }
@@ -125,6 +128,8 @@ func Run(ctx context.Context, o Options) error {
 	a.beginTray(ctx)
 	stopPreparing := a.prepareDecoder(ctx)
 	defer stopPreparing()
+	stopTidying := a.beginTidying(ctx)
+	defer stopTidying()
 	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)
