@@ -150,7 +150,7 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 // ground draws the bubble itself, and in it the name of the sender and what is
 // answered.
 func (r *row) ground(e *entry, l *rowLayout, f *fonts) {
-	r.rect(l.bubble, theme.Color(bubbleFill(e)), theme.RadiusBubble)
+	r.plain(l.bubble, theme.Color(bubbleFill(e)), theme.RadiusBubble)
 	if l.name.text != "" {
 		r.text(l.name, &f.name, theme.Color(theme.Link))
 	}
