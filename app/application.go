@@ -51,7 +51,7 @@ type application struct {
 	first     *firstKeyScreen
 	idle      idle
 	tidied    time.Time // what idle.last was when it was tidied up last
-	unread    uint64 // in the title
+	unread    uint64    // in the title
 	notes     notifying
 	tray      traying
 	// quiet is whether the sign of do not disturb is shown.
