@@ -43,7 +43,21 @@ func (r *row) rect(a area, fill color.Color, radius float32) {
 // plain draws a large area in a colour, as a picture of one pixel: without a graphics
 // card that takes half the time of a rectangle, or with round corners a third, since
 // every pixel of one is asked how far it is from an edge.
-func (r *row) plain(a area, fill color.Color, radius float32) { r.image(a, plain(fill), radius) }
+func (r *row) plain(a area, fill color.Color, radius float32) {
+	if r.usedPlains == len(r.plains) {
+		r.plains = append(r.plains, &fcanvas.Image{FillMode: fcanvas.ImageFillStretch, ScaleMode: fcanvas.ImageScalePixels})
+	}
+	o := r.plains[r.usedPlains]
+	r.usedPlains++
+	if m := plain(fill); o.Image != m {
+		o.Image = m
+		o.Refresh() // the texture belongs to the object
+	}
+	o.CornerRadius = radius
+	o.Move(pos(a.x, a.y))
+	o.Resize(fyne.Size{Width: a.w, Height: a.h})
+	r.box.Objects = append(r.box.Objects, o)
+}
 
 // plain is a picture of one pixel. There is one for each colour, so that what shows it
 // need not be drawn anew.
