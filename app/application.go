@@ -28,6 +28,9 @@ type application struct {
 	settings profile.Settings
 	tr       *i18n.Translator
 	now      func() time.Time
+	// wayUnread: the way to servers could not be read in full, which was told if wayTold.
+	wayUnread, wayTold bool
+	zone               *zone // of now; the main screen looks after it
 
 	fyne  *scaled
 	theme *theme.Theme

@@ -42,7 +42,7 @@ func TestPublicGroupByHand(t *testing.T) {
 
 	u.sees("System notices")
 	u.tap("System notices")
-	u.sees("Ada asks to join")
+	u.sees(" asks to join ")
 	u.sees("“I run at dawn”")
 	u.sees("1 waits for your answer")
 	u.misses("Message System notices") // nothing can be written there
@@ -223,7 +223,7 @@ func TestInvitationByHand(t *testing.T) {
 		t.Fatalf("%+v", results)
 	}
 	u.tap("System notices")
-	u.sees("Ada invites you to join “Birds”")
+	u.sees(" invites you to join ")
 	u.sees("1 waits for your answer")
 	u.tap("Accept")
 	u.sees("Accepted")

@@ -58,6 +58,8 @@ type Options struct {
 	Scale float32
 	// Tray puts the program into the tray, nil for the real one.
 	Tray func(context.Context, trayicon.Options) (trayicon.Tray, error)
+	// Zone is a file that names the time zone, empty for the system's.
+	Zone string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -164,7 +166,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		profile:  p,
 		settings: settings,
 		tr:       words,
-		now:      time.Now,
+		zone:     newZone(o.Zone),
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
@@ -176,6 +178,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}
+	a.now = a.zone.now
 	if a.sound == nil {
 		a.sound = noSound{}
 	}

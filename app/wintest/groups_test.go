@@ -111,7 +111,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ben.key("Return")
 
 	ann.clickRow("System notices")
-	ann.seesInMessages("ben asks to join")
+	ann.seesInMessages("asks to join")
 	ann.seesInMessages("I run at dawn")
 	ann.shoot("notice")
 	ann.click("Accept")
