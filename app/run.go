@@ -69,6 +69,9 @@ type Options struct {
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
 	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
+	// GiveBack returns to the system what memory the process needs no longer, which
+	// may take some 50 ms; nil for not at all. It is called when the window rests.
+	GiveBack func()
 	// ending is told when the window begins to close.
 	ending func()
 }
@@ -126,8 +129,10 @@ func Run(ctx context.Context, o Options) error {
 	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)
 	a.beginTray(ctx)
-	stopWarming := a.warmDecoder(ctx)
-	defer stopWarming()
+	stopPreparing := a.prepareDecoder(ctx)
+	defer stopPreparing()
+	stopTidying := a.beginTidying(ctx)
+	defer stopTidying()
 	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)

@@ -32,8 +32,9 @@ type Face struct {
 	words   map[string]float32
 	ascii   [128]float32
 	// pairs holds how much nearer than their advances two ASCII characters
-	// stand; NaN where that was not asked for yet.
-	pairs [128 * 128]float32
+	// stand, by the first; NaN where that was not asked for yet. There are dozens of
+	// faces, and most see a few letters only.
+	pairs [128]*[128]float32
 	// look is asked for the drop of a character, and drops remembers that by blocks of
 	// 256; see [Face.Drop].
 	look  func(string) float32
@@ -47,9 +48,6 @@ func NewFace(measure func(string) float32) *Face {
 	nan := float32(math.NaN())
 	for i := range f.ascii {
 		f.ascii[i] = nan
-	}
-	for i := range f.pairs {
-		f.pairs[i] = nan
 	}
 	return f
 }
@@ -185,10 +183,18 @@ func (f *Face) asciiUnit(r rune, end int, prev rune, x float32) unit {
 
 // kern returns what is added to the advance of b behind a, both ASCII.
 func (f *Face) kern(a, b rune) float32 {
-	k := f.pairs[a<<7|b]
+	row := f.pairs[a]
+	if row == nil {
+		row = new([128]float32)
+		for i := range row {
+			row[i] = float32(math.NaN())
+		}
+		f.pairs[a] = row
+	}
+	k := row[b]
 	if k != k {
 		k = f.measure(string([]rune{a, b})) - f.measure(string(a)) - f.measure(string(b))
-		f.pairs[a<<7|b] = k
+		row[b] = k
 	}
 	return k
 }

@@ -177,7 +177,11 @@ func (l *liner) letters(i int, prev *unit) int {
 		if c >= utf8.RuneSelf || !plain[c] || i+1 < len(text) && text[i+1] >= utf8.RuneSelf {
 			break
 		}
-		to := x + f.ascii[c] + f.pairs[b<<7|rune(c)]
+		kerns := f.pairs[b]
+		if kerns == nil {
+			break
+		}
+		to := x + f.ascii[c] + kerns[c]
 		if !(to <= l.limit) { // too far, or not measured yet
 			break
 		}
