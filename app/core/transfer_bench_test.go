@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,8 +18,9 @@ import (
 // BenchmarkTransfer is a file of 100 MB from one client to another through a real
 // server in a process of its own: into the cache, up until the message is
 // acknowledged, down into the other's cache with its hash checked; and the heap
-// that both clients take for it. Once with all three disks open and once with all
-// sealed, by turns.
+// that both clients take for it. With all three disks open and with all sealed, by
+// turns: a disk that others use too makes single ones up to twice as slow, so the
+// figures are medians.
 func BenchmarkTransfer(b *testing.B) {
 	keyFile := filepath.Join(b.TempDir(), "key")
 	ok(b, os.WriteFile(keyFile, []byte(strings.Repeat("5a", seal.KeySize)), 0o600))
@@ -26,24 +28,28 @@ func BenchmarkTransfer(b *testing.B) {
 	data := content(1, im.MaxFileBytes)
 	n := 0
 	for b.Loop() {
-		for _, w := range []*way{open, sealed} {
-			n++
-			data[0], data[1] = byte(n), byte(n>>8) // another content each time
-			w.send(b, data)
+		for range 7 {
+			for _, w := range []*way{open, sealed} {
+				n++
+				data[0], data[1] = byte(n), byte(n>>8) // another content each time
+				w.send(b, data)
+			}
 		}
 	}
 	for _, r := range []struct {
 		name         string
-		open, sealed time.Duration
+		open, sealed []time.Duration
 		goal         string
 	}{
 		{"100 MB into the cache", open.in, sealed.in, "-"},
 		{"100 MB up, until acknowledged", open.up, sealed.up, ">= 150"},
 		{"100 MB down, hash checked", open.down, sealed.down, ">= 150"},
 	} {
-		rate := func(d time.Duration) float64 { return float64(n/2) * float64(len(data)) / 1e6 / d.Seconds() }
-		fmt.Printf("\nBENCH\tcore/%s\t%.4g\tMB/s\t%s\n", r.name, rate(r.sealed), r.goal)
-		fmt.Printf("\nBENCH\tcore/%s, sealed to open\t%.3g\ttimes\t<= 1.3\n", r.name, r.sealed.Seconds()/r.open.Seconds())
+		slices.Sort(r.open)
+		slices.Sort(r.sealed)
+		o, s := r.open[len(r.open)/2].Seconds(), r.sealed[len(r.sealed)/2].Seconds()
+		fmt.Printf("\nBENCH\tcore/%s\t%.4g\tMB/s\t%s\n", r.name, float64(len(data))/1e6/s, r.goal)
+		fmt.Printf("\nBENCH\tcore/%s, sealed to open\t%.3g\ttimes\t<= 1.3\n", r.name, s/o)
 	}
 	fmt.Printf("\nBENCH\tcore/heap of both clients meanwhile\t%.4g\tMB\t<= 20\n", float64(max(open.heap, sealed.heap))/1e6)
 }
@@ -51,7 +57,7 @@ func BenchmarkTransfer(b *testing.B) {
 // way is a server and two clients.
 type way struct {
 	ann, bob     *device
-	in, up, down time.Duration
+	in, up, down []time.Duration
 	heap         uint64
 }
 
@@ -67,15 +73,15 @@ func (w *way) send(b *testing.B, data []byte) {
 	peak := heapPeak()
 	start := time.Now()
 	m := w.ann.attach("bob", data)
-	w.in += time.Since(start)
+	w.in = append(w.in, time.Since(start))
 	start = time.Now()
 	m, err := w.ann.SendMessage(b.Context(), m, im.SendOptions{})
 	ok(b, err)
 	w.ann.sent(m.ID)
-	w.up += time.Since(start)
+	w.up = append(w.up, time.Since(start))
 	start = time.Now()
 	ok(b, w.bob.Download(b.Context(), m.Payload.(im.FilePayload).FileURL, nil))
-	w.down += time.Since(start)
+	w.down = append(w.down, time.Since(start))
 	ok(b, w.bob.files.remove(hashOf(data)))
 	w.heap = max(w.heap, peak())
 }

@@ -17,8 +17,9 @@ import (
 // Env names the variable with the path of the socket to listen on.
 const Env = "MAGPIE_UITEST"
 
-// Serve answers on the socket that [Env] names, if it is set. A request is one
-// line, "texts"; the answer is one line of JSON, a list of [Text].
+// Serve answers on the socket that [Env] names, if it is set. A request is one line,
+// the answer is one line of JSON: of "texts" a list of [Text]; of "frames" how long
+// the window was busy with each picture since "frames" was asked before, in µs.
 func Serve(w fyne.Window) (stop func()) {
 	path := os.Getenv(Env)
 	if path == "" {
@@ -40,14 +41,22 @@ func Serve(w fyne.Window) (stop func()) {
 	return func() { _ = l.Close() }
 }
 
+var measured frames
+
 func serve(c net.Conn, w fyne.Window) {
 	defer c.Close()
 	in := bufio.NewScanner(c)
 	out := json.NewEncoder(c)
 	for in.Scan() {
 		var answer any = "unknown request"
-		if in.Text() == "texts" {
+		switch in.Text() {
+		case "texts":
 			fyne.DoAndWait(func() { answer = texts(w) })
+		case "frames":
+			fyne.DoAndWait(func() {
+				answer = measured.stop()
+				measured.start()
+			})
 		}
 		if out.Encode(answer) != nil {
 			return

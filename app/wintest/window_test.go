@@ -131,22 +131,28 @@ func (w *window) eventually(what string, ok func() bool) {
 // texts are all texts that the window shows now.
 func (w *window) texts() []uitest.Text {
 	w.t.Helper()
-	c, err := net.DialTimeout("unix", w.socket, patience)
+	var texts []uitest.Text
+	ask(w.t, w.socket, "texts", &texts)
+	return texts
+}
+
+// ask sends the program a request of package uitest and decodes its answer.
+func ask(t testing.TB, socket, request string, answer any) {
+	t.Helper()
+	c, err := net.DialTimeout("unix", socket, patience)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer c.Close()
 	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	if _, err := fmt.Fprintln(c, "texts"); err != nil {
-		w.t.Fatal(err)
+	if _, err := fmt.Fprintln(c, request); err != nil {
+		t.Fatal(err)
 	}
-	var texts []uitest.Text
-	if err := json.NewDecoder(bufio.NewReader(c)).Decode(&texts); err != nil {
-		w.t.Fatal(err)
+	if err := json.NewDecoder(bufio.NewReader(c)).Decode(answer); err != nil {
+		t.Fatal(err)
 	}
-	return texts
 }
 
 func (w *window) screen() string {

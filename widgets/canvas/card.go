@@ -135,7 +135,7 @@ func (c *Canvas) placeButton(b *cardButton, x, y float32) {
 // card draws a card.
 func (r *row) card(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 	f := c.face()
-	r.rect(l.bubble, theme.Color(theme.BubbleIn), theme.RadiusBubble)
+	r.plain(l.bubble, theme.Color(theme.BubbleIn), theme.RadiusBubble)
 	r.body(c, e, l, y, height, theme.Color(theme.Ink))
 	for _, t := range l.card.detail {
 		r.text(t, &f.detail, theme.Color(theme.Ink2))

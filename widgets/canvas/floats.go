@@ -1,8 +1,6 @@
 package canvas
 
 import (
-	"image"
-	"image/color"
 	"strconv"
 	"time"
 
@@ -25,8 +23,6 @@ const (
 // scrolls, the pill to the newest message, the scroll bar, and the words of an
 // empty conversation.
 type floats struct {
-	// ground is one pixel, drawn large: without a graphics card that takes half the time
-	// of a rectangle, whose every pixel is asked whether it lies at an edge.
 	ground *fcanvas.Image
 
 	dateGround *fcanvas.Rectangle
@@ -70,7 +66,7 @@ func newFloats() *floats {
 }
 
 func (f *floats) recolour() {
-	f.ground.Image = pixel(theme.Color(theme.Canvas))
+	f.ground.Image = plain(theme.Color(theme.Canvas))
 	f.dateGround.FillColor = theme.Color(theme.Tip)
 	// A ring of ground parts it from the pills that pass under it.
 	f.dateGround.StrokeColor, f.dateGround.StrokeWidth = theme.Color(theme.Canvas), 2
@@ -81,13 +77,6 @@ func (f *floats) recolour() {
 	f.bar.FillColor = theme.Color(theme.Scrollbar)
 	f.empty.Color = theme.Color(theme.Ink2)
 	f.dateDay, f.jumpSays = time.Time{}, -1
-}
-
-// pixel is a picture of one pixel.
-func pixel(c color.Color) image.Image {
-	p := image.NewRGBA(image.Rect(0, 0, 1, 1))
-	p.Set(0, 0, c)
-	return p
 }
 
 func (f *floats) appendTo(os []fyne.CanvasObject) []fyne.CanvasObject {

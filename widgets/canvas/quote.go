@@ -81,7 +81,7 @@ func (r *row) quote(e *entry, l *rowLayout, f *fonts) {
 		return
 	}
 	if q.ground.w > 0 {
-		r.rect(q.ground, theme.Color(bubbleFill(e)), theme.RadiusBubble)
+		r.plain(q.ground, theme.Color(bubbleFill(e)), theme.RadiusBubble)
 	}
 	r.rect(area{q.x, q.y, quoteBar, q.h}, theme.Color(theme.Accent), quoteBar/2)
 	r.text(q.name, &f.name, theme.Color(theme.Link))

@@ -32,11 +32,12 @@ type row struct {
 	// images keep the picture that they showed last, so that an emoji that comes
 	// again costs no new texture.
 	images []*fcanvas.Image
+	plains []*fcanvas.Image
 	photo  *fcanvas.Image // see photo.go
 	wave   *wave
 	arcs   []*fcanvas.Arc
 	// used counts the primitives that are drawn, of each kind.
-	usedTexts, usedRects, usedLines, usedImages, usedArcs int
+	usedTexts, usedRects, usedLines, usedImages, usedPlains, usedArcs int
 	// from and to are the lines of text that are drawn.
 	from, to int
 }
@@ -86,7 +87,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
 	c.drawn++
 	r.layout, r.stale, r.waits = l, false, false
-	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedArcs = 0, 0, 0, 0, 0
+	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedPlains, r.usedArcs = 0, 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
 	r.lit(c, e, l)
@@ -150,7 +151,7 @@ func (r *row) bubble(c *Canvas, e *entry, l *rowLayout, y, height float32) {
 // ground draws the bubble itself, and in it the name of the sender and what is
 // answered.
 func (r *row) ground(e *entry, l *rowLayout, f *fonts) {
-	r.rect(l.bubble, theme.Color(bubbleFill(e)), theme.RadiusBubble)
+	r.plain(l.bubble, theme.Color(bubbleFill(e)), theme.RadiusBubble)
 	if l.name.text != "" {
 		r.text(l.name, &f.name, theme.Color(theme.Link))
 	}
