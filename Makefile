@@ -16,10 +16,12 @@ SOAK ?= 60s
 ifeq ($(shell uname -s),Linux)
 GLFW := glfw
 WINDOW := -modfile=build/go.mod -tags=x11
+WATCHED := -modfile=build/go.mod -tags=x11,uitest
 BENCH_WINDOW := -modfile=build/go.mod -tags=x11,wintest,uitest
 else
 GLFW :=
 WINDOW :=
+WATCHED := -tags=uitest
 BENCH_WINDOW := -tags=wintest,uitest
 endif
 
@@ -77,12 +79,16 @@ test: deps
 	@ONLY='$(ONLY)' scripts/test
 
 # Benchmarks that open windows measure the real programs, which are built only
-# for them.
+# for them, the window with the socket by which a test knows what it shows.
 .PHONY: bench
 bench: deps
-	@MAGPIE_BINARY='$(CURDIR)/$(BIN)/magpie' MAGPIED_BINARY='$(CURDIR)/$(BIN)/magpied' \
+	@MAGPIE_BINARY='$(CURDIR)/$(BIN)/magpie-uitest' MAGPIED_BINARY='$(CURDIR)/$(BIN)/magpied' \
 		go run ./internal/benchreport -only '$(ONLY)' -benchtime '$(BENCHTIME)' -o bench.json \
-		-window-args '$(BENCH_WINDOW)' -window-prepare '$(MAKE) --no-print-directory build'
+		-window-args '$(BENCH_WINDOW)' -window-prepare '$(MAKE) --no-print-directory build-watched'
+
+.PHONY: build-watched
+build-watched: build
+	go build $(WATCHED) -o $(BIN)/magpie-uitest .
 
 .PHONY: lint
 lint: deps

@@ -28,6 +28,9 @@ type application struct {
 	settings profile.Settings
 	tr       *i18n.Translator
 	now      func() time.Time
+	// wayUnread: the way to servers could not be read in full, which was told if wayTold.
+	wayUnread, wayTold bool
+	zone               *zone // of now; the main screen looks after it
 
 	fyne  *scaled
 	theme *theme.Theme
@@ -36,6 +39,8 @@ type application struct {
 	window   fyne.Window
 	// native is the system's name of the window, 0 for none. It may be gone.
 	native uintptr
+	// barDark is which title bar was asked for, if barMatched says that one was.
+	barDark, barMatched bool
 	// canvas is the window's for what opens over it.
 	canvas *veil
 	// focused is whether the window has the keyboard as far as Fyne says, front whether
@@ -50,7 +55,8 @@ type application struct {
 	unlocking *unlockScreen
 	first     *firstKeyScreen
 	idle      idle
-	unread    uint64 // in the title
+	tidied    time.Time // what idle.last was when it was tidied up last
+	unread    uint64    // in the title
 	notes     notifying
 	tray      traying
 	// quiet is whether the sign of do not disturb is shown.

@@ -92,7 +92,7 @@ func TestExportAndImport(t *testing.T) {
 	u.tapBelow("Into a new folder")
 	u.typesOver(dir)
 	u.tapButton("Export")
-	u.sees("There is something of this name already")
+	u.sees("There is something with this name already")
 	u.key(fyne.KeyEscape)
 	u.end()
 

@@ -363,10 +363,10 @@ func TestDropWhereNothingCanBeSent(t *testing.T) {
 	path := u.file("a.txt", []byte("a"))
 	u.do(u.a.main.closeChat)
 	u.drops(path)
-	u.sees("Open a conversation first")
+	u.sees("Open a chat first")
 	u.do(func() { u.a.main.openChat(im.SystemConversation) })
 	u.drops(path)
-	u.sees("Nothing can be sent to the notices.")
+	u.sees("Nothing can be sent to System notices.")
 	var s *session
 	u.do(func() { s = u.a.session })
 	g, _, err := s.client.CreateGroup(t.Context(), im.Group{Name: "birds", Type: im.GroupWork}, nil)
@@ -392,7 +392,7 @@ func TestDropWhereNothingCanBeSent(t *testing.T) {
 		u.a.main.openChat("C2Cwren")
 		u.a.main.dropped([]fyne.URI{web})
 	})
-	u.sees("Only files of this computer can be sent.")
+	u.sees("Only files on this computer can be sent.")
 	u.end()
 }
 

@@ -48,6 +48,8 @@ type chat struct {
 	answering map[canvas.Key]bool
 	holes     holes
 	media     shownMedia
+	// settling is where the canvas was a second ago, see settleReading.
+	settling canvas.Reading
 }
 
 // apply puts on the canvas what an event brought.

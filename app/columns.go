@@ -84,10 +84,10 @@ func (r *columnsRenderer) Destroy() {}
 
 func (r *columnsRenderer) Objects() []fyne.CanvasObject {
 	c, m := r.c, r.c.m
-	// Tab goes through them in this order. What lies over others comes after them,
-	// the messages before everything that is around them.
-	return []fyne.CanvasObject{c.back, c.none, m.canvas, m.side, m.filter, m.list, c.line, m.header, m.banner, m.nowPlaying,
-		m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
+	// Tab goes through them in this order, in which one reads them. What lies over
+	// others comes after them.
+	return []fyne.CanvasObject{c.back, c.none, m.side, m.filter, m.list, c.line, m.header, m.banner, m.nowPlaying,
+		m.canvas, m.composer, m.closed, m.choose, m.panel.view, c.people, c.leads, c.toasts}
 }
 
 func (r *columnsRenderer) MinSize() fyne.Size { return r.c.m.app.fyne.leastSize() }
@@ -105,6 +105,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	if narrow := size.Width < theme.NarrowBelow; narrow != c.narrow {
 		c.narrow = narrow
 		m.fitAttachButtons(narrow)
+		m.side.SetWords(m.searchWords(narrow), m.tr.T("list.new"))
 	}
 	m.header.SetNarrow(c.narrow)
 	listWidth := theme.ListWidth

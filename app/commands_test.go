@@ -63,7 +63,7 @@ func (u *person) magpieTo(ctx context.Context, out io.Writer, stdin string, args
 	p := u.a.profile
 	code := cli.Main(ctx, &cli.Env{
 		Args: append(args, "--data", p.Root, "--profile", p.Name), Stdin: strings.NewReader(stdin),
-		Stdout: out, Stderr: &errs, Version: "test", Language: im.English, KeyStore: computer,
+		Stdout: out, Stderr: &errs, Version: "test", Language: im.English, KeyStore: computer, Patience: u.patience,
 	})
 	return outcome{code: code, err: errs.String()}
 }
@@ -220,7 +220,7 @@ func TestClosingWindowEndsCommands(t *testing.T) {
 		if o.code != cli.ExitOK {
 			t.Errorf("%+v", o)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the command goes on in an account that is signed out")
 	}
 	u.ok(wrote.Close())
@@ -267,16 +267,18 @@ func TestTwoCommandsAtOnce(t *testing.T) {
 		}
 		return errors.Is(err, store.ErrInUse)
 	}
-	for deadline := time.Now().Add(20 * time.Second); !held(); {
+	for deadline := time.Now().Add(patience); !held(); {
 		if time.Now().After(deadline) {
 			t.Fatal("the first command never opened the history")
 		}
 	}
+	u.patience = 200 * time.Millisecond
 	if o := u.magpie("", "history", "echo", "--offline"); o.code != cli.ExitInUse || !strings.Contains(o.err, "process") {
 		t.Errorf("%+v", o)
 	}
 	cancel()
 	<-tail
+	u.patience = 0
 	if o := u.magpie("", "history", "echo", "--offline"); o.code != cli.ExitOK {
 		t.Errorf("after the first ended: %+v", o)
 	}

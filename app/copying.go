@@ -14,7 +14,7 @@ import (
 // figures and in full, because a copy is read elsewhere and later. author may be
 // empty.
 func (w timeWords) said(author string, t time.Time) string {
-	at := t.Format("2006-01-02 15:04")
+	at := w.here(t).Format("2006-01-02 15:04")
 	if author == "" {
 		return at
 	}

@@ -15,7 +15,7 @@ func (m *mainScreen) askDate(day time.Time) {
 		return
 	}
 	var sheet *widgets.Sheet
-	calendar := widgets.NewCalendar(m.calendarWords(), day, m.app.now(), func(day time.Time) {
+	calendar := widgets.NewCalendar(m.calendarWords(), m.times.here(day), m.app.now(), func(day time.Time) {
 		sheet.Close()
 		m.inChat(func(c *chat) { c.goToDate(day) })
 	})

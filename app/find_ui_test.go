@@ -209,8 +209,8 @@ func TestSearchWhileIndexing(t *testing.T) {
 		f.found.indexing, f.found.indexed = true, 0.437
 		f.arrange()
 	})
-	u.sees("43 % are in it")
-	u.sees("43 %")
+	u.sees("43% are in it")
+	u.sees("43%")
 	u.key(fyne.KeyEscape)
 	u.end()
 }

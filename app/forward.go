@@ -79,7 +79,10 @@ func (f *forwarder) narrow() {
 		}
 		f.rows = append(f.rows, row)
 	}
-	f.send.SetText(tr.N("forward.send", len(f.chosen), nil))
+	f.send.SetText(tr.T("forward.choose"))
+	if n := len(f.chosen); n > 0 {
+		f.send.SetText(tr.N("forward.send", n, nil))
+	}
 	f.send.SetOn(len(f.chosen) > 0)
 	f.sheet.SetFoot(tr.N("forward.what", len(f.list), nil))
 	f.sheet.SetSaying(tr.T("forward.none"), "", "", nil)

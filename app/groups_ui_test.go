@@ -42,7 +42,7 @@ func TestPublicGroupByHand(t *testing.T) {
 
 	u.sees("System notices")
 	u.tap("System notices")
-	u.sees("Ada asks to join")
+	u.sees(" asks to join ")
 	u.sees("“I run at dawn”")
 	u.sees("1 waits for your answer")
 	u.misses("Message System notices") // nothing can be written there
@@ -92,12 +92,12 @@ func TestPublicGroupByHand(t *testing.T) {
 	})
 
 	u.tap("Close the group")
-	u.sees("Close the group for everybody?")
+	u.sees("Close the group for everyone?")
 	u.key(fyne.KeyReturn) // Enter does nothing that cannot be taken back
-	u.misses("Close the group for everybody?")
+	u.misses("Close the group for everyone?")
 	u.sees("Message Night runners")
 	u.tap("Close the group")
-	u.sees("Close the group for everybody?")
+	u.sees("Close the group for everyone?")
 	u.tap("Close the group")
 	u.sees("Its history stays here.")
 	u.misses("Message Night runners")
@@ -157,7 +157,7 @@ func TestMemberOfAGroup(t *testing.T) {
 	on := true
 	_, err = ada.UpdateGroupProfile(t.Context(), group.GroupID, im.GroupChange{MuteAllMembers: &on})
 	u.ok(err)
-	u.sees("Everybody but the owner and the admins is muted.")
+	u.sees("Everyone but the owner and the admins is muted.")
 
 	u.tap("Leave group")
 	u.sees("Leave the group?")
@@ -223,7 +223,7 @@ func TestInvitationByHand(t *testing.T) {
 		t.Fatalf("%+v", results)
 	}
 	u.tap("System notices")
-	u.sees("Ada invites you to join “Birds”")
+	u.sees(" invites you to join ")
 	u.sees("1 waits for your answer")
 	u.tap("Accept")
 	u.sees("Accepted")

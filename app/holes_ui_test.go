@@ -216,7 +216,7 @@ func TestJumpsIntoAHole(t *testing.T) {
 	}
 	// A day: all of them are of today, so yesterday leads to the first.
 	u.do(func() { u.a.main.askDateHere() })
-	u.sees("Go to a day")
+	u.sees("Go to a date")
 	u.key(fyne.KeyLeft)
 	u.key(fyne.KeyReturn)
 	u.sees("number 1")

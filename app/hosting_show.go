@@ -17,6 +17,7 @@ import (
 // show shows how things stand.
 func (h *hosting) show(now server.Network) {
 	h.now = now
+	h.m.learnNetwork(now)
 	h.welcomeNew(now.Joined)
 	h.open.Set(now.Open || now.Wanted)
 	link, err := inviting.Link(now)
@@ -62,6 +63,8 @@ func (h *hosting) words(noLink error) string {
 		return tr.F("hosting.portTaken", i18n.Args{"Port": now.Port})
 	case now.Trouble != nil:
 		return tr.Error(now.Trouble)
+	case now.Damaged:
+		return tr.T("hosting.damaged")
 	case !now.Open:
 		return tr.T("hosting.closedText")
 	case len(now.Hosts) == 0:

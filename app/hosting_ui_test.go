@@ -124,7 +124,7 @@ func TestLetOthersJoin(t *testing.T) {
 	u.flips()
 	u.sees("Off: only this computer reaches the server")
 	u.misses("Copy link")
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	for cut := false; !cut; {
 		select {
 		case e := <-gone.Events():
@@ -262,7 +262,7 @@ func TestJoinByALink(t *testing.T) {
 	u.write("C2Cann", "here I am")
 	u.do(u.a.main.composer.Focus)
 	u.key(fyne.KeyReturn)
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	for got := false; !got; {
 		select {
 		case e := <-heard.Events():

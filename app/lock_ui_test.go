@@ -203,11 +203,11 @@ func TestLockNeedsAPassphrase(t *testing.T) {
 	u.sees("Set a passphrase first")
 	u.tap("Set…")
 	u.typesBelow("New passphrase", "short")
-	u.typesBelow("The same once more", "short")
+	u.typesBelow("Repeat the passphrase", "short")
 	u.tap("Save")
 	u.sees("at least 8 characters")
 	u.replaces("New passphrase", secretWords)
-	u.replaces("The same once more", secretWords)
+	u.replaces("Repeat the passphrase", secretWords)
 	u.tap("Save")
 	u.sees("Change…")
 	u.tap("Lock")
@@ -248,7 +248,7 @@ func TestKeyStoreSwitch(t *testing.T) {
 		})
 	}
 	flip()
-	u.sees("asked for at every start.")
+	u.sees("Your passphrase is asked for at every start")
 	if len(k.Names()) != 0 {
 		t.Errorf("the key store has %v", k.Names())
 	}

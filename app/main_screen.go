@@ -103,7 +103,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 		pictures: a.pictures,
 	}
 	m.ctx, m.leave = context.WithCancel(s.ctx)
-	m.side = widgets.NewSideHeader(m.tr.F("list.find", i18n.Args{"Keys": tipKeys("shortcut.find", false)}), m.tr.T("list.new"))
+	m.side = widgets.NewSideHeader(m.searchWords(false), m.tr.T("list.new"))
 	m.side.SetTips(m.tr.T("list.me"), tipKeys("shortcut.newChat", false))
 	m.side.OnNew = m.newMenu
 	m.side.OnSearch = m.find
@@ -112,6 +112,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	m.shown = &filtered{m: m}
 	m.list = widgets.NewConversationList(m.shown)
 	m.list.SetEmpty(m.tr.T(emptyWords(m.filter.Value())))
+	m.list.SetLoading(true)
 	m.list.OnSelected = m.openChat
 	m.list.OnMenu = m.conversationMenu
 	m.list.OnTyped = m.findTyped
@@ -145,6 +146,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnDate:        m.askDate,
 			OnTyped:       m.typedRune,
 			OnKey:         m.typedKey,
+			OnLeave:       m.leaveMessages,
 			OnButton:      func(k canvas.Key, id string) { m.inChat(func(c *chat) { c.button(k, id) }) },
 			OnAvatar:      m.openAvatar,
 			OnOpen:        func(k canvas.Key) { m.inChat(func(c *chat) { c.openMedia(k) }) },
@@ -180,6 +182,15 @@ func newMainScreen(a *application, s *session) *mainScreen {
 	return m
 }
 
+// searchWords are those in the field above the list. A narrow window is often one
+// without a keyboard, and has no room for its keys.
+func (m *mainScreen) searchWords(narrow bool) string {
+	if narrow {
+		return m.tr.T("list.findNarrow")
+	}
+	return m.tr.F("list.find", i18n.Args{"Keys": tipKeys("shortcut.find", false)})
+}
+
 // begin reads the list from the disk and then follows what happens.
 func (m *mainScreen) begin() {
 	m.s.screen = m
@@ -192,6 +203,7 @@ func (m *mainScreen) begin() {
 	m.side.SetQuiet(m.app.quiet)
 	m.showState()
 	m.countWaiting()
+	m.tellUnread()
 	m.tick = time.NewTicker(time.Second)
 	go m.ticking(m.ctx, m.tick)
 	m.loadList(func() {
@@ -238,17 +250,17 @@ func (m *mainScreen) end() {
 	m.sub.Close()
 }
 
-// ticking keeps the countdown of the banner and the words for days true.
+// ticking keeps the countdown of the banner and the words for times true, and what a
+// kill must not take.
 func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
-	day := m.times.today()
+	words := newPassing(m.times, time.Now())
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			today := m.times.today()
-			changed := today != day
-			day = today
+		case at := <-tick.C:
+			m.app.zone.look()
+			moved := words.moved(at)
 			fyne.Do(func() {
 				if ctx.Err() != nil {
 					return
@@ -259,7 +271,8 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 				m.app.showQuiet()
 				m.showClosed() // being muted ends by itself
 				m.showTyping(m.typers.expire(m.app.now()))
-				if changed {
+				m.inChat((*chat).settleReading)
+				if moved {
 					m.canvas.SetWords(m.canvasWords())
 					m.list.Refresh()
 				}
@@ -333,6 +346,27 @@ func (m *mainScreen) typedKey(e *fyne.KeyEvent) {
 	case fyne.KeyPageUp, fyne.KeyPageDown, fyne.KeyHome, fyne.KeyEnd:
 		m.canvas.TypedKey(e)
 	}
+}
+
+// switchToMessages gives the messages the keyboard, or takes it back to writing.
+func (m *mainScreen) switchToMessages() {
+	switch {
+	case m.chat == nil || !m.canvas.Visible():
+	case m.app.canvas.Focused() == fyne.Focusable(m.canvas):
+		m.leaveMessages()
+	default:
+		m.app.canvas.Focus(m.canvas)
+	}
+}
+
+// leaveMessages is for somebody who goes from the messages back to writing; where
+// nothing can be written, the key goes on to what it closes.
+func (m *mainScreen) leaveMessages() {
+	if m.content.foot() == m.composer {
+		m.composer.Focus()
+		return
+	}
+	m.typedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 }
 
 // typedRune lets a person begin to write wherever the keyboard is.

@@ -27,7 +27,7 @@ func (m *mainScreen) mediaName(o media) string {
 	if o.name != "" {
 		return o.name
 	}
-	at := time.UnixMilli(o.msg.Time).Format("2006-01-02 15.04.05")
+	at := m.times.here(time.UnixMilli(o.msg.Time)).Format("2006-01-02 15.04.05")
 	switch p := o.msg.Payload.(type) {
 	case im.ImagePayload:
 		return m.tr.F("media.imageName", i18n.Args{"Time": at}) + imageEnding(p.ImageFormat)

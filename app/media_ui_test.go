@@ -105,7 +105,7 @@ func TestBrokenPictures(t *testing.T) {
 	})
 	u.until("it is broken", func() bool { return u.a.main.thumbnail(key, 200, 150).State == canvas.ThumbBroken })
 	u.do(func() { u.a.main.chat.openMedia(key) })
-	u.sees("This file is damaged or is no picture.")
+	u.sees("This file is damaged or is not a picture.")
 	u.key(fyne.KeyEscape)
 	u.end()
 }

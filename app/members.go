@@ -113,7 +113,7 @@ func (m *mainScreen) editCard(g im.GroupID, member im.GroupMember) {
 	}
 	f := &form{
 		app:     m.app,
-		title:   m.tr.T("member.card"),
+		title:   m.tr.T("member.cardField"),
 		text:    text,
 		content: field,
 		first:   field,

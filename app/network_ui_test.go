@@ -92,7 +92,7 @@ func TestProxyInTheSettings(t *testing.T) {
 	u.sees("Connected")
 	u.replaces("Address", "no address at all")
 	u.tap("Use this proxy")
-	u.sees("That is no address of a proxy")
+	u.sees("That is not the address of a proxy")
 
 	u.tap("SOCKS 5 proxy")
 	u.tap("Not used")
@@ -154,7 +154,7 @@ func TestProxyAtTheFirstSignIn(t *testing.T) {
 			u.tap(c.label)
 			u.typesBelow("Address", "no address at all")
 			u.tap("Use")
-			u.sees("That is no address of a proxy")
+			u.sees("That is not the address of a proxy")
 			u.replaces("Address", p.Address())
 			u.typesBelow("User, if it asks for one", "wren")
 			u.do(func() { u.a.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) })

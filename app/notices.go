@@ -9,6 +9,7 @@ import (
 	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/canvas"
+	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
 
@@ -26,7 +27,7 @@ func (p *presenter) notice(m *im.Message, n im.GroupNoticePayload, it *canvas.It
 	it.Own = false
 	said := strings.TrimSpace(n.HandleMessage)
 	n.HandleMessage = ""
-	it.Text = n.Words(p.tr.Language())
+	it.Text, it.Names = named(n.Stretches(p.tr.Language()))
 	var detail []string
 	if said != "" {
 		detail = append(detail, p.tr.F("notice.said", i18n.Args{"Words": said}))
@@ -51,6 +52,19 @@ func (p *presenter) notice(m *im.Message, n im.GroupNoticePayload, it *canvas.It
 		it.Buttons = []canvas.Button{{ID: noticeOpen, Label: p.tr.T("menu.open")}}
 	}
 	it.Sender = p.noticeSender(&n)
+}
+
+// named puts a sentence together with where the names in it are. Each part is cleaned
+// by itself, so that none can reach into the next.
+func named(all []im.Stretch) (text string, names []canvas.Span) {
+	for _, s := range all {
+		from := len(text)
+		text += textlayout.Clean(s.Text)
+		if s.Name && len(text) > from {
+			names = append(names, canvas.Span{From: from, To: len(text)})
+		}
+	}
+	return text, names
 }
 
 // opens reports whether the group of a notice has a conversation here to open:

@@ -16,7 +16,8 @@ import (
 //  4. at its end.
 //
 // Where it was left is kept in the store, as drafts are, so that it is encrypted with
-// them and outlives the program. It is written when the conversation is left. Being at
+// them and outlives the program. It is written when the conversation is left, and a
+// moment after scrolling has stopped, so that a kill takes no more than that. Being at
 // the end is not kept: whoever was there wants to see what is new. What is deleted
 // from this disk takes its reading with it.
 
@@ -70,6 +71,19 @@ func (c *chat) keepReading() {
 		at = canvas.Reading{}
 	}
 	c.m.putReading(c.conv, at)
+}
+
+// settleReading is called every second: where a person has been for that long is
+// kept. While they scroll nothing is written, and nothing where they were before.
+func (c *chat) settleReading() {
+	at, ok := c.m.canvas.Reading()
+	if !ok {
+		return
+	}
+	if c.settling == at {
+		c.keepReading()
+	}
+	c.settling = at
 }
 
 // forgetReading is for a conversation whose history is not here any more.

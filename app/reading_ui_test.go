@@ -1,12 +1,72 @@
 package app
 
 import (
+	"encoding/json"
 	"testing"
 
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/widgets/canvas"
 )
+
+// Where somebody reads is on the disk a moment after they have stopped scrolling, with
+// the conversation still open: a kill takes nothing of it. While they stay there,
+// nothing is written.
+func TestReadingSurvivesAKill(t *testing.T) {
+	e := newElsewhere(t, "wren", "ada")
+	u := begin(t, t.TempDir())
+	ada := e.client(u, "ada")
+	many(t, ada, "wren", 1, 90)
+	e.signIn(u)
+	u.front(true)
+	u.do(func() { u.a.main.openChat("C2Cada") })
+	u.until("everything is read", func() bool {
+		row, _ := u.a.main.row("C2Cada")
+		u.a.main.canvas.JumpToNewest()
+		return row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
+	})
+	kept := func() (k keptReading) {
+		v, err := u.a.session.store.Meta(readingKey("C2Cada"))
+		if err == nil && v != "" {
+			err = json.Unmarshal([]byte(v), &k)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		return k
+	}
+	var at canvas.Reading
+	for _, n := range []uint64{30, 60} {
+		u.do(func() { u.a.main.canvas.JumpTo(n) })
+		u.until("it is on the disk", func() bool {
+			at, _ = u.a.main.canvas.Reading()
+			return at.Sequence > 0 && kept() == keptReading(at)
+		})
+	}
+	// Seconds at the same place: no job for the disk.
+	u.a.files.wait()
+	hold := make(chan struct{})
+	u.a.files.add(func() { <-hold })
+	jobs := func() int {
+		u.a.files.mu.Lock()
+		defer u.a.files.mu.Unlock()
+		return len(u.a.files.jobs)
+	}
+	u.until("the worker is held", func() bool { return jobs() == 0 })
+	u.do(func() {
+		before := jobs()
+		for range 5 {
+			u.a.main.chat.settleReading()
+		}
+		if n := jobs() - before; n != 0 {
+			t.Errorf("%d writes of what is there already", n)
+		}
+	})
+	close(hold)
+	u.do(func() { u.a.main.canvas.JumpToNewest() })
+	u.until("the end is no place to keep", func() bool { return kept() == keptReading{} })
+	u.end()
+}
 
 // A conversation that was left scrolled up is come back to at the same message and
 // the same pixel, also after a restart; not if something in it was not read yet.

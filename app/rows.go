@@ -198,6 +198,7 @@ func (m *mainScreen) loadList(then func()) {
 		}
 	}, func(all []im.Conversation, err error) {
 		m.loading = false
+		m.list.SetLoading(false)
 		if err != nil {
 			m.report(err)
 			return

@@ -58,6 +58,8 @@ type Options struct {
 	Scale float32
 	// Tray puts the program into the tray, nil for the real one.
 	Tray func(context.Context, trayicon.Options) (trayicon.Tray, error)
+	// Zone is a file that names the time zone, empty for the system's.
+	Zone string
 	// Locale is the system's language, "zh-Hans-CN".
 	Locale string
 	// Sound is the computer's, nil for none.
@@ -67,6 +69,9 @@ type Options struct {
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
 	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
+	// GiveBack returns to the system what memory the process needs no longer, which
+	// may take some 50 ms; nil for not at all. It is called when the window rests.
+	GiveBack func()
 	// ending is told when the window begins to close.
 	ending func()
 }
@@ -118,13 +123,16 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	a.beginPlace()
+	a.beginTitleBar()
 	stopTest := uitest.Serve(a.window)
 	defer stopTest()
 	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)
 	a.beginTray(ctx)
-	stopWarming := a.warmDecoder(ctx)
-	defer stopWarming()
+	stopPreparing := a.prepareDecoder(ctx)
+	defer stopPreparing()
+	stopTidying := a.beginTidying(ctx)
+	defer stopTidying()
 	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)
@@ -159,7 +167,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		profile:  p,
 		settings: settings,
 		tr:       words,
-		now:      time.Now,
+		zone:     newZone(o.Zone),
 		files:    newWorker(),
 		sessions: newSessions(),
 		pictures: newPictures(),
@@ -171,6 +179,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 		over:     make(chan struct{}),
 		saved:    make(chan struct{}),
 	}
+	a.now = a.zone.now
 	if a.sound == nil {
 		a.sound = noSound{}
 	}

@@ -20,16 +20,16 @@ func TestTextSizeInTheSettings(t *testing.T) {
 	u.do(func() {
 		width = u.a.window.Canvas().Size().Width
 		if u.a.main.content.narrow {
-			t.Error("there is one column at 100 %")
+			t.Error("there is one column at 100%")
 		}
 	})
 	u.settings()
 	u.tap("Appearance")
-	u.sees("100 %")
+	u.sees("100%")
 	u.do(func() { u.a.stepText(+1) })
-	u.sees("110 %")
+	u.sees("110%")
 	u.do(func() { u.a.setTextPercent(200) })
-	u.sees("200 %")
+	u.sees("200%")
 	u.do(func() {
 		if s := driverScale(t); s != 2 {
 			t.Errorf("the driver draws at %v", s)

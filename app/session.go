@@ -30,7 +30,10 @@ type session struct {
 	// report is what opening the history had to do.
 	report store.Report
 	host   *host.Keeper // nil for an account on a server elsewhere
-	drafts *drafts
+	// networkDamaged: what was decided about others on the network cannot be read, which
+	// was told if networkTold. They belong to the goroutine of the user interface.
+	networkDamaged, networkTold bool
+	drafts                      *drafts
 	// readings are where conversations are being read.
 	readings readings
 	trays    *trays

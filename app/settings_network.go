@@ -52,7 +52,7 @@ func (s *networkSection) content() fyne.CanvasObject {
 	items = append(items, widgets.Item{Above: 4 * theme.Grid, Object: s.result})
 	if m.mayHost() {
 		open := widgets.NewSmallButton(widgets.Secondary, tr.T("menu.letOthersJoin"), m.letOthersJoin)
-		items = append(items, widgets.Item{Object: widgets.NewSettingRow(tr.T("hosting.title"), tr.T("hosting.settingsNote"), open)})
+		items = append(items, widgets.Item{Object: widgets.NewSettingRow(tr.T("hosting.title"), m.hostingNote(), open)})
 	}
 	return widgets.NewStack(items...)
 }
@@ -103,6 +103,9 @@ func (s *networkSection) serverWords() string {
 // proxyWords say what the choice is for, or what the environment says.
 func (s *networkSection) proxyWords() string {
 	tr := s.p.m.tr
+	if s.p.m.app.wayUnread {
+		return tr.T("network.unread")
+	}
 	if s.kind != proxy.System || s.p.m.s.account.Local {
 		return tr.T("network.proxyNote")
 	}

@@ -123,7 +123,7 @@ func TestRulesForMedia(t *testing.T) {
 	u.start()
 	u.settings()
 	u.tap("Storage")
-	u.tap("For ever")
+	u.tap("Forever")
 	u.tap("6 months")
 	u.tap("Pictures and voice, up to 10 MB")
 	u.tap("Everything up to 10 MB")

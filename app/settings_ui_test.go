@@ -31,14 +31,14 @@ func TestArrowsGoThroughTheSettings(t *testing.T) {
 	u.key(fyne.KeyDown)
 	u.misses("Enter sends")
 	u.key(fyne.KeyEnd)
-	u.sees("Where your data lies")
+	u.sees("Where your data is kept")
 	u.do(func() {
 		if u.a.main.looking() {
 			t.Error("what is below the settings counts as read")
 		}
 	})
 	u.key(fyne.KeyEscape)
-	u.misses("Where your data lies")
+	u.misses("Where your data is kept")
 	u.do(func() {
 		if u.a.main.settings != nil || u.a.window.Canvas().Overlays().Top() != nil {
 			t.Error("the settings are still there")
@@ -57,13 +57,13 @@ func TestSettingsInANarrowWindow(t *testing.T) {
 	u.sees("About")
 	u.misses("Light or dark")
 	u.tap("About")
-	u.sees("Where your data lies")
+	u.sees("Where your data is kept")
 	u.misses("Chats")
 	u.key(fyne.KeyEscape)
 	u.sees("Chats")
-	u.misses("Where your data lies")
+	u.misses("Where your data is kept")
 	u.key(fyne.KeyReturn)
-	u.sees("Where your data lies")
+	u.sees("Where your data is kept")
 	u.key(fyne.KeyEscape)
 	u.key(fyne.KeyEscape)
 	u.do(func() {
@@ -104,5 +104,5 @@ func TestLicencesAreListed(t *testing.T) {
 	u.key(fyne.KeyEscape)
 	u.sees("fyne.io/fyne/v2")
 	u.key(fyne.KeyEscape)
-	u.sees("Where your data lies")
+	u.sees("Where your data is kept")
 }

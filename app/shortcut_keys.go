@@ -12,7 +12,7 @@ const onMac = fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper
 // keySigns are the names of keys that are not their letter. Those that differ from one
 // language to the next have a key of their words.
 var keySigns = map[fyne.KeyName]string{
-	fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyComma: ",", fyne.KeyMinus: "−", fyne.KeyPlus: "+", fyne.KeyEqual: "=",
+	fyne.KeyUp: "↑", fyne.KeyDown: "↓", fyne.KeyLeft: "←", fyne.KeyRight: "→", fyne.KeyComma: ",", fyne.KeyMinus: "−", fyne.KeyPlus: "+", fyne.KeyEqual: "=",
 	fyne.KeyEscape: "Esc", fyne.KeyReturn: "Enter", fyne.KeyPageUp: "PgUp", fyne.KeyPageDown: "PgDn",
 }
 

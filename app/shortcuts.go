@@ -69,6 +69,13 @@ func shortcuts(enterBreaksLine bool) []shortcut {
 
 		{name: "shortcut.findHere", group: groupReading, keys: one(ctrl(fyne.KeyF)), do: inMain((*mainScreen).findHere)},
 		{name: "shortcut.date", group: groupReading, keys: one(ctrl(fyne.KeyJ)), do: inMain((*mainScreen).askDateHere)},
+		{name: "shortcut.messages", group: groupReading, keys: one(combo{key: fyne.KeyF6}), do: inMain((*mainScreen).switchToMessages)},
+		{name: "shortcut.messageAbove", group: groupReading, keys: one(combo{key: fyne.KeyUp})},
+		{name: "shortcut.messageBelow", group: groupReading, keys: one(combo{key: fyne.KeyDown})},
+		{name: "shortcut.messagePart", group: groupReading, keys: one(combo{key: fyne.KeyRight})},
+		{name: "shortcut.messageDo", group: groupReading, keys: one(combo{key: fyne.KeyReturn})},
+		{name: "shortcut.messageMenu", group: groupReading, keys: one(combo{fyne.KeyF10, fyne.KeyModifierShift})},
+		{name: "shortcut.messageCopy", group: groupReading, keys: one(ctrl(fyne.KeyC))},
 		{name: "shortcut.pageUp", group: groupReading, keys: one(combo{key: fyne.KeyPageUp})},
 		{name: "shortcut.pageDown", group: groupReading, keys: one(combo{key: fyne.KeyPageDown})},
 

@@ -200,7 +200,7 @@ func TestNoTray(t *testing.T) {
 	u.do(func() { u.a.change(func(s *profile.Settings) { s.CloseToTray = true }) })
 	u.settings()
 	u.tap("Notifications")
-	u.sees("This desktop shows no tray, so closing the window quits.")
+	u.sees("This desktop shows no tray, so closing the window quits")
 	u.key(fyne.KeyEscape)
 	u.do(func() {
 		u.a.hide()

@@ -93,6 +93,9 @@ func (d *loopDriver) DoFromGoroutine(f func(), wait bool) {
 // has a secret of its own there.
 var computer = &vaulttest.KeyStore{}
 
+// patience is how long anything may take; the machine may be busy with other tests.
+const patience = time.Minute
+
 // person is the program in a window in memory, and who uses it.
 type person struct {
 	t     testing.TB
@@ -103,6 +106,8 @@ type person struct {
 	// guests end the clients of others.
 	guests []func()
 	sound  *fakeSound
+	// patience of the commands, [cli.Env.Patience].
+	patience time.Duration
 }
 
 // begin starts the program on a data folder.
@@ -149,10 +154,10 @@ func (u *person) until(what string, cond func() bool) {
 // untilOr is until with more to tell if it does not come true.
 func (u *person) untilOr(what string, cond func() bool, more func() string) {
 	u.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(patience)
 	for ok := false; !ok; {
 		if time.Now().After(deadline) {
-			u.t.Fatalf("not within 20 s: %s\n%s", what, more())
+			u.t.Fatalf("not within %s: %s\n%s", patience, what, more())
 		}
 		u.do(func() { ok = cond() })
 		<-time.After(5 * time.Millisecond)
@@ -180,7 +185,7 @@ func (u *person) end() {
 		if err != nil {
 			u.t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		u.t.Fatal("the program does not end")
 	}
 	if s := u.a.sessions; len(s.open) != 0 {
@@ -193,7 +198,7 @@ func (u *person) end() {
 func noLeaks(t testing.TB) {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() {
-		deadline := time.Now().Add(20 * time.Second)
+		deadline := time.Now().Add(patience)
 		err := goleak.Find(before) // looks for up to a second
 		for err != nil && time.Now().Before(deadline) {
 			err = goleak.Find(before)

@@ -112,7 +112,7 @@ func TestRecordingEndsAtItsLimit(t *testing.T) {
 	hand := u.hold()
 	u.sees("s left")
 	u.records(widgets.RecorderDone, 12*time.Second)
-	u.sees("As long as a note may be")
+	u.sees("A voice note cannot be longer")
 	hand.release()
 	if r := u.recording(); r == nil || r.At != 12*time.Second {
 		t.Errorf("letting go made it %+v", r)

@@ -11,6 +11,7 @@ import (
 func (a *application) findWay() {
 	p, keys := a.settings.Proxy, a.keys
 	route, err := p.Route(keys)
+	a.wayUnread = err != nil
 	if err != nil {
 		a.log("%v; it has to be entered again", err)
 	} else if !keys.Fits(p.Password) {
@@ -24,6 +25,7 @@ func (a *application) findWay() {
 func (a *application) goAnotherWay(r proxy.Route) {
 	kept := profile.KeepProxy(r, a.keys)
 	a.change(func(s *profile.Settings) { s.Proxy = kept })
+	a.wayUnread = false
 	a.way.Use(r)
 	for _, s := range append(a.parked[:len(a.parked):len(a.parked)], a.session) {
 		if s != nil && !s.account.Local {

@@ -160,6 +160,29 @@ func TestFontsHoldGB2312(t *testing.T) {
 	}
 }
 
+// Telephones write "don’t" with U+2019. The faces for Chinese draw it as wide as a Hanzi,
+// which tears the word apart; the double marks are meant to be that wide.
+func TestApostrophesAreNarrow(t *testing.T) {
+	for _, bold := range []bool{false, true} {
+		f := face(t, bold)
+		width := func(r rune) float32 {
+			g, ok := f.NominalGlyph(r)
+			if !ok {
+				t.Fatalf("bold %v: no glyph for %q", bold, r)
+			}
+			return f.HorizontalAdvance(g)
+		}
+		for _, mark := range "‘’" {
+			if w := width(mark); w > width('n') {
+				t.Errorf("bold %v: %q is %g wide, an n %g", bold, mark, w, width('n'))
+			}
+		}
+		if w, hanzi := width('“'), width('字'); w != hanzi {
+			t.Errorf("bold %v: “ is %g wide, a Hanzi %g", bold, w, hanzi)
+		}
+	}
+}
+
 func TestFontLicenceTravels(t *testing.T) {
 	for _, want := range []string{"Adobe", "SIL OPEN FONT LICENSE Version 1.1", "PERMISSION & CONDITIONS", "DISCLAIMER"} {
 		if !strings.Contains(FontLicence(), want) {

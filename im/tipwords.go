@@ -129,11 +129,68 @@ func (p GroupTipPayload) muteWords(l Language) string {
 // Words is the notice as a sentence, with the nicks of that time. An operation
 // that this program does not know is told in general words.
 func (p GroupNoticePayload) Words(l Language) string {
+	as := func(name string) string { return name }
+	return p.sentence(l, as, func(group string) string { return "“" + group + "”" })
+}
+
+// Stretch is a part of a sentence. Name says that it is what somebody or something is
+// called, which others have chosen.
+type Stretch struct {
+	Text string
+	Name bool
+}
+
+// What stands around a name until the sentence is cut up. Both are taken out of all that
+// others wrote.
+const (
+	nameBegins = '\x02'
+	nameEnds   = '\x03'
+)
+
+// Stretches are [GroupNoticePayload.Words] cut up: the group, and who waits for an
+// answer, are names, without quotation marks.
+func (p GroupNoticePayload) Stretches(l Language) []Stretch {
+	bare := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r == nameBegins || r == nameEnds {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	name := func(s string) string { return string(nameBegins) + bare(s) + string(nameEnds) }
+	op := bare
+	if p.Asks() {
+		op = name
+	}
+	p.HandleMessage, p.UserDefinedField = bare(p.HandleMessage), bare(p.UserDefinedField)
+	var all []Stretch
+	add := func(s string, name bool) {
+		if s != "" {
+			all = append(all, Stretch{s, name})
+		}
+	}
+	rest := p.sentence(l, op, name)
+	for {
+		before, after, found := strings.Cut(rest, string(nameBegins))
+		add(before, false)
+		if !found {
+			return all
+		}
+		before, rest, _ = strings.Cut(after, string(nameEnds))
+		add(before, true)
+	}
+}
+
+// sentence is the notice in words, with the names as they are to be written.
+func (p GroupNoticePayload) sentence(l Language, asPerson, asGroup func(string) string) string {
 	op := person(p.Names, p.OperatorID)
 	if op == "" || p.OperatorID == SystemUser {
 		op = l.pick("An admin", "管理员")
+	} else {
+		op = asPerson(op)
 	}
-	group := "“" + oneLine(p.GroupProfile.Best()) + "”"
+	group := asGroup(oneLine(p.GroupProfile.Best()))
 	said := ""
 	if s := oneLine(p.HandleMessage); s != "" {
 		said = l.pick(": ", "：") + s

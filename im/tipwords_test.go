@@ -1,6 +1,7 @@
 package im_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,33 @@ func TestGroupNotices(t *testing.T) {
 	bare.OperationType = im.NoticeCustom
 	if got := bare.Words(im.English); got != "A notice from “g”" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What is bold in a notice is the group and who waits for an answer, and nothing that
+// a hostile name pretends to be.
+func TestStretchesOfNotices(t *testing.T) {
+	type cut = []im.Stretch
+	for _, c := range []struct {
+		op            im.GroupNoticeOperation
+		person, group string
+		said          string
+		en, zh        cut
+	}{
+		{1, "Ann", "Birds", "", cut{{"Ann", true}, {" asks to join ", false}, {"Birds", true}}, cut{{"Ann", true}, {"申请加入群聊", false}, {"Birds", true}}},
+		{9, "Ann", "Birds", "", cut{{"Ann made you an admin of ", false}, {"Birds", true}}, cut{{"Ann将你设为群聊", false}, {"Birds", true}, {"的管理员", false}}},
+		{1, "a\x03b\x02", "\x02\x02c", "\x02d\x03", cut{{"a b", true}, {" asks to join ", false}, {"c", true}, {": d", false}}, cut{{"a b", true}, {"申请加入群聊", false}, {"c", true}, {"：d", false}}},
+		{5, "\x02Ann\x03", "Birds", "", cut{{"Ann closed the group ", false}, {"Birds", true}}, cut{{"Ann解散了群聊", false}, {"Birds", true}}},
+		{255, "Ann", "Birds", "", cut{{"hi", false}}, cut{{"hi", false}}},
+	} {
+		p := im.GroupNoticePayload{OperationType: c.op, OperatorID: "a", GroupProfile: im.GroupRef{GroupID: "g", Name: c.group},
+			HandleMessage: c.said, UserDefinedField: "\x02hi\x03", Names: map[im.UserID]string{"a": c.person}}
+		if got := p.Stretches(im.English); !slices.Equal(got, c.en) {
+			t.Errorf("%d: %+v, want %+v", c.op, got, c.en)
+		}
+		if got := p.Stretches(im.Chinese); !slices.Equal(got, c.zh) {
+			t.Errorf("%d: %+v, want %+v", c.op, got, c.zh)
+		}
 	}
 }
 

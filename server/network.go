@@ -31,6 +31,9 @@ type Network struct {
 	Open    bool      `json:"open"`
 	Wanted  bool      `json:"wanted"`
 	Trouble *im.Error `json:"trouble,omitempty"`
+	// Damaged: what was decided the last time (network.json) cannot be read. The server
+	// is closed, and the file stays as it is until somebody decides anew.
+	Damaged bool `json:"damaged,omitempty"`
 	// Hosts are the addresses at which others find this computer, the likeliest first;
 	// only the one it listens on if it was opened for one. None without a network.
 	Hosts []string `json:"hosts"`
@@ -54,6 +57,7 @@ type network struct {
 	saved    savedNetwork
 	listener *netListener // nil while it is closed
 	trouble  *im.Error
+	damaged  bool // saved is not what path has, which cannot be read
 }
 
 // savedNetwork is network.json: what a person decided, for the next start.
@@ -75,15 +79,14 @@ func openNetwork(s *Server) (n *network, err error) {
 		}
 	}
 	b, err := readFile(n.path, s.key)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return n, nil
-	}
-	if err != nil {
+	case im.CodeOf(err) == im.CodeSealed: // there is no key for anything here
 		return nil, err
-	}
-	// What cannot be read counts as closed.
-	if json.Unmarshal(b, &n.saved) != nil || n.saved.Port < 0 || n.saved.Port > 65535 {
-		n.saved = savedNetwork{}
+	case err != nil, json.Unmarshal(b, &n.saved) != nil, n.saved.Port < 0, n.saved.Port > 65535:
+		// What cannot be read counts as closed.
+		n.saved, n.damaged = savedNetwork{}, true
 		s.opt.Logf("network.json is damaged: the server stays closed to the network")
 		return n, nil
 	}
@@ -203,7 +206,7 @@ func (n *network) save(s savedNetwork) error {
 	if err := writeJSON(n.path, s, n.server.key); err != nil {
 		return err
 	}
-	n.saved = s
+	n.saved, n.damaged = s, false
 	return nil
 }
 
@@ -258,7 +261,7 @@ func (n *network) shut() {
 func (n *network) state(ctx context.Context) (Network, error) {
 	n.mu.Lock()
 	now := Network{
-		Open: n.listener != nil, Wanted: n.saved.Open, Trouble: n.trouble, Port: n.saved.Port, Fingerprint: fingerprintOf(n.certificate),
+		Open: n.listener != nil, Wanted: n.saved.Open, Trouble: n.trouble, Damaged: n.damaged, Port: n.saved.Port, Fingerprint: fingerprintOf(n.certificate),
 	}
 	if n.trouble != nil {
 		now.Wanted = true

@@ -95,13 +95,13 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 	return true, nil
 }
 
-// rootOnly looks at the way into a bucket: its branch pages, or for those
-// with an entry for every message their first page.
+// rootOnly looks at the way into a bucket: its branch pages, or for those that grow with
+// the messages their first page.
 func (w *walker) rootOnly(name string, value []byte) {
 	root, _, _, err := bucketRoot(value)
 	switch {
 	case err != nil || root == 0:
-	case name == string(bucketMsgByID), name == string(bucketPlace):
+	case name == string(bucketMsgByID), name == string(bucketPlace), name == string(bucketSearchPage):
 		var p page
 		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
 			err = fmt.Errorf("page %d as a root: %w", root, errPage)
@@ -118,7 +118,7 @@ func (w *walker) rootOnly(name string, value []byte) {
 // destroy it.
 func checkFree(free []uint64, m metaPage, w *walker) error {
 	for _, id := range free {
-		if id < 2 || id >= m.high || id < uint64(len(w.seen)) && w.seen[id] {
+		if id < 2 || id >= m.high || w.seen.has(id) {
 			return im.Errorf(im.CodeStoreDamaged, "store: page %d is free and in use", id)
 		}
 	}

@@ -66,9 +66,10 @@ func testKillWhileErasing(t *testing.T) {
 	t.Setenv(childRecallEnv, "1")
 	path := filepath.Join(t.TempDir(), "cache.db")
 	said, recalled := map[uint64]bool{}, map[uint64]bool{}
-	for round := range rounds {
+	enough := func() bool { return len(recalled) >= fewer(10) }
+	for round, longer := range kills(rounds, enough) {
 		// The first erasing comes 100 ms after the first recall.
-		for _, line := range killed(t, path, time.Duration(50+rand.IntN(250))*time.Millisecond) {
+		for _, line := range killed(t, path, longer*time.Duration(50+rand.IntN(250))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			if !found {
 				continue // cut off by the kill
@@ -109,7 +110,7 @@ func testKillWhileErasing(t *testing.T) {
 		}
 		checkFile(t, path)
 	}
-	if len(recalled) < fewer(10) {
+	if !enough() {
 		t.Fatalf("%d messages were recalled: the test tests nothing", len(recalled))
 	}
 }

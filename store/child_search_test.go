@@ -62,8 +62,9 @@ func testKillWhileIndexing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cache.db")
 	var ingested uint64
 	merged := false
-	for round := range rounds {
-		for _, line := range killed(t, path, time.Duration(10+rand.IntN(300))*time.Millisecond) {
+	enough := func() bool { return ingested > 0 && merged }
+	for round, longer := range kills(rounds, enough) {
+		for _, line := range killed(t, path, longer*time.Duration(10+rand.IntN(300))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			switch {
 			case !found: // cut off by the kill
@@ -110,7 +111,7 @@ func testKillWhileIndexing(t *testing.T) {
 		ok(t, s.Close())
 		checkFile(t, path)
 	}
-	if ingested == 0 || !merged {
+	if !enough() {
 		t.Fatal("the children indexed nothing: the test tests nothing")
 	}
 }

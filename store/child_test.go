@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -124,8 +125,9 @@ func testKill(t *testing.T, also string) {
 	waiting, sent := map[im.MessageID]bool{}, map[im.MessageID]bool{}
 	var ingested, drafted uint64
 	others := 0
-	for round := range rounds {
-		for _, line := range killed(t, path, time.Duration(10+rand.IntN(150))*time.Millisecond) {
+	enough := func() bool { return len(sent) > 0 && ingested > 0 && (also == "" || others > 0) }
+	for round, longer := range kills(rounds, enough) {
+		for _, line := range killed(t, path, longer*time.Duration(10+rand.IntN(150))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			if !found {
 				continue // cut off by the kill
@@ -188,8 +190,21 @@ func testKill(t *testing.T, also string) {
 		ok(t, s.Close())
 		checkFile(t, path)
 	}
-	if len(sent) == 0 || ingested == 0 || also != "" && others == 0 {
+	if !enough() {
 		t.Fatal("the children wrote nothing: the test tests nothing")
+	}
+}
+
+// kills yields the rounds of a test that kills and how many times longer the child is
+// to live in each: n rounds, and up to seven times as many more, longer and longer,
+// while a busy machine has kept the children from doing enough.
+func kills(n int, enough func() bool) iter.Seq2[int, time.Duration] {
+	return func(yield func(int, time.Duration) bool) {
+		for round := range 8 * n {
+			if round >= n && enough() || !yield(round, time.Duration(1+round/n)) {
+				return
+			}
+		}
 	}
 }
 

@@ -132,7 +132,7 @@ func (s *salvager) tops() (tops map[string][][]byte, complete bool) {
 // all, of those that were not reached so far.
 func (s *salvager) leaves(all bool, visit func(element)) {
 	for id := uint64(2); id < s.f.pages(); id++ {
-		if s.w.seen[id] && !all {
+		if s.w.seen.has(id) && !all {
 			continue
 		}
 		p, err := s.f.page(id)

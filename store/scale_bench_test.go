@@ -30,11 +30,7 @@ func BenchmarkScale(b *testing.B) {
 	if path == "" {
 		path, _ = storetest.Standard(b)
 	} else {
-		n, err := strconv.Atoi(os.Getenv("MAGPIE_BENCH_MESSAGES"))
-		if err != nil {
-			b.Fatal("MAGPIE_BENCH_MESSAGES says how many messages are in MAGPIE_BENCH_CORPUS:", err)
-		}
-		count = n
+		count = benchMessages(b)
 	}
 	plan := standard.NewPlan(standard.Options{Messages: count, Seed: 1})
 	figure := func(name string, value float64, unit, goal string) {
@@ -71,14 +67,7 @@ func BenchmarkScale(b *testing.B) {
 		_, err := s.Conversations(0, 100)
 		return err
 	})
-	zh, en := samples(plan)
-	for _, kind := range []struct {
-		name    string
-		queries []string
-	}{
-		{"1 Chinese character", cut(zh, 1)}, {"2 Chinese characters", cut(zh, 2)}, {"3 Chinese characters", cut(zh, 3)},
-		{"a common English word", []string{"the", "you", "ok", "time", "good"}}, {"a rare English word", rare(b, s, en)}, {"two words", pairs(en)},
-	} {
+	for _, kind := range searchKinds(b, s, plan) {
 		var took []time.Duration
 		used := processorTime(b)
 		for i := range 300 {
@@ -118,6 +107,29 @@ func BenchmarkScale(b *testing.B) {
 	ok(b, err)
 	figure("bytes a message", float64(info.Size())/float64(count), "B", "-")
 	figure("free pages", 100*free, "%", "-")
+}
+
+// benchMessages is how many messages are in the history of MAGPIE_BENCH_CORPUS.
+func benchMessages(b *testing.B) int {
+	n, err := strconv.Atoi(os.Getenv("MAGPIE_BENCH_MESSAGES"))
+	if err != nil {
+		b.Fatal("MAGPIE_BENCH_MESSAGES says how many messages are in MAGPIE_BENCH_CORPUS:", err)
+	}
+	return n
+}
+
+// searchKind is what is looked for in one way.
+type searchKind struct {
+	name    string
+	queries []string
+}
+
+func searchKinds(b *testing.B, s *store.Store, plan *standard.Plan) []searchKind {
+	zh, en := samples(plan)
+	return []searchKind{
+		{"1 Chinese character", cut(zh, 1)}, {"2 Chinese characters", cut(zh, 2)}, {"3 Chinese characters", cut(zh, 3)},
+		{"a common English word", []string{"the", "you", "ok", "time", "good"}}, {"a rare English word", rare(b, s, en)}, {"two words", pairs(en)},
+	}
 }
 
 // rare are those words of a list that are found least.

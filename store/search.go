@@ -142,7 +142,7 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 		if out.Indexing {
 			out.Indexed = tx.built(ix.state)
 		}
-		hits, total, err := q.Run(ctx, ix.sources(), pagesOf(tx), offset, limit)
+		hits, total, err := q.Run(ctx, ix.sources(), ix.searchReaders(tx), offset, limit)
 		unlock()
 		if err != nil {
 			return err

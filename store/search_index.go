@@ -57,13 +57,14 @@ type indexLimits struct {
 	txBytes   int    // of pages in one transaction
 	build     int    // messages of a transaction that makes the index
 	purgeUnit time.Duration
+	beside    uint64 // slots from which on segments are searched side by side
 }
 
 func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second},
+		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots},
 		idle:   o.indexIdle,
 	}
 	if o.indexLimits != nil {

@@ -17,12 +17,12 @@ const maxDepth = 48
 // bbolt would follow until its stack is exhausted, and that cannot be caught. It
 // reads the branch pages only: some hundred for a million messages.
 func (f *pageFile) sound(root uint64) error {
-	depth, err := f.depth(root)
+	buffer := make([]byte, f.pageSize)
+	depth, err := f.depth(root, buffer)
 	if err != nil || depth == 0 {
 		return err
 	}
-	branches := make([]bool, f.pages())
-	buffer := make([]byte, f.pageSize)
+	branches := map[uint64]bool{} // few, however large the file is
 	level, below := []uint64{root}, []uint64(nil)
 	for n := range depth {
 		below = below[:0]
@@ -51,10 +51,10 @@ func (f *pageFile) sound(root uint64) error {
 }
 
 // depth is how many branch pages are above the first leaf.
-func (f *pageFile) depth(root uint64) (int, error) {
+func (f *pageFile) depth(root uint64, buffer []byte) (int, error) {
 	id := root
 	for n := range maxDepth {
-		p, err := f.page(id)
+		p, err := f.pageInto(buffer, id)
 		if err != nil {
 			return 0, err
 		}
@@ -79,14 +79,8 @@ func (s *Store) sound(tx *txn, name string, b *bbolt.Bucket) error {
 	if _, done := s.checked.Load(name); done {
 		return nil
 	}
-	info, err := tx.file.Stat()
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	f, err := openPages(tx.file, info.Size())
-	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
+	// Of the transaction is said how large the file is, so nothing else has to be read.
+	f := &pageFile{r: tx.file, size: tx.Size(), pageSize: tx.DB().Info().PageSize}
 	if err := f.sound(uint64(b.Root())); err != nil {
 		return im.Errorf(im.CodeStoreDamaged, "store: bucket %.96q: %v", name, err)
 	}
@@ -103,12 +97,16 @@ func (s *Store) soundIDs(tx *txn) error {
 	return s.sound(tx, string(bucketPlace), tx.Bucket(bucketPlace))
 }
 
-// soundHistory checks what belongs to one conversation.
+// soundHistory checks what belongs to one conversation, once.
 func (s *Store) soundHistory(tx *txn, conv im.ConversationID) error {
+	if _, done := s.checked.Load(conv); done {
+		return nil
+	}
 	for _, parent := range [][]byte{bucketMsg, bucketGap, bucketMedia} {
 		if err := s.sound(tx, string(parent)+"/"+string(conv), tx.conversation(parent, conv)); err != nil {
 			return err
 		}
 	}
+	s.checked.Store(conv, struct{}{})
 	return nil
 }

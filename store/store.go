@@ -40,7 +40,7 @@ type Store struct {
 	stuck       atomic.Bool
 	suspectOnce sync.Once
 	mediaFull   atomic.Bool // the bucket media is filled: see keyMedia
-	checked     sync.Map    // names of the buckets whose tree is known to be sound
+	checked     sync.Map    // names of buckets whose tree is known to be sound, and conversations
 
 	// beforeCommit fails a commit in tests; nil otherwise.
 	beforeCommit func() error

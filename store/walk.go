@@ -8,7 +8,7 @@ import (
 // walker visits trees of pages, each page once.
 type walker struct {
 	f    *pageFile
-	seen []bool
+	seen pageSet
 	// problem is told what could not be read; the walk goes on.
 	problem func(error)
 	// each, if not nil, is called before each page; false ends the walk.
@@ -16,8 +16,16 @@ type walker struct {
 }
 
 func newWalker(f *pageFile, problem func(error)) *walker {
-	return &walker{f: f, seen: make([]bool, f.pages()), problem: problem}
+	return &walker{f: f, seen: newPageSet(f.pages()), problem: problem}
 }
+
+// pageSet is a set of pages, a bit each: it is made whenever a file is opened.
+type pageSet []uint64
+
+func newPageSet(pages uint64) pageSet { return make(pageSet, (pages+63)/64) }
+
+func (s pageSet) add(id uint64)      { s[id/64] |= 1 << (id % 64) }
+func (s pageSet) has(id uint64) bool { return id/64 < uint64(len(s)) && s[id/64]&(1<<(id%64)) != 0 }
 
 // tree visits the leaf entries below page id, in order.
 func (w *walker) tree(id uint64, visit func(element)) { w.between(id, nil, nil, visit) }
@@ -28,11 +36,9 @@ func (w *walker) between(id uint64, low, high []byte, visit func(element)) {
 	if w.each != nil && !w.each() {
 		return
 	}
-	if id < uint64(len(w.seen)) {
-		if w.seen[id] {
-			w.problem(fmt.Errorf("page %d is in two places: %w", id, errPage))
-			return
-		}
+	if w.seen.has(id) {
+		w.problem(fmt.Errorf("page %d is in two places: %w", id, errPage))
+		return
 	}
 	p, err := w.f.page(id)
 	if err != nil {
@@ -40,7 +46,7 @@ func (w *walker) between(id uint64, low, high []byte, visit func(element)) {
 		return
 	}
 	for i := range uint64(len(p.data) / w.f.pageSize) {
-		w.seen[id+i] = true
+		w.seen.add(id + i)
 	}
 	switch p.flags {
 	case flagLeaf:

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"magpie/widgets/keyboard"
 	"magpie/widgets/theme"
 )
 
@@ -74,7 +75,7 @@ func (b *IconButton) TappedSecondary(e *fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (b *IconButton) TypedKey(key *fyne.KeyEvent) {
-	if isMenuKey(key) && b.OnMenu != nil {
+	if keyboard.AsksMenu(key) && b.OnMenu != nil {
 		b.OnMenu(fyne.CurrentApp().Driver().AbsolutePositionForObject(b))
 		return
 	}

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -79,7 +80,7 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 		}
 	}()
 	side := round(l.size + 3)
-	put := func(s string) float32 {
+	draw := func(s string, x float32) {
 		if texts == len(l.texts) {
 			t := canvas.NewText("", theme.Color(l.colour))
 			t.TextSize = l.size
@@ -89,8 +90,20 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 		texts++
 		t.Text = s
 		l.shown = append(l.shown, t)
-		placeLine(t, x, y, lineHeight)
-		return l.face.Width(s)
+		placeLine(t, x, y+lower(l.face, s), lineHeight)
+	}
+	put := func(s string) float32 {
+		line := l.arranged(s)
+		if line == nil {
+			draw(s, x)
+			return l.face.Width(s)
+		}
+		for _, p := range line.Lines[0].Pieces {
+			if p.Text != "" {
+				draw(p.Text, x+p.X)
+			}
+		}
+		return line.Width + l.face.Width(s[line.Lines[0].Visible:])
 	}
 	for end, i := x+width, 0; i < len(l.runs) && x < end; i++ {
 		r := l.runs[i]
@@ -123,6 +136,34 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 	}
 }
 
+// arranged lays out a piece of text that a shaper alone would put out of order, as it
+// may one that is partly written from right to left; nil for any other.
+func (l *inlineLabel) arranged(s string) *textlayout.Layout {
+	if !textlayout.HasRTL(s) {
+		return nil
+	}
+	line := l.face.Layout(s, math.MaxFloat32)
+	if len(line.Lines) != 1 || line.Lines[0].Pieces == nil || line.Lines[0].Whole {
+		return nil
+	}
+	return &line
+}
+
+// stretch is where the bytes from and to of a piece of text stand, from its left edge:
+// all that lies between their ends where directions mix.
+func (l *inlineLabel) stretch(s string, from, to int) (x, width float32) {
+	line := l.arranged(s)
+	if line == nil {
+		return l.face.Width(s[:from]), l.face.Width(s[from:to])
+	}
+	spans := l.face.Spans(line, 0, from, to, nil)
+	if len(spans) == 0 {
+		return 0, 0
+	}
+	last := spans[len(spans)-1]
+	return spans[0].X, last.X + last.Width - spans[0].X
+}
+
 // area is where a piece of text stands.
 type area struct{ x, y, height float32 }
 
@@ -140,8 +181,8 @@ func (l *inlineLabel) marked(behind []fyne.CanvasObject, s string, at int, where
 		}
 		ground := l.grounds[len(behind)]
 		ground.FillColor = theme.Color(theme.HitMark)
-		x := where.x + l.face.Width(s[:from])
-		place(ground, x, where.y+above, l.face.Width(s[from:to]), where.height-2*above)
+		x, width := l.stretch(s, from, to)
+		place(ground, where.x+x, where.y+above, width, where.height-2*above)
 		behind = append(behind, ground)
 	}
 	return behind

@@ -1,6 +1,9 @@
 package widgets
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2/canvas"
@@ -46,6 +49,36 @@ func TestEmojiInPreviews(t *testing.T) {
 	} {
 		if words, pictures := look(c.preview, c.width); words != c.words || pictures != c.pictures {
 			t.Errorf("%q: %q and %d pictures, want %q and %d", c.preview, words, pictures, c.words, c.pictures)
+		}
+	}
+}
+
+// What is written from right to left stands in the list as it does in the messages: a
+// number behind Arabic is to the left of it, and a comma between Hebrew and English stays
+// between the two.
+func TestRightToLeftInPreviews(t *testing.T) {
+	l := newListed(t, people()).ConversationList
+	for _, c := range []struct {
+		preview, want string // from left to right
+	}{
+		{"هل وصلت؟ 2048", "2048 ؟ وصلت هل"},
+		{"at 5, מחר", "at 5, מחר"},
+		{"מחר, at the office", "at the office , מחר"},
+	} {
+		row := newListRow(l)
+		row.preview.set(c.preview)
+		row.preview.place(row, 0, 0, theme.LineHeight, 400)
+		var texts []*canvas.Text
+		for _, o := range row.preview.shown {
+			texts = append(texts, o.(*canvas.Text))
+		}
+		slices.SortFunc(texts, func(a, b *canvas.Text) int { return cmp.Compare(a.Position().X, b.Position().X) })
+		var got []string
+		for _, text := range texts {
+			got = append(got, text.Text)
+		}
+		if got := strings.Join(got, " "); got != c.want {
+			t.Errorf("%q stands as %q, want %q", c.preview, got, c.want)
 		}
 	}
 }

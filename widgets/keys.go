@@ -1,21 +1,6 @@
 package widgets
 
-import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
-)
-
-// menuKey asks for the menu of what has the keyboard, and so does Shift+F10.
-const menuKey = desktop.KeyMenu
-
-// isMenuKey reports whether a key asks for a menu.
-func isMenuKey(key *fyne.KeyEvent) bool {
-	if key.Name == fyne.KeyF10 {
-		held, ok := keyModifiers()
-		return ok && held == fyne.KeyModifierShift
-	}
-	return key.Name == menuKey
-}
+import "fyne.io/fyne/v2"
 
 // canvasOf returns the canvas that shows o, nil while it is not shown.
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
@@ -84,13 +69,4 @@ func unfocus(o fyne.CanvasObject) {
 	if c := canvasOf(o); c != nil {
 		c.Unfocus()
 	}
-}
-
-// keyModifiers asks the driver which modifiers are held. Drivers without a
-// keyboard of their own (tests, phones) know nothing: ok is false.
-func keyModifiers() (m fyne.KeyModifier, ok bool) {
-	if d, is := fyne.CurrentApp().Driver().(desktop.Driver); is {
-		return d.CurrentKeyModifiers(), true
-	}
-	return 0, false
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"magpie/widgets/baseline"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -39,7 +40,9 @@ func head(s string, n int) string {
 // newFace makes a face of the theme's font.
 func newFace(size float32, bold bool) *textlayout.Face {
 	style := fyne.TextStyle{Bold: bold}
-	return textlayout.NewFace(func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
+	f := textlayout.NewFace(func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
+	f.SetDrop(baseline.Look(size, style))
+	return f
 }
 
 // label is one line of text that ends with an ellipsis where it has no room.
@@ -85,7 +88,16 @@ func (l *label) place(x, y, lineHeight, width float32) float32 {
 		l.line.Text, _ = l.face.Fit(l.full, width)
 		l.fitted, l.fittedFor = l.full, width
 	}
-	return placeLine(l.line, x, y, lineHeight)
+	return placeLine(l.line, x, y+lower(l.face, l.line.Text), lineHeight)
+}
+
+// lower is how much lower than others a text is drawn so that it stands on the line they
+// stand on: Arabic and Hebrew come from other fonts than the theme's.
+func lower(face *textlayout.Face, s string) float32 {
+	if !textlayout.HasRTL(s) {
+		return 0
+	}
+	return face.Drop(s)
 }
 
 // placeLine puts the letters of a line in the middle of lineHeight units that

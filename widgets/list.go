@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/im"
+	"magpie/widgets/keyboard"
 	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
@@ -120,6 +121,8 @@ type ConversationList struct {
 	scroll  *container.Scroll
 	content *listContent
 	empty   *Paragraph
+	loading bool
+	shades  *listShades
 	rows    map[int]*listRow // by index, on the screen
 	spare   []*listRow
 	faces   listFaces
@@ -153,6 +156,7 @@ func NewConversationList(data Conversations) *ConversationList {
 		empty: NewParagraph("", theme.Ink3, theme.SecondarySize, fyne.TextAlignCenter),
 	}
 	l.under = underEdge
+	l.shades = newListShades(l.rowHeight)
 	l.content = &listContent{list: l}
 	l.content.ExtendBaseWidget(l.content)
 	l.scroll = container.NewVScroll(l.content)
@@ -177,6 +181,14 @@ func (l *ConversationList) SetData(data Conversations) {
 
 // SetEmpty sets what the list says when there is no conversation.
 func (l *ConversationList) SetEmpty(words string) { l.empty.SetText(words) }
+
+// SetLoading says that the list is being read: shades stand where its rows will be.
+func (l *ConversationList) SetLoading(loading bool) {
+	if l.loading != loading {
+		l.loading = loading
+		l.Refresh()
+	}
+}
 
 // Select shows id as chosen without calling OnSelected; "" chooses none.
 func (l *ConversationList) Select(id im.ConversationID) {
@@ -291,15 +303,18 @@ func (l *ConversationList) ScrollTo(i int) {
 // CreateRenderer implements fyne.Widget.
 func (l *ConversationList) CreateRenderer() fyne.WidgetRenderer {
 	return &flat{
-		objects: these(l.scroll, l.empty),
+		objects: these(l.scroll, l.empty, l.shades),
 		layout: func(size fyne.Size) {
 			place(l.scroll, 0, 0, size.Width, size.Height+l.under)
+			place(l.shades, 0, 0, size.Width, size.Height)
 			place(l.empty, 24, size.Height/3, max(size.Width-48, 0), size.Height/2)
 			l.content.update()
 		},
 		min: fixed(200, 2*l.rowHeight),
 		refresh: func() {
-			l.empty.Hidden = l.data.Len() > 0
+			l.shades.Hidden = !l.loading || l.data.Len() > 0
+			l.empty.Hidden = l.loading || l.data.Len() > 0
+			l.shades.Refresh()
 			l.empty.Refresh()
 			l.scroll.Refresh()
 			l.content.update()
@@ -351,7 +366,7 @@ func (l *ConversationList) TypedKey(key *fyne.KeyEvent) {
 	page := l.Page()
 	last := l.data.Len() - 1
 	at := l.at()
-	if isMenuKey(key) {
+	if keyboard.AsksMenu(key) {
 		l.menu(at)
 		return
 	}

@@ -212,7 +212,7 @@ func (r *listRow) layout(size fyne.Size) {
 	right := size.Width - rowPad
 	line := theme.LineHeight
 	rowLine1, rowLine2 := top, top+line
-	if c := r.shown; c.Icon != "" && c.Preview == "" {
+	if r.nameAlone() {
 		rowLine1 = (size.Height - line) / 2
 	}
 
@@ -264,6 +264,13 @@ func (r *listRow) layout(size fyne.Size) {
 		x += d + 4
 	}
 	r.preview.place(r, x, rowLine2, line, end-x)
+}
+
+// nameAlone reports whether there is nothing to stand below the name, which is then in the
+// middle.
+func (r *listRow) nameAlone() bool {
+	c := r.shown
+	return c.Preview == "" && c.Draft == "" && c.Mention == "" && r.badge.Hidden && r.mute.Hidden && (r.mark.Hidden || c.Checked)
 }
 
 // markName puts a ground behind what was searched for in the name, as far as that

@@ -349,3 +349,26 @@ func BenchmarkListRefresh(b *testing.B) {
 	}
 	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "widgets/list refresh, nothing changed", float64(b.Elapsed().Microseconds())/float64(b.N), "µs", "<= 200")
 }
+
+// A name with nothing below it is in the middle of its row, and moves up for whatever is
+// said there.
+func TestANameAlone(t *testing.T) {
+	l := newListed(t, people()).ConversationList
+	row := newListRow(l)
+	row.Resize(fyne.NewSize(300, theme.RowHeight))
+	middle := func(c Conversation) float32 {
+		c.ID, c.Name = "id", "Notes to self"
+		row.show(c, false, false)
+		line := row.name.line
+		return line.Position().Y + line.Size().Height/2
+	}
+	alone := middle(Conversation{})
+	if off := alone - float32(theme.RowHeight)/2; off < -2 || off > 2 {
+		t.Errorf("a name alone is %g off the middle", off)
+	}
+	for _, c := range []Conversation{{Preview: "a"}, {Draft: "[Draft]"}, {Unread: 1}, {MarkedUnread: true}, {Muted: true}, {Pending: true}} {
+		if y := middle(c); y >= alone {
+			t.Errorf("%+v: the name stays at %g", c, y)
+		}
+	}
+}

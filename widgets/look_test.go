@@ -55,6 +55,27 @@ func TestLookList(t *testing.T) {
 	})
 }
 
+// While it is read a list shows shades where its rows will be, and not what it says
+// when there are none.
+func TestLookListLoading(t *testing.T) {
+	both(t, func(t *testing.T, mode theme.Mode, suffix string) {
+		l := NewConversationList(rowsOf{})
+		l.SetEmpty("No conversations yet.")
+		l.SetLoading(true)
+		w := window(t, mode, sideOf(l), theme.ListWidth, 300)
+		golden(t, w, "list-loading"+suffix)
+		l.SetLoading(false)
+		if l.shades.Visible() || !l.empty.Visible() {
+			t.Error("the shades stay")
+		}
+		l.SetData(people())
+		l.SetLoading(true)
+		if l.shades.Visible() {
+			t.Error("shades lie over rows")
+		}
+	})
+}
+
 func TestLookEmptyList(t *testing.T) {
 	both(t, func(t *testing.T, mode theme.Mode, suffix string) {
 		l := NewConversationList(rowsOf{})

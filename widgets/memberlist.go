@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/widgets/keyboard"
 	"magpie/widgets/theme"
 )
 
@@ -127,7 +128,7 @@ func (l *MemberList) TypedKey(key *fyne.KeyEvent) {
 		l.choose(0)
 	case fyne.KeyEnd:
 		l.choose(len(l.list.items) - 1)
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, menuKey:
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, keyboard.Menu:
 		l.press(l.list.at, nil)
 	default:
 		passKey(l, key)

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"magpie/widgets/keyboard"
 	"magpie/widgets/theme"
 )
 
@@ -142,7 +143,7 @@ func (b *micButton) tapped() {
 // TypedKey implements fyne.Focusable.
 func (b *micButton) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
-	case menuKey:
+	case keyboard.Menu:
 		b.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(b))
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		if b.Disabled() || b.holds {

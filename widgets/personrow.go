@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"magpie/widgets/keyboard"
 	"magpie/widgets/theme"
 )
 
@@ -83,7 +84,7 @@ func (r *PersonRow) TappedSecondary(at *fyne.PointEvent) { r.Tapped(at) }
 // TypedKey opens the menu at Enter, Space and the menu key.
 func (r *PersonRow) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, menuKey:
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, keyboard.Menu:
 		r.Tapped(nil)
 	default:
 		passKey(r, key)

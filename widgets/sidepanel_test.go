@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"magpie/widgets/keyboard"
 	"magpie/widgets/theme"
 )
 
@@ -58,7 +59,7 @@ func TestRowsOfAPanel(t *testing.T) {
 	test.TapAt(person, fyne.NewPos(30, 20))
 	test.TapSecondaryAt(person, fyne.NewPos(50, 20))
 	person.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	person.TypedKey(&fyne.KeyEvent{Name: menuKey})
+	person.TypedKey(&fyne.KeyEvent{Name: keyboard.Menu})
 	if len(menus) != 4 || menus[0].X != 30 || menus[1].X != 50 || menus[2].Y < 10 {
 		t.Errorf("menus at %v", menus)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"magpie/im"
 	"magpie/widgets/editing"
+	"magpie/widgets/keyboard"
 	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
@@ -89,7 +90,7 @@ var (
 
 func newTextArea() *textArea {
 	a := &textArea{
-		after: afterUI, modifiers: keyModifiers, now: time.Now,
+		after: afterUI, modifiers: keyboard.Modifiers, now: time.Now,
 		hint:  newLabel(theme.TextSize, false),
 		goal:  -1,
 		caret: canvas.NewRectangle(theme.Color(theme.Accent)),

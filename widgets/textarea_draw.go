@@ -132,7 +132,7 @@ func (a *textArea) drawText(p *pen, s string, ink fyne.ThemeColorName, x, y floa
 		ink = theme.Ink3
 	}
 	t.Text, t.TextSize, t.Color = thinned(s), theme.TextSize, theme.Color(ink)
-	placeLine(t, x, y-areaLift, theme.LineHeight)
+	placeLine(t, x, y-areaLift+lower(a.face, t.Text), theme.LineHeight)
 	a.visible = append(a.visible, t)
 }
 

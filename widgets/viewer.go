@@ -31,9 +31,14 @@ type Viewer struct {
 	image ViewerImage
 	pose  viewerPose
 
+	// focused: the viewer itself has the keyboard; walked: Tab has been used, so that
+	// it shows.
+	focused, walked bool
+
 	back      *canvas.Rectangle
 	shown     *canvas.Image
-	none      *canvas.Image // the default or broken picture
+	frame     *canvas.Rectangle // the ring around it
+	none      *canvas.Image     // the default or broken picture
 	play      *viewerButton
 	problem   *Paragraph
 	ground    *canvas.Rectangle // of problem, over a picture
@@ -91,6 +96,7 @@ func NewViewer(words ViewerWords) *Viewer {
 		words:    words,
 		back:     canvas.NewRectangle(theme.Color(theme.Viewer)),
 		shown:    &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
+		frame:    box(viewerRadius + theme.RingWidth + 2),
 		none:     &canvas.Image{FillMode: canvas.ImageFillContain},
 		problem:  NewParagraph("", theme.ViewerInk2, theme.TextSize, fyne.TextAlignCenter),
 		ground:   box(theme.RadiusRow),
@@ -110,6 +116,10 @@ func NewViewer(words ViewerWords) *Viewer {
 	v.newer = newViewerArrow(1, words.Newer, func() { v.step(1) })
 	v.play = newViewerIcon("play", words.Play, theme.IconMedium+6, func() { call(v.OnPlay) })
 	v.play.round = true
+	for _, b := range v.buttons() {
+		b.viewer = v
+	}
+	v.frame.Hide()
 	v.strip = newViewerStrip(func(id string) {
 		if v.OnChoose != nil {
 			v.OnChoose(id)
@@ -223,7 +233,7 @@ func (v *Viewer) step(by int) {
 
 // CreateRenderer implements fyne.Widget.
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.ground, v.problem, v.play, v.head, v.foot}
+	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.frame, v.ground, v.problem, v.play, v.head, v.foot}
 	objects = append(objects, v.avatar.objects()...)
 	objects = append(objects, v.name.line, v.detail.line, v.zoom, v.save, v.copy, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
 	v.paint()
@@ -231,7 +241,7 @@ func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 		objects: these(objects...),
 		layout:  v.layout,
 		min:     fixed(200, 200),
-		refresh: func() { v.paint(); v.layout(v.Size()); canvas.Refresh(v) },
+		refresh: func() { v.paint(); v.layout(v.Size()); v.regain(); canvas.Refresh(v) },
 	}
 }
 
@@ -249,7 +259,7 @@ func (v *Viewer) paint() {
 	v.ground.FillColor = theme.Color(theme.ViewerBar)
 	v.ground.Hidden = v.problem.Hidden || v.shown.Hidden
 	v.play.Hidden = !v.page.Film || !v.problem.Hidden
-	v.zoom.Hidden = len(v.image) == 0 || v.page.Film
+	v.showFocus()
 	if !v.none.Hidden {
 		kind := "image"
 		switch {

@@ -130,12 +130,6 @@ func (v *Viewer) TypedShortcut(s fyne.Shortcut) {
 	passShortcut(v, s)
 }
 
-// FocusGained implements fyne.Focusable.
-func (v *Viewer) FocusGained() {}
-
-// FocusLost implements fyne.Focusable.
-func (v *Viewer) FocusLost() {}
-
 // KeyDown implements desktop.Keyable.
 func (v *Viewer) KeyDown(key *fyne.KeyEvent) { passKeyDown(v, key) }
 

@@ -59,13 +59,14 @@ func (v *Viewer) layoutHead(width float32) {
 	right -= w
 	place(v.cross, right, (viewerHead-w)/2-2, w, w)
 	right -= 14
+	v.zoom.Hidden = len(v.image) == 0 || v.page.Film
 	for _, b := range []*viewerButton{v.copy, v.save, v.zoom} {
 		if b.Hidden {
 			continue
 		}
 		w := b.MinSize().Width
 		if b == v.zoom && right-w < viewerPad+theme.AvatarSmall+160 {
-			place(b, width, 0, 0, 0) // no room: the wheel and the keys do the same
+			b.Hidden = true // no room: the wheel and the keys do the same
 			continue
 		}
 		right -= w
@@ -88,6 +89,11 @@ func (v *Viewer) layoutPicture(area rect) {
 	}
 	place(v.shown, at.x, at.y, at.w, at.h)
 	mid := area.y + area.h/2
+	if v.shown.Hidden {
+		v.placeFrame(area, rect{area.x + (area.w-viewerNone)/2, mid - viewerNone, viewerNone, viewerNone})
+	} else {
+		v.placeFrame(area, at)
+	}
 	place(v.none, area.x+(area.w-viewerNone)/2, mid-viewerNone, viewerNone, viewerNone)
 	words := v.problem.HeightFor(area.w)
 	y := mid + 12

@@ -11,11 +11,13 @@ import (
 	"magpie/widgets/theme"
 )
 
-// viewerButton is a word, an icon or an arrow of the viewer that can be pressed. It
-// never takes the keyboard, which does everything in the viewer by itself.
+// viewerButton is a word, an icon or an arrow of the viewer that can be pressed. Keys
+// that it has no use for are the viewer's.
 type viewerButton struct {
 	widget.BaseWidget
+	viewer  *Viewer
 	tapped  func()
+	focused bool
 	say     string
 	icon    string
 	side    float32 // of the icon
@@ -103,6 +105,7 @@ func (b *viewerButton) paint() {
 			b.back.FillColor = theme.Color(theme.ViewerHover)
 		}
 	}
+	ring(b.back, b.focused, theme.ViewerMark)
 	b.words.ink(ink)
 	if b.image != nil {
 		recolour(b.image, b.icon, ink)

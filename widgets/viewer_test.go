@@ -309,6 +309,60 @@ func TestViewerKeys(t *testing.T) {
 	}
 }
 
+// Tab goes from the picture to each button and back, and each shows that it has the
+// keyboard; the keys of the viewer work from all of them.
+func TestViewerWalk(t *testing.T) {
+	v := view(t, theme.Light, 1120, 740)
+	v.SetImage(ViewerImage{shore(840, 630)}, 0, 0)
+	v.SetStrip(strip(), "4")
+	c := v.w.Canvas()
+	if !v.frame.Hidden {
+		t.Error("a viewer that was just opened has a ring")
+	}
+	for _, b := range []*viewerButton{v.zoom, v.save, v.copy, v.cross, v.older, v.newer} {
+		c.FocusNext()
+		if c.Focused() != fyne.Focusable(b) || b.back.StrokeWidth != theme.RingWidth {
+			t.Errorf("%q has the keyboard: %v, a ring of %g", b.say, c.Focused() == fyne.Focusable(b), b.back.StrokeWidth)
+		}
+	}
+	if v.zoom.back.StrokeWidth != 0 {
+		t.Error("the ring stays behind")
+	}
+	golden(t, v.w, "viewer-keyboard")
+	press := func(name fyne.KeyName) { c.Focused().TypedKey(&fyne.KeyEvent{Name: name}) }
+	press(fyne.KeyReturn)
+	press(fyne.KeyLeft)
+	v.want(t, "on the arrow", "step 1", "step -1")
+	before := v.shown.Size().Width
+	test.Type(c.Focused(), "+")
+	if v.shown.Size().Width <= before {
+		t.Error("plus does nothing on a button")
+	}
+	test.Type(c.Focused(), "0")
+	c.Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutCopy{})
+	v.want(t, "shortcuts on the arrow", "copy")
+	// The last picture: its arrow goes, and the keyboard with it to the picture.
+	v.SetAround("", true, false)
+	if c.Focused() != fyne.Focusable(v.Viewer) || v.frame.Hidden {
+		t.Errorf("the keyboard is at %T, no ring: %v", c.Focused(), v.frame.Hidden)
+	}
+	c.FocusPrevious()
+	press(fyne.KeySpace)
+	v.want(t, "the other arrow", "step -1")
+	press(fyne.KeyEscape)
+	v.want(t, "Esc", "closed")
+}
+
+// What has no room is no stop.
+func TestViewerWalkNarrow(t *testing.T) {
+	v := view(t, theme.Light, 380, 600)
+	v.SetImage(ViewerImage{shore(72, 600)}, 0, 0)
+	v.w.Canvas().FocusNext()
+	if b, is := v.w.Canvas().Focused().(*viewerButton); !is || b.Size().Width == 0 {
+		t.Errorf("Tab goes to %T that nobody sees", v.w.Canvas().Focused())
+	}
+}
+
 // While it is open the keyboard is its own, wherever a click went; then that of
 // what had it.
 func TestViewerKeyboardComesBack(t *testing.T) {

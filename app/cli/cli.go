@@ -53,6 +53,9 @@ type Env struct {
 	Passphrase, PassphraseFile string
 	// Keys are those of a vault that is unlocked already, nil for one that is not.
 	Keys *vault.Keys
+	// Patience is how long a command waits for another one, or for a window that
+	// comes up or ends, to let go of the history: 5 s if it is 0.
+	Patience time.Duration
 }
 
 // command is one sub-command.

@@ -137,7 +137,7 @@ func (a *account) patient(ctx context.Context, e *Env) (_ *patient, end func() e
 		return nil, nil, err
 	}
 	d.o = e.options(d.acct, keys)
-	turn, err := takeTurn(ctx, d.path)
+	turn, err := e.takeTurn(ctx, d.path)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -166,12 +166,12 @@ func (s *session) openStore(ctx context.Context, e *Env, path string) (report st
 	if keys, err = e.keys(ctx, s.prof); err != nil {
 		return report, keys, err
 	}
-	if s.turn, err = takeTurn(ctx, path); err != nil {
+	if s.turn, err = e.takeTurn(ctx, path); err != nil {
 		return report, keys, err
 	}
 	o := e.options(s.acct, keys)
 	o.OpenTimeout = turnPause
-	s.store, err = retry(ctx, func() (*store.Store, error) {
+	s.store, err = retry(ctx, e.Patience, func() (*store.Store, error) {
 		older, err := e.throughWindow(ctx, s.prof, s.acct) // one may have come up
 		if err != nil {
 			return nil, err

@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// turnPatience is how long a command waits for another one, or for a window
-	// that comes up or ends, to let go of the history.
 	turnPatience = 5 * time.Second
 	turnPause    = 50 * time.Millisecond
 )
@@ -36,8 +34,8 @@ func inUse(err error, who func() string) error {
 
 // takeTurn waits until no other command has the account. What it returns is held
 // as long as the history is open here.
-func takeTurn(ctx context.Context, history string) (*datalock.Lock, error) {
-	return retry(ctx, func() (*datalock.Lock, error) {
+func (e *Env) takeTurn(ctx context.Context, history string) (*datalock.Lock, error) {
+	return retry(ctx, e.Patience, func() (*datalock.Lock, error) {
 		lock, err := datalock.Acquire(filepath.Dir(history))
 		if im.CodeOf(err) == im.CodeDataFolderInUse {
 			err = &inUseError{"another command has it: " + textOf(err)}
@@ -46,9 +44,13 @@ func takeTurn(ctx context.Context, history string) (*datalock.Lock, error) {
 	})
 }
 
-// retry tries until what it wants is in use no more.
-func retry[T any](ctx context.Context, try func() (T, error)) (T, error) {
-	for deadline := time.Now().Add(turnPatience); ; {
+// retry tries until what it wants is in use no more, for as long as an
+// [Env.Patience].
+func retry[T any](ctx context.Context, patience time.Duration, try func() (T, error)) (T, error) {
+	if patience == 0 {
+		patience = turnPatience
+	}
+	for deadline := time.Now().Add(patience); ; {
 		v, err := try()
 		if !errors.Is(err, store.ErrInUse) || time.Now().After(deadline) {
 			return v, err

@@ -14,9 +14,6 @@ const (
 	fillRest = 10 * time.Millisecond
 	// fillBytes bounds what comes in a second: some 1,000 to 1,500 short messages.
 	fillBytes = 512 << 10
-	// fillTook is how long a pull may take before smaller ones are made: nothing
-	// else comes over the connection while a page does.
-	fillTook = 250 * time.Millisecond
 	// fillLeast is the smallest page.
 	fillLeast = 10
 	// Within fillTalk of anything else on the connection it takes a fifth at most, and
@@ -172,9 +169,9 @@ func (w *filler) giveWay() bool {
 // rest is how long to do nothing after a pull, and adapts the size of the next.
 func (w *filler) rest(bytes int, took time.Duration) time.Duration {
 	switch {
-	case took > fillTook:
+	case took > w.c.o.fillTook:
 		w.size = max(w.size/2, fillLeast)
-	case took < fillTook/2:
+	case took < w.c.o.fillTook/2:
 		w.size = min(w.size*2, pageForward)
 	}
 	line := time.Duration(bytes) * time.Second / fillBytes

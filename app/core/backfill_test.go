@@ -22,6 +22,9 @@ func (d *device) filled() HistoryProgress {
 
 func withBackfill(o *Options) { o.NoBackfill = false }
 
+// evenPages keeps the pages of the background at their size, however slow the machine.
+func evenPages(o *Options) { o.fillTook = time.Minute }
+
 // pulled lists what was asked for, but for the first pages, by conversation.
 func (g *gateway) pulled() (list []string) {
 	g.mu.Lock()
@@ -47,7 +50,7 @@ func TestBackgroundFillsTheNewestFirst(t *testing.T) {
 			g.logs["GROUPg1"][i].Time += 200_000
 		}
 	})
-	d := g.device(t, withBackfill)
+	d := g.device(t, withBackfill, evenPages)
 	p := d.filled()
 	equal(t, "told", p, HistoryProgress{State: FillDone, Here: 990})
 	equal(t, "asked now", d.HistoryProgress(), p)
@@ -76,9 +79,10 @@ func TestBackgroundStopsAtTheBound(t *testing.T) {
 		"an age of a hour": {Backfill{Age: time.Hour}, "[{1 1100}]"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of the time it rests
 			g := newGateway(t)
 			g.say(bob, "bob", 1100)
-			d := g.device(t, withBackfill, func(o *Options) {
+			d := g.device(t, withBackfill, evenPages, func(o *Options) {
 				o.Backfill = c.bound
 				o.Now = func() time.Time { return second(1100) }
 			})

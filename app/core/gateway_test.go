@@ -383,7 +383,7 @@ func (d *device) ready() *device {
 // until takes events until one satisfies want, and returns it.
 func (d *device) until(what string, want func(Event) bool) Event {
 	d.t.Helper()
-	return d.untilWithin(10*time.Second, what, want)
+	return d.untilWithin(time.Minute, what, want) // the machine may be busy
 }
 
 func (d *device) untilWithin(limit time.Duration, what string, want func(Event) bool) Event {

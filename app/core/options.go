@@ -91,6 +91,11 @@ type Options struct {
 	// ReadDelay gathers read marks before they are reported. Default: 500 ms.
 	ReadDelay time.Duration
 
+	// fillTook is how long a pull of the background may take before smaller ones are
+	// made: nothing else comes over the connection while a page does. Tests that tell
+	// what is pulled set it: a busy machine is slow. Default: 250 ms.
+	fillTook time.Duration
+
 	// Now and Rand are the clock and the source of the random pauses, for tests.
 	// Rand returns a number in [0,1). Defaults: time.Now, rand.Float64.
 	Now  func() time.Time
@@ -120,6 +125,7 @@ func (o *Options) fill() error {
 		{&o.RetryMax, 30 * time.Second},
 		{&o.HoleWait, 300 * time.Millisecond},
 		{&o.ReadDelay, 500 * time.Millisecond},
+		{&o.fillTook, 250 * time.Millisecond},
 	} {
 		if *d.value <= 0 {
 			*d.value = d.def

@@ -116,7 +116,7 @@ func (r *rehearsal) differs(p *player, conv im.ConversationID, all []*saying) st
 }
 
 func (r *rehearsal) eventually(rt *rapid.T, what string, f func() bool, why ...*string) {
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,8 +19,9 @@ import (
 const Env = "MAGPIE_UITEST"
 
 // Serve answers on the socket that [Env] names, if it is set. A request is one line,
-// the answer is one line of JSON: of "texts" a list of [Text]; of "frames" how long
-// the window was busy with each picture since "frames" was asked before, in µs.
+// the answer is one line of JSON: of "texts" a list of [Text]; of "goroutines" how many
+// there are; of "frames" how long the window was busy with each picture since "frames"
+// was asked before, in µs.
 func Serve(w fyne.Window) (stop func()) {
 	path := os.Getenv(Env)
 	if path == "" {
@@ -52,6 +54,8 @@ func serve(c net.Conn, w fyne.Window) {
 		switch in.Text() {
 		case "texts":
 			fyne.DoAndWait(func() { answer = texts(w) })
+		case "goroutines":
+			answer = runtime.NumGoroutine()
 		case "frames":
 			fyne.DoAndWait(func() {
 				answer = measured.stop()

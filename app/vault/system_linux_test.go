@@ -161,6 +161,7 @@ func TestSecretService(t *testing.T) {
 // A session bus that takes a connection and never answers, as one does that hangs,
 // and none at all: a start goes on within seconds, and says why it has no key.
 func TestSilentBus(t *testing.T) {
+	t.Parallel() // all it does is wait
 	path := filepath.Join(t.TempDir(), "bus")
 	socket, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	ok(t, err)
@@ -169,9 +170,11 @@ func TestSilentBus(t *testing.T) {
 	ok(t, syscall.Listen(socket, 8))
 	sealed, _, _ := whole(t)
 	for name, bus := range map[string]string{"hangs": "unix:path=" + path, "none": "unix:path=" + path + "-none"} {
-		t.Run(name, func(t *testing.T) {
-			onBus(t, bus, "silent", t.TempDir())
-			onBus(t, bus, "silent", sealed)
-		})
+		for kind, root := range map[string]string{"new": t.TempDir(), "sealed": sealed} {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				t.Parallel()
+				onBus(t, bus, "silent", root)
+			})
+		}
 	}
 }

@@ -306,6 +306,7 @@ func TestKeyStoreTrouble(t *testing.T) {
 
 // A key store that never answers holds a start up for seconds, not for ever.
 func TestLoadDoesNotHang(t *testing.T) {
+	t.Parallel() // all it does is wait
 	root, k := t.TempDir(), &vaulttest.KeyStore{}
 	ok(t, load(t, root, k).UseKeyring(t.Context()))
 	k.Hang(true)

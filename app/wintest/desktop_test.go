@@ -243,6 +243,16 @@ func (w *window) ground() [3]byte {
 	return [3]byte(reply.Data[:3])
 }
 
+// frame is which frame the window asks its manager for.
+func (w *window) frame() string {
+	out, err := exec.CommandContext(w.t.Context(), "xprop", "-id", w.id, "-notype", "_GTK_THEME_VARIANT").Output()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, variant, _ := strings.Cut(strings.TrimSpace(string(out)), " = ")
+	return strings.Trim(variant, `"`)
+}
+
 func connectX(t testing.TB) *xgb.Conn {
 	t.Helper()
 	xgb.Logger.SetOutput(io.Discard)
@@ -275,6 +285,7 @@ func TestTheDesktopAroundAWindow(t *testing.T) {
 	w.eventually("the window is light", bright)
 	d.setDark(true)
 	w.eventually("the window is dark", func() bool { return !bright() })
+	w.eventually("its frame is, too", func() bool { return w.frame() == "dark" })
 	d.setDark(false)
 	w.eventually("the window is light again", bright)
 

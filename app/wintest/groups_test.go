@@ -100,9 +100,9 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ann.shoot("panel-alone")
 
 	ben.plus("Join a group")
-	ben.sees("Words to the admins")
+	ben.sees("Message to the admins")
 	ben.types(id)
-	ben.clickBelow("Words to the admins")
+	ben.clickBelow("Message to the admins")
 	ben.types("I run at dawn")
 	ben.shoot("join")
 	ben.key("Return")
@@ -111,7 +111,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ben.key("Return")
 
 	ann.clickRow("System notices")
-	ann.seesInMessages("ben asks to join")
+	ann.seesInMessages("asks to join")
 	ann.seesInMessages("I run at dawn")
 	ann.shoot("notice")
 	ann.click("Accept")
@@ -156,7 +156,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ben.shoot("notices")
 
 	ann.click("Close the group")
-	ann.sees("Close the group for everybody?")
+	ann.sees("Close the group for everyone?")
 	ann.shoot("close")
 	ann.key("Escape")
 	ann.key("Escape") // the panel

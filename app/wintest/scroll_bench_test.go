@@ -249,12 +249,14 @@ func (w *shown) turn(button byte, n int, every time.Duration, gap func(time.Dura
 	}
 }
 
-// memoryMB is what the program has resident of its own, without mapped files.
-func (w *shown) memoryMB() float64 {
-	w.b.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.cmd.Process.Pid))
+func (w *shown) memoryMB() float64 { return memoryMB(w.b, w.cmd.Process.Pid) }
+
+// memoryMB is what a program has resident of its own, without mapped files.
+func memoryMB(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		w.b.Fatal(err)
+		b.Fatal(err)
 	}
 	var kB int64
 	for line := range bytes.Lines(status) {

@@ -24,7 +24,7 @@ import (
 
 // patience is how long anything on the screen may take; the machine that runs
 // the tests may be busy.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // window is a running program with its window on the screen.
 type window struct {

@@ -91,7 +91,7 @@ func report(ctx context.Context, c config) error {
 // run runs one suite and returns what it printed.
 func (c config) run(ctx context.Context, suite Suite) ([]byte, error) {
 	args := []string{"go", "test", "-run", "^$", "-bench", "^(" + strings.Join(suite.Benchmarks, "|") + ")$",
-		"-benchmem", "-benchtime", c.benchtime, "-count", "1", "-timeout", "30m"}
+		"-benchmem", "-benchtime", c.benchtime, "-count", "1", "-timeout", "2h"}
 	if suite.Window {
 		args = append(append([]string{c.display}, args...), strings.Fields(c.windowArgs)...)
 	}

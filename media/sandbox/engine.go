@@ -2,10 +2,9 @@ package sandbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,13 +25,13 @@ type engine struct {
 
 // start compiles the module, or loads it from the cache folder. A folder that is
 // full, read-only or holds a broken file is done without.
-func start(options Options, module func() ([]byte, error)) (*engine, error) {
-	wasm, err := module()
+func start(options Options, module source) (*engine, error) {
+	wasm, err := module.unpack()
 	if err != nil {
 		return nil, err
 	}
 	if options.CacheDir != "" {
-		name := cacheName(wasm)
+		name := cacheName(module)
 		if e, err := startIn(options, wasm, filepath.Join(options.CacheDir, name)); err == nil {
 			forgetOthers(options.CacheDir, name)
 			return e, nil
@@ -44,9 +43,22 @@ func start(options Options, module func() ([]byte, error)) (*engine, error) {
 const cachePrefix = "module-"
 
 // cacheName is the folder in the cache folder for the code of this module.
-func cacheName(wasm []byte) string {
-	sum := sha256.Sum256(wasm)
-	return cachePrefix + hex.EncodeToString(sum[:8])
+func cacheName(module source) string { return cachePrefix + module.name() }
+
+// kept reports whether the cache folder has the machine code of module. What is there
+// may turn out to be broken.
+func kept(cacheDir string, module source) bool {
+	if cacheDir == "" {
+		return false
+	}
+	found := errors.New("found")
+	err := filepath.WalkDir(filepath.Join(cacheDir, cacheName(module)), func(_ string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			return found
+		}
+		return err
+	})
+	return errors.Is(err, found)
 }
 
 // forgetOthers removes the code of other modules, such as that of the program
@@ -92,8 +104,11 @@ func startIn(options Options, wasm []byte, dir string) (*engine, error) {
 	return e, nil
 }
 
-// close must not be called while a guest runs: it frees the code.
+// close must not be called while a guest runs: it frees the code. It is fine on nil.
 func (e *engine) close() error {
+	if e == nil {
+		return nil
+	}
 	ctx := context.Background()
 	return errors.Join(e.runtime.Close(ctx), e.cache.Close(ctx))
 }

@@ -3,7 +3,9 @@ package sandbox
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"io"
 )
@@ -13,8 +15,22 @@ import (
 //go:embed ffmpeg.wasm.gz
 var bundled []byte
 
-// unpack returns the bundled module.
-func unpack() ([]byte, error) {
+// source is a module that is not unpacked yet.
+type source interface {
+	// name tells the modules of different versions apart.
+	name() string
+	unpack() ([]byte, error)
+}
+
+// bundledModule is the one that everybody but the tests uses.
+type bundledModule struct{}
+
+func (bundledModule) name() string {
+	sum := sha256.Sum256(bundled)
+	return hex.EncodeToString(sum[:8])
+}
+
+func (bundledModule) unpack() ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(bundled))
 	if err != nil {
 		return nil, fmt.Errorf("unpack the module: %w", err)

@@ -63,9 +63,11 @@ func (s *Sandbox) pcm(ctx context.Context, file File) (*Sound, error) {
 	pr, pw := io.Pipe()
 	out := &streamer{pipe: pw, running: r, deadline: s.options.Deadline}
 	sound := &Sound{r: bufio.NewReaderSize(pr, 32<<10), pipe: pr, stop: r.stop, ended: make(chan struct{})}
-	s.active.Add(1)
+	s.mu.Lock()
+	s.join()
+	s.mu.Unlock()
 	go func() {
-		defer s.active.Done()
+		defer s.leave()
 		defer close(sound.ended)
 		defer release()
 		defer done()

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -26,6 +27,9 @@ type Options struct {
 	Calls int
 	// Streams is how many of PCM are open at once, 4; others wait.
 	Streams int
+	// Idle is how long the module stays in memory after the last call, 1 min. The
+	// call after that starts it again.
+	Idle time.Duration
 }
 
 const (
@@ -33,31 +37,38 @@ const (
 	mostMemory    = 4 << 30
 )
 
-// Sandbox runs the module. It is made at no cost, starts with the first call and
-// is safe for concurrent use.
+// Sandbox runs the module. It is made at no cost, starts with the first call, lets
+// the module go when nobody has called for a while, and is safe for concurrent use.
 type Sandbox struct {
 	options Options
-	module  func() ([]byte, error)
-
-	begin   sync.Once
-	started chan struct{} // closed once engine or failure is set
-	engine  *engine
-	failure error
+	module  source
 
 	calls   chan struct{}
 	streams chan struct{}
 
 	alive  context.Context // until Close
 	finish context.CancelFunc
-	mu     sync.Mutex // orders joining running after closed
-	closed bool
-	active sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	users   int         // calls, streams and starts that have not ended
+	started *started    // nil while the module is not in memory
+	idle    *time.Timer // calls rest
+	resting error       // what went wrong as modules were let go
+	active  sync.WaitGroup
+}
+
+// started is a start of the module and what came of it.
+type started struct {
+	over    chan struct{} // closed once engine or failure is set
+	engine  *engine
+	failure error
 }
 
 // New returns a sandbox. Close it at the end.
-func New(options Options) *Sandbox { return newSandbox(options, unpack) }
+func New(options Options) *Sandbox { return newSandbox(options, bundledModule{}) }
 
-func newSandbox(options Options, module func() ([]byte, error)) *Sandbox {
+func newSandbox(options Options, module source) *Sandbox {
 	if options.MemoryLimit <= 0 {
 		options.MemoryLimit = defaultMemory
 	}
@@ -71,11 +82,13 @@ func newSandbox(options Options, module func() ([]byte, error)) *Sandbox {
 	if options.Streams <= 0 {
 		options.Streams = 4
 	}
+	if options.Idle <= 0 {
+		options.Idle = time.Minute
+	}
 	alive, finish := context.WithCancel(context.Background())
 	return &Sandbox{
 		options: options,
 		module:  module,
-		started: make(chan struct{}),
 		calls:   make(chan struct{}, options.Calls),
 		streams: make(chan struct{}, options.Streams),
 		alive:   alive,
@@ -88,23 +101,15 @@ func newSandbox(options Options, module func() ([]byte, error)) *Sandbox {
 func (s *Sandbox) Close() error {
 	s.mu.Lock()
 	s.closed = true
+	if s.idle != nil {
+		s.idle.Stop()
+	}
 	s.mu.Unlock()
 	s.finish()
 	s.active.Wait()
-	// Nothing runs and nothing can begin: the start is over or will never be.
-	s.begin.Do(func() {
-		s.failure = ErrClosed
-		close(s.started)
-	})
-	<-s.started
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.engine == nil {
-		return nil
-	}
-	engine := s.engine
-	s.engine = nil
-	return engine.close()
+	return errors.Join(s.resting, s.take().close())
 }
 
 // enter counts a call in; leave must follow. After Close it fails.
@@ -114,11 +119,59 @@ func (s *Sandbox) enter() error {
 	if s.closed {
 		return ErrClosed
 	}
-	s.active.Add(1)
+	s.join()
 	return nil
 }
 
-func (s *Sandbox) leave() { s.active.Done() }
+// join counts in who follows from a call that is counted. The caller has s.mu.
+func (s *Sandbox) join() {
+	s.users++
+	s.active.Add(1)
+	if s.idle != nil {
+		s.idle.Stop()
+	}
+}
+
+// leave counts a user out. After the last one the module may rest.
+func (s *Sandbox) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer s.active.Done()
+	s.users--
+	if s.users == 0 && s.started != nil && !s.closed {
+		s.idle = time.AfterFunc(s.options.Idle, s.rest)
+	}
+}
+
+// rest lets the module go if nobody has come meanwhile.
+func (s *Sandbox) rest() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.users == 0 && !s.closed {
+		s.resting = errors.Join(s.resting, s.take().close())
+	}
+}
+
+// take removes the engine, nil if there is none, so that the next call starts one
+// of its own. The caller has s.mu, and nobody uses the engine.
+func (s *Sandbox) take() *engine {
+	if s.started == nil {
+		return nil
+	}
+	engine := s.started.engine
+	s.started = nil
+	return engine
+}
+
+// Prepare makes the machine code in the cache folder unless it is there already, so
+// that no call need wait the seconds which that takes. It returns when that is done or
+// ctx ends, which does not stop it.
+func (s *Sandbox) Prepare(ctx context.Context) error {
+	if kept(s.options.CacheDir, s.module) {
+		return nil
+	}
+	return s.Warm(ctx)
+}
 
 // Warm starts the sandbox, so that the first call need not wait for it. It returns
 // when that is done or ctx ends, which does not stop the start.
@@ -133,19 +186,24 @@ func (s *Sandbox) Warm(ctx context.Context) error {
 	return nil
 }
 
-// running returns the engine, which the first call starts.
+// running returns the engine, which the first call starts. It is the caller's until
+// leave.
 func (s *Sandbox) running(ctx context.Context) (*engine, error) {
-	s.begin.Do(func() {
-		s.active.Add(1) // within a call that is counted, so never after Close's Wait
-		go func() {
-			defer s.active.Done()
-			defer close(s.started)
-			s.engine, s.failure = start(s.options, s.module)
-		}()
-	})
+	s.mu.Lock()
+	if s.started == nil {
+		s.started = &started{over: make(chan struct{})}
+		s.join() // the start goes on without its caller
+		go func(b *started) {
+			defer s.leave()
+			defer close(b.over)
+			b.engine, b.failure = start(s.options, s.module)
+		}(s.started)
+	}
+	b := s.started
+	s.mu.Unlock()
 	select {
-	case <-s.started:
-		return s.engine, s.failure
+	case <-b.over:
+		return b.engine, b.failure
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-s.alive.Done():

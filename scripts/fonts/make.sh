@@ -25,11 +25,10 @@ done
 
 "$python" "$root/scripts/fonts/characters.py" >"$work/characters.txt"
 
-# Face 2 of the collection is Simplified Chinese. CFF without hints: Fyne draws
-# outlines and never reads them.
+# CFF without hints: Fyne draws outlines and never reads them.
 for weight in Regular Bold; do
-	"$python" -m fontTools.subset "$source_dir/NotoSansCJK-$weight.ttc" \
-		--font-number=2 \
+	"$python" "$root/scripts/fonts/apostrophes.py" "$source_dir/NotoSansCJK-$weight.ttc" "$work/$weight.otf"
+	"$python" -m fontTools.subset "$work/$weight.otf" \
 		--text-file="$work/characters.txt" \
 		--layout-features=kern,liga,locl,mark,mkmk,ccmp \
 		--no-hinting --desubroutinize \
@@ -37,6 +36,7 @@ for weight in Regular Bold; do
 		--no-recalc-timestamp --no-recalc-average-width \
 		--drop-tables+=vhea,vmtx,VORG,BASE \
 		--output-file="$work/NotoSansSC-$weight.otf"
+	rm "$work/$weight.otf"
 done
 
 # Debian's copyright file holds the licence indented by one space, with " ."

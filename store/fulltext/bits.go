@@ -11,29 +11,6 @@ func (b bitset) set(i uint32)      { b[i>>6] |= 1 << (i & 63) }
 func (b bitset) clear(i uint32)    { b[i>>6] &^= 1 << (i & 63) }
 func (b bitset) has(i uint32) bool { return int(i>>6) < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
 
-func (b bitset) count() (n uint64) {
-	for _, w := range b {
-		n += uint64(bits.OnesCount64(w))
-	}
-	return n
-}
-
-// keep removes what o has not; o may be shorter.
-func (b bitset) keep(o bitset) {
-	n := min(len(b), len(o))
-	for i := range n {
-		b[i] &= o[i]
-	}
-	clear(b[n:])
-}
-
-// drop removes what o has.
-func (b bitset) drop(o bitset) {
-	for i := range min(len(b), len(o)) {
-		b[i] &^= o[i]
-	}
-}
-
 // fill adds lo up to hi, without it.
 func (b bitset) fill(lo, hi uint32) {
 	for ; lo < hi && lo&63 != 0; lo++ {

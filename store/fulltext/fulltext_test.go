@@ -24,7 +24,7 @@ func found(t *testing.T, words, text string) bool {
 	}
 	tail := NewTail()
 	tail.Add(&Doc{Place: Place{"C2Cbob", 1}, Text: Analyse(text)})
-	hits, _, err := q.Run(context.Background(), []Source{tail}, nil, 0, 1)
+	hits, _, err := q.Run(context.Background(), []Source{tail}, OneReader(nil), 0, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func TestAgainstLooking(t *testing.T) {
 				for _, g := range segments {
 					sources = append(sources, g)
 				}
-				got, total, err := q.Run(context.Background(), sources, lib.read, skip, limit)
+				got, total, err := q.Run(context.Background(), sources, OneReader(lib.read), skip, limit)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -312,7 +312,7 @@ func TestBlocksAgainstLooking(t *testing.T) {
 				slices.SortFunc(want, func(a, b Hit) int {
 					return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), cmp.Compare(a.Conversation, b.Conversation), cmp.Compare(b.Sequence, a.Sequence))
 				})
-				got, total, err := q.Run(t.Context(), sources, lib.read, skip, 20)
+				got, total, err := q.Run(t.Context(), sources, OneReader(lib.read), skip, 20)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -68,8 +68,8 @@ func FuzzSegment(f *testing.F) {
 			return
 		}
 		q := Query{Words: words, From: "bob", Conversation: "C2Cbob", Kinds: 1}
-		_, _, _ = q.Run(context.Background(), []Source{g}, read, 0, 10)
-		_, _, _ = (&Query{}).Run(context.Background(), []Source{g}, read, 0, 10)
+		_, _, _ = q.Run(context.Background(), []Source{g}, OneReader(read), 0, 10)
+		_, _, _ = (&Query{}).Run(context.Background(), []Source{g}, OneReader(read), 0, 10)
 		m, err := PlanMerge(2, 1, []*Segment{g}).Write(context.Background(), read, func(Section, uint32, []byte) error { return nil })
 		if err == nil && m.Docs != g.Docs {
 			t.Fatalf("%d documents became %d", g.Docs, m.Docs)

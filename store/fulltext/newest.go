@@ -2,11 +2,8 @@ package fulltext
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
-
-func trailing(w uint64) int { return bits.TrailingZeros64(w) }
 
 // candidate is a document that fits, before its place was looked up.
 type candidate struct {

@@ -183,3 +183,46 @@ func (p *termPage) posts(list []uint32, limit uint64) ([]uint32, error) {
 	}
 	return list, nil
 }
+
+// mark adds the slots of the postings of the entry to set. A posting is so many bits more
+// than a slot; all are below limit. It is where a search spends its time.
+func (p *termPage) mark(set *slotSet, bits uint, limit uint64) error {
+	at := uint64(p.first)
+	if at >= limit {
+		return ErrDamaged
+	}
+	words, used := set.words, set.used
+	diffs := p.diffs
+	for left := p.count; ; {
+		slot := at >> (bits & 31)
+		w := slot >> 6
+		words[w] |= 1 << (slot & 63)
+		used[w>>6] |= 1 << (w & 63)
+		if left--; left == 0 {
+			break
+		}
+		var d uint64
+		switch {
+		case len(diffs) > 1 && diffs[0] >= 0x80 && diffs[1] < 0x80: // nearly all
+			d, diffs = uint64(diffs[0]&0x7f)|uint64(diffs[1])<<7, diffs[2:]
+		case len(diffs) > 0 && diffs[0] < 0x80:
+			d, diffs = uint64(diffs[0]), diffs[1:]
+		case len(diffs) > 2 && diffs[2] < 0x80:
+			d, diffs = uint64(diffs[0]&0x7f)|uint64(diffs[1]&0x7f)<<7|uint64(diffs[2])<<14, diffs[3:]
+		default:
+			v, n := binary.Uvarint(diffs)
+			if n <= 0 {
+				return ErrDamaged
+			}
+			d, diffs = v, diffs[n:]
+		}
+		if d == 0 || d >= limit || at+d >= limit {
+			return ErrDamaged
+		}
+		at += d
+	}
+	if len(diffs) > 0 {
+		return ErrDamaged
+	}
+	return nil
+}

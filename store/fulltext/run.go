@@ -2,6 +2,7 @@ package fulltext
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -14,7 +15,10 @@ type Source interface {
 	continued() bitset
 	place(slot uint32) Place
 	// of adds the slots of a conversation.
-	of(conversation string, set bitset)
+	of(conversation string, set *slotSet)
+	// mark adds the slots of the postings of the terms of a range to set. A posting
+	// is a slot and so many bits of a position in it.
+	mark(read PageReader, r termRange, bits uint, set *slotSet) error
 	// scan calls f with the postings of the terms of a range, each list ascending.
 	scan(read PageReader, r termRange, f func(posts []uint32)) error
 }
@@ -25,95 +29,103 @@ type Hit struct {
 	Seconds uint32
 }
 
+// Readers calls f for every number below n, with what reads pages for the time of the
+// call, one after the other or several side by side, and returns the first error.
+type Readers func(n int, f func(i int, read PageReader) error) error
+
+// OneReader reads for one after the other.
+func OneReader(read PageReader) Readers {
+	return func(n int, f func(int, PageReader) error) error {
+		for i := range n {
+			if err := f(i, read); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // Run returns the documents that fit, newest first, without the first skip, at
 // most limit; and how many there are. Of one second the later number of a
 // conversation comes first.
-func (q *Query) Run(ctx context.Context, sources []Source, read PageReader, skip, limit int) (hits []Hit, total uint64, err error) {
+func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip, limit int) (hits []Hit, total uint64, err error) {
 	top := newest{most: skip + limit, sources: sources}
-	room := scratches.Get().(*scratch)
-	defer scratches.Put(room)
-	for i, s := range sources {
-		set, err := q.match(ctx, s, read, room)
+	var mu sync.Mutex // of top and total
+	err = readers(len(sources), func(i int, read PageReader) error {
+		room := scratches.Get().(*scratch)
+		set, err := q.match(ctx, sources[i], read, room)
 		if err != nil {
-			return nil, 0, err
+			return err // and the room, which may not be empty, is left to the collector
 		}
-		total += q.collect(&top, int32(i), set, s.column())
+		mu.Lock()
+		total += q.collect(&top, int32(i), set, sources[i].column())
+		mu.Unlock()
+		set.clear()
+		scratches.Put(room)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	return top.from(skip), total, nil
 }
 
 // collect offers the documents of a set that fit by date, and returns how many do.
 // Most blocks have none that is among the newest: those are counted, not looked at.
-func (q *Query) collect(top *newest, source int32, set bitset, c *column) (total uint64) {
+func (q *Query) collect(top *newest, source int32, set *slotSet, c *column) (total uint64) {
 	dated := q.Since > 0 || q.Until > 0
-	for block, latest := range c.latest {
-		words := set[min(block*blockWords, len(set)):min((block+1)*blockWords, len(set))]
-		if !dated && !top.wants(latest) {
-			total += words.count()
-			continue
-		}
-		if dated && latest < q.Since {
-			continue
-		}
-		words.each(func(at uint32) bool {
-			slot := uint32(block)*blockSlots + at
-			if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
-				total++
-				top.offer(candidate{d, source, slot})
+	for i, u := range set.used {
+		for ; u != 0; u &= u - 1 {
+			at := i*64 + bits.TrailingZeros64(u)
+			word := set.words[at]
+			switch latest := c.latest[at/blockWords]; {
+			case !dated && !top.wants(latest):
+				total += uint64(bits.OnesCount64(word))
+				continue
+			case dated && latest < q.Since:
+				continue
 			}
-			return true
-		})
+			for ; word != 0; word &= word - 1 {
+				slot := uint32(at*64 + bits.TrailingZeros64(word))
+				if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
+					total++
+					top.offer(candidate{d, source, slot})
+				}
+			}
+		}
 	}
 	return total
 }
 
-// scratch is room for the sets of one source after the other. A search needs more than
-// a megabyte of it in a long history, so it is kept for the next one while people type.
-type scratch struct{ set, other bitset }
+// scratch is room for the sets of a source. A search needs more than a megabyte of it in
+// a long history, so it is kept for the next one while people type. The sets are empty.
+type scratch struct{ set, other slotSet }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// empty returns a set without slots in the room of old.
-func empty(old *bitset, slots uint32) bitset {
-	words := int((uint64(slots) + 63) / 64)
-	if cap(*old) < words {
-		*old = newBitset(slots)
-		return *old
-	}
-	set := (*old)[:words]
-	clear(set)
-	return set
-}
-
 // match returns the first slots of the documents of a source that fit, without
-// regard to the date. They are in room, until the next source.
-func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (bitset, error) {
-	n := s.slots()
-	set, other := empty(&room.set, n), empty(&room.other, n)
-	whole := true // set is not empty, but stands for every slot
-	filter := func(keep bool) {
-		switch {
-		case !keep && whole:
-			set.fill(0, n)
-			set.drop(s.continued())
-			set.drop(other)
-		case !keep:
-			set.drop(other)
-		case whole:
+// regard to the date. They are in room, which has nothing else then.
+func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (*slotSet, error) {
+	set, other := &room.set, &room.other
+	set.reach(s.slots())
+	other.reach(s.slots())
+	whole := true // set is empty, but stands for every slot
+	begin := func() {
+		set.fill(0, s.slots())
+		set.drop(s.continued())
+	}
+	keep := func() {
+		if whole {
 			set, other = other, set
-		default:
-			set.keep(other)
+			whole = false
+			return
 		}
-		whole = false
-		clear(other)
+		set.keep(other)
+		other.clear()
 	}
 	of := func(terms ...string) error {
 		for _, t := range terms {
-			if err := s.scan(read, termRange{from: t}, func(posts []uint32) {
-				for _, slot := range posts {
-					other.set(slot)
-				}
-			}); err != nil {
+			if err := s.mark(read, termRange{from: t}, 0, other); err != nil {
 				return err
 			}
 		}
@@ -122,38 +134,46 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 	if q.Conversation != "" {
 		s.of(q.Conversation, other)
 		other.drop(s.continued())
-		filter(true)
+		keep()
 	}
 	if q.From != "" {
 		if err := of(filterFrom + q.From); err != nil {
 			return nil, err
 		}
-		filter(true)
+		keep()
 	}
 	if q.Kinds != 0 {
 		if err := of(kindTerms(q.Kinds)...); err != nil {
 			return nil, err
 		}
-		filter(true)
+		keep()
 	}
 	for i := range q.Words {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		if !whole && set.empty() {
+			return set, nil
+		}
 		if err := q.Words[i].find(s, read, other); err != nil {
 			return nil, err
 		}
-		fold(other, s.continued())
-		filter(true)
+		other.fold(s.continued())
+		keep()
 	}
 	if q.NoKinds != 0 {
 		if err := of(kindTerms(q.NoKinds)...); err != nil {
 			return nil, err
 		}
-		filter(false)
+		if whole {
+			begin()
+			whole = false
+		}
+		set.drop(other.words)
+		other.clear()
 	}
 	if whole {
-		filter(false)
+		begin()
 	}
 	set.drop(s.gone())
 	return set, nil
@@ -168,28 +188,10 @@ func kindTerms(k Kinds) (terms []string) {
 	return terms
 }
 
-// fold moves what was found in slots that continue a document to its first.
-func fold(set, later bitset) {
-	for i := range min(len(set), len(later)) {
-		for w := set[i] & later[i]; w != 0; w &= w - 1 {
-			slot := uint32(i)<<6 + uint32(trailing(w))
-			set.clear(slot)
-			for later.has(slot) {
-				slot--
-			}
-			set.set(slot)
-		}
-	}
-}
-
 // find adds the slots in which the phrase begins.
-func (p *Phrase) find(s Source, read PageReader, set bitset) error {
+func (p *Phrase) find(s Source, read PageReader, set *slotSet) error {
 	if len(p.parts) == 1 {
-		return s.scan(read, p.parts[0].terms, func(posts []uint32) {
-			for _, at := range posts {
-				set.set(at / slotPositions)
-			}
-		})
+		return s.mark(read, p.parts[0].terms, positionBits, set)
 	}
 	// starts are the positions at which the phrase may begin.
 	var starts []uint32

@@ -177,7 +177,7 @@ func (g *Segment) gone() bitset {
 	return g.dead
 }
 
-func (g *Segment) of(conversation string, set bitset) {
+func (g *Segment) of(conversation string, set *slotSet) {
 	i := sort.Search(len(g.convs), func(i int) bool { return g.convs[i].name >= conversation })
 	if i < len(g.convs) && g.convs[i].name == conversation {
 		set.fill(g.convs[i].slot, g.convs[i].end)
@@ -193,10 +193,24 @@ func (g *Segment) limit(term []byte) uint64 {
 }
 
 func (g *Segment) scan(read PageReader, r termRange, f func([]uint32)) error {
+	var posts []uint32
+	return g.entries(read, r, func(p *termPage) (err error) {
+		if posts, err = p.posts(posts[:0], g.limit(p.term)); err == nil {
+			f(posts)
+		}
+		return err
+	})
+}
+
+func (g *Segment) mark(read PageReader, r termRange, bits uint, set *slotSet) error {
+	return g.entries(read, r, func(p *termPage) error { return p.mark(set, bits, g.limit(p.term)) })
+}
+
+// entries calls f for the entries of the terms of a range, in order.
+func (g *Segment) entries(read PageReader, r termRange, f func(*termPage) error) error {
 	// The list of a term may have begun on the page before the first that begins
 	// with it.
 	n := max(sort.SearchStrings(g.firsts, r.from)-1, 0)
-	var posts []uint32
 	for ; n < len(g.firsts) && (g.firsts[n] <= r.from || !r.exact() && g.firsts[n] < r.below); n++ {
 		data, err := read(g.ID, Terms, uint32(n))
 		if err != nil {
@@ -217,10 +231,9 @@ func (g *Segment) scan(read PageReader, r termRange, f func([]uint32)) error {
 			case !r.has(string(p.term)):
 				return nil
 			}
-			if posts, err = p.posts(posts[:0], g.limit(p.term)); err != nil {
+			if err := f(&p); err != nil {
 				return err
 			}
-			f(posts)
 		}
 	}
 	return nil

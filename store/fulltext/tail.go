@@ -161,7 +161,7 @@ func (t *Tail) place(slot uint32) Place {
 	return t.docs[i].Place
 }
 
-func (t *Tail) of(conversation string, set bitset) {
+func (t *Tail) of(conversation string, set *slotSet) {
 	for i := range t.docs {
 		if t.docs[i].Conversation == conversation {
 			set.set(t.docs[i].slot)
@@ -182,4 +182,12 @@ func (t *Tail) scan(_ PageReader, r termRange, f func([]uint32)) error {
 		}
 	}
 	return nil
+}
+
+func (t *Tail) mark(read PageReader, r termRange, bits uint, set *slotSet) error {
+	return t.scan(read, r, func(posts []uint32) {
+		for _, at := range posts {
+			set.set(at >> bits)
+		}
+	})
 }

@@ -115,5 +115,8 @@ func (t *Text) term(i int) []byte {
 // document into the next.
 func (t *Text) slots() uint32 { return uint32(len(t.elements)/slotPositions) + 1 }
 
-// slotPositions is how many positions of a text share a slot.
-const slotPositions = 64
+// slotPositions is how many positions of a text share a slot: those of positionBits.
+const (
+	positionBits  = 6
+	slotPositions = 1 << positionBits
+)

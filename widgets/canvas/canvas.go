@@ -42,6 +42,7 @@ type Canvas struct {
 	edge     edge
 	choosing choosing
 	pointer  pointer
+	keys     keys
 	pictures picture.Cache
 	icons    icons
 	// made counts the pictures of emoji made since madeSince; makes says that
@@ -128,6 +129,7 @@ func (c *Canvas) Close() {
 	c.seen = seen{}
 	c.marked, c.kept = selection{}, nil
 	c.choosing = choosing{}
+	c.keys.at, c.keys.part, c.keys.want = Cursor{}, 0, 0
 	c.pointer.mode, c.pointer.hot, c.pointer.grabbed, c.pointer.seek = dragNothing, hot{}, nil, seek{}
 	c.floats.date = false
 	c.recycle(0)
@@ -196,6 +198,7 @@ func (c *Canvas) JumpToNewest() {
 // may have to be loaded, and shows it in the middle.
 func (c *Canvas) JumpTo(sequence uint64) {
 	if c.open {
+		c.follow(sequence)
 		c.goTo(goal{kind: goMiddle, sequence: sequence})
 	}
 }

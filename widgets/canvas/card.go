@@ -1,6 +1,10 @@
 package canvas
 
 import (
+	"slices"
+	"unicode/utf8"
+
+	"magpie/im"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -60,7 +64,7 @@ func (c *Canvas) cardOf(l *rowLayout, e *entry, y, width float32) float32 {
 	}
 	room = max(room, 3*theme.TextSize)
 
-	l.text = f.text.Layout(e.Text, room)
+	c.cardText(l, e, room)
 	l.inner = c.snapUp(l.text.Width)
 	bottom := l.textBottom()
 	if e.Detail != "" {
@@ -93,6 +97,27 @@ func (c *Canvas) cardOf(l *rowLayout, e *entry, y, width float32) float32 {
 	l.bubble.h = c.snap(bottom+bubblePadY) - l.bubble.y
 	return l.bubble.y + l.bubble.h
 }
+
+// cardText lays out the text of a card with its names bold.
+func (c *Canvas) cardText(l *rowLayout, e *entry, room float32) {
+	f := c.face()
+	text := textlayout.Clean(e.Text)
+	var parts []textlayout.Part
+	at := 0
+	for _, n := range e.Names {
+		if text != e.Text || n.From < at || n.To <= n.From || n.To > len(text) || !utf8.RuneStart(text[n.From]) || n.To < len(text) && !utf8.RuneStart(text[n.To]) {
+			parts = nil // what is bold must be what was meant
+			break
+		}
+		parts = append(parts, textlayout.Part{Start: n.From, End: n.To, Face: f.title.Face})
+		at = n.To
+	}
+	l.runs = slices.Repeat([]im.Run{{Kind: runName}}, len(parts))
+	l.text = f.text.LayoutParts(text, parts, room)
+}
+
+// runName is the kind of a part that is a name, beside those of [im.ParseText].
+const runName im.RunKind = 255
 
 // cardButtons measures the buttons of a card, none wider than limit, and returns
 // how wide they are side by side.

@@ -19,21 +19,63 @@ var (
 	avatarSVG = svg("avatar.svg", `<rect width="100" height="100" fill="#0B7A8C"/><circle cx="50" cy="40" r="18" fill="#fff"/><circle cx="50" cy="96" r="34" fill="#fff"/>`)
 )
 
+// spansOf is where words are in a text, in their order.
+func spansOf(text string, words ...string) (spans []Span) {
+	at := 0
+	for _, w := range words {
+		from := at + strings.Index(text[at:], w)
+		at = from + len(w)
+		spans = append(spans, Span{from, at})
+	}
+	return spans
+}
+
+// Names that are not where they are said to be make nothing bold, and nothing fall.
+func TestHostileNamesOfCards(t *testing.T) {
+	it := cards()[0]
+	for _, names := range [][]Span{
+		{{-1, 3}}, {{0, 1000}}, {{3, 1}}, {{1, 6}}, {{0, 4}}, {{7, 9}, {0, 6}}, {{0, 6}, {3, 9}}, {{5, 5}},
+	} {
+		it.Names = names
+		c, _ := show(t, theme.Light, 640, 200, Options{})
+		openItems(c, []Item{it}, 0, 0)
+		if l := c.shown[0].layout; len(l.runs) > 0 || l.text.Text != it.Text {
+			t.Errorf("%v: %d parts are bold", names, len(l.runs))
+		}
+	}
+	for _, name := range []string{"\u202e\u2066evil", "a\nb", strings.Repeat("e\u0301\u0302\u0303\u0304\u0305\u0306\u0307", 40), "\x02\x03", "\u0301", "مرحبا", "👩‍👩‍👧", ""} {
+		it.Text = name + " asks to join " + name
+		it.Names = []Span{{0, len(name)}, {len(it.Text) - len(name), len(it.Text)}}
+		c, _ := show(t, theme.Light, 640, 300, Options{})
+		openItems(c, []Item{it}, 0, 0)
+		l := c.shown[0].layout
+		for i, p := range l.text.Parts {
+			if got := l.text.Text[p.Start:p.End]; got != name {
+				t.Errorf("part %d is bold: %q, want %q", i, got, name)
+			}
+		}
+		if l.text.Width > l.width {
+			t.Errorf("%q is %g wide", name, l.text.Width)
+		}
+	}
+}
+
 // cards are the notices of the twelfth picture.
 func cards() []Item {
-	card := func(n uint64, who, text string, at time.Time) Item {
+	card := func(n uint64, who, text string, at time.Time, names ...string) Item {
 		it := said(n, who, text, at)
 		it.Key, it.Kind = "c"+it.Key[1:], KindCard
+		it.Names = spansOf(text, names...)
 		return it
 	}
-	asks := card(1, "林", "小林 asks to join 设计小组 Design", start0)
+	asks := card(1, "林", "小林 asks to join 设计小组 Design", start0, "小林", "设计小组 Design")
 	asks.Detail = "“周雨让我来的，我做动效。”"
 	asks.Buttons = []Button{{ID: "refuse", Label: "Refuse"}, {ID: "accept", Label: "Accept", Primary: true}}
-	admin := card(2, "Trail", "You were made an admin of Trail runners by Ines", start0.Add(20*time.Hour))
+	admin := card(2, "Trail", "You were made an admin of Trail runners by Ines", start0.Add(20*time.Hour), "Trail runners")
 	admin.Sender.Picture = avatarSVG
-	joined := card(3, "运", "Your request to join 运营周会 was accepted", start0.Add(44*time.Hour))
+	joined := card(3, "运", "Your request to join 运营周会 was accepted", start0.Add(44*time.Hour), "运营周会")
 	joined.Buttons = []Button{{ID: "open", Label: "Open"}}
-	return []Item{asks, admin, joined, card(4, "Quarter", "Quarter review was dismissed by Jonas Weber. Its history stays here.", start0.Add(50*time.Hour))}
+	return []Item{asks, admin, joined, card(4, "Quarter", "Quarter review was dismissed by Jonas Weber. Its history stays here.", start0.Add(50*time.Hour), "Quarter review")}
 }
 
 func chineseCards() []Item {
@@ -41,6 +83,7 @@ func chineseCards() []Item {
 	all[0].Text, all[0].Detail = "小林申请加入群组“设计小组”", "“周雨让我来的，我做动效。之前在运营组负责活动页面，这边的图标和插画我都可以帮忙。”"
 	all[0].Buttons = []Button{{ID: "refuse", Label: "拒绝"}, {ID: "accept", Label: "同意", Primary: true}}
 	all[1].Text = "Ines 将你设为群组“Trail runners”的管理员"
+	all[0].Names, all[1].Names = spansOf(all[0].Text, "小林", "设计小组"), spansOf(all[1].Text, "Trail runners")
 	return all
 }
 

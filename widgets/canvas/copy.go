@@ -93,9 +93,12 @@ func (it *Item) copyOf(a, b int) string {
 	return strings.Join(lines, "\n")
 }
 
-// copySelected hands out what is selected.
+// copySelected hands out what is selected, or the message that has the keyboard.
 func (c *Canvas) copySelected() {
 	t := c.Selected()
+	if e := c.focused(); t == "" && e != nil {
+		t = e.whole()
+	}
 	switch {
 	case t == "":
 	case c.intents.OnCopy != nil:
@@ -103,6 +106,14 @@ func (c *Canvas) copySelected() {
 	default:
 		fyne.CurrentApp().Clipboard().SetContent(t)
 	}
+}
+
+// whole is what a copy of a message has of it, and of a notice its words.
+func (it *Item) whole() string {
+	if it.Kind == KindNotice {
+		return textlayout.Clean(it.Text)
+	}
+	return it.copyOf(0, it.steps())
 }
 
 // selectAll takes the whole of the message in which a person has clicked or

@@ -28,6 +28,7 @@ type divider struct {
 func (c *Canvas) decorate() {
 	w := &c.window
 	looks := make([]look, len(w.entries))
+	here := c.now().Location()
 	var prev *entry // the last entry that is not a hole
 	dividerDone := c.divider.n == 0
 	for i, e := range w.entries {
@@ -39,7 +40,7 @@ func (c *Canvas) decorate() {
 			case prev == nil:
 				k.day = !w.older
 			default:
-				k.day = !sameDay(prev.Time, e.Time)
+				k.day = !sameDay(prev.Time.In(here), e.Time.In(here))
 			}
 			if !dividerDone && !e.Own && e.Sequence > c.divider.after {
 				dividerDone = true

@@ -74,7 +74,7 @@ func (c *Canvas) fileNames(o *fileLayout, e *entry, y, limit float32) (lines int
 		}
 		for _, p := range ln.Pieces {
 			if p.Text != "" {
-				o.names = append(o.names, label{text: p.Text, x: c.snap(x + p.X), y: c.snap(ly + f.drop(p.Text)), w: p.Width})
+				o.names = append(o.names, label{text: p.Text, x: c.snap(x + p.X), y: c.snap(ly + f.Drop(p.Text)), w: p.Width})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"image/color"
 	"strconv"
 	"time"
 
@@ -45,6 +46,8 @@ type floats struct {
 	barShown float64 // how many sequences the screen holds
 
 	empty *fcanvas.Text
+	// edge shows that the canvas has the keyboard where there is no message for it.
+	edge *fcanvas.Rectangle
 }
 
 func newFloats() *floats {
@@ -57,6 +60,7 @@ func newFloats() *floats {
 		jumpText:   &fcanvas.Text{TextSize: theme.MetaSize, TextStyle: fyne.TextStyle{Bold: true}},
 		bar:        &fcanvas.Rectangle{CornerRadius: theme.ScrollbarWidth / 2},
 		empty:      &fcanvas.Text{TextSize: theme.SecondarySize},
+		edge:       &fcanvas.Rectangle{FillColor: color.Transparent, StrokeWidth: theme.RingWidth, CornerRadius: theme.RadiusRow},
 		jumpSays:   -1,
 	}
 	f.jumpIcon.FillMode = fcanvas.ImageFillContain
@@ -76,11 +80,12 @@ func (f *floats) recolour() {
 	f.jumpText.Color = theme.Color(theme.Link)
 	f.bar.FillColor = theme.Color(theme.Scrollbar)
 	f.empty.Color = theme.Color(theme.Ink2)
+	f.edge.StrokeColor = theme.Color(theme.Link)
 	f.dateDay, f.jumpSays = time.Time{}, -1
 }
 
 func (f *floats) appendTo(os []fyne.CanvasObject) []fyne.CanvasObject {
-	return append(os, f.empty, f.bar, f.dateGround, f.dateText, f.jumpGround, f.jumpIcon, f.jumpText)
+	return append(os, f.empty, f.edge, f.bar, f.dateGround, f.dateText, f.jumpGround, f.jumpIcon, f.jumpText)
 }
 
 // placeFloats puts what floats where it belongs, after the rows.
@@ -88,6 +93,7 @@ func (c *Canvas) placeFloats() {
 	size := c.Size()
 	c.floats.ground.Resize(size)
 	c.placeEmpty(size)
+	c.placeEdge(size)
 	c.placeSkeleton(size)
 	c.placeBar(size)
 	c.placeDate(size)
@@ -140,6 +146,7 @@ const dateHeight = smallLine + 2*pillPadY
 
 // sayDate has the pill say the day of a moment.
 func (c *Canvas) sayDate(t time.Time, size fyne.Size) {
+	t = t.In(c.now().Location())
 	if f := c.floats; !sameDay(t, f.dateDay) {
 		f.dateDay = t
 		f.dateSays, f.dateWidth = c.face().small.Fit(c.words.Day(t), size.Width/2)

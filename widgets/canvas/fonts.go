@@ -3,6 +3,7 @@ package canvas
 import (
 	"fyne.io/fyne/v2"
 
+	"magpie/widgets/baseline"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -14,7 +15,6 @@ type font struct {
 	style  fyne.TextStyle
 	height float32 // of what is drawn
 	base   float32 // from its upper edge to the baseline
-	drops  map[rune]float32
 }
 
 // fonts are those that the canvas draws with. They are made anew when the theme
@@ -47,13 +47,12 @@ func newFonts() *fonts {
 func newFont(size float32, style fyne.TextStyle) font {
 	driver := fyne.CurrentApp().Driver()
 	s, base := driver.RenderedTextSize("x", size, style, nil)
-	return font{
-		Face: textlayout.NewFace(func(text string) float32 {
-			s, _ := driver.RenderedTextSize(text, size, style, nil)
-			return s.Width
-		}),
-		size: size, style: style, height: s.Height, base: base, drops: make(map[rune]float32),
-	}
+	face := textlayout.NewFace(func(text string) float32 {
+		s, _ := driver.RenderedTextSize(text, size, style, nil)
+		return s.Width
+	})
+	face.SetDrop(baseline.Look(size, style))
+	return font{Face: face, size: size, style: style, height: s.Height, base: base}
 }
 
 // remeasure forgets every layout and every advance: the font, the scale or the

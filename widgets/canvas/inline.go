@@ -156,14 +156,18 @@ func (r *row) piece(c *Canvas, l *rowLayout, p textlayout.Piece, x, y, lineY flo
 		if at.text == "" {
 			return
 		}
-		at.y = c.snap(y + f.drop(at.text))
+		at.y = c.snap(y + f.Drop(at.text))
 		r.text(at, f, ink.link)
 		if run.Kind == im.RunLink {
 			r.rect(area{at.x, y + f.base + 2, c.snapUp(at.w), theme.LineThickness}, ink.link, 0)
 		}
 	default:
+		if run.Kind == runName {
+			y += f.base - c.face().title.base // both stand on one line
+			f = &c.face().title
+		}
 		if at.text != "" {
-			at.y = c.snap(y + f.drop(at.text))
+			at.y = c.snap(y + f.Drop(at.text))
 			r.text(at, f, ink.plain)
 		}
 	}

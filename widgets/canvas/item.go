@@ -134,11 +134,17 @@ type Item struct {
 	Lines []string
 	// Mentions are the names that are marked in Text where they follow an '@'.
 	Mentions []string
+	// Names are the parts of the Text of a card that are drawn bold, in their order.
+	// They count only where Text can be shown as it is (see [textlayout.Clean]).
+	Names []Span
 	// Until is the last sequence of a hole.
 	Until uint64
 	// Loading says that the messages of a hole have been asked for.
 	Loading bool
 }
+
+// Span is a part of a text: its bytes From up to To.
+type Span struct{ From, To int }
 
 // Cursor is a place in a conversation: that of an item.
 type Cursor struct {

@@ -67,8 +67,8 @@ type Intents struct {
 	OnLink func(url string)
 	// OnOverLink says which link the pointer is on, "" for none any more.
 	OnOverLink func(url string)
-	// OnMenu is a right click on an item, or the menu key with something selected
-	// in one. pos is absolute, for a pop-up menu. selected is what is selected, if
+	// OnMenu is a right click on an item, or the menu key with the keyboard on one or
+	// something selected in one. pos is absolute, for a pop-up menu. selected is what is selected, if
 	// some of it is in this item, as [Canvas.Selected] has it; else "".
 	OnMenu func(key Key, pos fyne.Position, selected string)
 	// OnAvatar is a click on an avatar.
@@ -101,6 +101,9 @@ type Intents struct {
 	// OnTransfer is a click on one of the buttons of a transfer, or on the arrow
 	// of a file that is not here.
 	OnTransfer func(key Key, action TransferAction)
+	// OnLeave is the escape key of somebody who went from message to message with the
+	// keyboard: back to where they write. If nil, it is OnKey.
+	OnLeave func()
 	// OnKey is the escape key with nothing left here for it to end.
 	OnKey func(ev *fyne.KeyEvent)
 	// OnCopy gets selected text when a person asks for it by the keyboard. If

@@ -228,6 +228,7 @@ func (c *Canvas) setRows(i, j int, top, height float32) {
 	if !same {
 		c.relist()
 	}
+	c.holdFocus()
 	c.beginFlash()
 }
 

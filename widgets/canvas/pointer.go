@@ -89,42 +89,47 @@ func (c *Canvas) hit(p fyne.Position) (part, *row) {
 		return onBar, nil
 	}
 	for _, r := range c.shown {
-		x, y := p.X, p.Y-r.y
-		if y < 0 || y >= r.layout.height {
-			continue
-		}
-		l := r.layout
-		if c.choosing.on {
-			if r.entry.choosable() {
-				return onChoice, r
+		if y := p.Y - r.y; y >= 0 && y < r.layout.height {
+			what := c.within(r, p.X, y)
+			if what == onNothing {
+				r = nil
 			}
-			return onNothing, nil
+			return what, r
 		}
-		switch {
-		case l.quote != nil && l.quote.holds(x, y):
-			return onQuote, r
-		case linkArea(l.resend).holds(x, y):
-			return onResend, r
-		case linkArea(l.notice.action).holds(x, y):
-			return onAction, r
-		case linkArea(l.hole.action).holds(x, y):
-			return onRetry, r
-		case l.day.holds(x, y) && c.intents.OnDate != nil:
-			return onDay, r
-		case l.avatar.holds(x, y):
-			return onAvatar, r
-		case l.card.button(x, y) >= 0:
-			return onButton, r
-		case c.mediaAt(r.entry, l, x, y) != mediaNothing:
-			return onMedia, r
-		case l.bubble.holds(x, y) && len(l.text.Lines) > 0:
-			return onText, r
-		case l.notice.holds(x, y), y >= l.bodyTop():
-			return onRow, r
-		}
-		return onNothing, nil
 	}
 	return onNothing, nil
+}
+
+// within returns what is at a place in a row.
+func (c *Canvas) within(r *row, x, y float32) part {
+	l := r.layout
+	switch {
+	case c.choosing.on && r.entry.choosable():
+		return onChoice
+	case c.choosing.on:
+		return onNothing
+	case l.quote != nil && l.quote.holds(x, y):
+		return onQuote
+	case linkArea(l.resend).holds(x, y):
+		return onResend
+	case linkArea(l.notice.action).holds(x, y):
+		return onAction
+	case linkArea(l.hole.action).holds(x, y):
+		return onRetry
+	case l.day.holds(x, y) && c.intents.OnDate != nil:
+		return onDay
+	case l.avatar.holds(x, y):
+		return onAvatar
+	case l.card.button(x, y) >= 0:
+		return onButton
+	case c.mediaAt(r.entry, l, x, y) != mediaNothing:
+		return onMedia
+	case l.bubble.holds(x, y) && len(l.text.Lines) > 0:
+		return onText
+	case l.notice.holds(x, y), y >= l.bodyTop():
+		return onRow
+	}
+	return onNothing
 }
 
 // linkArea is where a link may be clicked: a little more than its text.
@@ -145,6 +150,7 @@ func (c *Canvas) MouseDown(ev *desktop.MouseEvent) {
 	c.stopGlide()
 	// Wherever the click: else Fyne takes the focus from the composer and gives
 	// it to nobody, and what is typed next is lost ([Intents.OnTyped]).
+	c.point(ev.Position)
 	if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil {
 		cv.Focus(c)
 	}
@@ -215,6 +221,14 @@ func (c *Canvas) release() {
 // Tapped implements fyne.Tappable.
 func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 	what, r := c.hit(ev.Position)
+	if what == onText && c.Selected() != "" {
+		return // it was dragged over, not clicked
+	}
+	c.do(what, r, ev.Position)
+}
+
+// do does what is at a point, in a row if it belongs to one.
+func (c *Canvas) do(what part, r *row, at fyne.Position) {
 	call := func(f func(Key)) {
 		if f != nil {
 			f(r.entry.Key)
@@ -238,17 +252,17 @@ func (c *Canvas) Tapped(ev *fyne.PointEvent) {
 			c.intents.OnAvatar(r.entry.Sender.ID)
 		}
 	case onText:
-		if u := c.linkAt(r, ev.Position); u != "" && c.Selected() == "" && c.intents.OnLink != nil {
+		if u := c.linkAt(r, at); u != "" && c.intents.OnLink != nil {
 			c.intents.OnLink(u)
 		}
 	case onMedia:
-		c.tapMedia(r, ev.Position)
+		c.tapMedia(r, at)
 	case onQuote:
 		call(c.intents.OnQuote)
 	case onChoice:
 		c.choose(r.entry, c.choosing.shift)
 	case onButton:
-		n := r.layout.card.button(ev.Position.X, ev.Position.Y-r.y)
+		n := r.layout.card.button(at.X, at.Y-r.y)
 		if c.intents.OnButton != nil {
 			c.intents.OnButton(r.entry.Key, r.entry.Buttons[n].ID)
 		}

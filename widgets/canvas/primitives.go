@@ -74,6 +74,19 @@ func plain(fill color.Color) image.Image {
 // plains has an entry for each colour of a large area: a handful.
 var plains sync.Map
 
+// frame draws the ring of what has the keyboard, within the area.
+func (r *row) frame(a area, radius float32) {
+	if r.usedFrames == len(r.frames) {
+		r.frames = append(r.frames, &fcanvas.Rectangle{FillColor: color.Transparent, StrokeWidth: theme.RingWidth})
+	}
+	o := r.frames[r.usedFrames]
+	r.usedFrames++
+	o.StrokeColor, o.CornerRadius = theme.Color(theme.Link), radius
+	o.Move(pos(a.x, a.y))
+	o.Resize(fyne.Size{Width: a.w, Height: a.h})
+	r.box.Objects = append(r.box.Objects, o)
+}
+
 // image draws a picture that was made for the area, in device pixels.
 func (r *row) image(a area, m image.Image, radius float32) {
 	n := r.usedImages

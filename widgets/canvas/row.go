@@ -36,8 +36,9 @@ type row struct {
 	photo  *fcanvas.Image // see photo.go
 	wave   *wave
 	arcs   []*fcanvas.Arc
+	frames []*fcanvas.Rectangle
 	// used counts the primitives that are drawn, of each kind.
-	usedTexts, usedRects, usedLines, usedImages, usedPlains, usedArcs int
+	usedTexts, usedRects, usedLines, usedImages, usedPlains, usedArcs, usedFrames int
 	// from and to are the lines of text that are drawn.
 	from, to int
 }
@@ -87,7 +88,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
 	c.drawn++
 	r.layout, r.stale, r.waits = l, false, false
-	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedPlains, r.usedArcs = 0, 0, 0, 0, 0, 0
+	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedPlains, r.usedArcs, r.usedFrames = 0, 0, 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()
 	r.lit(c, e, l)
@@ -124,6 +125,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	}
 	r.veil(c, e, l)
 	r.circle(c, e, l)
+	r.focus(c, e, l)
 	r.box.Resize(fyne.Size{Width: l.width, Height: l.height})
 }
 

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/unicode/bidi"
 )
 
-// hasRTL reports whether text holds a character that is written from right to
+// HasRTL reports whether text holds a character that is written from right to
 // left.
-func hasRTL(text string) bool {
+func HasRTL(text string) bool {
 	for i := 0; i < len(text); i++ {
 		// The lead bytes of U+0590–08FF, U+F900–FFFF, U+10000–1FFFF.
 		switch b := text[i]; {
@@ -37,7 +37,7 @@ func (f *Face) arrange(l *Layout) {
 			last++
 		}
 		from, to := l.Lines[first].Start, l.Lines[last].End
-		if p := l.Text[from:to]; hasRTL(p) {
+		if p := l.Text[from:to]; HasRTL(p) {
 			levels, base := resolve(p, l.pictures(from, to))
 			for i := first; i <= last; i++ {
 				ln := &l.Lines[i]

@@ -32,8 +32,13 @@ type Face struct {
 	words   map[string]float32
 	ascii   [128]float32
 	// pairs holds how much nearer than their advances two ASCII characters
-	// stand; NaN where that was not asked for yet.
-	pairs [128 * 128]float32
+	// stand, by the first; NaN where that was not asked for yet. There are dozens of
+	// faces, and most see a few letters only.
+	pairs [128]*[128]float32
+	// look is asked for the drop of a character, and drops remembers that by blocks of
+	// 256; see [Face.Drop].
+	look  func(string) float32
+	drops map[rune]float32
 }
 
 // NewFace makes a face over a function that returns how wide a string is drawn,
@@ -44,10 +49,40 @@ func NewFace(measure func(string) float32) *Face {
 	for i := range f.ascii {
 		f.ascii[i] = nan
 	}
-	for i := range f.pairs {
-		f.pairs[i] = nan
-	}
 	return f
+}
+
+// SetDrop says who is asked for [Face.Drop].
+func (f *Face) SetDrop(look func(text string) float32) {
+	f.look, f.drops = look, make(map[rune]float32)
+}
+
+// Drop returns how much lower than text of the own font a piece must be drawn to stand
+// on the same baseline, in units of the screen: 0 unless [Face.SetDrop] was called and all
+// of the piece is of scripts that another font is used for.
+func (f *Face) Drop(piece string) float32 {
+	least := float32(math.MaxFloat32)
+	for _, r := range piece {
+		switch {
+		case f.look == nil || r < 0x590 && r != ' ': // Latin, Greek, Cyrillic: the own font, or one like it
+			return 0
+		case r == ' ':
+			continue
+		}
+		d, known := f.drops[r>>8]
+		if !known {
+			d = f.look(string(r))
+			f.drops[r>>8] = d
+		}
+		if d == 0 {
+			return 0
+		}
+		least = min(least, d)
+	}
+	if least == math.MaxFloat32 {
+		return 0
+	}
+	return least
 }
 
 // Width returns how wide s is drawn on one line.
@@ -148,10 +183,18 @@ func (f *Face) asciiUnit(r rune, end int, prev rune, x float32) unit {
 
 // kern returns what is added to the advance of b behind a, both ASCII.
 func (f *Face) kern(a, b rune) float32 {
-	k := f.pairs[a<<7|b]
+	row := f.pairs[a]
+	if row == nil {
+		row = new([128]float32)
+		for i := range row {
+			row[i] = float32(math.NaN())
+		}
+		f.pairs[a] = row
+	}
+	k := row[b]
 	if k != k {
 		k = f.measure(string([]rune{a, b})) - f.measure(string(a)) - f.measure(string(b))
-		f.pairs[a<<7|b] = k
+		row[b] = k
 	}
 	return k
 }

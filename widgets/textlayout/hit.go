@@ -53,7 +53,7 @@ func (f *Face) along(l *Layout, p Piece, at int) float32 {
 		}
 		return p.X + p.Width
 	}
-	w := min(f.Width(l.Text[p.Start:at]), p.Width)
+	w := min(f.of(l, p.Part).Width(l.Text[p.Start:at]), p.Width)
 	if p.RTL {
 		return p.X + p.Width - w
 	}
@@ -105,7 +105,7 @@ func (f *Face) reach(l *Layout, i int, x, share float32) int {
 		}
 		return p.End
 	}
-	return f.passed(l.Text, p.Start, p.End, x, share)
+	return f.of(l, p.Part).passed(l.Text, p.Start, p.End, x, share)
 }
 
 // passed is reach within text[from:to], with x from its beginning.

@@ -65,10 +65,11 @@ type liner struct {
 	x     float32 // how far it has come
 	vis   int     // end of its last visible character
 	visX  float32
-	brk   mark // the last place where it may end
-	next  int  // the picture that comes next
-	stop  int  // where it begins, or the text ends
-	soft  mark // the last place where a long word is better split
+	brk   mark  // the last place where it may end
+	next  int   // the part that comes next, see seek
+	stop  int   // where it begins or, within words, ends, or the text does
+	face  *Face // of what comes before that
+	soft  mark  // the last place where a long word is better split
 }
 
 // mark is a place on the line: an offset, how far the line had come there, and
@@ -91,7 +92,7 @@ func (f *Face) layout(text string, parts []Part, limit float32, long bool) Layou
 	l.out.Text, l.out.Parts = text, parts
 	l.seek(0)
 	l.run()
-	if hasRTL(l.out.Text) {
+	if HasRTL(l.out.Text) {
 		f.arrange(&l.out)
 	} else {
 		f.split(&l.out)
@@ -103,8 +104,11 @@ func (l *liner) run() {
 	text := l.out.Text
 	prev := unit{class: newline, last: -1}
 	for i := 0; i < len(text); {
-		if i > l.stop {
-			l.seek(i)
+		if i > l.stop || i == l.stop && !l.atPicture(i) {
+			face := l.face
+			if l.seek(i); l.face != face {
+				prev.last = -1 // nothing is kerned across
+			}
 		}
 		if i == l.start {
 			prev = unit{class: newline, last: -1}
@@ -122,9 +126,9 @@ func (l *liner) run() {
 		if i == l.stop {
 			u = l.pictureUnit()
 		} else {
-			u = l.f.unit(text[:l.stop], i, prev.last, l.x, true)
+			u = l.face.unit(text[:l.stop], i, prev.last, l.x, true)
 			if u.advance > l.limit && u.end-i > 1 {
-				u = l.f.unit(text[:l.stop], i, prev.last, l.x, false)
+				u = l.face.unit(text[:l.stop], i, prev.last, l.x, false)
 			}
 		}
 		if u.class == newline {
@@ -163,7 +167,7 @@ func (l *liner) run() {
 // and have been measured before, and returns where it ended: the short way
 // through most text.
 func (l *liner) letters(i int, prev *unit) int {
-	text, f, b := l.out.Text, l.f, prev.last
+	text, f, b := l.out.Text, l.face, prev.last
 	if b < 0 || !plain[b] {
 		return i
 	}
@@ -173,7 +177,11 @@ func (l *liner) letters(i int, prev *unit) int {
 		if c >= utf8.RuneSelf || !plain[c] || i+1 < len(text) && text[i+1] >= utf8.RuneSelf {
 			break
 		}
-		to := x + f.ascii[c] + f.pairs[b<<7|rune(c)]
+		kerns := f.pairs[b]
+		if kerns == nil {
+			break
+		}
+		to := x + f.ascii[c] + kerns[c]
 		if !(to <= l.limit) { // too far, or not measured yet
 			break
 		}
@@ -192,7 +200,7 @@ func (l *liner) hanzi(i int, prev *unit) int {
 	if prev.class != ideographic {
 		return i
 	}
-	text, f, from := l.out.Text, l.f, i
+	text, f, from := l.out.Text, l.face, i
 	x, before := l.x, l.x
 	for i+3 <= l.stop && text[i] >= 0xe4 && text[i] <= 0xe9 {
 		if i+3 < len(text) {

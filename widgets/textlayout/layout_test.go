@@ -284,3 +284,31 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// A piece is moved as its font asks for, once for a script, and not if any of it is in the
+// own font: Fyne puts the two on one line then.
+func TestDrop(t *testing.T) {
+	f := NewFace(func(s string) float32 { return float32(len(s)) })
+	if d := f.Drop("שלום"); d != 0 {
+		t.Errorf("%g without anybody to ask", d)
+	}
+	asked := 0
+	f.SetDrop(func(s string) float32 {
+		asked++
+		if s == "字" {
+			return 0
+		}
+		return 3
+	})
+	for _, c := range []struct {
+		piece string
+		want  float32
+	}{{"שלום", 3}, {"שלום עליכם", 3}, {"שלום 2048", 0}, {"a", 0}, {" ", 0}, {"", 0}, {"字 שלום", 0}} {
+		if d := f.Drop(c.piece); d != c.want {
+			t.Errorf("%q is moved by %g, want %g", c.piece, d, c.want)
+		}
+	}
+	if asked != 2 {
+		t.Errorf("asked %d times for two scripts", asked)
+	}
+}

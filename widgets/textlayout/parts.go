@@ -3,7 +3,7 @@ package textlayout
 import "slices"
 
 // Part is a stretch of a text that is drawn by itself: a picture among the
-// letters, or words in another colour.
+// letters, or words in another colour or weight.
 type Part struct {
 	// Start and End are its bytes.
 	Start, End int
@@ -11,6 +11,8 @@ type Part struct {
 	// the cursor, whatever its bytes are (but line feeds). 0 for words, which
 	// break as any.
 	Advance float32
+	// Face measures words of another weight; nil for that of the text.
+	Face *Face
 }
 
 // LayoutParts is [Face.Layout] for a text with parts, in the order of the text
@@ -60,16 +62,35 @@ func (l *Layout) PieceAt(i int, x float32) (p Piece, ok bool) {
 	return Piece{}, false
 }
 
-// seek moves on to the first picture that does not end before i.
+// seek moves on to the first part that does not end before i and is measured
+// otherwise than the text: a picture, or words with a face of their own.
 func (l *liner) seek(i int) {
 	parts := l.out.Parts
-	for l.next < len(parts) && (parts[l.next].Advance == 0 || parts[l.next].End <= i) {
+	for l.next < len(parts) && (parts[l.next].Advance == 0 && parts[l.next].Face == nil || parts[l.next].End <= i) {
 		l.next++
 	}
-	l.stop = len(l.out.Text)
-	if l.next < len(parts) {
-		l.stop = parts[l.next].Start
+	l.face, l.stop = l.f, len(l.out.Text)
+	if l.next == len(parts) {
+		return
 	}
+	p := &parts[l.next]
+	if l.stop = p.Start; p.Advance == 0 && p.Start <= i {
+		l.face, l.stop = p.Face, p.End
+	}
+}
+
+// atPicture reports whether a picture begins at i.
+func (l *liner) atPicture(i int) bool {
+	parts := l.out.Parts
+	return l.next < len(parts) && parts[l.next].Advance > 0 && parts[l.next].Start == i
+}
+
+// of returns the face of part n, from 1; 0 for none.
+func (f *Face) of(l *Layout, n int) *Face {
+	if n == 0 || l.Parts[n-1].Face == nil {
+		return f
+	}
+	return l.Parts[n-1].Face
 }
 
 // objectReplacement stands for a picture where a character is asked for.

@@ -19,7 +19,7 @@ func pictures(text string) (parts []Part) {
 			continue
 		}
 		if n := strings.IndexByte(text[i:], closing); n > 0 && (advance == 0 || !strings.Contains(text[i:i+n], "\n")) {
-			parts = append(parts, Part{i, i + n + 1, advance})
+			parts = append(parts, Part{Start: i, End: i + n + 1, Advance: advance})
 			i += n
 		}
 	}
@@ -50,6 +50,54 @@ func TestPartsBreak(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// Words with a face of their own are as wide as that says: the line breaks where they
+// end, and clicks find their letters.
+func TestPartsWithAFace(t *testing.T) {
+	broad := NewFace(func(s string) float32 { return 2 * mono(s) })
+	for _, c := range []struct {
+		name, text string
+		from, to   int
+		limit      float32
+		want       string
+	}{
+		{"they are wider", "abcdef", 2, 4, 1000, "abcdef"},
+		{"nothing fits behind them", "ab cd ef", 3, 5, 75, "ab cd|ef"},
+		{"the text would fit, they do not", "ab cd ef", 3, 8, 80, "ab cd|ef"},
+		{"hanzi", "你好世界你好", 6, 12, 65, "你好|世|界你|好"},
+		{"at the beginning", "abc de", 0, 3, 70, "abc|de"},
+		{"longer than a line", "a bbbbbbbbbb c", 2, 12, 60, "a|bbb|bbb|bbb|b c"},
+	} {
+		parts := []Part{{Start: c.from, End: c.to, Face: broad}}
+		f := NewFace(mono)
+		l := f.LayoutParts(c.text, parts, c.limit)
+		if got := strings.Join(lines(l), "|"); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		for i, ln := range l.Lines {
+			var w float32
+			for at, r := range c.text[ln.Start:ln.Visible] {
+				n := mono(string(r))
+				if at += ln.Start; at >= c.from && at < c.to {
+					n *= 2
+				}
+				if got := f.Offset(&l, i, w+n/4); got != at {
+					t.Errorf("%s: at %g is byte %d, want %d", c.name, w+n/4, got, at)
+				}
+				w += n
+			}
+			if ln.Width != w {
+				t.Errorf("%s: line %d is %g wide, want %g", c.name, i, ln.Width, w)
+			}
+		}
+	}
+	// Two of them side by side, and a picture behind.
+	text := "abcd[x]"
+	l := NewFace(mono).LayoutParts(text, []Part{{Start: 0, End: 2, Face: broad}, {Start: 2, End: 4, Face: broad}, {Start: 4, End: 7, Advance: 25}}, 1000)
+	if want := 2*mono("abcd") + 25; l.Width != want || len(l.Lines[0].Pieces) != 3 {
+		t.Errorf("%g wide in %d pieces, want %g", l.Width, len(l.Lines[0].Pieces), want)
 	}
 }
 

@@ -56,7 +56,7 @@ func (f *Face) pieces(l *Layout, ln *Line, levels []uint8, base uint8) []Piece {
 		case classify(r) == space:
 			// A tab is as wide as it was when the line was broken, in the order
 			// of reading.
-			p.Width = f.unit(s, 0, -1, x, false).advance
+			p.Width = f.of(l, p.Part).unit(s, 0, -1, x, false).advance
 			x += p.Width
 			continue
 		case p.RTL:
@@ -64,7 +64,7 @@ func (f *Face) pieces(l *Layout, ln *Line, levels []uint8, base uint8) []Piece {
 				s = string(m)
 			}
 		}
-		p.Text, p.Width = s, f.Width(s)
+		p.Text, p.Width = s, f.of(l, p.Part).Width(s)
 		x += p.Width
 	}
 	// L2: from the highest level down, what is at that level or above turns.
@@ -138,11 +138,11 @@ func (f *Face) splitLine(l *Layout, ln *Line) {
 		}
 		if tab > 0 {
 			s := l.Text[at : at+tab]
-			add(Piece{Start: at, End: at + tab, Text: s, Part: part, Width: f.Width(s)})
+			add(Piece{Start: at, End: at + tab, Text: s, Part: part, Width: f.of(l, part).Width(s)})
 			at += tab
 		}
 		if at < end {
-			add(Piece{Start: at, End: at + 1, Part: part, Width: f.asciiUnit('\t', at+1, -1, x).advance})
+			add(Piece{Start: at, End: at + 1, Part: part, Width: f.of(l, part).asciiUnit('\t', at+1, -1, x).advance})
 			at++
 		}
 	}
