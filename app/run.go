@@ -189,6 +189,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	a.fyne = scale(o.NewApp(), o.Scale, settings)
 	a.theme = theme.New(themeMode(settings.Theme))
 	a.fyne.Settings().SetTheme(a.theme)
+	a.fyne.Settings().AddListener(func(fyne.Settings) { fyne.Do(theme.ForgetFaces) })
 	a.makeWindow()
 	if aside != "" {
 		a.say(words.F("error.settingsSetAside", i18n.Args{"File": aside}))
