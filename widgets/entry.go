@@ -170,7 +170,7 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	switch key.Name {
-	case fyne.KeyEscape, fyne.KeyF1:
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6:
 		passKey(e, key)
 	case fyne.KeyTab: // nobody took it: never a character
 	default:

@@ -45,7 +45,7 @@ func (a *textArea) TypedKey(key *fyne.KeyEvent) {
 	if a.taken != nil && a.taken(key) {
 		return
 	}
-	if key.Name == fyne.KeyEscape || key.Name == fyne.KeyF1 {
+	if key.Name == fyne.KeyEscape || key.Name == fyne.KeyF1 || key.Name == fyne.KeyF6 {
 		passKey(a, key)
 		return
 	}
