@@ -69,7 +69,7 @@ func TestPublicGroupByHand(t *testing.T) {
 	u.do(func() { u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{}) })
 	u.types("Night runners")
 	u.tap("Save")
-	u.sees("renamed the group to “Night runners”")
+	u.sees(`renamed the group to "Night runners"`)
 
 	u.menu("Dawn")
 	u.tap("Remove from the group…")

@@ -116,7 +116,7 @@ func clientText(c Code) (en, zh string) {
 	case CodeRevokeTooLateNative:
 		return "The message is too old to be recalled. You can only do that for two minutes after sending.", "消息已超过可撤回的时间（默认 2 分钟），无法撤回。"
 	case CodeInvalidUserID:
-		return "A user id has 1 to 32 letters, digits, “_” or “-”. Choose another.", "用户 ID 只能是 1 至 32 个字母、数字、“_”或“-”，请重新填写。"
+		return "A user id has 1 to 32 letters, digits, \"_\" or \"-\". Choose another.", "用户 ID 只能是 1 至 32 个字母、数字、“_”或“-”，请重新填写。"
 	case CodeFileMissing:
 		return "The file is no longer there. Choose it again.", "文件已不存在，请重新选择。"
 	case CodeMessageTooLong:

@@ -9,7 +9,7 @@ func groupText(c Code) (en, zh string) {
 	case CodeCannotJoinWork:
 		return "Nobody can join a work group alone. Ask a member to bring you in.", "工作群不能主动加入，请让群成员邀请你。"
 	case 2602, CodeInvalidGroupID:
-		return "A group id has 1 to 48 plain characters and does not begin with “@TGS#”. Choose another.", "群 ID 须为 1 至 48 个普通字符，且不能以“@TGS#”开头，请重新填写。"
+		return "A group id has 1 to 48 plain characters and does not begin with \"@TGS#\". Choose another.", "群 ID 须为 1 至 48 个普通字符，且不能以“@TGS#”开头，请重新填写。"
 	case 2603, CodeGroupNotFound, CodeGroupIDUnknown:
 		return "There is no such group, or it was closed. Check the id or ask a member.", "群聊不存在或已解散，请检查群 ID 或询问群成员。"
 	case 2620:

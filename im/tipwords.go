@@ -66,7 +66,7 @@ func (p GroupTipPayload) changeWords(l Language, op string) string {
 			return
 		}
 		if s := oneLine(*v); s != "" {
-			add(set+" “"+s+"”", setZH+"“"+s+"”")
+			add(set+" "+quoted(l, s), setZH+quoted(l, s))
 		} else {
 			add(emptied, emptiedZH)
 		}
@@ -130,8 +130,12 @@ func (p GroupTipPayload) muteWords(l Language) string {
 // that this program does not know is told in general words.
 func (p GroupNoticePayload) Words(l Language) string {
 	as := func(name string) string { return name }
-	return p.sentence(l, as, func(group string) string { return "“" + group + "”" })
+	return p.sentence(l, as, func(group string) string { return quoted(l, group) })
 }
+
+// quoted is a name among words. In Chinese fonts curved marks are as wide as a character,
+// which tears an English sentence apart.
+func quoted(l Language, s string) string { return l.pick(`"`, "“") + s + l.pick(`"`, "”") }
 
 // Stretch is a part of a sentence. Name says that it is what somebody or something is
 // called, which others have chosen.

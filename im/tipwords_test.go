@@ -32,9 +32,9 @@ func TestGroupTips(t *testing.T) {
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a"}, "Ann changed the group's profile", "Ann修改了群资料"},
 		{im.GroupTipPayload{OperationType: 6, NewGroupProfile: &im.GroupChange{}}, "Somebody changed the group's profile", "有人修改了群资料"},
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a", NewGroupProfile: &im.GroupChange{Name: ptr("New"), Avatar: ptr("x")}},
-			"Ann renamed the group to “New”, changed the group's picture", "Ann将群名修改为“New”，更换了群头像"},
+			"Ann renamed the group to \"New\", changed the group's picture", "Ann将群名修改为“New”，更换了群头像"},
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a", NewGroupProfile: &im.GroupChange{Notification: ptr("a\nb"), Introduction: ptr("")}},
-			"Ann took away the description, put up the notice “a b”", "Ann清除了群简介，发布了群公告“a b”"},
+			"Ann took away the description, put up the notice \"a b\"", "Ann清除了群简介，发布了群公告“a b”"},
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a", NewGroupProfile: &im.GroupChange{OwnerID: ptr(im.UserID("b"))}}, "Ann made Bob the owner", "Ann将群主转让给Bob"},
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a", NewGroupProfile: &im.GroupChange{MuteAllMembers: ptr(true)}}, "Ann muted everybody but the admins", "Ann开启了全员禁言"},
 		{im.GroupTipPayload{OperationType: 6, OperatorID: "a", NewGroupProfile: &im.GroupChange{MuteAllMembers: ptr(false)}}, "Ann let everybody speak again", "Ann解除了全员禁言"},
@@ -84,25 +84,25 @@ func TestGroupNotices(t *testing.T) {
 		op     im.GroupNoticeOperation
 		en, zh string
 	}{
-		{1, "Ann asks to join “Birds”: please", "Ann申请加入群聊“Birds”：please"},
-		{2, "You are now a member of “Birds”: please", "你已加入群聊“Birds”：please"},
-		{3, "Your request to join “Birds” was declined: please", "你加入群聊“Birds”的申请被拒绝：please"},
-		{4, "Ann removed you from “Birds”: please", "Ann将你移出了群聊“Birds”：please"},
-		{5, "Ann closed the group “Birds”", "Ann解散了群聊“Birds”"},
-		{6, "Ann created the group “Birds”", "Ann创建了群聊“Birds”"},
-		{7, "Ann brought you into “Birds”", "Ann邀请你加入了群聊“Birds”"},
-		{8, "You left “Birds”", "你已退出群聊“Birds”"},
-		{9, "Ann made you an admin of “Birds”", "Ann将你设为群聊“Birds”的管理员"},
-		{10, "Ann took back your admin rights in “Birds”", "Ann取消了你在群聊“Birds”的管理员身份"},
-		{11, "The group “Birds” no longer exists", "群聊“Birds”已被系统回收"},
-		{12, "Ann invites you to join “Birds”: please", "Ann邀请你加入群聊“Birds”，等待你同意：please"},
-		{13, "Ann accepted your invitation to “Birds”", "Ann接受了你加入群聊“Birds”的邀请"},
-		{14, "Ann declined your invitation to “Birds”: please", "Ann拒绝了你加入群聊“Birds”的邀请：please"},
-		{15, "You read “Birds” on another device", "你在其他设备上阅读了群聊“Birds”"},
-		{20, "You changed the notifications of “Birds” on another device", "你在其他设备上修改了群聊“Birds”的消息提醒"},
+		{1, "Ann asks to join \"Birds\": please", "Ann申请加入群聊“Birds”：please"},
+		{2, "You are now a member of \"Birds\": please", "你已加入群聊“Birds”：please"},
+		{3, "Your request to join \"Birds\" was declined: please", "你加入群聊“Birds”的申请被拒绝：please"},
+		{4, "Ann removed you from \"Birds\": please", "Ann将你移出了群聊“Birds”：please"},
+		{5, "Ann closed the group \"Birds\"", "Ann解散了群聊“Birds”"},
+		{6, "Ann created the group \"Birds\"", "Ann创建了群聊“Birds”"},
+		{7, "Ann brought you into \"Birds\"", "Ann邀请你加入了群聊“Birds”"},
+		{8, "You left \"Birds\"", "你已退出群聊“Birds”"},
+		{9, "Ann made you an admin of \"Birds\"", "Ann将你设为群聊“Birds”的管理员"},
+		{10, "Ann took back your admin rights in \"Birds\"", "Ann取消了你在群聊“Birds”的管理员身份"},
+		{11, "The group \"Birds\" no longer exists", "群聊“Birds”已被系统回收"},
+		{12, "Ann invites you to join \"Birds\": please", "Ann邀请你加入群聊“Birds”，等待你同意：please"},
+		{13, "Ann accepted your invitation to \"Birds\"", "Ann接受了你加入群聊“Birds”的邀请"},
+		{14, "Ann declined your invitation to \"Birds\": please", "Ann拒绝了你加入群聊“Birds”的邀请：please"},
+		{15, "You read \"Birds\" on another device", "你在其他设备上阅读了群聊“Birds”"},
+		{20, "You changed the notifications of \"Birds\" on another device", "你在其他设备上修改了群聊“Birds”的消息提醒"},
 		{255, "hello world", "hello world"},
-		{17, "Something changed in “Birds”", "群聊“Birds”有新的变动"},
-		{-1, "Something changed in “Birds”", "群聊“Birds”有新的变动"},
+		{17, "Something changed in \"Birds\"", "群聊“Birds”有新的变动"},
+		{-1, "Something changed in \"Birds\"", "群聊“Birds”有新的变动"},
 	} {
 		p := im.GroupNoticePayload{OperationType: c.op, OperatorID: "a", GroupProfile: im.GroupRef{GroupID: "g", Name: "Birds"},
 			HandleMessage: "please", UserDefinedField: "hello\nworld", Names: map[im.UserID]string{"a": "Ann"}}
@@ -114,11 +114,11 @@ func TestGroupNotices(t *testing.T) {
 		}
 	}
 	bare := im.GroupNoticePayload{OperationType: im.NoticeKickedOut, OperatorID: im.SystemUser, GroupProfile: im.GroupRef{GroupID: "g"}}
-	if got := bare.Words(im.English); got != "An admin removed you from “g”" {
+	if got := bare.Words(im.English); got != "An admin removed you from \"g\"" {
 		t.Errorf("got %q", got)
 	}
 	bare.OperationType = im.NoticeCustom
-	if got := bare.Words(im.English); got != "A notice from “g”" {
+	if got := bare.Words(im.English); got != "A notice from \"g\"" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -161,7 +161,7 @@ func TestGroupNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := im.MessageForShow(p, im.English); got != "You left “"+c.want+"”" {
+		if got := im.MessageForShow(p, im.English); got != "You left \""+c.want+"\"" {
 			t.Errorf("%s: %q", c.json, got)
 		}
 	}

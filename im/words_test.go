@@ -36,7 +36,7 @@ func TestMessageForShow(t *testing.T) {
 		{im.MergerPayload{}, "[Chat history]", "[聊天记录]"},
 		{im.UnknownPayload{MessageType: "New"}, "[Unknown message]", "[未知消息]"},
 		{im.GroupTipPayload{OperationType: im.TipMemberQuit, OperatorID: "bob"}, "bob left the group", "bob退出了群聊"},
-		{im.GroupNoticePayload{OperationType: im.NoticeQuit, GroupProfile: im.GroupRef{GroupID: "g"}}, "You left “g”", "你已退出群聊“g”"},
+		{im.GroupNoticePayload{OperationType: im.NoticeQuit, GroupProfile: im.GroupRef{GroupID: "g"}}, "You left \"g\"", "你已退出群聊“g”"},
 	} {
 		if got := im.MessageForShow(c.p, im.English); got != c.en {
 			t.Errorf("%#v: %q, want %q", c.p, got, c.en)

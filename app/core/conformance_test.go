@@ -484,7 +484,7 @@ func (w *walk) receiving() {
 		equal(t, "who asks", p.OperatorID, im.UserID("carl"))
 		equal(t, "the applicant's words", p.HandleMessage, "I am Carl from the lake")
 		equal(t, "the group", p.GroupProfile.Best(), "birds")
-		equal(t, "words", p.Words(im.English), "CARL asks to join “birds”: I am Carl from the lake")
+		equal(t, "words", p.Words(im.English), "CARL asks to join \"birds\": I am Carl from the lake")
 		ok(t, ann.HandleGroupApplication(t.Context(), ask.ID, im.HandleReject, "not yet"))
 		equal(t, "refused", carl.notice(im.NoticeJoinRefused).Payload.(im.GroupNoticePayload).HandleMessage, "not yet")
 		code(t, "answered twice", ann.HandleGroupApplication(t.Context(), ask.ID, im.HandleAgree, ""), im.CodeRequestHandled)
@@ -553,7 +553,7 @@ func (w *walk) receiving() {
 		}
 		equal(t, "tips", got, []string{
 			"ANN brought BOB into the group", "CARL joined the group", "CARL is now an admin", "CARL is no longer an admin",
-			"ANN renamed the group to “tips 2”", "CARL was muted for 10 minutes", "CARL may speak again", "ANN removed CARL from the group",
+			"ANN renamed the group to \"tips 2\"", "CARL was muted for 10 minutes", "CARL may speak again", "ANN removed CARL from the group",
 			"CARL joined the group", "CARL left the group",
 		})
 	})
