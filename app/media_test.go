@@ -113,7 +113,7 @@ func TestMediaNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mainScreen{tr: tr}
+	m := &mainScreen{tr: tr, times: timeWords{tr, time.Now}}
 	at := time.Date(2026, 3, 5, 9, 7, 2, 0, time.Local).UnixMilli()
 	for _, c := range []struct {
 		payload im.Payload
