@@ -147,7 +147,7 @@ func TestForward(t *testing.T) {
 
 	u.choose(one.ID, "Select")
 	u.sees("1 selected")
-	u.tap("第二条")
+	u.tapMessage("第二条")
 	u.sees("2 selected")
 	u.tap("Forward as one…")
 	u.sees("2 messages ·")

@@ -15,6 +15,7 @@ import (
 	"magpie/im"
 	"magpie/store"
 	"magpie/store/storetest"
+	"magpie/widgets/theme"
 )
 
 // What a person does with eyes and hands: everything here goes by what the
@@ -129,6 +130,22 @@ func (u *person) tap(s string) {
 		}
 		test.TapCanvas(c, t.at)
 	})
+}
+
+// tapMessage clicks what a message says, which the list may show too.
+func (u *person) tapMessage(s string) {
+	u.t.Helper()
+	var at fyne.Position
+	u.untilScreen(fmt.Sprintf("a message says %q", s), func() bool {
+		for _, t := range u.screen() {
+			if t.text == s && t.at.X > theme.ListWidth {
+				at = t.at
+				return true
+			}
+		}
+		return false
+	})
+	u.do(func() { u.click(at) })
 }
 
 // menu opens the menu of what says just s with the other button of the mouse.
