@@ -163,14 +163,21 @@ func (w *window) screen() string {
 	return b.String()
 }
 
-// find returns the first text that contains s.
-func (w *window) find(s string) (uitest.Text, bool) {
+// find returns the first text that contains s: among the messages, or what lies over
+// them, before the list, which shows the last message too.
+func (w *window) find(s string) (found uitest.Text, ok bool) {
 	for _, t := range w.texts() {
-		if strings.Contains(t.Text, s) {
+		if !strings.Contains(t.Text, s) {
+			continue
+		}
+		if t.X > listWidth && t.Y > headerHeight {
 			return t, true
 		}
+		if !ok {
+			found, ok = t, true
+		}
 	}
-	return uitest.Text{}, false
+	return found, ok
 }
 
 // sees waits until the window shows a text that contains s.
@@ -208,8 +215,11 @@ func (w *window) misses(s string) {
 	w.eventually(fmt.Sprintf("%q is gone", s), func() bool { _, ok := w.find(s); return !ok })
 }
 
-// listWidth is where the messages begin, in pixels.
-const listWidth = 304
+// Where the messages begin, in pixels.
+const (
+	listWidth    = 304
+	headerHeight = 58
+)
 
 // settled waits until a text is shown and stays where it is: a window that is
 // just coming up is laid out more than once.
