@@ -132,6 +132,8 @@ func TestForward(t *testing.T) {
 	one := u.says(ada, "C2Cwren", "the first")
 	two := u.says(ada, "C2Cwren", "第二条")
 	u.open("C2Cada")
+	u.sees("Bo Lind")
+	u.sees("Cy")
 	u.choose(one.ID, "Forward…")
 	u.sees("1 message ·")
 	u.types("lind")

@@ -90,7 +90,7 @@ func TestReadingIsKept(t *testing.T) {
 		if !ok {
 			u.a.main.canvas.JumpToNewest()
 		}
-		return ok && row.UnreadCount == 0
+		return ok && row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
 	})
 	// At the end: there it opens again, whatever came of it meanwhile.
 	open("C2Cwren")
