@@ -150,7 +150,7 @@ func (d *decoder) done() error {
 
 // damaged is the error of a record that cannot be read.
 func damaged(what string, key []byte, err error) error {
-	return im.Errorf(im.CodeStoreDamaged, "store: %s %.96q: %v", what, key, err)
+	return im.Errorf(im.CodeStoreDamaged, "store: %s %q: %v", what, begin(key), err)
 }
 
 func sequenceKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
@@ -162,3 +162,7 @@ func keySequence(key []byte) (uint64, error) {
 	}
 	return binary.BigEndian.Uint64(key), nil
 }
+
+// begin is enough of a key to say which it is. A page that was hurt may say that one has
+// gigabytes, and fmt copies all of what it then cuts off.
+func begin(key []byte) []byte { return key[:min(len(key), 96)] }

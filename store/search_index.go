@@ -210,7 +210,7 @@ func all(b *bbolt.Bucket) func(func(k, v []byte) bool) {
 		c, last := b.Cursor(), []byte(nil)
 		for k, v := c.First(); k != nil; k, v = c.Next() {
 			if last != nil && bytes.Compare(last, k) >= 0 {
-				panic(fmt.Sprintf("the keys of a bucket go back at %.32x", k))
+				panic(fmt.Sprintf("the keys of a bucket go back at %x", begin(k)))
 			}
 			if last = k; !yield(k, v) {
 				return
