@@ -8,6 +8,7 @@ import (
 
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/loop"
 )
 
 // answer.go is about messages that answer others.
@@ -72,7 +73,7 @@ func (c *chat) keepAnswer() {
 	}
 	a.files.add(func() {
 		if err := s.store.SetMeta(context.Background(), key, value); err != nil {
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }
@@ -89,7 +90,7 @@ func (c *chat) restoreAnswer() {
 		if json.Unmarshal([]byte(value), &r) != nil {
 			return // of another version
 		}
-		fyne.Do(func() {
+		loop.Do(func() {
 			if c.ctx.Err() == nil && c.choice.reply == nil {
 				choice := c.choice
 				choice.reply = &r

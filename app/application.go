@@ -16,12 +16,13 @@ import (
 	"magpie/im"
 	"magpie/media/sandbox"
 	"magpie/store"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
 // application is the window and everything behind it. Its methods and fields
 // belong to the goroutine of the user interface; what runs beside it comes back
-// through fyne.Do.
+// through loop.Do.
 type application struct {
 	options  Options
 	profile  profile.Profile
@@ -174,7 +175,7 @@ func (a *application) change(f func(*profile.Settings)) {
 	f(&a.settings)
 	a.files.add(func() {
 		if err := a.saveChange(f); err != nil {
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }
@@ -234,7 +235,7 @@ func (a *application) log(format string, args ...any) {
 func beside[T any](ctx context.Context, work func(context.Context) (T, error), then func(T, error)) {
 	go func() {
 		v, err := work(ctx)
-		fyne.Do(func() {
+		loop.Do(func() {
 			if ctx.Err() == nil {
 				then(v, err)
 			}

@@ -14,6 +14,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -161,7 +162,7 @@ func (f *exportForm) begin() {
 	go func() {
 		done, err := archive.Export(ctx, client, o)
 		stop()
-		fyne.Do(func() {
+		loop.Do(func() {
 			work.sheet.Close()
 			m.exported(f, o, done, err)
 		})

@@ -7,12 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/archive"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 // importForm asks which export comes in.
@@ -50,7 +49,7 @@ func (f *importForm) look() {
 	go func() {
 		c, err := archive.Look(ctx, me, dir)
 		stop()
-		fyne.Do(func() {
+		loop.Do(func() {
 			work.sheet.Close()
 			switch {
 			case m.app.closing || m.s.ctx.Err() != nil, errors.Is(err, context.Canceled):
@@ -112,7 +111,7 @@ func (f *importForm) begin(dir string, c archive.Contents) {
 	go func() {
 		done, err := archive.Import(ctx, client, dir, told.set)
 		stop()
-		fyne.Do(func() {
+		loop.Do(func() {
 			work.sheet.Close()
 			m.imported(done, c.Account, err)
 		})

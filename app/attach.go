@@ -6,11 +6,11 @@ import (
 	"image"
 	"path/filepath"
 
-	"fyne.io/fyne/v2"
 	"github.com/oklog/ulid/v2"
 
 	"magpie/app/outgoing"
 	"magpie/im"
+	"magpie/widgets/loop"
 )
 
 // attachment is something that is to be sent: a file, or its content.
@@ -93,7 +93,7 @@ func (a *application) makeReady(ctx context.Context, s *session, t *tray, item *
 		seen, err = trayPicture(p.Thumbnail)
 	}
 	<-s.trays.turns
-	fyne.Do(func() {
+	loop.Do(func() {
 		if ctx.Err() == nil {
 			item.cancel()
 			a.isReady(s, t, item, p, seen, err)

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"image"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/media/picture"
+	"magpie/widgets/loop"
 )
 
 // kept is one item of a tray on disk.
@@ -42,7 +41,7 @@ func (a *application) saveTray(s *session, t *tray) {
 	list := keptOf(t.items)
 	a.files.add(func() {
 		if err := s.writeTray(t.conv, list); err != nil {
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }
@@ -79,7 +78,7 @@ func (c *chat) restoreTray() {
 	c.m.showTray()
 	a.files.add(func() { // behind what is being written
 		list, err := s.readTray(t.conv)
-		fyne.Do(func() {
+		loop.Do(func() {
 			if err != nil {
 				a.log("the tray of %s: %v", t.conv, err)
 			}

@@ -3,9 +3,8 @@ package app
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/im"
+	"magpie/widgets/loop"
 )
 
 // hold is asked when the person sends: what is not ready yet goes by itself once it
@@ -88,7 +87,7 @@ func (a *application) sendTray(p *parcel) {
 			why = err
 		}
 		if why != nil {
-			fyne.Do(func() { a.notAttached(&lost, t, left, why) })
+			loop.Do(func() { a.notAttached(&lost, t, left, why) })
 		}
 	})
 	a.trayChanged(p.s, t)

@@ -12,6 +12,7 @@ import (
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/loop"
 )
 
 // chat is the conversation that is open in the main screen: what its messages
@@ -126,7 +127,7 @@ func (m *mainScreen) openChat(conv im.ConversationID) {
 		messages: m.s.client,
 		conv:     conv,
 		present:  c.present,
-		do:       fyne.Do,
+		do:       loop.Do,
 		failed:   func(err error) { m.app.say(m.tr.Error(err)) },
 	}
 	m.chat = c
@@ -331,7 +332,7 @@ func (c *chat) redraw(q core.HistoryQuery, counts func(*canvas.Item) bool) {
 func (m *mainScreen) keepDraft(conv im.ConversationID, text string) {
 	app, tr := m.app, m.tr
 	m.s.drafts.keep(app.files, m.s.client, conv, text, func(err error) {
-		fyne.Do(func() { app.say(tr.Error(err)) })
+		loop.Do(func() { app.say(tr.Error(err)) })
 	})
 	if i := m.index(conv); i >= 0 {
 		m.rows[i].Draft = text
@@ -346,7 +347,7 @@ func (c *chat) seen(_ canvas.Key, sequence uint64) {
 	client, conv, m := c.m.s.client, c.conv, c.m
 	m.app.files.add(func() {
 		if err := client.SetMessageReadUpTo(context.Background(), conv, sequence); err != nil && !errors.Is(err, context.Canceled) {
-			fyne.Do(func() { m.app.say(m.tr.Error(err)) })
+			loop.Do(func() { m.app.say(m.tr.Error(err)) })
 		}
 	})
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/diagnose"
+	"magpie/widgets/loop"
 )
 
 // report begins the report of a session with what belongs to the user interface;
@@ -32,7 +31,7 @@ var errWindowEnds = errors.New("app: the window is closing")
 // diagnose makes the report of a session for a command, on a goroutine of its own.
 func (a *application) diagnose(ctx context.Context, s *session) (*diagnose.Report, error) {
 	begun := make(chan *diagnose.Report, 1)
-	fyne.Do(func() { begun <- a.report(s) })
+	loop.Do(func() { begun <- a.report(s) })
 	select {
 	case r := <-begun:
 		return r, r.Collect(ctx, s.client)

@@ -11,6 +11,7 @@ import (
 	"magpie/app/profile"
 	"magpie/store"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -74,7 +75,7 @@ func run[T any](c *checkup, work func(store.Options) (T, error), then func(T, er
 		a.files.wait()
 		v, err := work(o)
 		a.sessions.opened(nil)
-		fyne.Do(func() {
+		loop.Do(func() {
 			if !a.closing && c.turn == a.turn {
 				then(v, err)
 			}

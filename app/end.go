@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/profile"
+	"magpie/widgets/loop"
 )
 
 // endPatience is how long the system's part of the window may take to end after
@@ -80,7 +79,7 @@ func (a *application) leave() {
 			case <-a.over:
 			default:
 				// Closing the window too would touch what may be gone.
-				fyne.Do(a.fyne.Driver().Quit)
+				loop.Do(func() { loop.End(a.fyne.Driver()) })
 			}
 		}()
 	})
@@ -103,7 +102,7 @@ func closed(decoder <-chan error) error {
 // leaveAtSignal is leave, wanted from outside the event loop. It makes sure that
 // everything is saved and the process ends also if the loop does not come back.
 func (a *application) leaveAtSignal() {
-	fyne.Do(a.leave)
+	loop.Do(a.leave)
 	select {
 	case <-a.saved:
 		return
@@ -138,7 +137,7 @@ func (a *application) follow(ctx context.Context, asked <-chan string) {
 		case <-a.over:
 			return
 		case link := <-asked:
-			fyne.Do(func() {
+			loop.Do(func() {
 				a.raise()
 				a.openLink(link)
 			})

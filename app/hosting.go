@@ -10,6 +10,7 @@ import (
 	"magpie/im"
 	"magpie/server"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 // hosting is the sheet that opens the server inside to the network and shows the link
@@ -98,7 +99,7 @@ func (h *hosting) follow() {
 		case <-t.C:
 		}
 		now, err := h.m.s.host.Network(h.ctx)
-		fyne.Do(func() {
+		loop.Do(func() {
 			if err == nil && h.ctx.Err() == nil && !h.busy {
 				h.show(now)
 			}

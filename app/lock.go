@@ -8,6 +8,7 @@ import (
 
 	"magpie/app/i18n"
 	"magpie/app/vault"
+	"magpie/widgets/loop"
 )
 
 // The window is locked by a person, or by itself when nobody used it for a while. It
@@ -97,7 +98,7 @@ func (a *application) waitIdle(d time.Duration) {
 		a.idle.timer = nil
 	}
 	if d > 0 && !a.closing {
-		a.idle.timer = time.AfterFunc(d, func() { fyne.Do(a.checkIdle) })
+		a.idle.timer = time.AfterFunc(d, func() { loop.Do(a.checkIdle) })
 	}
 }
 

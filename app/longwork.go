@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -28,7 +29,7 @@ func (l *latest[T]) set(v T) {
 		return
 	}
 	l.waiting = true
-	fyne.Do(func() {
+	loop.Do(func() {
 		l.mu.Lock()
 		v := l.value
 		l.waiting = false

@@ -11,6 +11,7 @@ import (
 	"magpie/im"
 	"magpie/widgets"
 	"magpie/widgets/canvas"
+	"magpie/widgets/loop"
 )
 
 // mainScreen is the screen with the conversation list on the left and the open
@@ -195,7 +196,7 @@ func (m *mainScreen) searchWords(narrow bool) string {
 func (m *mainScreen) begin() {
 	m.s.screen = m
 	m.sub = m.s.client.Subscribe()
-	m.pumped = pump(m.sub, fyne.Do, m.apply)
+	m.pumped = pump(m.sub, loop.Do, m.apply)
 	m.state.State = m.s.client.State()
 	m.kicked, m.refused = m.s.heard.why()
 	m.setFront(m.app.front)
@@ -261,7 +262,7 @@ func (m *mainScreen) ticking(ctx context.Context, tick *time.Ticker) {
 		case at := <-tick.C:
 			m.app.zone.look()
 			moved := words.moved(at)
-			fyne.Do(func() {
+			loop.Do(func() {
 				if ctx.Err() != nil {
 					return
 				}

@@ -3,11 +3,10 @@ package app
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/im"
 	"magpie/widgets/canvas"
+	"magpie/widgets/loop"
 )
 
 // fetches are the downloads of a session that a person asked for, those that were
@@ -51,7 +50,7 @@ func (f *fetches) start(address string, size int64, then func(), failed func(err
 	client := f.s.client
 	go func() {
 		err := client.Download(ctx, address, nil)
-		fyne.Do(func() {
+		loop.Do(func() {
 			if ctx.Err() != nil { // paused, cancelled, or the session ends
 				return
 			}

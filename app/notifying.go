@@ -15,6 +15,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/app/notify"
 	"magpie/im"
+	"magpie/widgets/loop"
 	"magpie/widgets/textlayout"
 )
 
@@ -72,8 +73,8 @@ func (a *application) beginNotifying(ctx context.Context) {
 		}
 	}
 	go func() {
-		service, err := connect(ctx, func(done notify.Action) { fyne.Do(func() { a.acted(done) }) })
-		fyne.Do(func() {
+		service, err := connect(ctx, func(done notify.Action) { loop.Do(func() { a.acted(done) }) })
+		loop.Do(func() {
 			switch {
 			case a.closing:
 				if service != nil {
@@ -123,7 +124,7 @@ func (a *application) hear(s *session, e core.Event) {
 	a.count(e)
 	switch e.(type) {
 	case core.MessageReceived, core.MessageRevoked, core.ConversationListUpdated, core.TotalUnreadUpdated:
-		fyne.Do(func() { a.heardOf(s, e) })
+		loop.Do(func() { a.heardOf(s, e) })
 	}
 }
 
@@ -172,7 +173,7 @@ func (a *application) newsOf(s *session, list []im.Message) {
 		news.latest = *m
 	}
 	if len(a.notes.waiting) > 0 && a.notes.timer == nil {
-		a.notes.timer = time.AfterFunc(gather, func() { fyne.Do(a.notifyOfNews) })
+		a.notes.timer = time.AfterFunc(gather, func() { loop.Do(a.notifyOfNews) })
 	}
 }
 
@@ -347,7 +348,7 @@ func (a *application) replyTo(of noteOf, text string) {
 	client := of.s.client
 	msg := client.CreateTextMessage(of.conv.Type(), of.conv.To(), text)
 	of.s.drafts.send(a.files, client, msg, im.SendOptions{}, text, func(err error) {
-		fyne.Do(func() { a.notSent(of.s, of.conv, err) })
+		loop.Do(func() { a.notSent(of.s, of.conv, err) })
 	})
 	beside(of.s.ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, client.SetMessageRead(ctx, of.conv) }, func(struct{}, error) {})
 }

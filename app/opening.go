@@ -5,10 +5,9 @@ import (
 	"errors"
 	"sync"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/instance"
 	"magpie/app/profile"
+	"magpie/widgets/loop"
 )
 
 // sessions keeps account of the sessions of the process, those being opened
@@ -164,7 +163,7 @@ func (a *application) open(work func(context.Context) (*session, error), then fu
 			err = errors.Join(err, a.sessions.close(s))
 			s = nil
 		}
-		fyne.Do(func() {
+		loop.Do(func() {
 			if a.closing || turn != a.turn {
 				a.drop(s)
 				return

@@ -4,9 +4,8 @@ import (
 	"context"
 	"slices"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/im"
+	"magpie/widgets/loop"
 )
 
 // parcel is what leaves the composer of a conversation at one time: what is ready
@@ -50,7 +49,7 @@ func (a *application) sendMessage(p *parcel, msg im.Message) {
 	p.choice.on(&msg)
 	p.s.drafts.send(a.files, p.to, msg, p.choice.options(), p.text, func(err error) {
 		p.lost = true
-		fyne.Do(func() { a.lost(p, err) })
+		loop.Do(func() { a.lost(p, err) })
 	})
 }
 
@@ -65,7 +64,7 @@ func (a *application) answered(p *parcel) {
 			return
 		}
 		if err := p.s.store.SetMeta(context.Background(), answerKey(p.conv), ""); err != nil {
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }

@@ -7,11 +7,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/media/play"
 	"magpie/media/voice"
+	"magpie/widgets/loop"
 )
 
 // player plays one sound at a time for the whole application, whatever is shown
@@ -65,7 +64,7 @@ func (p *player) start(h *hearing, s play.Source, from time.Duration, speed floa
 	if p.play == nil {
 		p.play = play.New(func(ctx context.Context) (play.Output, error) {
 			return p.sound.OpenSpeaker(ctx, *p.speaker.Load())
-		}, func(e play.Event) { fyne.Do(func() { p.heard(e) }) })
+		}, func(e play.Event) { loop.Do(func() { p.heard(e) }) })
 	}
 	p.play.SetSpeed(speed)
 	p.play.Play(h.id, s, from)

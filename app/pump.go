@@ -12,7 +12,7 @@ import (
 const frame = 16 * time.Millisecond
 
 // pump takes the events of a subscription and hands them to apply in batches,
-// at most one a frame, through do (fyne.Do). It ends when the subscription does;
+// at most one a frame, through do (loop.Do). It ends when the subscription does;
 // done is closed then.
 func pump(sub *core.Subscription, do func(func()), apply func([]core.Event)) (done <-chan struct{}) {
 	end := make(chan struct{})

@@ -21,6 +21,7 @@ import (
 	"magpie/app/uitest"
 	"magpie/app/vault"
 	"magpie/assets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -136,6 +137,7 @@ func Run(ctx context.Context, o Options) error {
 	a.linkLater = o.Link
 	a.begin()
 	commands.begin(a)
+	loop.Begin()
 	a.fyne.Run()
 	return a.end()
 }
@@ -189,7 +191,7 @@ func newApplication(p profile.Profile, o Options) (*application, error) {
 	a.fyne = scale(o.NewApp(), o.Scale, settings)
 	a.theme = theme.New(themeMode(settings.Theme))
 	a.fyne.Settings().SetTheme(a.theme)
-	a.fyne.Settings().AddListener(func(fyne.Settings) { fyne.Do(theme.ForgetFaces) })
+	a.fyne.Settings().AddListener(func(fyne.Settings) { loop.Do(theme.ForgetFaces) })
 	a.makeWindow()
 	if aside != "" {
 		a.say(words.F("error.settingsSetAside", i18n.Args{"File": aside}))

@@ -7,12 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/store"
+	"magpie/widgets/loop"
 )
 
 // search.go looks for messages and files beside the user interface while somebody
@@ -74,7 +73,7 @@ func (f *finder) searchSoon() {
 	f.found.stop()
 	f.found.waiting = true
 	f.found.soon = time.AfterFunc(searchPause, func() {
-		fyne.Do(func() {
+		loop.Do(func() {
 			if f.found.waiting && f.sheet.IsOpen() {
 				f.search()
 				f.arrange()
@@ -113,7 +112,7 @@ func (f *finder) search() {
 	ctx, cancel := context.WithCancel(f.m.ctx)
 	f.found.cancel, f.found.asking = cancel, true
 	f.found.slow = time.AfterFunc(searchSlow, func() {
-		fyne.Do(func() {
+		loop.Do(func() {
 			if f.found.asking && f.sheet.IsOpen() {
 				f.found.late = true
 				f.arrange()

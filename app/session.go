@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/host"
 	"magpie/app/profile"
@@ -19,6 +17,7 @@ import (
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/store"
+	"magpie/widgets/loop"
 )
 
 // session is one signed-in account: its history on disk, its client core and,
@@ -179,7 +178,7 @@ func openSession(p profile.Profile, a profile.Account, c credentials, r rules) (
 	s.thumbs = thumbs.New(thumbs.Options{
 		Files: s.client, Originals: r.download.Image, Still: r.still, Picture: r.picture,
 		Changed: func(who any) {
-			fyne.Do(func() {
+			loop.Do(func() {
 				if s.screen != nil {
 					s.screen.thumbnailChanged(who)
 				}

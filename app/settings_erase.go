@@ -11,6 +11,7 @@ import (
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -111,9 +112,9 @@ func (a *application) eraseFiles(account profile.Account) {
 	a.files.add(func() { // after the session was closed
 		if err := a.profile.EraseAccount(account); err != nil {
 			a.log("%v", err)
-			fyne.Do(func() { a.tell(a.tr.T("storage.eraseFailed"), a.tr.Error(errors.Unwrap(err))) })
+			loop.Do(func() { a.tell(a.tr.T("storage.eraseFailed"), a.tr.Error(errors.Unwrap(err))) })
 			return
 		}
-		fyne.Do(func() { a.say(a.tr.T("storage.erased")) })
+		loop.Do(func() { a.say(a.tr.T("storage.erased")) })
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -148,7 +149,7 @@ func (f *freeForm) progress(ctx context.Context) func(done, total int) {
 			return
 		}
 		told = time.Now()
-		fyne.Do(func() {
+		loop.Do(func() {
 			if ctx.Err() == nil {
 				f.say(tr.F("storage.asking", i18n.Args{"Done": grouped(done), "Total": grouped(total)}))
 			}

@@ -13,6 +13,7 @@ import (
 	"magpie/media/device"
 	"magpie/media/play"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 // trialSeconds is how long the recording is by which a microphone is tried.
@@ -35,7 +36,7 @@ type soundSection struct {
 // sound shows the section.
 func (p *settingsPage) sound() fyne.CanvasObject {
 	s := &soundSection{p: p}
-	context.AfterFunc(p.ctx, func() { fyne.Do(s.hush) })
+	context.AfterFunc(p.ctx, func() { loop.Do(s.hush) })
 	s.look()
 	return s.content()
 }

@@ -12,6 +12,7 @@ import (
 	"magpie/app/vault"
 	"magpie/im"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -72,7 +73,7 @@ func (s *storageSection) count() {
 		c.usage, err = client.Storage(ctx, func(done, total uint64) {
 			if now := int(100 * done / max(total, 1)); now != percent {
 				percent = now
-				fyne.Do(func() {
+				loop.Do(func() {
 					if ctx.Err() == nil {
 						s.say(m.tr.F("storage.countingAt", i18n.Args{"Percent": now}))
 					}

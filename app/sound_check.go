@@ -9,11 +9,10 @@ import (
 	"math"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/media/aac"
 	"magpie/media/device"
 	"magpie/media/wav"
+	"magpie/widgets/loop"
 )
 
 // levelEvery is how much sound one level is of, in samples: 50 ms.
@@ -55,7 +54,7 @@ func listen(ctx context.Context, sound Sound, id string, keep int, level func(pa
 			}
 		}
 		part := float64(loudness(float64(peak)/math.MaxInt16)) / 255
-		fyne.Do(func() {
+		loop.Do(func() {
 			if ctx.Err() == nil {
 				level(part)
 			}

@@ -24,7 +24,7 @@ type source struct {
 	present *presenter
 	// messages has what others answer, nil where none is looked for.
 	messages messageReader
-	do       func(func()) // fyne.Do
+	do       func(func()) // loop.Do
 	failed   func(error)
 	// top is the highest sequence that was handed out.
 	top uint64

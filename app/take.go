@@ -8,12 +8,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/voicedraft"
 	"magpie/im"
 	"magpie/media/device"
 	"magpie/media/record"
+	"magpie/widgets/loop"
 )
 
 // micPatience is how long a microphone may take to open.
@@ -80,7 +79,7 @@ func (ts *takes) begin(folder *voicedraft.Folder, conv im.ConversationID, now ti
 		if f := t.settle.Load(); f != nil {
 			settled = (*f)(note, err)
 		}
-		fyne.Do(func() {
+		loop.Do(func() {
 			t.note, t.err, t.settled = note, err, settled
 			t.ended()
 		})
@@ -123,7 +122,7 @@ func (t *take) run(sound Sound, folder *voicedraft.Folder, conv im.ConversationI
 	}
 	var r *record.Recorder
 	r, err = record.New(record.Options{Path: path, Limit: t.limit, Create: folder.Create}, func(e record.Event) {
-		fyne.Do(func() { t.event(r, path, e) })
+		loop.Do(func() { t.event(r, path, e) })
 	})
 	if err != nil {
 		return record.Note{}, errors.Join(err, mic.Close())

@@ -4,8 +4,9 @@ import (
 	"context"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+
+	"magpie/widgets/loop"
 )
 
 // Fyne keeps the texture of every text and picture for a minute after it was drawn
@@ -30,7 +31,7 @@ func (a *application) beginTidying(ctx context.Context) (stop func()) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				fyne.Do(func() {
+				loop.Do(func() {
 					if a.tidy() && a.options.GiveBack != nil {
 						time.AfterFunc(tidyDrawn, a.options.GiveBack)
 					}

@@ -18,6 +18,7 @@ import (
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/store"
+	"magpie/widgets/loop"
 )
 
 // TourOptions say how the tour is taken.
@@ -68,8 +69,9 @@ func Tour(ctx context.Context, o TourOptions) (err error) {
 		tctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 		defer cancel()
 		result <- t.walk(tctx)
-		fyne.Do(a.quit)
+		loop.Do(a.quit)
 	}()
+	loop.Begin()
 	a.fyne.Run()
 	return errors.Join(<-result, a.end())
 }

@@ -8,14 +8,13 @@ import (
 	"time"
 	"unicode"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/i18n"
 	"magpie/app/notify"
 	"magpie/app/profile"
 	"magpie/app/trayicon"
 	"magpie/assets"
 	"magpie/im"
+	"magpie/widgets/loop"
 )
 
 const (
@@ -58,12 +57,12 @@ func (a *application) beginTray(ctx context.Context) {
 	}
 	o := trayicon.Options{
 		ID:       desktopEntry,
-		Activate: func() { fyne.Do(a.trayClicked) },
-		Hosted:   func(yes bool) { fyne.Do(func() { a.trayHosted(yes) }) },
+		Activate: func() { loop.Do(a.trayClicked) },
+		Hosted:   func(yes bool) { loop.Do(func() { a.trayHosted(yes) }) },
 	}
 	go func() {
 		t, err := connect(ctx, o)
-		fyne.Do(func() {
+		loop.Do(func() {
 			switch {
 			case err != nil: // the settings say that there is none
 			case a.closing:
@@ -97,7 +96,7 @@ func (a *application) trayHosted(yes bool) {
 	}
 	if !yes && a.tray.hidden {
 		time.AfterFunc(trayPatience, func() {
-			fyne.Do(func() {
+			loop.Do(func() {
 				if a.tray.hidden && !a.tray.hosted {
 					a.raise()
 				}
@@ -155,7 +154,7 @@ func (a *application) showTray() {
 		return
 	}
 	a.tray.pending = true
-	fyne.Do(func() {
+	loop.Do(func() {
 		a.tray.pending = false
 		if a.tray.service != nil && !a.closing {
 			a.tray.service.Show(a.trayView())
@@ -213,7 +212,7 @@ func (a *application) trayIcons(s trayicon.Sign) []image.Image {
 func (a *application) trayMenu(unread uint64) []trayicon.Item {
 	do := func(f func()) func() {
 		return func() {
-			fyne.Do(func() {
+			loop.Do(func() {
 				if !a.closing {
 					f()
 				}

@@ -22,10 +22,10 @@ import (
 	"magpie/store/storetest"
 )
 
-// loop stands for the event loop of a system: everything of the user interface
+// testLoop stands for the event loop of a system: everything of the user interface
 // runs on one goroutine, which the race detector checks. The driver of Fyne's
 // tests runs what it is given wherever it is called.
-type loop struct {
+type testLoop struct {
 	fyne.App
 	driver fyne.Driver
 	mu     sync.Mutex
@@ -36,18 +36,18 @@ type loop struct {
 	took func(time.Duration)
 }
 
-func newLoop() *loop {
-	l := &loop{App: test.NewApp()}
+func newLoop() *testLoop {
+	l := &testLoop{App: test.NewApp()}
 	l.more.L = &l.mu
 	l.driver = &loopDriver{l.App.Driver(), l}
 	fyne.SetCurrentApp(l)
 	return l
 }
 
-func (l *loop) Driver() fyne.Driver { return l.driver }
-func (l *loop) Quit()               { l.post(func() { l.quit = true }) }
+func (l *testLoop) Driver() fyne.Driver { return l.driver }
+func (l *testLoop) Quit()               { l.post(func() { l.quit = true }) }
 
-func (l *loop) post(f func()) {
+func (l *testLoop) post(f func()) {
 	l.mu.Lock()
 	l.jobs = append(l.jobs, f)
 	l.mu.Unlock()
@@ -55,7 +55,7 @@ func (l *loop) post(f func()) {
 }
 
 // Run runs what comes in until Quit.
-func (l *loop) Run() {
+func (l *testLoop) Run() {
 	for !l.quit {
 		l.mu.Lock()
 		for len(l.jobs) == 0 {
@@ -74,7 +74,7 @@ func (l *loop) Run() {
 
 type loopDriver struct {
 	fyne.Driver
-	l *loop
+	l *testLoop
 }
 
 func (d *loopDriver) Quit() { d.l.Quit() }
@@ -100,7 +100,7 @@ const patience = time.Minute
 type person struct {
 	t     testing.TB
 	a     *application
-	loop  *loop
+	loop  *testLoop
 	ended chan error
 	log   *bytes.Buffer
 	// guests end the clients of others.

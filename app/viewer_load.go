@@ -6,14 +6,13 @@ import (
 	"math"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/thumbs"
 	"magpie/im"
 	"magpie/media/picture"
 	"magpie/media/probe"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 const (
@@ -58,7 +57,7 @@ func (v *viewing) load() {
 	}
 	client, words, turn, isolated := v.m.s.client, mediaWords{v.m.tr}, v.m.app.decoding, v.m.app.decoder()
 	progress := func(done, total int64) {
-		fyne.Do(func() {
+		loop.Do(func() {
 			if ctx.Err() == nil {
 				v.view.SetProgress(words.progress(done, total), share(done, total))
 			}
@@ -157,7 +156,7 @@ func (v *viewing) animate(ctx context.Context, a *picture.Animation, wait time.D
 			img, delay := a.Next()
 			frames[i] = copyOf(frames[i], img)
 			frame, shown := frames[i], make(chan struct{})
-			fyne.Do(func() {
+			loop.Do(func() {
 				if ctx.Err() == nil {
 					v.view.SetFrame(frame)
 				}

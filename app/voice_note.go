@@ -5,13 +5,12 @@ import (
 	"errors"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/voicedraft"
 	"magpie/im"
 	"magpie/internal/seal"
 	"magpie/media/record"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 // voiceNote is the voice note in the composer of a conversation: one being recorded,
@@ -75,7 +74,7 @@ func (a *application) resumeNotes(s *session) {
 	a.files.add(func() {
 		err := errors.Join(s.notes.folder.Rewrite(), s.notes.folder.Resume(context.Background(), s.client))
 		found, failed := s.notes.folder.Conversations()
-		fyne.Do(func() {
+		loop.Do(func() {
 			for _, conv := range found {
 				s.notes.drafts[conv] = true
 			}
@@ -182,7 +181,7 @@ func (n *voiceNote) erase(path string) {
 	a, folder := n.a, n.s.notes.folder
 	a.files.add(func() {
 		if err := folder.Delete(path); err != nil {
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }
@@ -193,7 +192,7 @@ func (n *voiceNote) deliver(note record.Note, choice sendChoice) {
 	choice.on(&msg)
 	n.a.files.add(func() {
 		if err := folder.Send(context.Background(), client, note, msg, choice.options()); err != nil {
-			fyne.Do(func() { n.notSent(note, choice, err) })
+			loop.Do(func() { n.notSent(note, choice, err) })
 		}
 	})
 }

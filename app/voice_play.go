@@ -4,13 +4,12 @@ import (
 	"context"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/media/play"
 	"magpie/widgets/canvas"
+	"magpie/widgets/loop"
 )
 
 // playing is the voice note of a message that is played, from the click on. It goes
@@ -180,7 +179,7 @@ func (p *playing) open(address string) {
 		if err == nil {
 			src, err = openNote(h.ctx, f, decoder)
 		}
-		fyne.Do(func() {
+		loop.Do(func() {
 			if err != nil {
 				a.player.fail(h, err)
 				return
@@ -216,7 +215,7 @@ func (p *playing) mark() {
 	a.files.add(func() {
 		err := s.client.SetMessageHeard(context.Background(), id)
 		if err != nil && im.CodeOf(err) != im.CodeInvalidMessage { // what is said in a live room is not kept
-			fyne.Do(func() { a.say(a.tr.Error(err)) })
+			loop.Do(func() { a.say(a.tr.Error(err)) })
 		}
 	})
 }

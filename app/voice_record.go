@@ -5,13 +5,12 @@ import (
 	"errors"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/play"
 	"magpie/media/record"
 	"magpie/widgets"
+	"magpie/widgets/loop"
 )
 
 // recorderWords are the words of the recorder in the composer.
@@ -173,7 +172,7 @@ func (n *voiceNote) listen() {
 		if err == nil {
 			src, err = openNote(h.ctx, f, nil)
 		}
-		fyne.Do(func() {
+		loop.Do(func() {
 			if err != nil {
 				n.a.player.fail(h, err)
 				return

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"magpie/app/profile"
+	"magpie/widgets/loop"
 )
 
 // A window comes back where it was, as large as it was, and maximised if it was. Fyne
@@ -69,7 +70,7 @@ func (a *application) beginPlace() {
 		return
 	}
 	a.restoreMaximised()
-	if err := followPlace(a.native, func(p place) { fyne.Do(func() { a.placed(p) }) }); err != nil {
+	if err := followPlace(a.native, func(p place) { loop.Do(func() { a.placed(p) }) }); err != nil {
 		a.log("the place of the window cannot be followed: %v", err)
 	}
 }

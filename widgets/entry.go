@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
 
@@ -77,7 +78,7 @@ func (e *entry) wider() bool {
 
 // afterUI is time.AfterFunc on the UI goroutine.
 func afterUI(d time.Duration, f func()) func() bool {
-	return time.AfterFunc(d, func() { fyne.Do(f) }).Stop
+	return time.AfterFunc(d, func() { loop.Do(f) }).Stop
 }
 
 // CreateRenderer hides the box and the frame that Fyne draws: the widgets here

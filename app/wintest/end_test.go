@@ -120,3 +120,19 @@ func startDisplay(t *testing.T) *display {
 	d.name = ":" + strings.TrimSpace(number)
 	return d
 }
+
+// The program ends well also while messages come: what is heard after the window has
+// gone is on disk, and is not shown on a window that is no more.
+func TestEndsWhileMessagesCome(t *testing.T) {
+	data := t.TempDir()
+	w := local(t, data)
+	w.click("Echo")
+	w.sees("Message Echo")
+	for range 5 {
+		w.types("still talking")
+		w.key("Return")
+	}
+	w.quit() // the answers are on their way
+	w = open(t, "--data", data)
+	w.seesInMessages("still talking")
+}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/widgets/loop"
 	"magpie/widgets/picture"
 )
 
@@ -82,7 +83,7 @@ func New(o Options) *Canvas {
 		c.now = time.Now
 	}
 	if c.after == nil {
-		c.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
+		c.after = func(d time.Duration, f func()) { time.AfterFunc(d, func() { loop.Do(f) }) }
 	}
 	c.floats = newFloats()
 	c.skeleton = newSkeleton()

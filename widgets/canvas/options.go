@@ -119,7 +119,7 @@ type Options struct {
 	// shown; time.Now if nil.
 	Now func() time.Time
 	// After calls f on the goroutine of the user interface when d has passed; it
-	// hides the floating date. If nil, time.AfterFunc and fyne.Do.
+	// hides the floating date. If nil, time.AfterFunc and loop.Do.
 	After func(d time.Duration, f func())
 	// Thumbnails answers what there is of a picture or video, to be drawn width
 	// by height device pixels large. It is asked when such an item comes onto the

@@ -3,7 +3,7 @@ package canvas
 // Source hands out the items of one conversation, page by page.
 //
 // Every method answers by calling done exactly once, on the goroutine of the
-// user interface (through fyne.Do where the answer was made elsewhere). It may
+// user interface (through loop.Do where the answer was made elsewhere). It may
 // do so before it returns, which lets a conversation open in a single frame.
 // The canvas asks for one page at a time in each direction and passes over an
 // answer that comes too late to be of use.
