@@ -100,7 +100,9 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 func (w *walker) rootOnly(name string, value []byte) {
 	root, _, _, err := bucketRoot(value)
 	switch {
-	case err != nil || root == 0:
+	case err != nil:
+	case root == 0:
+		err = w.f.soundBucket(value, false)
 	case name == string(bucketMsgByID), name == string(bucketPlace), name == string(bucketSearchPage):
 		var p page
 		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {

@@ -36,6 +36,9 @@ func (s *Store) PutConversations(ctx context.Context, list []Conversation) error
 				}
 				c.Last = max(c.Last, old.Last)
 			}
+			if err := s.soundDoors(tx, c.ConversationID); err != nil {
+				return err
+			}
 			if err := unrecalled(tx, &c); err != nil {
 				return err
 			}

@@ -43,6 +43,7 @@ const (
 
 var (
 	errShort    = errors.New("value ends too early")
+	errLong     = errors.New("value is longer than any that is written")
 	errChecksum = errors.New("value does not match its checksum")
 	errVersion  = errors.New("value has an unknown version")
 	errTrailing = errors.New("value is longer than its content")

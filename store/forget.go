@@ -55,11 +55,11 @@ func (s *Store) forgetSome(tx *txn, conv im.ConversationID) (done bool, err erro
 	if err := hollow(tx, conv); err != nil {
 		return false, err
 	}
-	if tx.conversation(bucketMsg, conv) == nil {
-		return true, nil
-	}
 	if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
 		return false, err
+	}
+	if tx.conversation(bucketMsg, conv) == nil {
+		return true, nil
 	}
 	h, err := openHistory(tx, conv)
 	if err != nil {

@@ -241,11 +241,18 @@ func (c *sealer) open(key, value []byte) (*decoder, error) {
 	return &c.d, nil
 }
 
+// longestValue is longer than any that is written. A damaged page can claim gigabytes,
+// and what opens a value takes room for it before it finds that it is forged.
+const longestValue = 64 << 20
+
 // body checks a value and returns what is in it: of a sealed one what is appended
 // to room, otherwise a part of the value itself.
 func (c *sealer) body(room, key, value []byte) ([]byte, error) {
 	if len(value) < 1+checksumSize {
 		return nil, errShort
+	}
+	if len(value) > longestValue || len(key) > bbolt.MaxKeySize {
+		return nil, errLong
 	}
 	if c.values != nil {
 		body, err := c.values.Open(room, value[1:], c.with(key))

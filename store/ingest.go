@@ -168,11 +168,11 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		return err
 	}
 	return s.write(ctx, true, func(tx *txn) error {
-		if tx.conversation(bucketMsg, conv) == nil {
-			return nil
-		}
 		if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
 			return err
+		}
+		if tx.conversation(bucketMsg, conv) == nil {
+			return nil
 		}
 		h, err := openHistory(tx, conv)
 		if err != nil {

@@ -129,6 +129,9 @@ func (f *form) openRecall(conv im.ConversationID, key, value []byte) (im.Message
 func (s *Store) Recalls(conv im.ConversationID) ([]im.Message, error) {
 	var list []im.Message
 	err := s.view(func(tx *txn) error {
+		if err := s.soundHistory(tx, conv); err != nil {
+			return err
+		}
 		b := tx.conversation(bucketRecall, conv)
 		if b == nil {
 			return nil

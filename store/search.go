@@ -140,6 +140,9 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 	err := s.view(func(tx *txn) error {
 		out = SearchResult{Indexing: !ix.state.done}
 		if out.Indexing {
+			if err := s.soundHistory(tx, ix.state.conv); err != nil {
+				return err
+			}
 			out.Indexed = tx.built(ix.state)
 		}
 		hits, total, err := q.Run(ctx, ix.sources(), ix.searchReaders(tx), offset, limit)
