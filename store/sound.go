@@ -59,9 +59,9 @@ func (f *pageFile) sound(root uint64) error {
 }
 
 // leavesLooked is how many leaves at each end of a tree are looked at, for every tree is
-// looked at when it is first used, and that must not read all of a long history. Most
-// trees have fewer.
-const leavesLooked = 256
+// looked at when it is first used, and that must not cost more for a long history. What is
+// newest comes first, and it is at the end.
+const leavesLooked = 16
 
 // isLeaf refuses a page that is none. bbolt takes for a branch what is not a leaf: an old
 // list of free pages that a hurt branch leads to would lead it on, and round for ever.
