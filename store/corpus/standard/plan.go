@@ -79,7 +79,7 @@ func NewPlan(o Options) *Plan {
 				c.people = append(c.people, person(r.IntN(people)))
 			}
 		} else {
-			peer := person((i * 4) % people)
+			peer := person(i * 4) // somebody else each time, however many there are
 			c.id, c.people = im.C2C(peer), []im.UserID{Account, peer}
 		}
 		p.convs = append(p.convs, c)

@@ -111,3 +111,22 @@ func TestWrite(t *testing.T) {
 		t.Fatal(r.Total, err)
 	}
 }
+
+// However large the corpus is, it has as many conversations and messages as it says: two
+// of one name would write over each other's messages.
+func TestAsLargeAsItSays(t *testing.T) {
+	for _, messages := range []int{1_000_000, 10_000_000} {
+		p := standard.NewPlan(standard.Options{Messages: messages, Seed: 1})
+		all, seen := uint64(0), map[im.ConversationID]bool{}
+		for _, id := range p.Conversations() {
+			if seen[id] {
+				t.Fatalf("%d messages: %s is there twice", messages, id)
+			}
+			seen[id] = true
+			all += p.Count(id)
+		}
+		if all != uint64(messages) || len(seen) != messages/1000 {
+			t.Errorf("%d messages in %d conversations, not %d", all, len(seen), messages)
+		}
+	}
+}
