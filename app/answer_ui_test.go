@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/widgets"
 	"magpie/widgets/canvas"
 )
 
@@ -162,6 +164,18 @@ func TestForward(t *testing.T) {
 		t.Fatalf("merged %+v", got[1].Payload)
 	}
 	u.until("choosing has ended", func() bool { return !u.a.main.canvas.Choosing() })
+
+	// Who writes for the first time meanwhile can be chosen.
+	u.choose(one.ID, "Forward…")
+	u.sees("1 message ·")
+	late := u.guest("dee", "Dee Late")
+	u.says(late, "C2Cwren", "hi")
+	u.until("the one who came late is offered", func() bool {
+		f := u.a.main.forwarding
+		return f != nil && slices.ContainsFunc(f.rows, func(r widgets.Conversation) bool { return r.Name == "Dee Late" })
+	})
+	u.press(fyne.KeyEscape)
+	u.until("nothing is sent on", func() bool { return u.a.main.forwarding == nil })
 
 	u.open("C2Ccy")
 	own := u.sent("C2Ccy", "the merged one", func(m *im.Message) bool { return m.Type == im.MsgMerger })

@@ -46,7 +46,30 @@ func (m *mainScreen) forward(from *chat, list []im.Message, merged bool) {
 	f.sheet.OnChanged = func(string) { f.narrow() }
 	f.sheet.OnKey = f.key
 	f.sheet.OnSubmitted = func() { f.toggle(f.view.Selected()) }
+	f.sheet.OnClosed = func() { m.forwarding = nil }
+	m.forwarding = f
 	f.sheet.Open(m.app.canvas)
+	f.narrow()
+}
+
+// learn takes in what the list says meanwhile, the name of somebody that has come or a
+// chat that is new. Rows stay where a person has seen them.
+func (f *forwarder) learn() {
+	now := make(map[im.ConversationID]*im.Conversation, len(f.m.rows))
+	for i := range f.m.rows {
+		now[f.m.rows[i].ConversationID] = &f.m.rows[i]
+	}
+	for i := range f.all {
+		if conv := now[f.all[i].ConversationID]; conv != nil {
+			f.all[i] = *conv
+			delete(now, conv.ConversationID)
+		}
+	}
+	for i := range f.m.rows {
+		if id := f.m.rows[i].ConversationID; now[id] != nil && id.Type() != im.ConvSystem {
+			f.all = append(f.all, f.m.rows[i])
+		}
+	}
 	f.narrow()
 }
 

@@ -51,6 +51,8 @@ type mainScreen struct {
 	pictures    *pictures
 	// finding is the search while it is open, else nil.
 	finding *finder
+	// forwarding asks to whom to send on while it does, else nil.
+	forwarding *forwarder
 	// viewing is the viewer while it is open, else nil.
 	viewing *viewing
 	// settings is the page over the window while it is open, else nil.

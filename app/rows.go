@@ -261,6 +261,9 @@ func (m *mainScreen) setRows(rows []im.Conversation) {
 	m.rows = inOrder(all)
 	m.watchPeers()
 	m.refreshList()
+	if m.forwarding != nil {
+		m.forwarding.learn()
+	}
 }
 
 // inOrder sorts a list: pinned conversations first, then by the last message. It is
