@@ -119,7 +119,7 @@ func (j *joinScreen) read(open func(context.Context) (codePicture, error)) {
 		if err != nil {
 			return inv, err
 		}
-		defer f.close() // only read
+		defer func() { _ = f.close() }() // only read
 		texts, err := scan.Picture(ctx, f, isolated)
 		if err != nil {
 			return inv, err

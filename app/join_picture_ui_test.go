@@ -63,7 +63,11 @@ func TestJoinByAPicture(t *testing.T) {
 		}
 		u.do(func() { u.a.joining.link.SetError("") })
 	}
-	u.do(func() { u.a.dropped([]fyne.URI{storage.NewURI("https://example.org/a.png")}) })
+	elsewhere, err := storage.ParseURI("https://example.org/a.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.do(func() { u.a.dropped([]fyne.URI{elsewhere}) })
 	u.sees("Only a picture file of this computer")
 
 	u.drops(file("code.png", invitetest.PNG(t, invitetest.Of(t, w.link, 4))))

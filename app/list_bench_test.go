@@ -100,7 +100,7 @@ func talk(conv im.ConversationID) store.Batch {
 			Time: begunMs - int64(talkMessages-n)*60_000, Status: im.StatusSuccess, Sequence: n,
 		}
 		if n > 100 && n%3 == 0 {
-			of := b.Messages[n-1-uint64(n%97)-1]
+			of := b.Messages[n-1-n%97-1]
 			r, err := im.NewReply(&of, string(of.From), im.English)
 			if err == nil {
 				err = m.SetReply(r)

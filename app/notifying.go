@@ -160,7 +160,7 @@ func (a *application) newsOf(s *session, list []im.Message) {
 	_, quiet := a.quietNow()
 	for i := range list {
 		m := &list[i]
-		if !worthANote(m) || quiet && !(a.settings.Quiet.Mentions && mentionsUser(m, s.account.User)) {
+		if !worthANote(m) || quiet && (!a.settings.Quiet.Mentions || !mentionsUser(m, s.account.User)) {
 			continue
 		}
 		of := noteOf{s, m.ConversationID}

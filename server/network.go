@@ -84,13 +84,13 @@ func openNetwork(s *Server) (n *network, err error) {
 		return n, nil
 	case im.CodeOf(err) == im.CodeSealed: // there is no key for anything here
 		return nil, err
-	case err != nil, json.Unmarshal(b, &n.saved) != nil, n.saved.Port < 0, n.saved.Port > 65535:
-		// What cannot be read counts as closed.
-		n.saved, n.damaged = savedNetwork{}, true
-		s.opt.Logf("network.json is damaged: the server stays closed to the network")
-		return n, nil
+	case err == nil && json.Unmarshal(b, &n.saved) == nil && n.saved.Port >= 0 && n.saved.Port <= 65535:
+		return n, resealFile(n.path, n.saved, s.key)
 	}
-	return n, resealFile(n.path, n.saved, s.key)
+	// What cannot be read counts as closed.
+	n.saved, n.damaged = savedNetwork{}, true
+	s.opt.Logf("network.json is damaged: the server stays closed to the network")
+	return n, nil //nolint:nilerr // it is told when somebody wants to open the network
 }
 
 // resume opens the listener again if it was open when the server ended. That it cannot

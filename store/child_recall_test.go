@@ -69,7 +69,7 @@ func testKillWhileErasing(t *testing.T) {
 	enough := func() bool { return len(recalled) >= fewer(10) }
 	for round, longer := range kills(rounds, enough) {
 		// The first erasing comes 100 ms after the first recall.
-		for _, line := range killed(t, path, longer*time.Duration(50+rand.IntN(250))*time.Millisecond) {
+		for _, line := range killed(t, path, time.Duration(longer*(50+rand.IntN(250)))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			if !found {
 				continue // cut off by the kill

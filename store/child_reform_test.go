@@ -50,7 +50,7 @@ func TestKillWhileSealing(t *testing.T) {
 	cut := map[string]int{}
 	enough := func() bool { return testing.Short() || cut[".rewrite"] > 0 }
 	for round, longer := range kills(rounds, enough) {
-		killed(t, path, longer*time.Duration(rand.IntN(200))*time.Millisecond)
+		killed(t, path, time.Duration(longer*rand.IntN(200))*time.Millisecond)
 		for _, suffix := range []string{"", ".rewrite", ".replaced"} {
 			if _, err := os.Stat(path + suffix); err == nil {
 				cut[suffix]++

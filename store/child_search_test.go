@@ -64,7 +64,7 @@ func testKillWhileIndexing(t *testing.T) {
 	merged := false
 	enough := func() bool { return ingested > 0 && merged }
 	for round, longer := range kills(rounds, enough) {
-		for _, line := range killed(t, path, longer*time.Duration(10+rand.IntN(300))*time.Millisecond) {
+		for _, line := range killed(t, path, time.Duration(longer*(10+rand.IntN(300)))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			switch {
 			case !found: // cut off by the kill

@@ -127,7 +127,7 @@ func testKill(t *testing.T, also string) {
 	others := 0
 	enough := func() bool { return len(sent) > 0 && ingested > 0 && (also == "" || others > 0) }
 	for round, longer := range kills(rounds, enough) {
-		for _, line := range killed(t, path, longer*time.Duration(10+rand.IntN(150))*time.Millisecond) {
+		for _, line := range killed(t, path, time.Duration(longer*(10+rand.IntN(150)))*time.Millisecond) {
 			what, value, found := strings.Cut(line, " ")
 			if !found {
 				continue // cut off by the kill
@@ -198,10 +198,10 @@ func testKill(t *testing.T, also string) {
 // kills yields the rounds of a test that kills and how many times longer the child is
 // to live in each: n rounds, and up to seven times as many more, longer and longer,
 // while a busy machine has kept the children from doing enough.
-func kills(n int, enough func() bool) iter.Seq2[int, time.Duration] {
-	return func(yield func(int, time.Duration) bool) {
+func kills(n int, enough func() bool) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
 		for round := range 8 * n {
-			if round >= n && enough() || !yield(round, time.Duration(1+round/n)) {
+			if round >= n && enough() || !yield(round, 1+round/n) {
 				return
 			}
 		}

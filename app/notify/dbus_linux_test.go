@@ -218,7 +218,10 @@ func TestNoService(t *testing.T) {
 // sound, from its own do not disturb until its end.
 func TestInhibitedDesktop(t *testing.T) {
 	srv := serve(t, "body")
-	props := prop.New(srv.conn, busPath, prop.Map{busName: {inhibitedProperty: {Value: true, Emit: prop.EmitTrue}}})
+	props, err := prop.Export(srv.conn, busPath, prop.Map{busName: {inhibitedProperty: {Value: true, Emit: prop.EmitTrue}}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, _ := connect(t)
 	if !s.Inhibited() {
 		t.Error("it is not known")

@@ -38,7 +38,7 @@ func TestIconsDiffer(t *testing.T) {
 			if got := img.Bounds(); got != image.Rect(0, 0, Sizes[i], Sizes[i]) {
 				t.Errorf("%+v: %v", s, got)
 			}
-			key := fmt.Sprint(i, grey(img))
+			key := fmt.Sprint(i, string(grey(img)))
 			if other, was := seen[key]; was {
 				t.Errorf("%+v looks like %+v", s, other)
 			}
@@ -50,7 +50,7 @@ func TestIconsDiffer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if seen[fmt.Sprint(0, grey(many[0]))] != (Sign{Unread: 100}) {
+	if seen[fmt.Sprint(0, string(grey(many[0])))] != (Sign{Unread: 100}) {
 		t.Error("a number without room is not shown as 99+")
 	}
 }

@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestMarkAgainstPostings(t *testing.T) {
 			posts, err = p.posts(nil, limit)
 			return err
 		})
-		if err := read(func(p *termPage) error { return p.mark(&set, positionBits, limit) }); err != wrong {
+		if err := read(func(p *termPage) error { return p.mark(&set, positionBits, limit) }); !errors.Is(err, wrong) {
 			t.Fatalf("%v, and by postings %v", err, wrong)
 		}
 		if wrong != nil {

@@ -10,7 +10,7 @@ import (
 // TypedRune implements fyne.Focusable: typing is for the composer, but for the blank of
 // a Space that did something.
 func (c *Canvas) TypedRune(r rune) {
-	if c.intents.OnTyped != nil && !(r == ' ' && c.keys.shown) {
+	if c.intents.OnTyped != nil && (r != ' ' || !c.keys.shown) {
 		c.intents.OnTyped(r)
 	}
 }

@@ -17,7 +17,7 @@ type spot struct {
 	at int
 }
 
-func (s spot) compare(t spot) int { return cmp.Or(s.Cursor.Compare(t.Cursor), cmp.Compare(s.at, t.at)) }
+func (s spot) compare(t spot) int { return cmp.Or(s.Compare(t.Cursor), cmp.Compare(s.at, t.at)) }
 
 // selection is everything between two spots of the conversation. It names messages
 // by their places, so that it means the same whatever is loaded, drawn or put in
