@@ -86,7 +86,7 @@ func (c *netConn) Close() error {
 // shut stops accepting and waits until nobody accepts any more.
 func (l *netListener) shut() {
 	_ = l.Close() // of a socket that only listens nothing is lost
-	<-l.served //nolint:errcheck // it says that it was closed
+	<-l.served    //nolint:errcheck // it says that it was closed
 }
 
 // cut closes all connections.
