@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"magpie/im"
@@ -205,5 +206,19 @@ func testListOfTheSameTime(t *testing.T) {
 			}
 			equal(t, fmt.Sprintf("%d rows from %d", limit, offset), got, want[offset:end])
 		}
+	}
+}
+
+// A draft as long as may be is kept whole; a longer one is refused, and the one before it
+// stays.
+func TestLongDraft(t *testing.T) {
+	s := openStore(t)
+	long := strings.Repeat("长", store.MaxDraftBytes/3)
+	ok(t, s.SetDraft(t.Context(), bob, long))
+	hasCode(t, s.SetDraft(t.Context(), bob, long+"更长"), im.CodeMessageTooLong)
+	got, err := s.Draft(bob)
+	ok(t, err)
+	if got != long {
+		t.Errorf("%d bytes of %d are left", len(got), len(long))
 	}
 }

@@ -6,11 +6,18 @@ import (
 	"magpie/im"
 )
 
+// MaxDraftBytes is how long a draft may be.
+const MaxDraftBytes = longestValue / 4
+
 // SetDraft keeps what was typed in a conversation and not sent, at once; ""
-// removes it.
+// removes it. One longer than [MaxDraftBytes] is im.CodeMessageTooLong, and what was
+// kept before stays.
 func (s *Store) SetDraft(ctx context.Context, conv im.ConversationID, text string) error {
 	if err := checkConversation(conv); err != nil {
 		return err
+	}
+	if len(text) > MaxDraftBytes {
+		return im.Errorf(im.CodeMessageTooLong, "store: a draft of %d bytes", len(text))
 	}
 	return s.putStamped(ctx, bucketDraft, kindDraft, s.form.name(string(conv)), text)
 }
