@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -62,6 +63,9 @@ func openOnce(path string, o Options, steps []migration) (*Store, Report, error)
 	}
 	var account im.UserID
 	if err := protect(func() (err error) {
+		if err := renumber(db, file); err != nil {
+			return diskError(err)
+		}
 		account, err = prepare(db, f, path, o, steps, &report)
 		return err
 	}); err != nil {
@@ -119,6 +123,28 @@ func openDBWith(path string, timeout time.Duration, readOnly bool) (*bbolt.DB, *
 		_ = abandonFile(file) // a panic left it open and locked
 	}
 	return nil, nil, diskError(err)
+}
+
+// renumber writes both meta pages anew if one of them says that it is another page. bbolt
+// does not mind when it opens the file, but its own check does.
+func renumber(db *bbolt.DB, file *os.File) error {
+	right := true
+	for id := range int64(2) {
+		var number [8]byte
+		if _, err := file.ReadAt(number[:], id*int64(db.Info().PageSize)); err != nil {
+			return err
+		}
+		right = right && binary.NativeEndian.Uint64(number[:]) == uint64(id)
+	}
+	if right {
+		return nil
+	}
+	for range 2 { // each commit writes the older one
+		if err := db.Update(func(*bbolt.Tx) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // prepare brings the schema up to date, after a copy of what it was, and returns

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"magpie/im"
+	"magpie/store"
+	"magpie/store/storetest"
 )
 
 // What stands for the messages of a conversation in the file can be hurt so that bbolt
@@ -114,4 +116,26 @@ func hurtBuckets(file []byte, inline bool, hurt func(file, element, value []byte
 func isTop(name []byte) bool {
 	return slices.Contains([]string{"conv", "conv_by_time", "conv_no", "draft", "gap", "group", "media", "member", "meta", "msg",
 		"msg_by_id", "outbox", "place", "profile", "recall", "search", "search_page", "search_tail", "own", "sealed"}, string(name))
+}
+
+// A meta page that says it is another page is written anew.
+func TestMetaPageOfAnotherNumber(t *testing.T) {
+	for at := range 2 {
+		path := filepath.Join(t.TempDir(), "cache.db")
+		s, _, err := openStoreAt(path, lifeOptions())
+		ok(t, err)
+		ok(t, s.Ingest(t.Context(), batch(bob, 1, 10)))
+		ok(t, s.Close())
+		file, err := os.ReadFile(path)
+		ok(t, err)
+		file[at*pageSize+1] ^= 2
+		ok(t, os.WriteFile(path, file, 0o600))
+		s, report, err := openStoreAt(path, lifeOptions())
+		ok(t, err)
+		if list, err := s.Page(bob, 0, 20); err != nil || len(list) != 10 || report.SetAside != "" {
+			t.Errorf("%d messages, %v, %+v", len(list), err, report)
+		}
+		ok(t, s.Close())
+		ok(t, storetest.CheckSound(path, store.Options{}))
+	}
 }
