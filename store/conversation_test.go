@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -220,5 +221,28 @@ func TestLongDraft(t *testing.T) {
 	ok(t, err)
 	if got != long {
 		t.Errorf("%d bytes of %d are left", len(got), len(long))
+	}
+}
+
+// Four of them, which bbolt writes to one page, are there after the next start.
+func TestLongDrafts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := openStoreAt(path, lifeOptions())
+	ok(t, err)
+	long := strings.Repeat("d", store.MaxDraftBytes)
+	convs := []im.ConversationID{bob, team, "C2Ccarol", "C2Cdave"}
+	for _, conv := range convs {
+		ok(t, s.SetDraft(t.Context(), conv, long))
+	}
+	ok(t, s.Close())
+	s, report, err := openStoreAt(path, lifeOptions())
+	ok(t, err)
+	defer s.Close()
+	for _, conv := range convs {
+		got, err := s.Draft(conv)
+		ok(t, err)
+		if got != long || report.SetAside != "" {
+			t.Errorf("%s: %d bytes, %+v", conv, len(got), report)
+		}
 	}
 }

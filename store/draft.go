@@ -7,7 +7,7 @@ import (
 )
 
 // MaxDraftBytes is how long a draft may be.
-const MaxDraftBytes = longestValue / 4
+const MaxDraftBytes = longestValue / 8 // up to four of them are on one page
 
 // SetDraft keeps what was typed in a conversation and not sent, at once; ""
 // removes it. One longer than [MaxDraftBytes] is im.CodeMessageTooLong, and what was

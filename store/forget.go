@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"math"
 
 	"magpie/im"
 )
@@ -56,6 +57,9 @@ func (s *Store) forgetSome(tx *txn, conv im.ConversationID) (done bool, err erro
 		return false, err
 	}
 	if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
+		return false, err
+	}
+	if err := s.soundMessages(tx, conv, math.MaxUint64, forgetChunk+1, false); err != nil {
 		return false, err
 	}
 	if tx.conversation(bucketMsg, conv) == nil {

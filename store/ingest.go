@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 
 	"go.etcd.io/bbolt"
 
@@ -51,6 +52,9 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 		}
 		for i := range sealed {
 			if err := s.soundHistory(tx, sealed[i].conv); err != nil {
+				return err
+			}
+			if err := s.soundBatch(tx, &sealed[i]); err != nil {
 				return err
 			}
 			if err := s.putBatch(tx, &sealed[i]); err != nil {
@@ -169,6 +173,9 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 	}
 	return s.write(ctx, true, func(tx *txn) error {
 		if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
+			return err
+		}
+		if err := s.soundMessages(tx, conv, after, math.MaxInt, true); err != nil {
 			return err
 		}
 		if tx.conversation(bucketMsg, conv) == nil {

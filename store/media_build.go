@@ -43,7 +43,8 @@ func mediaFilledTo(tx *txn) (at mediaCursor, pending bool, err error) {
 	if err != nil {
 		return at, false, err
 	}
-	if name == "" || tx.Bucket(bucketMsg).Bucket([]byte(name)) == nil {
+	// It is not opened: nobody has looked at it yet.
+	if k, _ := tx.Bucket(bucketMsg).Cursor().Seek([]byte(name)); name == "" || string(k) != name {
 		return at, true, nil
 	}
 	return mediaCursor{name: []byte(name), sequence: uint64(sequence)}, true, nil
@@ -104,6 +105,9 @@ func (s *Store) fillMediaOf(tx *txn, at *mediaCursor, left int) (int, error) {
 	}
 	conv := im.ConversationID(id)
 	if err := s.soundHistory(tx, conv); err != nil {
+		return left, err
+	}
+	if err := s.soundMessages(tx, conv, at.sequence, left+1, true); err != nil {
 		return left, err
 	}
 	h, err := openHistory(tx, conv)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -15,7 +16,11 @@ const maxPreallocated = 256
 // the end), at most limit of them, oldest first. It costs one search and limit
 // decodes, however long the history is. The outbox is not part of it.
 func (s *Store) Page(conv im.ConversationID, before uint64, limit int) ([]im.Message, error) {
-	list, err := s.scan(conv, limit, func(c *bbolt.Cursor) ([]byte, []byte) {
+	from := before
+	if before == 0 {
+		from = math.MaxUint64
+	}
+	list, err := s.scan(conv, from, limit, false, func(c *bbolt.Cursor) ([]byte, []byte) {
 		if before == 0 {
 			return c.Last()
 		}
@@ -34,18 +39,21 @@ func (s *Store) PageAfter(conv im.ConversationID, after uint64, limit int) ([]im
 	if after+1 == 0 {
 		return nil, nil
 	}
-	return s.scan(conv, limit, func(c *bbolt.Cursor) ([]byte, []byte) {
+	return s.scan(conv, after+1, limit, true, func(c *bbolt.Cursor) ([]byte, []byte) {
 		return c.Seek(sequenceKey(after + 1))
 	}, (*bbolt.Cursor).Next)
 }
 
-func (s *Store) scan(conv im.ConversationID, limit int, first, next func(*bbolt.Cursor) ([]byte, []byte)) ([]im.Message, error) {
+func (s *Store) scan(conv im.ConversationID, from uint64, limit int, up bool, first, next func(*bbolt.Cursor) ([]byte, []byte)) ([]im.Message, error) {
 	if limit <= 0 {
 		return nil, nil
 	}
 	var list []im.Message
 	err := s.view(func(tx *txn) error {
 		if err := s.soundHistory(tx, conv); err != nil {
+			return err
+		}
+		if err := s.soundMessages(tx, conv, from, limit, up); err != nil {
 			return err
 		}
 		b := tx.conversation(bucketMsg, conv)
@@ -92,6 +100,9 @@ func (s *Store) message(tx *txn, id im.MessageID) (im.Message, bool, error) {
 		return r.Message, found, err
 	}
 	if err := s.soundHistory(tx, p.conv); err != nil {
+		return im.Message{}, false, err
+	}
+	if err := s.soundMessages(tx, p.conv, p.sequence, 0, true); err != nil {
 		return im.Message{}, false, err
 	}
 	b := tx.conversation(bucketMsg, p.conv)

@@ -192,6 +192,11 @@ func unrecalled(tx *txn, c *Conversation) error {
 	var gone []im.Message
 	look := func(n uint64) error {
 		key := sequenceKey(n)
+		for _, parent := range [][]byte{bucketMsg, bucketRecall} {
+			if err := tx.soundWay(parent, c.ConversationID, n, 0, true); err != nil {
+				return err
+			}
+		}
 		if b := tx.conversation(bucketMsg, c.ConversationID); b != nil {
 			if raw := b.Get(key); raw != nil {
 				m, err := openMessage(tx.sealer(kindMessage, string(c.ConversationID)), c.ConversationID, key, raw)

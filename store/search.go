@@ -140,10 +140,10 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 	err := s.view(func(tx *txn) error {
 		out = SearchResult{Indexing: !ix.state.done}
 		if out.Indexing {
-			if err := s.soundHistory(tx, ix.state.conv); err != nil {
-				return err
+			// What is hurt there says so where it is read; here it is only a figure.
+			if s.soundHistory(tx, ix.state.conv) == nil {
+				out.Indexed = tx.built(ix.state)
 			}
-			out.Indexed = tx.built(ix.state)
 		}
 		hits, total, err := q.Run(ctx, ix.sources(), ix.searchReaders(tx), offset, limit)
 		unlock()

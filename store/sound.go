@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -50,7 +51,7 @@ func (f *pageFile) sound(root uint64) error {
 			return fmt.Errorf("page %d as a leaf of a tree: %w", id, errPage)
 		}
 		if i < leavesLooked || i >= len(level)-leavesLooked {
-			if err := f.isLeaf(id); err != nil {
+			if _, err := f.isLeaf(id); err != nil {
 				return err
 			}
 		}
@@ -63,18 +64,87 @@ func (f *pageFile) sound(root uint64) error {
 // newest comes first, and it is at the end.
 const leavesLooked = 16
 
-// isLeaf refuses a page that is none. bbolt takes for a branch what is not a leaf: an old
+// isLeaf refuses a page that is none, and returns how many entries it has. bbolt takes for a branch what is not a leaf: an old
 // list of free pages that a hurt branch leads to would lead it on, and round for ever.
-func (f *pageFile) isLeaf(id uint64) error {
+func (f *pageFile) isLeaf(id uint64) (entries int, err error) {
+	flags, entries, err := f.header(id)
+	if err == nil && flags != flagLeaf {
+		err = fmt.Errorf("page %d as a leaf has flags %#x: %w", id, flags, errPage)
+	}
+	return entries, err
+}
+
+// header reads what a page says it is.
+func (f *pageFile) header(id uint64) (flags uint16, count int, err error) {
+	if id < 2 || id >= f.pages() {
+		return 0, 0, fmt.Errorf("page %d of %d: %w", id, f.pages(), errPage)
+	}
 	var b [pageHeader]byte
 	if _, err := f.r.ReadAt(b[:], int64(id)*int64(f.pageSize)); err != nil {
-		return fmt.Errorf("page %d: %w", id, err)
+		return 0, 0, fmt.Errorf("page %d: %w", id, err)
 	}
 	n := binary.NativeEndian
-	if got, flags := n.Uint64(b[:]), n.Uint16(b[8:]); got != id || flags != flagLeaf {
-		return fmt.Errorf("page %d as a leaf says it is %d with flags %#x: %w", id, got, flags, errPage)
+	if got := n.Uint64(b[:]); got != id {
+		return 0, 0, fmt.Errorf("page %d says it is %d: %w", id, got, errPage)
 	}
-	return nil
+	return n.Uint16(b[8:]), int(n.Uint16(b[10:])), nil
+}
+
+// soundFrom refuses a tree in which the way to a key, or to the entries that n steps from
+// there lead to, ends at no leaf.
+func (f *pageFile) soundFrom(root uint64, key []byte, n int, up bool) error {
+	step := -1
+	if up {
+		step = 1
+	}
+	buffer := make([]byte, f.pageSize)
+	left, there := n, false // at the leaf of the key
+	var walk func(id uint64, depth int) error
+	walk = func(id uint64, depth int) error {
+		flags, count, err := f.header(id)
+		switch {
+		case err != nil:
+			return err
+		case flags == flagLeaf:
+			if there {
+				left -= count
+			}
+			there = true // of the first leaf some entries are on the other side
+			return nil
+		case flags != flagBranch || depth == maxDepth:
+			return fmt.Errorf("page %d with flags %#x, %d levels below page %d: %w", id, flags, depth, root, errPage)
+		}
+		p, err := f.pageInto(buffer, id)
+		if err != nil {
+			return err
+		}
+		list, err := p.branches()
+		if err != nil || len(list) == 0 {
+			return errors.Join(err, fmt.Errorf("branch %d of %d entries: %w", id, len(list), errPage))
+		}
+		i := 0
+		switch {
+		case !there:
+			after := func(b branch, key []byte) int { return bytes.Compare(b.key, key) }
+			at, found := slices.BinarySearchFunc(list, key, after)
+			if i = at; !found {
+				i = max(at-1, 0)
+			}
+		case !up:
+			i = len(list) - 1
+		}
+		children := make([]uint64, len(list)) // the buffer is for the next
+		for at := range list {
+			children[at] = list[at].child
+		}
+		for ; i >= 0 && i < len(children) && (!there || left > 0); i += step {
+			if err := walk(children[i], depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(root, 0)
 }
 
 // find looks for a key in a tree; false if it is not there.
@@ -146,7 +216,8 @@ func (f *pageFile) depth(root uint64, buffer []byte) (int, error) {
 			return 0, err
 		}
 		if p.flags != flagBranch {
-			return n, f.isLeaf(id)
+			_, err := f.isLeaf(id)
+			return n, err
 		}
 		id = 0 // no page of a tree: refused by page
 		for child := range p.children() {
@@ -194,11 +265,19 @@ func (s *Store) soundOnce(tx *txn, name string, check func(*pageFile) error) err
 	if _, done := s.checked.Load(name); done {
 		return nil
 	}
-	// Of the transaction is said how large the file is, so nothing else has to be read.
-	if err := check(&pageFile{r: tx.file, size: tx.Size(), pageSize: tx.DB().Info().PageSize}); err != nil {
-		return im.Errorf(im.CodeStoreDamaged, "store: bucket %.96q: %v", name, err)
+	if err := tx.check(name, check); err != nil {
+		return err
 	}
 	s.checked.Store(name, struct{}{})
+	return nil
+}
+
+// check calls what looks at the pages of a bucket.
+func (tx *txn) check(name string, look func(*pageFile) error) error {
+	// Of the transaction is said how large the file is, so nothing else has to be read.
+	if err := look(&pageFile{r: tx.file, size: tx.Size(), pageSize: tx.DB().Info().PageSize}); err != nil {
+		return im.Errorf(im.CodeStoreDamaged, "store: bucket %.96q: %v", name, err)
+	}
 	return nil
 }
 
@@ -232,4 +311,52 @@ func (s *Store) soundDoors(tx *txn, conv im.ConversationID) error {
 		return nil
 	}
 	return errors.Join(s.soundWithin(tx, bucketMsg, conv, false), s.soundWithin(tx, bucketRecall, conv, false))
+}
+
+// soundMessages checks, after soundHistory and before bbolt follows it, the way to the
+// message of a sequence, and to n before or after it. It is done each time: nobody looks at
+// all leaves of a long history at once.
+func (s *Store) soundMessages(tx *txn, conv im.ConversationID, sequence uint64, n int, up bool) error {
+	return tx.soundWay(bucketMsg, conv, sequence, n, up)
+}
+
+func (tx *txn) soundWay(parent []byte, conv im.ConversationID, sequence uint64, n int, up bool) error {
+	b := tx.conversation(parent, conv)
+	if b == nil || b.Root() == 0 {
+		return nil
+	}
+	return tx.check(string(parent)+"/"+string(conv), func(f *pageFile) error {
+		key := sequenceKey(sequence)
+		if !up { // bbolt looks for the one before from the next one on
+			if err := f.soundFrom(uint64(b.Root()), key, 1, true); err != nil {
+				return err
+			}
+		}
+		return f.soundFrom(uint64(b.Root()), key, n, up)
+	})
+}
+
+// soundBatch checks the ways to all messages of a batch.
+func (s *Store) soundBatch(tx *txn, b *sealedBatch) error {
+	if len(b.messages) == 0 {
+		return nil
+	}
+	first, last := uint64(math.MaxUint64), uint64(0)
+	for i := range b.messages {
+		n, err := keySequence(b.messages[i].key)
+		if err != nil {
+			return err
+		}
+		first, last = min(first, n), max(last, n)
+	}
+	if span := last - first; span < 4*uint64(len(b.messages)) { // a page of history, or what is new
+		return s.soundMessages(tx, b.conv, first, int(span)+1, true)
+	}
+	for i := range b.messages {
+		n, _ := keySequence(b.messages[i].key)
+		if err := s.soundMessages(tx, b.conv, n, 0, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -139,3 +139,90 @@ func TestMetaPageOfAnotherNumber(t *testing.T) {
 		ok(t, storetest.CheckSound(path, store.Options{}))
 	}
 }
+
+// A leaf in the middle of a long history that is none is damage that is told by who comes
+// to it, whoever that is, and a branch that leads to itself by who puts the list.
+func TestHurtInTheMiddle(t *testing.T) {
+	n := binary.NativeEndian
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := openStoreAt(path, lifeOptions())
+	ok(t, err)
+	for from := uint64(1); from <= 2400; from += 100 {
+		ok(t, s.Ingest(t.Context(), batch(bob, from, from+99)))
+	}
+	ok(t, s.Close())
+	whole, err := os.ReadFile(path)
+	ok(t, err)
+	// The root of his messages is the branch with the most children.
+	root, most := 0, 0
+	hurtBuckets(whole, false, func(_, _, value []byte) {
+		at := int(n.Uint64(value))
+		p := whole[at*pageSize:]
+		if count := int(n.Uint16(p[10:])); n.Uint16(p[8:]) == 1 && count > most {
+			root, most = at, count
+		}
+	})
+	if most < 40 {
+		t.Fatalf("%d leaves are too few to be left out", most)
+	}
+	hurt := func(do func(file, branch []byte)) string {
+		file := slices.Clone(whole)
+		do(file, file[root*pageSize:][:pageSize])
+		path := filepath.Join(t.TempDir(), "cache.db")
+		ok(t, os.WriteFile(path, file, 0o600))
+		return path
+	}
+	// The leaf in the middle is a list of free pages that leads to itself.
+	middle := func(file, branch []byte) {
+		at := n.Uint64(branch[16+16*(most/2)+8:])
+		p := file[int(at)*pageSize:][:pageSize]
+		n.PutUint16(p[8:], 0x10)
+		n.PutUint16(p[10:], 200)
+		for i := range 400 {
+			n.PutUint64(p[16+8*i:], at)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		do   func(s *store.Store) error
+	}{
+		{"reading back", func(s *store.Store) error {
+			for before := uint64(0); ; {
+				list, err := s.Page(bob, before, 100)
+				if err != nil || len(list) == 0 {
+					return err
+				}
+				before = list[0].Sequence
+			}
+		}},
+		{"reading on", func(s *store.Store) error {
+			for after := uint64(0); ; {
+				list, err := s.PageAfter(bob, after, 100)
+				if err != nil || len(list) == 0 {
+					return err
+				}
+				after = list[len(list)-1].Sequence
+			}
+		}},
+		{"history that comes again", func(s *store.Store) error { return s.Ingest(t.Context(), batch(bob, 1, 2400)) }},
+		{"what the server does not have", func(s *store.Store) error { return s.Truncate(t.Context(), bob, 100) }},
+		{"forgetting", func(s *store.Store) error { return s.Forget(t.Context(), bob) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, _, err := openStoreAt(hurt(middle), lifeOptions())
+			ok(t, err)
+			defer s.Close()
+			hasCode(t, c.do(s), im.CodeStoreDamaged)
+		})
+	}
+	t.Run("the list", func(t *testing.T) {
+		s, _, err := openStoreAt(hurt(func(_, p []byte) {
+			for i := range most {
+				n.PutUint64(p[16+16*i+8:], uint64(root))
+			}
+		}), lifeOptions())
+		ok(t, err)
+		defer s.Close()
+		hasCode(t, s.PutConversations(t.Context(), []store.Conversation{conversation(bob, 2401, 1)}), im.CodeStoreDamaged)
+	})
+}
