@@ -143,7 +143,9 @@ func (h *hosting) switched(on bool) {
 		h.openAt("")
 		return
 	}
-	h.do(h.m.s.host.CloseNetwork)
+	k := h.m.s.host
+	// Also when the sheet goes meanwhile: nobody would see that it is open still.
+	h.do(func(ctx context.Context) (server.Network, error) { return k.CloseNetwork(context.WithoutCancel(ctx)) })
 }
 
 // openAt opens the server, with a link that works.

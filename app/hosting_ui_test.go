@@ -281,6 +281,20 @@ func TestJoinByALink(t *testing.T) {
 	if !strings.Contains(string(settings), w.link.Fingerprint.String()) || strings.Contains(string(settings), w.link.Secret) {
 		t.Errorf("the settings are %s", settings)
 	}
+
+	// A link to the same server closes the account to open it where the link says. If that
+	// fails, the way back leads to the account, not to the beginning.
+	gone, err := invite.New([]string{"127.0.0.1"}, 1, w.link.Secret, w.link.Fingerprint.String())
+	u.ok(err)
+	u.do(func() { u.a.openLink(gone.String()) })
+	u.fills("Your name", "Wren")
+	u.fills("A new password", "a password")
+	u.tap("Join")
+	u.until("nobody is there", func() bool { return u.a.joining != nil && u.a.joining.left != nil && !u.a.joining.join.Disabled() })
+	u.tap("Cancel")
+	u.until("the account of before", func() bool {
+		return u.a.main != nil && u.a.joining == nil && u.a.session != nil && u.a.session.account.User == "wren" && u.a.main.connected()
+	})
 	u.end()
 }
 

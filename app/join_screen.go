@@ -29,6 +29,8 @@ type joinScreen struct {
 	join, leave *widgets.Button
 	// stopReading ends the reading of a picture.
 	stopReading context.CancelFunc
+	// left is the account that was shown, if it was closed to be joined anew.
+	left *profile.Account
 }
 
 // joinPatience is how long the server may take to be found.
@@ -88,6 +90,10 @@ func (j *joinScreen) back() {
 	j.app.turn++ // what is being joined is dropped
 	j.stopReading()
 	j.app.joining = nil
+	if j.left != nil {
+		j.app.switchTo(*j.left)
+		return
+	}
 	if len(j.app.parked) > 0 {
 		j.app.back()
 		return
@@ -150,7 +156,9 @@ func (j *joinScreen) try() {
 	}
 	account := profile.Account{User: user, Pin: inv.Fingerprint.String()}
 	creds := credentials{password: j.password.Text(), invite: inv.Secret, nick: p.Nick}
-	j.app.leaveOpen(account)
+	if was, shown := j.app.leaveOpen(account); shown {
+		j.left = &was
+	}
 	j.busy(true)
 	profileOf, rules := j.app.profile, j.app.rules()
 	j.app.open(func(ctx context.Context) (*session, error) {
@@ -202,15 +210,18 @@ func (a *application) joined(s *session) {
 	}
 }
 
-// leaveOpen closes the session of an account that is to be opened at another address.
-func (a *application) leaveOpen(account profile.Account) {
+// leaveOpen closes the session of an account that is to be opened at another address. It
+// returns the account as it was, and whether it was the one that was shown last.
+func (a *application) leaveOpen(account profile.Account) (was profile.Account, shown bool) {
 	i := slices.IndexFunc(a.parked, func(s *session) bool { return s.account.Same(account) })
 	if i < 0 {
-		return
+		return was, false
 	}
 	s := a.parked[i]
+	shown = i == len(a.parked)-1
 	a.parked = slices.Delete(a.parked, i, i+1)
 	a.drop(s)
+	return s.account, shown
 }
 
 func (j *joinScreen) busy(yes bool) {
@@ -247,6 +258,7 @@ func (j *joinScreen) failed(err error) {
 // inherit takes over what was typed, as when the language changes.
 func (j *joinScreen) inherit(before *joinScreen) {
 	before.stopReading()
+	j.left = before.left
 	j.link.SetText(before.link.Text())
 	j.linkChanged(before.link.Text())
 	j.nick.SetText(before.nick.Text())

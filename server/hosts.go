@@ -11,7 +11,7 @@ import (
 // hostsFor lists the addresses at which others find a server that listens on host, all
 // interfaces if it is empty.
 func hostsFor(host string) ([]string, error) {
-	if host != "" {
+	if host != "" && !unspecified(host) {
 		return []string{host}, nil
 	}
 	all, err := net.InterfaceAddrs()

@@ -124,10 +124,12 @@ func (n *network) open(listen string) error {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	was := 0
 	if n.listener != nil {
 		if (host == n.saved.Host || listen == "") && (port == samePort || port == n.listener.port()) {
 			return nil
 		}
+		was = n.listener.port()
 		n.shut()
 	}
 	if listen == "" {
@@ -145,7 +147,10 @@ func (n *network) open(listen string) error {
 		err = n.listen(host, 0) // nobody knows a port yet: any will do
 	}
 	if err != nil {
-		n.trouble = troubleOf(err)
+		// Where it was it can be again: those who have joined have that address.
+		if was == 0 || n.listen(n.saved.Host, was) != nil {
+			n.trouble = troubleOf(err)
+		}
 		return err
 	}
 	return n.save(savedNetwork{Open: true, Host: host, Port: n.listener.port()})
@@ -169,7 +174,17 @@ func splitListen(s string) (host string, port int, err error) {
 	if err != nil || host != "" && net.ParseIP(host) == nil {
 		return "", 0, im.Errorf(im.CodeInvalidParameter, "%.100q is not an address of this computer and a port", s)
 	}
+	if unspecified(host) {
+		host = ""
+	}
 	return host, port, nil
+}
+
+// unspecified: 0.0.0.0 and :: are all interfaces to listen on, and no address to find a
+// computer at.
+func unspecified(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsUnspecified()
 }
 
 // listen opens the listener; n.mu is held.
@@ -299,12 +314,14 @@ func (s *Server) OpenNetwork(ctx context.Context, listen string) (Network, error
 	return s.network.state(ctx)
 }
 
-// CloseNetwork ends that, withdraws the invitation, and cuts those who are connected.
+// CloseNetwork ends that, withdraws the invitation, and cuts those who are connected. All
+// of it happens also if ctx ends: half of it would leave a link that works when the server
+// is opened again.
 func (s *Server) CloseNetwork(ctx context.Context) (Network, error) {
 	if s.network == nil {
 		return Network{}, errQuiet()
 	}
-	if err := errors.Join(s.network.close(), s.invites.withdraw(ctx)); err != nil {
+	if err := errors.Join(s.invites.withdraw(context.WithoutCancel(ctx)), s.network.close()); err != nil {
 		return Network{}, err
 	}
 	return s.network.state(ctx)
@@ -331,12 +348,12 @@ func (s *Server) Invite(ctx context.Context, terms InvitationTerms) (Network, er
 }
 
 // WithdrawInvitation makes the invitation invalid, if there is one. The server stays open
-// to those who have joined.
+// to those who have joined. It happens also if ctx ends.
 func (s *Server) WithdrawInvitation(ctx context.Context) (Network, error) {
 	if s.network == nil {
 		return Network{}, errQuiet()
 	}
-	if err := s.invites.withdraw(ctx); err != nil {
+	if err := s.invites.withdraw(context.WithoutCancel(ctx)); err != nil {
 		return Network{}, err
 	}
 	return s.network.state(ctx)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -202,6 +204,17 @@ func TestPortInUse(t *testing.T) {
 	if err != nil || !now.Open || now.Port == n.Port || now.Trouble != nil {
 		t.Errorf("another port: %+v, %v", now, err)
 	}
+	// A port that another program has closes nothing.
+	at := now.Port
+	_, err = s.OpenNetwork(t.Context(), ":"+strconv.Itoa(n.Port))
+	wantCode(t, err, im.CodePortInUse, "a port that another has")
+	if now, err = s.Network(t.Context()); err != nil || !now.Open || now.Port != at || now.Trouble != nil {
+		t.Errorf("afterwards %+v, %v", now, err)
+	}
+	// All interfaces are no address to find it at.
+	if now, err = s.OpenNetwork(t.Context(), "0.0.0.0:0"); err != nil || slices.Contains(now.Hosts, "0.0.0.0") {
+		t.Errorf("all interfaces: %+v, %v", now, err)
+	}
 	for listen, code := range map[string]im.Code{"x": im.CodeInvalidParameter, ":70000": im.CodeInvalidParameter, "name:1": im.CodeInvalidParameter, "203.0.113.77:0": im.CodeNoNetwork} {
 		_, err := s.OpenNetwork(t.Context(), listen)
 		wantCode(t, err, code, listen)
@@ -256,6 +269,24 @@ func TestCloseNetwork(t *testing.T) {
 	n, at = openedTo(t, s)
 	c := dialNetwork(t, n, at)
 	_, err = c.joinBy("carol", "pw", "", secret)
+	wantCode(t, err, im.CodeInvitationUnknown, "a link of before")
+}
+
+// Whoever closes and is gone at once has closed: the link is not valid when it is opened
+// again.
+func TestCloseNetworkAndGo(t *testing.T) {
+	s := open(t, nil)
+	openedTo(t, s)
+	secret := inviteTo(t, s, InvitationTerms{})
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _ = s.CloseNetwork(gone) // nobody waits for the answer
+	n, at := openedTo(t, s)
+	if n.Invitation != nil {
+		t.Errorf("there is an invitation still: %+v", n.Invitation)
+	}
+	c := dialNetwork(t, n, at)
+	_, err := c.joinBy("mallory", "pw", "", secret)
 	wantCode(t, err, im.CodeInvitationUnknown, "a link of before")
 }
 

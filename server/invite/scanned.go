@@ -14,5 +14,6 @@ func Scanned(texts []string) (Invitation, error) {
 			return Parse(s)
 		}
 	}
-	return Invitation{}, im.Errorf(im.CodeNotInvitation, "the QR code says %.60q", texts[0])
+	// Not what it says: errors are logged, and it may be the password of a network.
+	return Invitation{}, im.Errorf(im.CodeNotInvitation, "the QR code says something else, in %d bytes", len(texts[0]))
 }

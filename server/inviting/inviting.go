@@ -86,12 +86,18 @@ func (o Options) invite(ctx context.Context, h Host) (server.Network, error) {
 	if len(n.Hosts) == 0 {
 		return n, im.Errorf(im.CodeNoNetwork, "this computer has no address on a network")
 	}
+	closed := !n.Open && !n.Wanted
 	if !n.Open || o.Listen != "" {
 		if n, err = h.OpenNetwork(ctx, o.Listen); err != nil {
 			return n, err
 		}
 	}
-	return h.Invite(ctx, server.InvitationTerms{By: im.UserID(o.By), For: time.Duration(o.Hours * float64(time.Hour)), Uses: o.Uses})
+	n, err = h.Invite(ctx, server.InvitationTerms{By: im.UserID(o.By), For: time.Duration(o.Hours * float64(time.Hour)), Uses: o.Uses})
+	if err != nil && closed {
+		_, again := h.CloseNetwork(context.WithoutCancel(ctx))
+		err = errors.Join(err, again)
+	}
+	return n, err
 }
 
 // linkHosts is how many addresses of this computer a link has: with each of them the QR

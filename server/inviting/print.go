@@ -2,6 +2,7 @@ package inviting
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,11 +40,15 @@ func (o Options) Print(w io.Writer, n server.Network, l im.Language) error {
 		out.By, out.Expires, out.Uses, out.Used = i.By, time.UnixMilli(i.Expires).UTC().Format(time.RFC3339), i.Uses, i.Used
 	}
 	link, lerr := Link(n)
-	if lerr == nil {
+	var missing error // a link that should be there
+	switch {
+	case lerr == nil:
 		out.Link = link.String()
+	case n.Open && n.Invitation != nil && n.Invitation.Secret != "":
+		missing = lerr
 	}
 	if o.JSON {
-		return json.NewEncoder(w).Encode(out)
+		return errors.Join(json.NewEncoder(w).Encode(out), missing)
 	}
 	words := out.words(l, n.Invitation != nil && n.Invitation.Secret == "")
 	if terminal := isTerminal(w); lerr == nil && (o.QR || terminal) {
@@ -54,7 +59,7 @@ func (o Options) Print(w io.Writer, n server.Network, l im.Language) error {
 		words += drawn(c, terminal)
 	}
 	_, err := io.WriteString(w, words)
-	return err
+	return errors.Join(err, missing)
 }
 
 // words are the line for people; forgotten says that the secret of the invitation is.

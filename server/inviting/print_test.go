@@ -2,9 +2,11 @@ package inviting
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"image"
 	"image/color"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -128,3 +130,53 @@ func TestPrint(t *testing.T) {
 		t.Error("a file is no terminal")
 	}
 }
+
+// An invitation without an address for its link says so instead of being printed as if it
+// were whole.
+func TestPrintWithoutAnAddress(t *testing.T) {
+	n := network()
+	n.Hosts = []string{"0.0.0.0"}
+	for _, o := range []Options{{}, {JSON: true}} {
+		if err := o.Print(io.Discard, n, im.English); err == nil {
+			t.Errorf("%+v: nothing was said", o)
+		}
+	}
+	n.Invitation.Secret = "" // only who made it knew it: that is said in words
+	if err := (Options{}).Print(io.Discard, n, im.English); err != nil {
+		t.Error(err)
+	}
+}
+
+// An invitation that cannot be made leaves a closed server closed, and an open one open.
+func TestInviteThatFails(t *testing.T) {
+	for _, open := range []bool{false, true} {
+		h := &refusing{now: server.Network{Open: open, Wanted: open, Hosts: []string{"192.168.1.20"}}}
+		if _, err := (Options{By: "typo"}).Do(t.Context(), h, Invites); im.CodeOf(err) != im.CodeUserNotFound {
+			t.Errorf("%v", err)
+		}
+		if h.now.Open != open {
+			t.Errorf("it was open: %t, and is: %t", open, h.now.Open)
+		}
+	}
+}
+
+// refusing is a host on which nobody may invite.
+type refusing struct{ now server.Network }
+
+func (r *refusing) Network(context.Context) (server.Network, error) { return r.now, nil }
+
+func (r *refusing) OpenNetwork(context.Context, string) (server.Network, error) {
+	r.now.Open = true
+	return r.now, nil
+}
+
+func (r *refusing) CloseNetwork(context.Context) (server.Network, error) {
+	r.now.Open = false
+	return r.now, nil
+}
+
+func (r *refusing) Invite(context.Context, server.InvitationTerms) (server.Network, error) {
+	return r.now, im.Errorf(im.CodeUserNotFound, "there is no such user")
+}
+
+func (r *refusing) WithdrawInvitation(context.Context) (server.Network, error) { return r.now, nil }
