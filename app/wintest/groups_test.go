@@ -97,6 +97,7 @@ func TestPublicGroupInTwoWindows(t *testing.T) {
 	ann.sees("Message Trail runners")
 	ann.info()
 	id := ann.sees("@TGS#").Text
+	id = id[strings.Index(id, "@TGS#"):] // where it fits, it is on one line with the kind of the group
 	ann.shoot("panel-alone")
 
 	ben.plus("Join a group")
