@@ -102,14 +102,14 @@ func (w *walker) rootOnly(name string, value []byte) {
 	switch {
 	case err != nil:
 	case root == 0:
-		err = w.f.soundBucket(value, false)
+		err = w.f.soundBucket(value, 0)
 	case name == string(bucketMsgByID), name == string(bucketPlace), name == string(bucketSearchPage):
 		var p page
 		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
 			err = fmt.Errorf("page %d as a root: %w", root, errPage)
 		}
 	default:
-		err = w.f.sound(root)
+		err = w.f.sound(root, leavesAtEnds)
 	}
 	if err != nil {
 		w.problem(err)

@@ -59,7 +59,7 @@ func (s *Store) forgetSome(tx *txn, conv im.ConversationID) (done bool, err erro
 	if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
 		return false, err
 	}
-	if err := s.soundMessages(tx, conv, math.MaxUint64, forgetChunk+1, false); err != nil {
+	if err := tx.soundWay(bucketMsg, conv, math.MaxUint64, forgetChunk+1, false); err != nil {
 		return false, err
 	}
 	if tx.conversation(bucketMsg, conv) == nil {

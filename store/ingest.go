@@ -54,9 +54,6 @@ func (s *Store) Ingest(ctx context.Context, batches ...Batch) error {
 			if err := s.soundHistory(tx, sealed[i].conv); err != nil {
 				return err
 			}
-			if err := s.soundBatch(tx, &sealed[i]); err != nil {
-				return err
-			}
 			if err := s.putBatch(tx, &sealed[i]); err != nil {
 				return err
 			}
@@ -175,7 +172,7 @@ func (s *Store) Truncate(ctx context.Context, conv im.ConversationID, after uint
 		if err := errors.Join(s.soundIDs(tx), s.soundHistory(tx, conv)); err != nil {
 			return err
 		}
-		if err := s.soundMessages(tx, conv, after, math.MaxInt, true); err != nil {
+		if err := tx.soundWay(bucketMsg, conv, after, math.MaxInt, true); err != nil {
 			return err
 		}
 		if tx.conversation(bucketMsg, conv) == nil {

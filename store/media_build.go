@@ -107,7 +107,7 @@ func (s *Store) fillMediaOf(tx *txn, at *mediaCursor, left int) (int, error) {
 	if err := s.soundHistory(tx, conv); err != nil {
 		return left, err
 	}
-	if err := s.soundMessages(tx, conv, at.sequence, left+1, true); err != nil {
+	if err := tx.soundWay(bucketMsg, conv, at.sequence, left+1, true); err != nil {
 		return left, err
 	}
 	h, err := openHistory(tx, conv)

@@ -53,7 +53,7 @@ func (s *Store) scan(conv im.ConversationID, from uint64, limit int, up bool, fi
 		if err := s.soundHistory(tx, conv); err != nil {
 			return err
 		}
-		if err := s.soundMessages(tx, conv, from, limit, up); err != nil {
+		if err := tx.soundWay(bucketMsg, conv, from, limit, up); err != nil {
 			return err
 		}
 		b := tx.conversation(bucketMsg, conv)
@@ -100,9 +100,6 @@ func (s *Store) message(tx *txn, id im.MessageID) (im.Message, bool, error) {
 		return r.Message, found, err
 	}
 	if err := s.soundHistory(tx, p.conv); err != nil {
-		return im.Message{}, false, err
-	}
-	if err := s.soundMessages(tx, p.conv, p.sequence, 0, true); err != nil {
 		return im.Message{}, false, err
 	}
 	b := tx.conversation(bucketMsg, p.conv)

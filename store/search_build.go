@@ -54,7 +54,7 @@ func (s *Store) buildConversation(tx *txn, p places, at *searchState, left int) 
 	if err := s.soundHistory(tx, at.conv); err != nil {
 		return left, err
 	}
-	if err := s.soundMessages(tx, at.conv, at.sequence, left+1, true); err != nil {
+	if err := tx.soundWay(bucketMsg, at.conv, at.sequence, left+1, true); err != nil {
 		return left, err
 	}
 	b := tx.conversation(bucketMsg, at.conv)

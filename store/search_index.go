@@ -226,9 +226,6 @@ func (s *Store) messageAt(tx *txn, p fulltext.Place) (im.Message, bool, error) {
 	if err := s.soundHistory(tx, conv); err != nil {
 		return im.Message{}, false, err
 	}
-	if err := s.soundMessages(tx, conv, p.Sequence, 0, true); err != nil {
-		return im.Message{}, false, err
-	}
 	b := tx.conversation(bucketMsg, conv)
 	if b == nil {
 		return im.Message{}, false, nil

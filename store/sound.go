@@ -18,9 +18,10 @@ import (
 const maxDepth = 48
 
 // sound refuses a tree whose branch pages lead back into themselves, which
-// bbolt would follow until its stack is exhausted, and that cannot be caught. It
-// reads the branch pages only: some hundred for a million messages.
-func (f *pageFile) sound(root uint64) error {
+// bbolt would follow until its stack is exhausted, and that cannot be caught, and one
+// whose leaves are none, as far as it looks at so many at each end. Of the branch pages it
+// reads all: some hundred for a million messages.
+func (f *pageFile) sound(root uint64, leaves int) error {
 	buffer := make([]byte, f.pageSize)
 	depth, err := f.depth(root, buffer)
 	if err != nil || depth == 0 {
@@ -50,8 +51,8 @@ func (f *pageFile) sound(root uint64) error {
 		if id >= f.pages() || branches[id] {
 			return fmt.Errorf("page %d as a leaf of a tree: %w", id, errPage)
 		}
-		if i < leavesLooked || i >= len(level)-leavesLooked {
-			if _, err := f.isLeaf(id); err != nil {
+		if i < leaves || i >= len(level)-leaves {
+			if err := f.isLeaf(id); err != nil {
 				return err
 			}
 		}
@@ -59,19 +60,23 @@ func (f *pageFile) sound(root uint64) error {
 	return nil
 }
 
-// leavesLooked is how many leaves at each end of a tree are looked at, for every tree is
-// looked at when it is first used, and that must not cost more for a long history. What is
-// newest comes first, and it is at the end.
-const leavesLooked = 16
+// leavesAtEnds is how many leaves at each end of a tree that grows with the messages are
+// looked at when it is first used: that must not cost more for a long history. See soundWay.
+const leavesAtEnds = 16
 
-// isLeaf refuses a page that is none, and returns how many entries it has. bbolt takes for a branch what is not a leaf: an old
-// list of free pages that a hurt branch leads to would lead it on, and round for ever.
-func (f *pageFile) isLeaf(id uint64) (entries int, err error) {
-	flags, entries, err := f.header(id)
+// allLeaves: of what is smaller, all are.
+const allLeaves = math.MaxInt
+
+// isLeaf refuses a page that is none. A cursor of bbolt that goes on to the next page, or
+// to the first or the last, takes for a branch what is not a leaf: an old list of free pages
+// that a hurt branch leads to would lead it on, and round for ever. Looking for a key it
+// refuses them itself.
+func (f *pageFile) isLeaf(id uint64) error {
+	flags, _, err := f.header(id)
 	if err == nil && flags != flagLeaf {
 		err = fmt.Errorf("page %d as a leaf has flags %#x: %w", id, flags, errPage)
 	}
-	return entries, err
+	return err
 }
 
 // header reads what a page says it is.
@@ -125,11 +130,7 @@ func (f *pageFile) soundFrom(root uint64, key []byte, n int, up bool) error {
 		i := 0
 		switch {
 		case !there:
-			after := func(b branch, key []byte) int { return bytes.Compare(b.key, key) }
-			at, found := slices.BinarySearchFunc(list, key, after)
-			if i = at; !found {
-				i = max(at-1, 0)
-			}
+			i = wayTo(list, key)
 		case !up:
 			i = len(list) - 1
 		}
@@ -145,6 +146,15 @@ func (f *pageFile) soundFrom(root uint64, key []byte, n int, up bool) error {
 		return nil
 	}
 	return walk(root, 0)
+}
+
+// wayTo is which of the entries of a branch, of which there is one, leads to a key.
+func wayTo(list []branch, key []byte) int {
+	at, found := slices.BinarySearchFunc(list, key, func(b branch, key []byte) int { return bytes.Compare(b.key, key) })
+	if found {
+		return at
+	}
+	return max(at-1, 0)
 }
 
 // find looks for a key in a tree; false if it is not there.
@@ -174,28 +184,22 @@ func (f *pageFile) find(root uint64, key []byte) (element, bool, error) {
 		if p.flags != flagBranch || len(list) == 0 {
 			break
 		}
-		id = list[0].child
-		for _, b := range list[1:] {
-			if bytes.Compare(b.key, key) > 0 {
-				break
-			}
-			id = b.child
-		}
+		id = list[wayTo(list, key)].child
 	}
 	return element{}, false, fmt.Errorf("tree of page %d leads to no leaf: %w", root, errPage)
 }
 
-// soundBucket checks the page that the value of a nested bucket is or, if tree says so,
-// the pages that it leads to. bbolt copies such a value whole, however long it says it is,
+// soundBucket checks the page that the value of a nested bucket is or, unless leaves is 0,
+// the pages that it leads to, so many leaves at each end. bbolt copies such a value whole, however long it says it is,
 // and what a page within it points at is then somewhere in the memory of the program.
-func (f *pageFile) soundBucket(value []byte, tree bool) error {
+func (f *pageFile) soundBucket(value []byte, leaves int) error {
 	root, _, inline, err := bucketRoot(value)
 	if err != nil {
 		return err
 	}
 	switch {
-	case root != 0 && tree:
-		return f.sound(root)
+	case root != 0 && leaves > 0:
+		return f.sound(root, leaves)
 	case root != 0:
 		return nil
 	}
@@ -216,8 +220,7 @@ func (f *pageFile) depth(root uint64, buffer []byte) (int, error) {
 			return 0, err
 		}
 		if p.flags != flagBranch {
-			_, err := f.isLeaf(id)
-			return n, err
+			return n, f.isLeaf(id)
 		}
 		id = 0 // no page of a tree: refused by page
 		for child := range p.children() {
@@ -235,18 +238,18 @@ func (s *Store) sound(tx *txn, name string, b *bbolt.Bucket) error {
 	if b == nil || b.Root() == 0 {
 		return nil
 	}
-	return s.soundOnce(tx, name, func(f *pageFile) error { return f.sound(uint64(b.Root())) })
+	return s.soundOnce(tx, name, func(f *pageFile) error { return f.sound(uint64(b.Root()), leavesAtEnds) })
 }
 
 // soundWithin checks, before bbolt opens it, what parent has of a conversation: the
-// value that stands for its bucket and, if tree says so, the pages that it leads to.
-func (s *Store) soundWithin(tx *txn, parent []byte, conv im.ConversationID, tree bool) error {
+// value that stands for its bucket and, unless leaves is 0, the pages that it leads to.
+func (s *Store) soundWithin(tx *txn, parent []byte, conv im.ConversationID, leaves int) error {
 	b := tx.Bucket(parent)
 	if b == nil || b.Root() == 0 { // a bucket that has buckets has pages
 		return nil
 	}
 	name := string(parent) + "/" + string(conv)
-	if !tree {
+	if leaves == 0 {
 		name += "/"
 	}
 	return s.soundOnce(tx, name, func(f *pageFile) error {
@@ -257,7 +260,7 @@ func (s *Store) soundWithin(tx *txn, parent []byte, conv im.ConversationID, tree
 		if !e.bucket {
 			return fmt.Errorf("%w: no bucket", errPage)
 		}
-		return f.soundBucket(e.value, tree)
+		return f.soundBucket(e.value, leaves)
 	})
 }
 
@@ -296,7 +299,11 @@ func (s *Store) soundHistory(tx *txn, conv im.ConversationID) error {
 		return nil
 	}
 	for _, parent := range [][]byte{bucketMsg, bucketGap, bucketMedia, bucketRecall} {
-		if err := s.soundWithin(tx, parent, conv, true); err != nil {
+		leaves := allLeaves
+		if string(parent) == string(bucketMsg) {
+			leaves = leavesAtEnds
+		}
+		if err := s.soundWithin(tx, parent, conv, leaves); err != nil {
 			return err
 		}
 	}
@@ -310,16 +317,12 @@ func (s *Store) soundDoors(tx *txn, conv im.ConversationID) error {
 	if _, done := s.checked.Load(conv); done {
 		return nil
 	}
-	return errors.Join(s.soundWithin(tx, bucketMsg, conv, false), s.soundWithin(tx, bucketRecall, conv, false))
+	return errors.Join(s.soundWithin(tx, bucketMsg, conv, 0), s.soundWithin(tx, bucketRecall, conv, 0))
 }
 
-// soundMessages checks, after soundHistory and before bbolt follows it, the way to the
-// message of a sequence, and to n before or after it. It is done each time: nobody looks at
-// all leaves of a long history at once.
-func (s *Store) soundMessages(tx *txn, conv im.ConversationID, sequence uint64, n int, up bool) error {
-	return tx.soundWay(bucketMsg, conv, sequence, n, up)
-}
-
+// soundWay checks, before bbolt goes it, the way to the entry of a sequence, and to n of
+// them from there on, before or after it. It is done each time a cursor walks over messages:
+// nobody looks at all leaves of a long history at once.
 func (tx *txn) soundWay(parent []byte, conv im.ConversationID, sequence uint64, n int, up bool) error {
 	b := tx.conversation(parent, conv)
 	if b == nil || b.Root() == 0 {
@@ -334,29 +337,4 @@ func (tx *txn) soundWay(parent []byte, conv im.ConversationID, sequence uint64, 
 		}
 		return f.soundFrom(uint64(b.Root()), key, n, up)
 	})
-}
-
-// soundBatch checks the ways to all messages of a batch.
-func (s *Store) soundBatch(tx *txn, b *sealedBatch) error {
-	if len(b.messages) == 0 {
-		return nil
-	}
-	first, last := uint64(math.MaxUint64), uint64(0)
-	for i := range b.messages {
-		n, err := keySequence(b.messages[i].key)
-		if err != nil {
-			return err
-		}
-		first, last = min(first, n), max(last, n)
-	}
-	if span := last - first; span < 4*uint64(len(b.messages)) { // a page of history, or what is new
-		return s.soundMessages(tx, b.conv, first, int(span)+1, true)
-	}
-	for i := range b.messages {
-		n, _ := keySequence(b.messages[i].key)
-		if err := s.soundMessages(tx, b.conv, n, 0, true); err != nil {
-			return err
-		}
-	}
-	return nil
 }

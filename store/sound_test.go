@@ -153,34 +153,16 @@ func TestHurtInTheMiddle(t *testing.T) {
 	ok(t, s.Close())
 	whole, err := os.ReadFile(path)
 	ok(t, err)
-	// The root of his messages is the branch with the most children.
-	root, most := 0, 0
-	hurtBuckets(whole, false, func(_, _, value []byte) {
-		at := int(n.Uint64(value))
-		p := whole[at*pageSize:]
-		if count := int(n.Uint16(p[10:])); n.Uint16(p[8:]) == 1 && count > most {
-			root, most = at, count
-		}
-	})
+	root, most := broadest(whole)
 	if most < 40 {
 		t.Fatalf("%d leaves are too few to be left out", most)
 	}
-	hurt := func(do func(file, branch []byte)) string {
+	hurt := func(do func(file []byte)) string {
 		file := slices.Clone(whole)
-		do(file, file[root*pageSize:][:pageSize])
+		do(file)
 		path := filepath.Join(t.TempDir(), "cache.db")
 		ok(t, os.WriteFile(path, file, 0o600))
 		return path
-	}
-	// The leaf in the middle is a list of free pages that leads to itself.
-	middle := func(file, branch []byte) {
-		at := n.Uint64(branch[16+16*(most/2)+8:])
-		p := file[int(at)*pageSize:][:pageSize]
-		n.PutUint16(p[8:], 0x10)
-		n.PutUint16(p[10:], 200)
-		for i := range 400 {
-			n.PutUint64(p[16+8*i:], at)
-		}
 	}
 	for _, c := range []struct {
 		name string
@@ -209,20 +191,70 @@ func TestHurtInTheMiddle(t *testing.T) {
 		{"forgetting", func(s *store.Store) error { return s.Forget(t.Context(), bob) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, _, err := openStoreAt(hurt(middle), lifeOptions())
+			s, _, err := openStoreAt(hurt(func(file []byte) { hurtMiddle(file, root) }), lifeOptions())
 			ok(t, err)
 			defer s.Close()
 			hasCode(t, c.do(s), im.CodeStoreDamaged)
 		})
 	}
 	t.Run("the list", func(t *testing.T) {
-		s, _, err := openStoreAt(hurt(func(_, p []byte) {
+		s, _, err := openStoreAt(hurt(func(file []byte) {
 			for i := range most {
-				n.PutUint64(p[16+16*i+8:], uint64(root))
+				n.PutUint64(file[root*pageSize:][16+16*i+8:], uint64(root))
 			}
 		}), lifeOptions())
 		ok(t, err)
 		defer s.Close()
 		hasCode(t, s.PutConversations(t.Context(), []store.Conversation{conversation(bob, 2401, 1)}), im.CodeStoreDamaged)
 	})
+}
+
+// The same of what is shared in a conversation, all of whose leaves are looked at.
+func TestHurtInTheMiddleOfMedia(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache.db")
+	s, _, err := openStoreAt(path, lifeOptions())
+	ok(t, err)
+	mixed(t, s, bob, 12000)
+	ok(t, s.Close())
+	file, err := os.ReadFile(path)
+	ok(t, err)
+	root, most := broadest(file) // the messages have a level more, and their root few children
+	if most < 40 {
+		t.Fatalf("%d leaves are too few to be left out", most)
+	}
+	hurtMiddle(file, root)
+	ok(t, os.WriteFile(path, file, 0o600))
+	s, _, err = openStoreAt(path, lifeOptions())
+	ok(t, err)
+	defer s.Close()
+	_, err = s.Media(bob, store.MediaQuery{Limit: 12000})
+	hasCode(t, err, im.CodeStoreDamaged)
+}
+
+// broadest is the branch with the most children among the roots of the buckets within
+// buckets.
+func broadest(file []byte) (root, most int) {
+	n := binary.NativeEndian
+	hurtBuckets(file, false, func(_, _, value []byte) {
+		at := int(n.Uint64(value))
+		p := file[at*pageSize:]
+		if count := int(n.Uint16(p[10:])); n.Uint16(p[8:]) == 1 && count > most {
+			root, most = at, count
+		}
+	})
+	return root, most
+}
+
+// hurtMiddle makes the leaf in the middle below a branch a list of free pages that leads to
+// itself.
+func hurtMiddle(file []byte, root int) {
+	n := binary.NativeEndian
+	branch := file[root*pageSize:]
+	at := n.Uint64(branch[16+16*(int(n.Uint16(branch[10:]))/2)+8:])
+	p := file[int(at)*pageSize:][:pageSize]
+	n.PutUint16(p[8:], 0x10)
+	n.PutUint16(p[10:], 200)
+	for i := range 400 {
+		n.PutUint64(p[16+8*i:], at)
+	}
 }
