@@ -139,6 +139,7 @@ func Run(ctx context.Context, o Options) error {
 	commands.begin(a)
 	loop.Begin()
 	a.fyne.Run()
+	uitest.AfterLoop()
 	return a.end()
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -17,6 +18,17 @@ import (
 
 // Env names the variable with the path of the socket to listen on.
 const Env = "MAGPIE_UITEST"
+
+// PauseEnv names the variable with how long the program waits between the end of the
+// event loop and the rest of its end, as "2s".
+const PauseEnv = "MAGPIE_UITEST_PAUSE"
+
+// AfterLoop waits as long as [PauseEnv] says: what comes in that moment is rare otherwise.
+func AfterLoop() {
+	if d, err := time.ParseDuration(os.Getenv(PauseEnv)); err == nil {
+		time.Sleep(d)
+	}
+}
 
 // Serve answers on the socket that [Env] names, if it is set. A request is one line,
 // the answer is one line of JSON: of "texts" a list of [Text]; of "goroutines" how many

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"magpie/app/uitest"
 )
 
 // endsWithin waits for the program to end well by itself.
@@ -124,6 +126,7 @@ func startDisplay(t *testing.T) *display {
 // The program ends well also while messages come: what is heard after the window has
 // gone is on disk, and is not shown on a window that is no more.
 func TestEndsWhileMessagesCome(t *testing.T) {
+	t.Setenv(uitest.PauseEnv, "1s") // in which the answers come
 	data := t.TempDir()
 	w := local(t, data)
 	w.click("Echo")
