@@ -114,13 +114,25 @@ func (b *bus) makeStreams(ctx context.Context) error {
 	for _, c := range configs {
 		_, err := b.js.Stream(ctx, c.Name)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
-			_, err = b.js.CreateStream(ctx, c)
+			err = b.makeStream(ctx, c)
 		}
 		if err != nil {
 			return fmt.Errorf("server: open stream %s: %w", c.Name, storeError(err))
 		}
 	}
 	return nil
+}
+
+// makeStream finishes what it has begun, also if ctx ends meanwhile: NATS (2.15.2) leaves
+// goroutines behind of a stream whose server ends while it is made.
+func (b *bus) makeStream(ctx context.Context, c jetstream.StreamConfig) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), busTimeout)
+	defer cancel()
+	_, err := b.js.CreateStream(ctx, c)
+	return err
 }
 
 // adoptPartitions keeps to the number of partitions that the folder was made
