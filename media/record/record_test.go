@@ -237,13 +237,13 @@ func TestFailuresKeepTheRecording(t *testing.T) {
 	}
 }
 
-// A source that hangs is dead after three seconds.
+// A source that hangs is dead after five seconds.
 func TestDeadSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var e events
 		start := time.Now()
 		note, err := recorder(t, record.Options{}, &e).Run(t.Context(), source(sine(aac.SampleRate), nil))
-		if !errors.Is(err, record.ErrNoSound) || note.Duration() != time.Second || time.Since(start) != 3*time.Second {
+		if !errors.Is(err, record.ErrNoSound) || note.Duration() != time.Second || time.Since(start) != 5*time.Second {
 			t.Errorf("%v after %v, %v", err, time.Since(start), note.Duration())
 		}
 	})
@@ -264,7 +264,7 @@ func TestPausedSourceMayRest(t *testing.T) {
 		time.Sleep(time.Hour) // of the bubble's clock
 		r.Resume()
 		began := time.Now()
-		if err := <-done; !errors.Is(err, record.ErrNoSound) || time.Since(began) != 3*time.Second {
+		if err := <-done; !errors.Is(err, record.ErrNoSound) || time.Since(began) != 5*time.Second {
 			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})

@@ -21,8 +21,9 @@ const (
 	DefaultLimit = time.Minute
 	// WarnBefore is how long before the limit [Warning] comes.
 	WarnBefore = 10 * time.Second
-	// maxSilence is how long a source may give nothing before it counts as dead.
-	maxSilence = 3 * time.Second
+	// maxSilence is how long a source may give nothing before it counts as dead. A device says
+	// by itself that it is gone, and better why, within 3 s.
+	maxSilence = 5 * time.Second
 	// chunkSamples are read at once: 50 ms.
 	chunkSamples = aac.SampleRate / 20
 )
