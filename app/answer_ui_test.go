@@ -168,11 +168,16 @@ func TestForward(t *testing.T) {
 	// Who writes for the first time meanwhile can be chosen.
 	u.choose(one.ID, "Forward…")
 	u.sees("1 message ·")
-	late := u.guest("dee", "Dee Late")
+	late := u.guest("u-77", "Dee Late")
 	u.says(late, "C2Cwren", "hi")
 	u.until("the one who came late is offered", func() bool {
 		f := u.a.main.forwarding
 		return f != nil && slices.ContainsFunc(f.rows, func(r widgets.Conversation) bool { return r.Name == "Dee Late" })
+	})
+	u.types("-77")
+	u.until("her id finds her", func() bool {
+		rows := u.a.main.forwarding.rows
+		return len(rows) == 1 && rows[0].Name == "Dee Late"
 	})
 	u.press(fyne.KeyEscape)
 	u.until("nothing is sent on", func() bool { return u.a.main.forwarding == nil })

@@ -79,7 +79,7 @@ func (f *forwarder) Len() int { return len(f.rows) }
 // At implements widgets.Conversations.
 func (f *forwarder) At(i int) widgets.Conversation { return f.rows[i] }
 
-// narrow shows the conversations whose names fit what is typed.
+// narrow shows the conversations whose names, or the ids below them, fit what is typed.
 func (f *forwarder) narrow() {
 	tr := f.m.tr
 	part := strings.ToLower(strings.TrimSpace(f.sheet.Text()))
@@ -89,7 +89,7 @@ func (f *forwarder) narrow() {
 		name := f.m.name(conv)
 		lower := strings.ToLower(name)
 		at := strings.Index(lower, part)
-		if at < 0 {
+		if at < 0 && !strings.Contains(strings.ToLower(conv.ConversationID.To()), part) {
 			continue
 		}
 		shown := f.m.present(conv)
@@ -97,7 +97,7 @@ func (f *forwarder) narrow() {
 			ID: conv.ConversationID, Name: name, Avatar: shown.Avatar, Initial: shown.Initial, Picture: shown.Picture, Online: shown.Online,
 			Preview: f.below(conv), Checked: f.chosen[conv.ConversationID],
 		}
-		if len(lower) == len(name) {
+		if at >= 0 && len(lower) == len(name) {
 			row.NameMark = widgets.Span{From: at, To: at + len(part)}
 		}
 		f.rows = append(f.rows, row)

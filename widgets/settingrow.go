@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"magpie/widgets/theme"
@@ -35,6 +36,21 @@ func NewSettingRow(title, note string, control fyne.CanvasObject) *SettingRow {
 	}
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+// Tapped implements fyne.Tappable: the words of a switch turn it, too.
+func (r *SettingRow) Tapped(e *fyne.PointEvent) {
+	if s, ok := r.control.(*Switch); ok {
+		s.Tapped(e)
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (r *SettingRow) Cursor() desktop.Cursor {
+	if s, ok := r.control.(*Switch); ok {
+		return s.Cursor()
+	}
+	return desktop.DefaultCursor
 }
 
 // SetNote changes the few words.

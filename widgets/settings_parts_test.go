@@ -80,3 +80,25 @@ func TestStepper(t *testing.T) {
 		t.Errorf("told %d, shown %q", told, s.Value())
 	}
 }
+
+func TestSwitchIsTurnedByItsWords(t *testing.T) {
+	sw := NewSwitch(false)
+	told := []bool{}
+	sw.OnChanged = func(on bool) { told = append(told, on) }
+	row := NewSettingRow("Reduced motion", "Nothing slides", sw)
+	w := window(t, theme.Light, row, 500, 80)
+	words := fyne.NewPos(30, 30)
+	test.TapCanvas(w.Canvas(), words)
+	if !sw.On() || len(told) != 1 || !told[0] {
+		t.Fatalf("after a click on its words: on %v, told %v", sw.On(), told)
+	}
+	test.TapCanvas(w.Canvas(), sw.Position().AddXY(10, 10))
+	if sw.On() || len(told) != 2 {
+		t.Fatalf("after a click on itself: on %v, told %v", sw.On(), told)
+	}
+	sw.Disable()
+	test.TapCanvas(w.Canvas(), words)
+	if sw.On() || len(told) != 2 {
+		t.Fatal("a disabled switch was turned by its words")
+	}
+}
