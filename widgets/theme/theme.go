@@ -6,8 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
-
-	"magpie/assets"
 )
 
 // Mode says which variant the window shows.
@@ -23,19 +21,14 @@ const (
 // Theme is the look of the window. Its methods may be called from any
 // goroutine.
 type Theme struct {
-	mode          atomic.Int32
-	colors        map[fyne.ThemeColorName]pair
-	regular, bold fyne.Resource
+	mode   atomic.Int32
+	colors map[fyne.ThemeColorName]pair
 }
 
 // New makes the theme, with the bundled fonts.
 func New(mode Mode) *Theme {
 	t := &Theme{colors: tokens()}
 	t.mode.Store(int32(mode))
-	name, data := assets.Font(false)
-	t.regular = fyne.NewStaticResource(name, data)
-	name, data = assets.Font(true)
-	t.bold = fyne.NewStaticResource(name, data)
 	return t
 }
 
@@ -135,9 +128,9 @@ func (t *Theme) Font(style fyne.TextStyle) fyne.Resource {
 	case style.Monospace, style.Symbol:
 		return fynetheme.DefaultTheme().Font(style)
 	case style.Bold:
-		return t.bold
+		return bundled[1]
 	}
-	return t.regular
+	return bundled[0]
 }
 
 // Icon implements fyne.Theme for the icons inside Fyne's own widgets.
