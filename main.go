@@ -134,7 +134,7 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		Passphrase: passphrase,
 		Log:        os.Stderr,
 		Exit:       os.Exit,
-		GiveBack:   debug.FreeOSMemory,
+		GiveBack:   giveBack,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

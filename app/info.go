@@ -27,7 +27,7 @@ type infoPanel struct {
 	drawn   im.Conversation // what it was drawn from, see essence
 	members []im.GroupMember
 	list    *widgets.MemberList
-	// find narrows a long list of members by what is typed in it.
+	// find narrows a long list of members by what is typed in it; nil until there is one.
 	find    *widgets.TextField
 	blocked bool // the other side of a one-to-one conversation is
 	shared  sharedMedia
@@ -41,8 +41,6 @@ func newInfoPanel(m *mainScreen) *infoPanel {
 	p.shared.p = p
 	p.view.OnClose = p.close
 	p.view.Hide()
-	p.find = widgets.NewTextField("", m.tr.T("info.findMember"))
-	p.find.OnChanged = func(string) { p.draw() }
 	p.list = widgets.NewMemberList(p.view)
 	p.list.OnMenu = p.openMember
 	return p
@@ -111,7 +109,9 @@ func (p *infoPanel) follow() {
 	conv := p.m.conversation()
 	if p.conv != conv {
 		p.conv, p.members, p.blocked = conv, p.m.chat.roster, false
-		p.find.SetText("")
+		if p.find != nil {
+			p.find.SetText("")
+		}
 		p.view.ScrollToTop()
 	}
 	p.setOpen(true)
@@ -187,7 +187,7 @@ func (p *infoPanel) draw() {
 // they fit.
 func (p *infoPanel) head(row *im.Conversation, name string, words ...string) []widgets.Item {
 	below := strings.Join(words, " · ")
-	if fyne.MeasureText(below, theme.MetaSize, fyne.TextStyle{}).Width > theme.PanelWidth-28 {
+	if s, _ := theme.MeasureText(below, theme.MetaSize, fyne.TextStyle{}); s.Width > theme.PanelWidth-28 {
 		below = strings.Join(words, "\n")
 	}
 	avatar := widgets.NewAvatar(theme.AvatarLarge)

@@ -87,6 +87,10 @@ func (p *infoPanel) memberItems(s standing, g im.Group) []widgets.Item {
 	items := []widgets.Item{{Above: 10, Object: widgets.NewPanelSection(m.tr.N("chat.members", n, nil), invite, func() { m.invite(g.GroupID) })}}
 	part := ""
 	if len(p.members) > findFrom {
+		if p.find == nil {
+			p.find = widgets.NewTextField("", m.tr.T("info.findMember"))
+			p.find.OnChanged = func(string) { p.draw() }
+		}
 		items = append(items, widgets.Item{Above: 6, Object: p.find})
 		part = strings.ToLower(strings.TrimSpace(p.find.Text()))
 	}

@@ -7,13 +7,14 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"magpie/widgets/loop"
+	"magpie/widgets/theme"
 )
 
 // Fyne keeps the texture of every text and picture for a minute after it was drawn
 // last, and lets go those whose time is over as it draws. A window that nobody touches
 // draws nothing: it would keep all that was scrolled past until somebody comes back.
 // So once nobody has used it for longer than that it draws one picture more, and then
-// gives the memory back.
+// gives the memory back. The fonts of fields and menus that are gone go, too.
 const (
 	tidyAfter = 65 * time.Second
 	tidyLook  = 10 * time.Second // how often it is looked whether that is so
@@ -49,6 +50,10 @@ func (a *application) tidy() bool {
 		return false
 	}
 	a.tidied = a.idle.last
-	a.window.Canvas().Refresh(canvas.NewRectangle(nil)) // nothing on it has changed
+	if c := a.window.Canvas(); c.Overlays().Top() == nil && theme.OthersNeeded() {
+		a.fyne.Settings().SetTheme(a.theme) // draws everything, with the fonts that it needs
+	} else {
+		c.Refresh(canvas.NewRectangle(nil)) // nothing on it has changed
+	}
 	return true
 }

@@ -102,6 +102,12 @@ func Emoji(sequence string) (image.Image, bool) {
 	return img, true
 }
 
+// HasEmoji reports whether [Emoji] has a picture.
+func HasEmoji(sequence string) bool {
+	_, ok := emojiTables().places[bareEmoji(sequence)]
+	return ok
+}
+
 func decodeEmoji(place emojiPlace) (*image.RGBA, error) {
 	decoded, err := webp.Decode(bytes.NewReader(emojiPictures[place.from:place.to]))
 	if err != nil {

@@ -1,10 +1,13 @@
 package widgets
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -13,6 +16,7 @@ import (
 type avatarParts struct {
 	square    *canvas.Rectangle
 	letter    *canvas.Text
+	emoji     *canvas.Image // instead of the letter
 	picture   *canvas.Image
 	ring, dot *canvas.Circle
 	size      float32
@@ -28,6 +32,7 @@ func newAvatarParts(size float32) *avatarParts {
 	a := &avatarParts{
 		square: box(radius),
 		letter: canvas.NewText("", theme.Color(theme.AvatarInk)),
+		emoji:  &canvas.Image{ScaleMode: canvas.ImageScaleFastest},
 		// Pixels are made for the screen when it is painted first.
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain, CornerRadius: radius},
 		ring:    canvas.NewCircle(theme.Color(theme.Panel)),
@@ -36,20 +41,29 @@ func newAvatarParts(size float32) *avatarParts {
 	}
 	a.picture.Resize(fyne.NewSquareSize(size))
 	a.picture.Hide()
+	a.emoji.Hide()
 	a.letter.TextSize, a.letter.TextStyle.Bold = letter, true
 	a.letter.Alignment = fyne.TextAlignCenter
 	return a
 }
 
 func (a *avatarParts) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{a.square, a.letter, a.picture, a.ring, a.dot}
+	return []fyne.CanvasObject{a.square, a.letter, a.emoji, a.picture, a.ring, a.dot}
 }
 
 // show sets whose avatar it is. The ring around the dot has the colour of what
 // the avatar lies on.
 func (a *avatarParts) show(id, name string, online bool, on fyne.ThemeColorName) {
 	a.square.FillColor = theme.AvatarColor(id)
-	a.letter.Text = theme.Initial(name)
+	initial := theme.Initial(name)
+	var sign image.Image
+	if picture.HasEmoji(initial) {
+		if m, ok := emojiPictures.Emoji(initial, pixels(a.square, a.emojiSide())); ok {
+			initial, sign = "", m
+		}
+	}
+	showPicture(a.emoji, sign)
+	theme.SetText(a.letter, initial)
 	a.letter.Color = theme.Color(theme.AvatarInk)
 	a.ring.FillColor = theme.Color(on)
 	a.dot.FillColor = theme.Color(theme.OK)
@@ -69,13 +83,19 @@ func (a *avatarParts) setPicture(res fyne.Resource) {
 	there := a.picture.Image != nil
 	a.picture.Hidden = !there
 	a.square.Hidden, a.letter.Hidden = there, there
+	a.emoji.Hidden = there || a.emoji.Image == nil
 }
+
+// emojiSide is how large an emoji is in the place of the letter.
+func (a *avatarParts) emojiSide() float32 { return picture.Side(a.letter.TextSize) + 1 }
 
 // place moves all parts; the dot stands out by two units at the lower right.
 func (a *avatarParts) place(x, y float32) {
 	place(a.square, x, y, a.size, a.size)
 	h := a.letter.MinSize().Height
 	place(a.letter, x, y+(a.size-h)/2-1, a.size, h)
+	side := a.emojiSide()
+	place(a.emoji, x+(a.size-side)/2, y+(a.size-side)/2, side, side)
 	place(a.picture, x, y, a.size, a.size)
 	d := theme.DotSize
 	place(a.ring, x+a.size+2-d, y+a.size+2-d, d, d)

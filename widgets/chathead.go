@@ -128,7 +128,7 @@ type titleButton struct {
 	press
 	avatar         *avatarParts
 	frame          *canvas.Rectangle
-	name, subtitle *label
+	name, subtitle *inlineLabel
 	id             string
 	online         bool
 	initial        string
@@ -139,8 +139,8 @@ func newTitleButton(tapped func()) *titleButton {
 	t := &titleButton{
 		avatar:   newAvatarParts(theme.AvatarSmall),
 		frame:    box(theme.RadiusRow),
-		name:     newLabel(theme.TitleSize, true),
-		subtitle: newLabel(theme.MetaSize, false),
+		name:     newName(theme.TitleSize, true),
+		subtitle: newName(theme.MetaSize, false),
 	}
 	t.onTapped = tapped
 	t.extend(t)
@@ -158,7 +158,7 @@ func (t *titleButton) CreateRenderer() fyne.WidgetRenderer {
 	t.paint()
 	objects := append([]fyne.CanvasObject{t.frame}, t.avatar.objects()...)
 	return &flat{
-		objects: these(append(objects, t.name.line, t.subtitle.line)...),
+		objects: with(objects, t.name, t.subtitle),
 		layout:  t.layout,
 		min:     fixed(120, theme.HeaderHeight-theme.LineThickness),
 		refresh: func() { t.paint(); t.layout(t.Size()); canvas.Refresh(t) },
@@ -181,12 +181,12 @@ func (t *titleButton) layout(size fyne.Size) {
 	x := theme.AvatarSmall + gap
 	w := size.Width - x
 	if t.subtitle.full == "" {
-		t.subtitle.line.Hidden = true
-		t.name.place(x, 0, size.Height, w)
+		t.subtitle.place(t, 0, 0, 0, 0)
+		t.name.place(t, x, 0, size.Height, w)
 		return
 	}
 	// Lines of 20 and 16, centred together.
 	y := (size.Height - 36) / 2
-	t.name.place(x, y-1, 20, w)
-	t.subtitle.place(x, y+20, 16, w)
+	t.name.place(t, x, y-1, 20, w)
+	t.subtitle.place(t, x, y+20, 16, w)
 }

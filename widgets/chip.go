@@ -20,7 +20,7 @@ type Chip struct {
 	OnStep func(by int)
 
 	on, opens   bool
-	words       *label
+	words       *inlineLabel
 	back        *canvas.Rectangle
 	cross, down *canvas.Image
 }
@@ -39,7 +39,7 @@ const (
 func NewChip(label string, tapped func()) *Chip {
 	c := &Chip{
 		back:  box(chipRadius),
-		words: newLabel(theme.SecondarySize, true),
+		words: newName(theme.SecondarySize, true),
 		cross: drawing("close", theme.Link, chipIcon),
 		down:  drawing("chevron-down", theme.Ink2, chipIcon),
 	}
@@ -109,7 +109,7 @@ func (c *Chip) hasIcon() bool { return c.OnClear != nil || c.opens }
 func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
 	c.paint()
 	return &flat{
-		objects: these(c.back, c.words.line, c.cross, c.down),
+		objects: with([]fyne.CanvasObject{c.back, c.cross, c.down}, c.words),
 		layout:  c.layout,
 		min: func() fyne.Size {
 			w := c.words.width() + 2*chipPad
@@ -162,7 +162,7 @@ func (c *Chip) layout(size fyne.Size) {
 		}
 		end -= chipGap
 	}
-	c.words.place(chipPad, 0, size.Height, end-chipPad+1)
+	c.words.place(c, chipPad, 0, size.Height, end-chipPad+1)
 }
 
 // chipRows lays chips out in rows: a new one where it is asked for, and where

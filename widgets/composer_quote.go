@@ -23,15 +23,15 @@ const (
 type quotePane struct {
 	widget.BaseWidget
 	bar        *canvas.Rectangle
-	name, text *label
+	name, text *inlineLabel
 	close      *IconButton
 }
 
 func newQuotePane(closeLabel string, closed func()) *quotePane {
 	p := &quotePane{
 		bar:   box(quoteBar / 2),
-		name:  newLabel(theme.SecondarySize, true),
-		text:  newLabel(theme.SecondarySize, false),
+		name:  newName(theme.SecondarySize, true),
+		text:  newName(theme.SecondarySize, false),
 		close: NewIconButton("close", closeLabel, closed),
 	}
 	p.ExtendBaseWidget(p)
@@ -42,7 +42,7 @@ func newQuotePane(closeLabel string, closed func()) *quotePane {
 func (p *quotePane) CreateRenderer() fyne.WidgetRenderer {
 	p.paint()
 	return &flat{
-		objects: these(p.bar, p.name.line, p.text.line, p.close),
+		objects: with([]fyne.CanvasObject{p.bar, p.close}, p.name, p.text),
 		layout:  p.layout,
 		min:     fixed(120, quoteHeight),
 		refresh: func() { p.paint(); p.layout(p.Size()); canvas.Refresh(p) },
@@ -58,8 +58,8 @@ func (p *quotePane) paint() {
 func (p *quotePane) layout(size fyne.Size) {
 	w := size.Width - quoteIndent - theme.IconButtonSize - theme.Grid
 	place(p.bar, 0, 0, quoteBar, size.Height)
-	p.name.place(quoteIndent, 3, quoteLine, w)
-	p.text.place(quoteIndent, quoteText, quoteLine, w)
+	p.name.place(p, quoteIndent, 3, quoteLine, w)
+	p.text.place(p, quoteIndent, quoteText, quoteLine, w)
 	place(p.close, size.Width-theme.IconButtonSize, (size.Height-theme.IconButtonSize)/2, theme.IconButtonSize, theme.IconButtonSize)
 }
 

@@ -38,7 +38,7 @@ type EmojiPanel struct {
 	entry  *entry
 	grid   *pictureGrid
 	scroll *container.Scroll
-	name   *label
+	name   *inlineLabel
 	none   *Paragraph
 	tabs   []*tabButton
 }
@@ -68,7 +68,7 @@ func NewEmojiPanel(words EmojiWords) *EmojiPanel {
 		field: box(theme.RadiusButton),
 		glass: drawing("search", theme.Faint, theme.IconSmall),
 		entry: newEntry(),
-		name:  newLabel(theme.MetaSize, false),
+		name:  newName(theme.MetaSize, false),
 		none:  NewParagraph(words.NoMatch, theme.Ink2, theme.SecondarySize, fyne.TextAlignCenter),
 	}
 	p.grid = newPictureGrid(p.take, func(name string) {
@@ -244,7 +244,8 @@ func (p *EmojiPanel) CreateRenderer() fyne.WidgetRenderer {
 	p.paint()
 	return &flat{
 		objects: func() []fyne.CanvasObject {
-			all := []fyne.CanvasObject{p.back, p.field, p.glass, p.entry, p.entry.caret, p.scroll, p.none, p.name.line}
+			all := []fyne.CanvasObject{p.back, p.field, p.glass, p.entry, p.entry.caret, p.scroll, p.none}
+			all = append(all, p.name.shown...)
 			for _, t := range p.tabs {
 				all = append(all, t)
 			}
@@ -276,7 +277,8 @@ func (p *EmojiPanel) layout(size fyne.Size) {
 	height := max(foot-panelFoot-top, 0)
 	place(p.scroll, panelPad, top, inner, height)
 	place(p.none, panelPad, top+height/3, inner, theme.LineHeight)
-	p.name.placeRight(size.Width-panelPad-theme.Grid, foot-panelFoot, panelFoot, inner-2*theme.Grid)
+	says := min(p.name.width()+0.5, inner-2*theme.Grid)
+	p.name.place(p, size.Width-panelPad-theme.Grid-says, foot-panelFoot, panelFoot, says)
 	p.layoutTabs(foot, inner)
 }
 

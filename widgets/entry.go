@@ -44,6 +44,7 @@ func (e *entry) prepare() {
 	e.after = afterUI
 	e.caret = canvas.NewRectangle(theme.Color(theme.Accent))
 	e.caret.Hide()
+	theme.NeedOthers()
 	e.ExtendBaseWidget(e)
 }
 
@@ -131,9 +132,9 @@ func (e *entry) rest() {
 // placeCaret puts the resting cursor where Fyne had its own.
 func (e *entry) placeCaret() {
 	p := e.CursorPosition()
-	h := fyne.MeasureText("e", theme.TextSize, fyne.TextStyle{}).Height
+	s, _ := theme.MeasureText("e", theme.TextSize, fyne.TextStyle{})
 	e.caret.Move(e.Position().Add(fyne.NewPos(p.X, p.Y+theme.CursorWidth)))
-	e.caret.Resize(fyne.NewSize(theme.CursorWidth, h))
+	e.caret.Resize(fyne.NewSize(theme.CursorWidth, s.Height))
 	canvas.Refresh(e.caret)
 }
 

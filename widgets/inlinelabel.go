@@ -3,7 +3,6 @@ package widgets
 import (
 	"image"
 	"math"
-	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -22,6 +21,7 @@ type inlineLabel struct {
 	face     *textlayout.Face
 	pictures *picture.Cache
 	size     float32
+	bold     bool
 	colour   fyne.ThemeColorName
 	full     string
 	runs     []im.Run // RunEmoji and RunText only
@@ -35,14 +35,34 @@ type inlineLabel struct {
 	shown   []fyne.CanvasObject
 }
 
-func newInlineLabel(face *textlayout.Face, pictures *picture.Cache, size float32) *inlineLabel {
-	return &inlineLabel{face: face, pictures: pictures, size: size}
+func newInlineLabel(face *textlayout.Face, pictures *picture.Cache, size float32, bold bool) *inlineLabel {
+	return &inlineLabel{face: face, pictures: pictures, size: size, bold: bold}
+}
+
+// emojiPictures are those of labels that share them with nobody.
+var emojiPictures picture.Cache
+
+// newName makes a label for a name, which may have emoji.
+func newName(size float32, bold bool) *inlineLabel {
+	return newInlineLabel(newFace(size, bold), &emojiPictures, size, bold)
+}
+
+// with adds what labels draw to objects, which are the same each time.
+func with(objects []fyne.CanvasObject, labels ...*inlineLabel) func() []fyne.CanvasObject {
+	objects = objects[:len(objects):len(objects)]
+	return func() []fyne.CanvasObject {
+		all := objects
+		for _, l := range labels {
+			all = append(all, l.shown...)
+		}
+		return all
+	}
 }
 
 // set changes the words, ink the colour.
 func (l *inlineLabel) set(s string) {
 	if s = oneLine(s); s != l.full {
-		l.full, l.runs = s, emojiRuns(s)
+		l.full, l.runs = s, picture.Runs(s)
 	}
 }
 
@@ -53,24 +73,13 @@ func (l *inlineLabel) ink(colour fyne.ThemeColorName) {
 	}
 }
 
-// emojiRuns splits a text at its Unicode emoji.
-func emojiRuns(s string) (runs []im.Run) {
-	for _, r := range im.ParseText(s, nil) {
-		if r.Kind != im.RunEmoji || strings.HasPrefix(r.Text, "[") {
-			r = im.Run{Kind: im.RunText, Text: r.Text}
-		}
-		if n := len(runs); n > 0 && r.Kind == im.RunText && runs[n-1].Kind == im.RunText {
-			runs[n-1].Text += r.Text
-			continue
-		}
-		runs = append(runs, r)
-	}
-	return runs
-}
+// width is how wide the words are when nothing is cut off.
+func (l *inlineLabel) width() float32 { return l.face.Width(l.full) }
 
 // place draws the line in on, from x on in a line of the given height that begins
-// at y, in at most width units.
-func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float32) {
+// at y, in at most width units, and returns how many it takes.
+func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float32) float32 {
+	begin := x
 	l.shown = l.shown[:0]
 	texts, images, at := 0, 0, 0
 	var behind []fyne.CanvasObject
@@ -79,16 +88,16 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 			l.shown = append(behind, l.shown...)
 		}
 	}()
-	side := round(l.size + 3)
+	side := picture.Side(l.size)
 	draw := func(s string, x float32) {
 		if texts == len(l.texts) {
 			t := canvas.NewText("", theme.Color(l.colour))
-			t.TextSize = l.size
+			t.TextSize, t.TextStyle.Bold = l.size, l.bold
 			l.texts = append(l.texts, t)
 		}
 		t := l.texts[texts]
 		texts++
-		t.Text = s
+		theme.SetText(t, s)
 		l.shown = append(l.shown, t)
 		placeLine(t, x, y+lower(l.face, s), lineHeight)
 	}
@@ -111,9 +120,9 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 		switch {
 		case isPicture && x+side+l.after(i) > end:
 			if x+l.face.Width("…") <= end {
-				put("…")
+				x += put("…")
 			}
-			return
+			return x - begin
 		case isPicture:
 			if images == len(l.images) {
 				l.images = append(l.images, &canvas.Image{ScaleMode: canvas.ImageScaleFastest})
@@ -129,11 +138,12 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 			behind = l.marked(behind, s, at, area{x, y, lineHeight})
 			x += put(s)
 			if s != r.Text {
-				return
+				return x - begin
 			}
 		}
 		at += len(r.Text)
 	}
+	return x - begin
 }
 
 // arranged lays out a piece of text that a shaper alone would put out of order, as it

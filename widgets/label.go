@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"magpie/widgets/baseline"
+	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -40,7 +41,7 @@ func head(s string, n int) string {
 // newFace makes a face of the theme's font.
 func newFace(size float32, bold bool) *textlayout.Face {
 	style := fyne.TextStyle{Bold: bold}
-	f := textlayout.NewFace(func(s string) float32 { return fyne.MeasureText(s, size, style).Width })
+	f := textlayout.NewFace(picture.Measure(size, style))
 	f.SetDrop(baseline.Look(size, style))
 	return f
 }
@@ -85,7 +86,8 @@ func (l *label) place(x, y, lineHeight, width float32) float32 {
 		return 0
 	}
 	if l.fitted != l.full || l.fittedFor != width || l.line.Text == "" {
-		l.line.Text, _ = l.face.Fit(l.full, width)
+		fits, _ := l.face.Fit(l.full, width)
+		theme.SetText(l.line, fits)
 		l.fitted, l.fittedFor = l.full, width
 	}
 	return placeLine(l.line, x, y+lower(l.face, l.line.Text), lineHeight)

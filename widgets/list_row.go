@@ -25,15 +25,14 @@ type listRow struct {
 
 	back    *canvas.Rectangle
 	avatar  *avatarParts
-	nameHit *canvas.Rectangle
 	tile    *canvas.Rectangle
 	sign    *label
 	icon    *canvas.Image
-	name    *label
+	name    *inlineLabel
 	time    *label
 	mention *label
 	draft   *label
-	where   *label
+	where   *inlineLabel
 	preview *inlineLabel
 	badge   *canvas.Rectangle
 	count   *label
@@ -54,16 +53,15 @@ func newListRow(l *ConversationList) *listRow {
 		list:    l,
 		back:    box(theme.RadiusRow),
 		avatar:  newAvatarParts(theme.AvatarLarge),
-		nameHit: box(3),
 		tile:    box(theme.AvatarLargeRadius),
 		sign:    newLabelIn(l.faces.badge, theme.SmallSize, true),
 		icon:    drawing("search", theme.Link, theme.IconMedium),
-		name:    newLabelIn(l.faces.name, theme.TextSize, true),
-		where:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
+		name:    newInlineLabel(l.faces.name, &l.pictures, theme.TextSize, true),
+		where:   newInlineLabel(l.faces.preview, &l.pictures, theme.SecondarySize, false),
 		time:    newLabelIn(l.faces.time, theme.MetaSize, false),
 		mention: newLabelIn(l.faces.preview, theme.SecondarySize, false),
 		draft:   newLabelIn(l.faces.preview, theme.SecondarySize, false),
-		preview: newInlineLabel(l.faces.preview, &l.pictures, theme.SecondarySize),
+		preview: newInlineLabel(l.faces.preview, &l.pictures, theme.SecondarySize, false),
 		badge:   box(theme.RadiusBadge),
 		count:   newLabelIn(l.faces.badge, theme.SmallSize, true),
 		pin:     drawing("pin", theme.Faint, 12),
@@ -86,9 +84,9 @@ func (r *listRow) show(c Conversation, chosen, ringed bool) {
 func (r *listRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
-	objects = append(objects, r.tile, r.sign.line, r.icon, r.nameHit, r.name.line, r.where.line, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
+	objects = append(objects, r.tile, r.sign.line, r.icon, r.time.line, r.pin, r.mark, r.mute, r.mention.line, r.draft.line, r.badge, r.count.line)
 	return &flat{
-		objects: func() []fyne.CanvasObject { return append(objects[:len(objects):len(objects)], r.preview.shown...) },
+		objects: with(objects, r.name, r.where, r.preview),
 		layout:  r.layout,
 		min:     fixed(120, theme.RowHeight),
 		refresh: func() { r.paint(); r.layout(r.Size()); canvas.Refresh(r) },
@@ -114,6 +112,7 @@ func (r *listRow) paint() {
 	r.paintTile(on)
 	r.name.set(c.Name)
 	r.name.ink(theme.Ink)
+	r.name.marks = [MaxMarks]Span{c.NameMark}
 	r.where.set(c.Where)
 	r.where.ink(theme.Ink2)
 	r.time.set(c.Time)
@@ -224,9 +223,8 @@ func (r *listRow) layout(size fyne.Size) {
 	if !r.pin.Hidden {
 		nameWidth -= rowSmall + 4
 	}
-	w := r.name.place(rowText, rowLine1, line, nameWidth)
-	r.markName(rowText, rowLine1, line)
-	r.where.place(rowText+w+5, rowLine1+1, line, max(nameWidth-w-5, 0))
+	w := r.name.place(r, rowText, rowLine1, line, nameWidth)
+	r.where.place(r, rowText+w+5, rowLine1+1, line, max(nameWidth-w-5, 0))
 	place(r.pin, rowText+w+4, rowLine1+4, rowSmall, rowSmall)
 
 	end := right
@@ -271,23 +269,6 @@ func (r *listRow) layout(size fyne.Size) {
 func (r *listRow) nameAlone() bool {
 	c := r.shown
 	return c.Preview == "" && c.Draft == "" && c.Mention == "" && r.badge.Hidden && r.mute.Hidden && (r.mark.Hidden || c.Checked)
-}
-
-// markName puts a ground behind what was searched for in the name, as far as that
-// is shown.
-func (r *listRow) markName(x, y, line float32) {
-	m, shown := r.shown.NameMark, r.name.line.Text
-	to := m.To
-	for to > m.From && (to > len(shown) || shown[:to] != r.name.full[:min(to, len(r.name.full))]) {
-		to--
-	}
-	r.nameHit.Hidden = to <= m.From || r.name.line.Hidden
-	if r.nameHit.Hidden {
-		return
-	}
-	r.nameHit.FillColor = theme.Color(theme.HitMark)
-	left := r.name.face.Width(shown[:m.From])
-	place(r.nameHit, x+left, y+1, r.name.face.Width(shown[m.From:to]), line-2)
 }
 
 func (r *listRow) Tapped(*fyne.PointEvent) { r.list.choose(r.index) }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
@@ -272,7 +273,7 @@ func TestSpareRowsFollowTheTheme(t *testing.T) {
 		t.Fatal("the row was not used again")
 	}
 	for i, r := range l.rows {
-		if r.name.line.Color != theme.Color(theme.Ink) {
+		if r.name.shown[0].(*canvas.Text).Color != theme.Color(theme.Ink) {
 			t.Errorf("row %d is in the colour of the light theme", i)
 		}
 	}
@@ -290,9 +291,8 @@ func TestUnreadCounts(t *testing.T) {
 func TestWordsDoNotRunIntoEachOther(t *testing.T) {
 	l := newListed(t, append(hostile(), people()...))
 	for i, r := range l.rows {
-		right := func(x *label) float32 { return x.line.Position().X + x.line.MinSize().Width }
-		if !r.time.line.Hidden && right(r.name) > r.time.line.Position().X {
-			t.Errorf("row %d: the name ends at %.0f, the time begins at %.0f", i, right(r.name), r.time.line.Position().X)
+		if right := r.name.right(); !r.time.line.Hidden && right > r.time.line.Position().X {
+			t.Errorf("row %d: the name ends at %.0f, the time begins at %.0f", i, right, r.time.line.Position().X)
 		}
 		for _, o := range r.preview.shown {
 			right := o.Position().X + o.MinSize().Width
@@ -359,7 +359,7 @@ func TestANameAlone(t *testing.T) {
 	middle := func(c Conversation) float32 {
 		c.ID, c.Name = "id", "Notes to self"
 		row.show(c, false, false)
-		line := row.name.line
+		line := row.name.shown[0]
 		return line.Position().Y + line.Size().Height/2
 	}
 	alone := middle(Conversation{})

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -19,6 +20,7 @@ type Paragraph struct {
 	align  fyne.TextAlign
 	face   *textlayout.Face
 	lines  []*canvas.Text
+	emoji  map[int]*inlineLabel // the lines that have any
 	laid   textlayout.Layout
 	width  float32 // what laid was made for
 }
@@ -86,8 +88,12 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	return &flat{
 		objects: func() []fyne.CanvasObject {
 			var all []fyne.CanvasObject
-			for _, t := range p.lines[:min(len(p.laid.Lines), len(p.lines))] {
-				all = append(all, t)
+			for i, t := range p.lines[:min(len(p.laid.Lines), len(p.lines))] {
+				if l := p.emoji[i]; l != nil {
+					all = append(all, l.shown...)
+				} else {
+					all = append(all, t)
+				}
 			}
 			return all
 		},
@@ -102,9 +108,9 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 
 func (p *Paragraph) draw() {
 	colour := theme.Color(p.colour)
+	clear(p.emoji)
 	for i, l := range p.laid.Lines {
-		t := p.lines[i]
-		t.Text, t.Color = p.laid.Text[l.Start:l.Visible], colour
+		t, words := p.lines[i], p.laid.Text[l.Start:l.Visible]
 		x := float32(0)
 		switch p.align {
 		case fyne.TextAlignCenter:
@@ -112,6 +118,20 @@ func (p *Paragraph) draw() {
 		case fyne.TextAlignTrailing:
 			x = p.width - l.Width
 		}
-		placeLine(t, x, float32(i)*p.lineHeight(), p.lineHeight())
+		y := float32(i) * p.lineHeight()
+		if picture.HasEmoji(words) {
+			if p.emoji == nil {
+				p.emoji = map[int]*inlineLabel{}
+			}
+			line := newInlineLabel(p.face, &emojiPictures, p.size, p.bold)
+			line.set(words)
+			line.ink(p.colour)
+			line.place(p, x, y, p.lineHeight(), l.Width+1)
+			p.emoji[i] = line
+			continue
+		}
+		t.Color = colour
+		theme.SetText(t, words)
+		placeLine(t, x, y, p.lineHeight())
 	}
 }

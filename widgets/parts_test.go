@@ -212,9 +212,9 @@ func TestTheHeaderKeepsLongNamesFromItsButtons(t *testing.T) {
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(360, theme.HeaderHeight))
 	limit := h.buttons[0].Position().X
-	for _, l := range []*label{h.title.name, h.title.subtitle} {
-		if end := h.title.Position().X + l.line.Position().X + l.line.MinSize().Width; end > limit {
-			t.Errorf("%q ends at %v, the buttons begin at %v", l.line.Text, end, limit)
+	for _, l := range []*inlineLabel{h.title.name, h.title.subtitle} {
+		if end := h.title.Position().X + l.right(); len(l.shown) == 0 || end > limit {
+			t.Errorf("%q ends at %v, the buttons begin at %v", l.full, end, limit)
 		}
 	}
 	test.Tap(h.arrow)

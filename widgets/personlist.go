@@ -138,15 +138,16 @@ func (c *personList) line() *personLine {
 // personLine is an avatar, a name and a word at the right end.
 type personLine struct {
 	widget.BaseWidget
-	list           *personList
-	index          int
-	shown          Suggestion
-	chosen, stale  bool
-	hovered        bool
-	back           *canvas.Rectangle
-	avatar         *avatarParts
-	name, describe *label
-	muted          *canvas.Image
+	list          *personList
+	index         int
+	shown         Suggestion
+	chosen, stale bool
+	hovered       bool
+	back          *canvas.Rectangle
+	avatar        *avatarParts
+	name          *inlineLabel
+	describe      *label
+	muted         *canvas.Image
 }
 
 var (
@@ -161,7 +162,7 @@ func newPersonLine(c *personList) *personLine {
 		list: c, stale: true,
 		back:     box(theme.RadiusButton),
 		avatar:   newAvatarParts(theme.AvatarSmall),
-		name:     newLabelIn(c.name, theme.TextSize, false),
+		name:     newInlineLabel(c.name, &emojiPictures, theme.TextSize, false),
 		describe: newLabelIn(c.detail, theme.MetaSize, false),
 		muted:    drawing("mute", theme.Ink3, theme.IconSmall),
 	}
@@ -180,7 +181,7 @@ func (l *personLine) CreateRenderer() fyne.WidgetRenderer {
 	l.paint()
 	objects := append([]fyne.CanvasObject{l.back}, l.avatar.objects()...)
 	return &flat{
-		objects: these(append(objects, l.name.line, l.describe.line, l.muted)...),
+		objects: with(append(objects, l.describe.line, l.muted), l.name),
 		layout:  l.layout,
 		min:     fixed(120, l.list.step),
 		refresh: func() { l.paint(); l.layout(l.Size()); canvas.Refresh(l) },
@@ -228,7 +229,7 @@ func (l *personLine) layout(size fyne.Size) {
 		place(l.muted, size.Width-personPad-used-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
 		used += theme.IconSmall + gap
 	}
-	l.name.place(x, 0, size.Height, size.Width-personPad-x-used)
+	l.name.place(l, x, 0, size.Height, size.Width-personPad-x-used)
 }
 
 func (l *personLine) Tapped(*fyne.PointEvent) { l.list.tapped(l.index) }

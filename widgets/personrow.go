@@ -36,7 +36,7 @@ type PersonRow struct {
 	person Person
 	back   *canvas.Rectangle
 	avatar *avatarParts
-	name   *label
+	name   *inlineLabel
 	note   *label
 	muted  *canvas.Image
 	link   *Link
@@ -51,7 +51,7 @@ func NewPersonRow(p Person, menu func(at fyne.Position)) *PersonRow {
 		person: p,
 		back:   box(theme.RadiusButton),
 		avatar: newAvatarParts(theme.AvatarSmall),
-		name:   newLabel(theme.TextSize, false),
+		name:   newName(theme.TextSize, false),
 		note:   newLabel(theme.MetaSize, false),
 		muted:  drawing("mute", theme.Ink3, theme.IconSmall),
 	}
@@ -96,7 +96,7 @@ func (r *PersonRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	objects := append([]fyne.CanvasObject{r.back}, r.avatar.objects()...)
 	return &flat{
-		objects: these(append(objects, r.name.line, r.note.line, r.muted, r.link)...),
+		objects: with(append(objects, r.note.line, r.muted, r.link), r.name),
 		layout:  r.layout,
 		min:     fixed(160, theme.PersonRowHeight),
 		refresh: func() { r.paint(); r.layout(r.Size()); canvas.Refresh(r) },
@@ -140,7 +140,7 @@ func (r *PersonRow) layout(size fyne.Size) {
 		end -= theme.IconSmall + gap
 	}
 	x := theme.AvatarSmall + gap
-	r.name.place(x, 0, size.Height, end-x)
+	r.name.place(r, x, 0, size.Height, end-x)
 }
 
 // SetOnline shows whether the person is connected.

@@ -83,11 +83,11 @@ func (b *PlayingBar) layout(size fyne.Size) {
 type playingTitle struct {
 	press
 	frame       *canvas.Rectangle
-	name, place *label
+	name, place *inlineLabel
 }
 
 func newPlayingTitle(tapped func()) *playingTitle {
-	t := &playingTitle{frame: box(theme.RadiusButton), name: newLabel(theme.SecondarySize, true), place: newLabel(theme.SecondarySize, false)}
+	t := &playingTitle{frame: box(theme.RadiusButton), name: newName(theme.SecondarySize, true), place: newName(theme.SecondarySize, false)}
 	t.onTapped = tapped
 	t.extend(t)
 	return t
@@ -105,7 +105,7 @@ func (t *playingTitle) set(name, place string) {
 func (t *playingTitle) CreateRenderer() fyne.WidgetRenderer {
 	t.paint()
 	return &flat{
-		objects: these(t.frame, t.name.line, t.place.line),
+		objects: with([]fyne.CanvasObject{t.frame}, t.name, t.place),
 		layout:  t.layout,
 		min:     fixed(80, theme.IconButtonSize),
 		refresh: func() { t.paint(); t.layout(t.Size()); canvas.Refresh(t) },
@@ -127,6 +127,6 @@ func (t *playingTitle) layout(size fyne.Size) {
 	const inset = float32(8)
 	place(t.frame, 0, 0, size.Width, size.Height)
 	room := max(size.Width-2*inset, 0)
-	name := t.name.place(inset, 0, size.Height, max(room-t.place.width()-inset, 0))
-	t.place.place(inset+name+inset, 0, size.Height, room-name-inset)
+	name := t.name.place(t, inset, 0, size.Height, max(room-t.place.width()-inset, 0))
+	t.place.place(t, inset+name+inset, 0, size.Height, room-name-inset)
 }

@@ -14,7 +14,7 @@ import (
 type AccountRow struct {
 	widget.BaseWidget
 	avatar  *Avatar
-	name    *label
+	name    *inlineLabel
 	note    *Paragraph
 	control fyne.CanvasObject
 	line    *canvas.Rectangle
@@ -35,7 +35,7 @@ const accountText = theme.AvatarLarge + 12 // where the words begin
 func NewAccountRow(a Account, control fyne.CanvasObject) *AccountRow {
 	r := &AccountRow{
 		avatar:  NewAvatar(theme.AvatarLarge),
-		name:    newLabel(theme.TitleSize, true),
+		name:    newName(theme.TitleSize, true),
 		note:    NewParagraph(a.Note, theme.Ink2, theme.SecondarySize, fyne.TextAlignLeading),
 		control: control,
 		line:    box(0),
@@ -78,7 +78,7 @@ func (r *AccountRow) HeightFor(width float32) float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (r *AccountRow) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{r.avatar, r.name.line, r.note, r.line}
+	objects := []fyne.CanvasObject{r.avatar, r.note, r.line}
 	if r.control != nil {
 		objects = append(objects, r.control)
 	}
@@ -89,7 +89,7 @@ func (r *AccountRow) CreateRenderer() fyne.WidgetRenderer {
 	}
 	paint()
 	return &flat{
-		objects: these(objects...),
+		objects: with(objects, r.name),
 		layout:  r.layout,
 		min:     func() fyne.Size { return fyne.NewSize(200, r.HeightFor(max(r.Size().Width, 200))) },
 		refresh: func() {
@@ -111,7 +111,7 @@ func (r *AccountRow) layout(size fyne.Size) {
 	inner := max(h, theme.AvatarLarge)
 	y := settingPad + (inner-h)/2
 	place(r.avatar, 0, settingPad+(inner-theme.AvatarLarge)/2, theme.AvatarLarge, theme.AvatarLarge)
-	r.name.place(accountText, y, theme.LineHeight, w)
+	r.name.place(r, accountText, y, theme.LineHeight, w)
 	place(r.note, accountText, y+theme.LineHeight, w, h-theme.LineHeight)
 	if r.control != nil {
 		least := r.control.MinSize()

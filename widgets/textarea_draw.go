@@ -131,7 +131,8 @@ func (a *textArea) drawText(p *pen, s string, ink fyne.ThemeColorName, x, y floa
 	if a.Disabled() {
 		ink = theme.Ink3
 	}
-	t.Text, t.TextSize, t.Color = thinned(s), theme.TextSize, theme.Color(ink)
+	t.TextSize, t.Color = theme.TextSize, theme.Color(ink)
+	theme.SetText(t, thinned(s))
 	placeLine(t, x, y-areaLift+lower(a.face, t.Text), theme.LineHeight)
 	a.visible = append(a.visible, t)
 }

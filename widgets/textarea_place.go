@@ -61,8 +61,8 @@ func (a *textArea) lay() {
 
 // remeasure makes the face anew if the font or its size has changed.
 func (a *textArea) remeasure() {
-	if w := fyne.MeasureText("Mj好", theme.TextSize, fyne.TextStyle{}).Width; a.face == nil || w != a.probed {
-		a.face, a.probed, a.laid = newFace(theme.TextSize, false), w, laid{}
+	if s, _ := theme.MeasureText("Mj好", theme.TextSize, fyne.TextStyle{}); a.face == nil || s.Width != a.probed {
+		a.face, a.probed, a.laid = newFace(theme.TextSize, false), s.Width, laid{}
 	}
 }
 

@@ -11,10 +11,11 @@ import (
 // UsageRow says what one conversation takes, with a button for it and a line below.
 type UsageRow struct {
 	widget.BaseWidget
-	avatar           *avatarParts
-	name, note, size *label
-	button           *Button
-	line             *canvas.Rectangle
+	avatar     *avatarParts
+	name       *inlineLabel
+	note, size *label
+	button     *Button
+	line       *canvas.Rectangle
 }
 
 // Usage is what a [UsageRow] shows.
@@ -37,7 +38,7 @@ const (
 func NewUsageRow(u Usage, button string, tapped func()) *UsageRow {
 	r := &UsageRow{
 		avatar: newAvatarParts(theme.AvatarSmall),
-		name:   newLabel(theme.TextSize, false),
+		name:   newName(theme.TextSize, false),
 		note:   newLabel(theme.MetaSize, false),
 		size:   newLabel(theme.TextSize, true),
 		button: NewSmallButton(Secondary, button, tapped),
@@ -60,7 +61,7 @@ func NewUsageRow(u Usage, button string, tapped func()) *UsageRow {
 func (r *UsageRow) CreateRenderer() fyne.WidgetRenderer {
 	r.paint()
 	return &flat{
-		objects: these(append(r.avatar.objects(), r.name.line, r.note.line, r.size.line, r.button, r.line)...),
+		objects: with(append(r.avatar.objects(), r.note.line, r.size.line, r.button, r.line), r.name),
 		layout:  r.layout,
 		min:     fixed(200, usageRowHeight),
 		refresh: func() { r.paint(); r.button.Refresh(); r.layout(r.Size()); canvas.Refresh(r) },
@@ -84,11 +85,11 @@ func (r *UsageRow) layout(size fyne.Size) {
 	const line1, line2 = float32(8), float32(28)
 	if right-r.size.width()-gap-text >= usageRowName {
 		end := right - r.size.placeRight(right, 0, h, right-text) - gap
-		r.name.place(text, line1, theme.LineHeight, end-text)
+		r.name.place(r, text, line1, theme.LineHeight, end-text)
 		r.note.place(text, line2, theme.LineHeight, end-text)
 	} else { // the size goes before the note
 		end := size.Width - w - gap
-		r.name.place(text, line1, theme.LineHeight, end-text)
+		r.name.place(r, text, line1, theme.LineHeight, end-text)
 		used := r.size.place(text, line2, theme.LineHeight, end-text)
 		r.note.place(text+used+8, line2, theme.LineHeight, end-text-used-8)
 	}

@@ -44,7 +44,7 @@ type Viewer struct {
 	ground    *canvas.Rectangle // of problem, over a picture
 	head      *canvas.Rectangle
 	avatar    *avatarParts
-	name      *label
+	name      *inlineLabel
 	detail    *label
 	zoom      *viewerButton
 	save      *viewerButton
@@ -103,7 +103,7 @@ func NewViewer(words ViewerWords) *Viewer {
 		head:     canvas.NewRectangle(theme.Color(theme.ViewerBar)),
 		foot:     canvas.NewRectangle(theme.Color(theme.ViewerBar)),
 		avatar:   newAvatarParts(theme.AvatarSmall),
-		name:     newLabel(theme.TextSize, true),
+		name:     newName(theme.TextSize, true),
 		detail:   newLabel(theme.MetaSize, false),
 		progress: newViewerProgress(),
 		toasts:   NewToasts(),
@@ -235,10 +235,10 @@ func (v *Viewer) step(by int) {
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.frame, v.ground, v.problem, v.play, v.head, v.foot}
 	objects = append(objects, v.avatar.objects()...)
-	objects = append(objects, v.name.line, v.detail.line, v.zoom, v.save, v.copy, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
+	objects = append(objects, v.detail.line, v.zoom, v.save, v.copy, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
 	v.paint()
 	return &flat{
-		objects: these(objects...),
+		objects: with(objects, v.name),
 		layout:  v.layout,
 		min:     fixed(200, 200),
 		refresh: func() { v.paint(); v.layout(v.Size()); v.regain(); canvas.Refresh(v) },

@@ -73,7 +73,7 @@ func (v *Viewer) layoutHead(width float32) {
 		place(b, right, (viewerHead-theme.IconButtonSize)/2, w, theme.IconButtonSize)
 	}
 	x := viewerPad + theme.AvatarSmall + 12
-	v.name.place(x, 11, 20, right-x-8)
+	v.name.place(v, x, 11, 20, right-x-8)
 	v.detail.place(x, 30, 14, right-x-8)
 }
 

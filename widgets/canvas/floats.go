@@ -106,7 +106,7 @@ func (c *Canvas) placeEmpty(size fyne.Size) {
 	if f.empty.Hidden {
 		return
 	}
-	f.empty.Text = c.words.Empty
+	theme.SetText(f.empty, c.words.Empty)
 	s := f.empty.MinSize()
 	f.empty.Move(pos(c.snap((size.Width-s.Width)/2), c.snap((size.Height-s.Height)/2)))
 }
@@ -159,7 +159,7 @@ func (c *Canvas) datePill() float32 { return c.snapUp(c.floats.dateWidth) + 2*pi
 // moveDate puts the pill at a place.
 func (c *Canvas) moveDate(x, y float32) {
 	f := c.floats
-	f.dateText.Text = f.dateSays
+	theme.SetText(f.dateText, f.dateSays)
 	f.dateGround.Move(pos(x-2, y-2))
 	f.dateGround.Resize(fyne.Size{Width: c.datePill() + 4, Height: dateHeight + 4})
 	f.dateText.Move(pos(x+pillPadX, c.centred(&c.face().small, y+pillPadY, smallLine)))
@@ -209,7 +209,7 @@ func (c *Canvas) placeJump(size fyne.Size) {
 	}
 	if f.jumpSays != c.seen.below {
 		f.jumpSays = c.seen.below
-		f.jumpText.Text = strconv.Itoa(min(c.seen.below, maxPillSays))
+		theme.SetText(f.jumpText, strconv.Itoa(min(c.seen.below, maxPillSays)))
 		if c.seen.below > maxPillSays {
 			f.jumpText.Text += "+"
 		}

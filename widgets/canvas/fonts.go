@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"magpie/widgets/baseline"
+	"magpie/widgets/picture"
 	"magpie/widgets/textlayout"
 	"magpie/widgets/theme"
 )
@@ -45,12 +46,8 @@ func newFonts() *fonts {
 }
 
 func newFont(size float32, style fyne.TextStyle) font {
-	driver := fyne.CurrentApp().Driver()
-	s, base := driver.RenderedTextSize("x", size, style, nil)
-	face := textlayout.NewFace(func(text string) float32 {
-		s, _ := driver.RenderedTextSize(text, size, style, nil)
-		return s.Width
-	})
+	s, base := theme.MeasureText("x", size, style)
+	face := textlayout.NewFace(picture.Measure(size, style))
 	face.SetDrop(baseline.Look(size, style))
 	return font{Face: face, size: size, style: style, height: s.Height, base: base}
 }

@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	fcanvas "fyne.io/fyne/v2/canvas"
 
+	"magpie/im"
+	"magpie/widgets/picture"
 	"magpie/widgets/theme"
 )
 
@@ -17,13 +19,38 @@ func (r *row) link(t label, f *font, ink color.Color) {
 	r.rect(area{t.x, t.y + f.base + 2, t.w, theme.LineThickness}, ink, 0)
 }
 
+// text draws a text of one line, its emoji as pictures.
 func (r *row) text(t label, f *font, ink color.Color) {
+	if theme.FontFor(t.text, f.style) != nil || !picture.HasEmoji(t.text) {
+		r.letters(t, f, ink)
+		return
+	}
+	side, x := picture.Side(f.size), t.x
+	for _, run := range picture.Runs(t.text) {
+		if run.Kind != im.RunEmoji {
+			t.text, t.x = run.Text, r.on.snap(x)
+			r.letters(t, f, ink)
+			x += f.Width(run.Text)
+			continue
+		}
+		if !r.on.mayMake(run.Emoji, r.on.pixels(side)) {
+			r.waits = true
+		} else if m, ok := r.on.pictures.Emoji(run.Emoji, r.on.pixels(side)); ok {
+			r.image(area{r.on.snap(x), r.on.snap(t.y + (f.height-side)/2), side, side}, m, 0)
+		}
+		x += picture.Advance(f.size)
+	}
+}
+
+// letters draws a text as Fyne has it.
+func (r *row) letters(t label, f *font, ink color.Color) {
 	if r.usedTexts == len(r.texts) {
 		r.texts = append(r.texts, &fcanvas.Text{})
 	}
 	o := r.texts[r.usedTexts]
 	r.usedTexts++
-	o.Text, o.Color, o.TextSize, o.TextStyle = t.text, ink, f.size, f.style
+	o.Color, o.TextSize, o.TextStyle = ink, f.size, f.style
+	theme.SetText(o, t.text)
 	o.Move(pos(t.x, t.y))
 	r.box.Objects = append(r.box.Objects, o)
 }

@@ -14,6 +14,7 @@ import (
 // other entries, and so are their primitives; while a person scrolls a row is
 // only moved.
 type row struct {
+	on     *Canvas // what it was drawn for last
 	box    *fyne.Container
 	entry  *entry
 	layout *rowLayout // what is drawn now
@@ -87,7 +88,7 @@ func visibleLines(l *rowLayout, y, height float32) (from, to int) {
 func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	l := e.layout
 	c.drawn++
-	r.layout, r.stale, r.waits = l, false, false
+	r.on, r.layout, r.stale, r.waits = c, l, false, false
 	r.usedTexts, r.usedRects, r.usedLines, r.usedImages, r.usedPlains, r.usedArcs, r.usedFrames = 0, 0, 0, 0, 0, 0, 0
 	r.box.Objects = r.box.Objects[:0]
 	f := c.face()

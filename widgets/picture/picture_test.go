@@ -6,9 +6,12 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"magpie/im"
 )
 
 func png16(t *testing.T, w, h int, at func(x, y int) color.Color) []byte {
@@ -164,4 +167,33 @@ func BenchmarkShrink(b *testing.B) {
 	}
 	us := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / 1000
 	fmt.Printf("\nBENCH\t%s\t%.4g\t%s\t%s\n", "picture/emoji_72_to_36", us, "us", "<= 200")
+}
+
+func TestRuns(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                 "",
+		"no emoji":         "no emoji",
+		"Emma 🌸 周雨":        "Emma |<🌸>| 周雨",
+		"👩‍👩‍👧‍👦🇩🇪":        "<👩‍👩‍👧‍👦>|<🇩🇪>",
+		"© and 3, ❤ ❤️":    "© and 3, ❤ |<❤️>",
+		"[微笑] www.a.com 😀": "[微笑] www.a.com |<😀>",
+		"مرحبا … ‮":        "مرحبا … ‮",
+	} {
+		var got []string
+		emoji := false
+		for _, r := range Runs(text) {
+			switch {
+			case r.Kind == im.RunEmoji:
+				got = append(got, "<"+r.Text+">")
+				emoji = true
+			case r.Kind != im.RunText:
+				t.Errorf("%q has a run of kind %v", text, r.Kind)
+			default:
+				got = append(got, r.Text)
+			}
+		}
+		if s := strings.Join(got, "|"); s != want || HasEmoji(text) != emoji {
+			t.Errorf("%q: %s, emoji %v, want %s", text, s, HasEmoji(text), want)
+		}
+	}
 }

@@ -1,0 +1,8 @@
+//go:build !linux || !cgo
+
+package main
+
+import "runtime/debug"
+
+// giveBack returns to the system what memory the process needs no longer.
+func giveBack() { debug.FreeOSMemory() }
