@@ -177,7 +177,7 @@ func TestRuns(t *testing.T) {
 		"👩‍👩‍👧‍👦🇩🇪":        "<👩‍👩‍👧‍👦>|<🇩🇪>",
 		"© and 3, ❤ ❤️":    "© and 3, ❤ |<❤️>",
 		"[微笑] www.a.com 😀": "[微笑] www.a.com |<😀>",
-		"مرحبا … ‮":        "مرحبا … ‮",
+		"مرحبا … \u202e":   "مرحبا … \u202e",
 	} {
 		var got []string
 		emoji := false

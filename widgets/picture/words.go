@@ -11,11 +11,10 @@ import (
 	"magpie/widgets/theme"
 )
 
-// Side is how large an emoji is among letters of a size, and Advance how much room it
-// takes on their line, in units of the screen.
+// Side is how large an emoji is among letters of a size, in units of the screen.
 func Side(size float32) float32 { return float32(math.Round(float64(size + 3))) }
 
-// Advance: see [Side].
+// Advance is how much room an emoji takes on their line.
 func Advance(size float32) float32 { return Side(size) + 1 }
 
 // Runs splits a text at the emoji that are drawn as pictures: im.RunEmoji for each of
