@@ -14,6 +14,7 @@ import (
 func TestAWindowLeftAloneTidiesOnce(t *testing.T) {
 	u := begin(t, t.TempDir())
 	defer u.end()
+	u.start() // what begins by itself is done by then
 	u.do(func() {
 		now := time.Now()
 		u.a.now = func() time.Time { return now }

@@ -250,9 +250,9 @@ func (g *pictureGrid) CreateRenderer() fyne.WidgetRenderer {
 // repaint colours anew, as after a change of theme.
 func (g *pictureGrid) repaint() { g.update() }
 
-// pixels is how many device pixels a length covers where o is shown.
+// pixels is how many device pixels a length covers where o is shown, or will be.
 func pixels(o fyne.CanvasObject, length float32) int {
-	scale := float32(1)
+	scale := theme.WindowScale()
 	if c := canvasOf(o); c != nil && c.Scale() > 0 {
 		scale = c.Scale()
 	}

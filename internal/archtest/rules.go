@@ -47,7 +47,7 @@ func Guarded() []string {
 // server → im.
 func Rooms() []Room {
 	return []Room{
-		{Path: ".", Ours: []string{"app", "app/core", "app/clipboard", "app/vault", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Net, HTTP}},
+		{Path: ".", Ours: []string{"app", "app/core", "app/clipboard", "app/vault", "server", "im", "assets", "store"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app", Ours: []string{"app/core", "app/proxy", "app/thumbs", "app/vault", "widgets", "media", "media/device", "media/sandbox", "store", "server", "im", "assets", "internal/bustest", "internal/crash", "internal/durable", "internal/seal", "internal/soundtest", "internal/testcache"}, Libs: []string{Fyne, FyneApp, Cgo, Net, HTTP}},
 		{Path: "app/core", Ours: []string{"store", "media", "media/sandbox", "im", "internal/crash", "internal/durable", "internal/seal"}, Libs: []string{WebSocket, Net, HTTP}},
 		{Path: "app/clipboard", Ours: []string{"im"}, Libs: []string{Clipboard}},

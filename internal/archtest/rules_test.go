@@ -172,6 +172,7 @@ func TestCheck(t *testing.T) {
 		{"app/core", "magpie/media/sandbox", true},
 		{".", "magpie/app/clipboard", true},
 		{"app/clipboard", "golang.design/x/clipboard", true},
+		{".", "C", true},
 
 		{"app/core", "fyne.io/fyne/v2", false},
 		{"app/core", "magpie/app", false},

@@ -64,17 +64,17 @@ const iconPen = IconMedium / 24
 // shows it is enough. A name without a file gives an empty drawing; that every
 // name in use has one is tested.
 func Icon(name string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: name, colour: colour, pen: iconPen * windowScale(), read: assets.Icon}
+	return &icon{name: name, colour: colour, pen: iconPen * WindowScale(), read: assets.Icon}
 }
 
 // Thumbnail is Icon for the default thumbnails of [magpie/assets.Thumbnail].
 func Thumbnail(kind string, colour fyne.ThemeColorName) fyne.Resource {
-	return &icon{name: "thumbnail-" + kind, colour: colour, pen: windowScale(), read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
+	return &icon{name: "thumbnail-" + kind, colour: colour, pen: WindowScale(), read: func(string) ([]byte, error) { return assets.Thumbnail(kind) }}
 }
 
-// windowScale is how many pixels a unit has in the window that was opened last, 1
+// WindowScale is how many pixels a unit has in the window that was opened last, 1
 // before there is one.
-func windowScale() float32 {
+func WindowScale() float32 {
 	for _, w := range slices.Backward(fyne.CurrentApp().Driver().AllWindows()) {
 		if s := w.Canvas().Scale(); s > 0 {
 			return s
