@@ -121,6 +121,9 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	put(m.side, 0, 0, listWidth, theme.SideHeadHeight)
 	put(m.filter, 0, theme.SideHeadHeight-theme.Grid, listWidth, widgets.FilterHeight)
 	listY := theme.SideHeadHeight + widgets.FilterHeight + theme.Grid
+	if !chatShown {
+		listY += c.putBanner(0, listY, listWidth)
+	}
 	put(m.list, 0, listY, listWidth, size.Height-listY)
 	put(c.line, theme.ListWidth, 0, theme.LineThickness, size.Height)
 
@@ -142,12 +145,8 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		put(m.header, chatX, 0, width, theme.HeaderHeight)
 		y = theme.HeaderHeight
 	}
-	if m.banner.Visible() && chatShown {
-		put(m.banner, chatX, y, width, m.banner.MinSize().Height)
-		// A banner wraps, so its height follows from its width.
-		h := m.banner.MinSize().Height
-		put(m.banner, chatX, y, width, h)
-		y += h
+	if chatShown {
+		y += c.putBanner(chatX, y, width)
 	}
 	show(seen && m.plays(), m.nowPlaying)
 	if m.nowPlaying.Visible() {
@@ -170,6 +169,20 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 	}
 	put(c.toasts, 0, 0, size.Width, toasts)
 	m.canvas.SetActive(m.looking())
+}
+
+// putBanner puts the banner into the column that is shown, and returns what height it
+// takes, 0 while there is none.
+func (c *columns) putBanner(x, y, width float32) float32 {
+	b := c.m.banner
+	if !b.Visible() {
+		return 0
+	}
+	put(b, x, y, width, b.MinSize().Height)
+	// It wraps, so its height follows from its width.
+	h := b.MinSize().Height
+	put(b, x, y, width, h)
+	return h
 }
 
 // placePanel puts the panel at the right end of the conversation, which gets
