@@ -84,23 +84,15 @@ func (f *forwarder) narrow() {
 	tr := f.m.tr
 	part := strings.ToLower(strings.TrimSpace(f.sheet.Text()))
 	f.rows = f.rows[:0]
-	for i := range f.all {
-		conv := &f.all[i]
-		name := f.m.name(conv)
-		lower := strings.ToLower(name)
-		at := strings.Index(lower, part)
-		if at < 0 && !strings.Contains(strings.ToLower(conv.ConversationID.To()), part) {
-			continue
-		}
+	for _, fit := range fitting(part, f.all, func(conv *im.Conversation) (name, id string) {
+		return f.m.name(conv), conv.ConversationID.To()
+	}) {
+		conv := &fit.of
 		shown := f.m.present(conv)
-		row := widgets.Conversation{
-			ID: conv.ConversationID, Name: name, Avatar: shown.Avatar, Initial: shown.Initial, Picture: shown.Picture, Online: shown.Online,
+		f.rows = append(f.rows, widgets.Conversation{
+			ID: conv.ConversationID, Name: f.m.name(conv), NameMark: fit.at, Avatar: shown.Avatar, Initial: shown.Initial, Picture: shown.Picture, Online: shown.Online,
 			Preview: f.below(conv), Checked: f.chosen[conv.ConversationID],
-		}
-		if at >= 0 && len(lower) == len(name) {
-			row.NameMark = widgets.Span{From: at, To: at + len(part)}
-		}
-		f.rows = append(f.rows, row)
+		})
 	}
 	f.send.SetText(tr.T("forward.choose"))
 	if n := len(f.chosen); n > 0 {
