@@ -3,6 +3,7 @@ package widgets
 import (
 	"image"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -135,7 +136,11 @@ func (l *inlineLabel) place(on fyne.CanvasObject, x, y, lineHeight, width float3
 			x += side + 1
 		default:
 			s, _ := l.face.Fit(r.Text, end-x)
-			behind = l.marked(behind, s, at, area{x, y, lineHeight})
+			kept := s
+			if s != r.Text {
+				kept = strings.TrimSuffix(s, "…") // which is not of the text
+			}
+			behind = l.marked(behind, kept, at, area{x, y, lineHeight})
 			x += put(s)
 			if s != r.Text {
 				return x - begin

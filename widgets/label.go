@@ -38,7 +38,7 @@ func head(s string, n int) string {
 	return s[:n]
 }
 
-// newFace makes a face of the theme's font.
+// newFace makes a face of the theme's font, for text whose emoji are pictures.
 func newFace(size float32, bold bool) *textlayout.Face {
 	style := fyne.TextStyle{Bold: bold}
 	f := textlayout.NewFace(picture.Measure(size, style))
@@ -56,12 +56,20 @@ type label struct {
 	fittedFor float32
 }
 
-// newLabel makes a label in the theme's font; its colour is set by [label.ink].
+// newLabel makes a label in the theme's font, with emoji as letters of a font; its colour is
+// set by [label.ink]. Text of other people is for [newName].
 func newLabel(size float32, bold bool) *label {
-	return newLabelIn(newFace(size, bold), size, bold)
+	style := fyne.TextStyle{Bold: bold}
+	face := textlayout.NewFace(func(text string) float32 {
+		s, _ := theme.MeasureText(text, size, style)
+		return s.Width
+	})
+	face.SetDrop(baseline.Look(size, style))
+	return newLabelIn(face, size, bold)
 }
 
-// newLabelIn is newLabel with a face that several labels share.
+// newLabelIn is newLabel with a face that several labels share, of [newFace] as they have no
+// emoji.
 func newLabelIn(face *textlayout.Face, size float32, bold bool) *label {
 	line := canvas.NewText("", theme.Color(theme.Ink))
 	line.TextSize = size

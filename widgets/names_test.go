@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"magpie/widgets/theme"
@@ -28,10 +29,13 @@ func TestGoldenEmojiInNames(t *testing.T) {
 			quote := newQuotePane("Close", nil)
 			quote.name.set("Emma 🌸")
 			quote.text.set("of the 🌸 she said …")
+			hint := newTextArea()
+			hint.setHint("Message Emma 🌸")
 			w := newWindow(t, NewStack(
 				Item{Object: head},
 				Item{Object: NewPersonRow(Person{ID: "2", Name: "👩‍👩‍👧‍👦 一家人", Note: "owner"}, nil)},
 				Item{Object: quote},
+				Item{Object: hint},
 				Item{Object: NewParagraph("Emma 🌸 brought 👩‍👩‍👧‍👦 into the group, and a line that goes on 🇩🇪 until it wraps", theme.Ink, theme.TextSize, fyne.TextAlignCenter)},
 				Item{Object: l},
 			))
@@ -49,4 +53,23 @@ func (l *inlineLabel) right() (x float32) {
 		x = max(x, o.Position().X+o.Size().Width)
 	}
 	return x
+}
+
+// What was searched for is marked as far as a name is shown, wherever that is cut off.
+func TestMarksInCutNames(t *testing.T) {
+	withTheme(t)
+	const name = "Alexandra Constantinopoulos"
+	l := newName(theme.TextSize, true)
+	l.set(name)
+	l.marks[0] = Span{From: 2, To: len(name)}
+	for width := float32(40); width < 200; width++ {
+		end := l.place(nil, 0, 0, theme.LineHeight, width)
+		ground, ok := l.shown[0].(*canvas.Rectangle)
+		if !ok {
+			t.Fatalf("%g wide: %d things and no mark", width, len(l.shown))
+		}
+		if right := ground.Position().X + ground.Size().Width; right > end-l.face.Width("…")+1 {
+			t.Fatalf("%g wide: the mark ends at %g, the letters at %g", width, right, end-l.face.Width("…"))
+		}
+	}
 }

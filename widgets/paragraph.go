@@ -108,7 +108,6 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 
 func (p *Paragraph) draw() {
 	colour := theme.Color(p.colour)
-	clear(p.emoji)
 	for i, l := range p.laid.Lines {
 		t, words := p.lines[i], p.laid.Text[l.Start:l.Visible]
 		x := float32(0)
@@ -120,16 +119,20 @@ func (p *Paragraph) draw() {
 		}
 		y := float32(i) * p.lineHeight()
 		if picture.HasEmoji(words) {
-			if p.emoji == nil {
-				p.emoji = map[int]*inlineLabel{}
+			line := p.emoji[i]
+			if line == nil {
+				line = newInlineLabel(p.face, &emojiPictures, p.size, p.bold)
+				if p.emoji == nil {
+					p.emoji = map[int]*inlineLabel{}
+				}
+				p.emoji[i] = line
 			}
-			line := newInlineLabel(p.face, &emojiPictures, p.size, p.bold)
 			line.set(words)
 			line.ink(p.colour)
 			line.place(p, x, y, p.lineHeight(), l.Width+1)
-			p.emoji[i] = line
 			continue
 		}
+		delete(p.emoji, i)
 		t.Color = colour
 		theme.SetText(t, words)
 		placeLine(t, x, y, p.lineHeight())

@@ -49,8 +49,8 @@ type textArea struct {
 	now       func() time.Time
 
 	text     *editing.Text
-	mentions []string // names that are mentioned, without '@'
-	hint     *label   // what an empty area says
+	mentions []string     // names that are mentioned, without '@'
+	hint     *inlineLabel // what an empty area says
 	pictures picture.Cache
 
 	face   *textlayout.Face
@@ -91,7 +91,7 @@ var (
 func newTextArea() *textArea {
 	a := &textArea{
 		after: afterUI, modifiers: keyboard.Modifiers, now: time.Now,
-		hint:  newLabel(theme.TextSize, false),
+		hint:  newName(theme.TextSize, false),
 		goal:  -1,
 		caret: canvas.NewRectangle(theme.Color(theme.Accent)),
 		thumb: box(areaThumb / 2),

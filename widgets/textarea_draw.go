@@ -198,8 +198,8 @@ func (a *textArea) drawHint() {
 		return
 	}
 	a.hint.ink(theme.Ink3)
-	a.hint.place(areaPadX, areaPadY-areaLift, theme.LineHeight, a.textWidth())
-	a.visible = append(a.visible, a.hint.line)
+	a.hint.place(a, areaPadX, areaPadY-areaLift, theme.LineHeight, a.textWidth())
+	a.visible = append(a.visible, a.hint.shown...)
 }
 
 // drawThumb draws a scroll bar if there is more than is in sight.

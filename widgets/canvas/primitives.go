@@ -21,7 +21,7 @@ func (r *row) link(t label, f *font, ink color.Color) {
 
 // text draws a text of one line, its emoji as pictures.
 func (r *row) text(t label, f *font, ink color.Color) {
-	if theme.FontFor(t.text, f.style) != nil || !picture.HasEmoji(t.text) {
+	if !picture.HasEmoji(t.text) {
 		r.letters(t, f, ink)
 		return
 	}

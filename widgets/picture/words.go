@@ -2,6 +2,7 @@ package picture
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -20,7 +21,10 @@ func Advance(size float32) float32 { return Side(size) + 1 }
 // Runs splits a text at the emoji that are drawn as pictures: im.RunEmoji for each of
 // them, im.RunText for what is between. The codes of the interface stay as they were written.
 func Runs(s string) (runs []im.Run) {
-	if !mayHaveEmoji(s) {
+	switch {
+	case s == "":
+		return nil
+	case !mayHaveEmoji(s):
 		return []im.Run{{Kind: im.RunText, Text: s}}
 	}
 	for _, r := range im.ParseText(s, nil) {
@@ -38,15 +42,7 @@ func Runs(s string) (runs []im.Run) {
 
 // HasEmoji reports whether there is a picture in a text.
 func HasEmoji(s string) bool {
-	if !mayHaveEmoji(s) {
-		return false
-	}
-	for _, r := range Runs(s) {
-		if r.Kind == im.RunEmoji {
-			return true
-		}
-	}
-	return false
+	return mayHaveEmoji(s) && slices.ContainsFunc(Runs(s), func(r im.Run) bool { return r.Kind == im.RunEmoji })
 }
 
 // mayHaveEmoji is false for nearly all texts, at once: what is below U+203C is an emoji
@@ -64,8 +60,10 @@ func mayHaveEmoji(s string) bool {
 // drawn by a text of Fyne, and emoji as pictures.
 func Measure(size float32, style fyne.TextStyle) func(text string) float32 {
 	return func(text string) float32 {
-		if runs := Runs(text); len(runs) == 1 && runs[0].Kind == im.RunEmoji {
-			return Advance(size)
+		if mayHaveEmoji(text) {
+			if runs := Runs(text); len(runs) == 1 && runs[0].Kind == im.RunEmoji {
+				return Advance(size)
+			}
 		}
 		s, _ := theme.MeasureText(text, size, style)
 		return s.Width
