@@ -105,10 +105,8 @@ func TestLiveRoomByHand(t *testing.T) {
 	u.misses("User IDs, divided by commas") // nobody is brought into one
 	u.tap("Create")
 	u.sees("Message Stage")
+	u.until("the newest", func() bool { return u.a.main.canvas.AtNewest() })
 	u.do(func() {
-		if !u.a.main.canvas.AtNewest() {
-			t.Error("not at the newest")
-		}
 		words := u.a.main.canvasWords()
 		if want := u.a.tr.T("chat.emptyRoom"); words.Empty != want {
 			t.Errorf("an empty room says %q", words.Empty)

@@ -61,6 +61,9 @@ type credentials struct {
 	password, userSig string
 	// invite is the secret of an invitation to make the account by, with a name to show.
 	invite, nick string
+	// create makes the account on the server inside unless it is there: it is this
+	// person's either way, since only the owner of the data folder can be here.
+	create bool
 }
 
 // rules are what the settings and the application say of sessions.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"os"
 	"os/user"
 	"strings"
@@ -12,10 +11,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"magpie/app/core"
-	"magpie/app/host"
 	"magpie/app/i18n"
 	"magpie/app/profile"
-	"magpie/app/vault"
 	"magpie/assets"
 	"magpie/im"
 	"magpie/widgets"
@@ -160,8 +157,14 @@ func signIn(ctx context.Context, p profile.Profile, account profile.Account, c c
 			}
 		}
 	}()
-	s.start()
-	if err := s.client.WaitReady(ctx); err != nil {
+	if c.create {
+		err = s.host.MakeAccount(ctx)
+	}
+	if err == nil {
+		s.start()
+		err = s.client.WaitReady(ctx)
+	}
+	if err != nil {
 		if cause := context.Cause(ctx); im.CodeOf(cause) != 0 {
 			err = cause
 		} else if ctx.Err() != nil {
@@ -197,34 +200,12 @@ func (w *welcomeScreen) tryStart() {
 	}
 	p, rules := w.app.profile, w.app.rules()
 	w.run(func(ctx context.Context) (*session, error) {
-		if err := makeLocal(ctx, p, name, rules.keys); err != nil {
-			return nil, err
-		}
-		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{}, rules)
+		s, err := signIn(ctx, p, profile.Account{User: name, Local: true}, credentials{create: true}, rules)
 		if err != nil {
 			return nil, err
 		}
 		return s, s.firstConversations(ctx)
 	}, func(err error) { w.app.tell(w.app.tr.T("welcome.cannotStart"), w.app.tr.Error(err)) })
-}
-
-// makeLocal makes the account unless the server inside has it: it is this
-// person's either way, since only the owner of the data folder can be here.
-func makeLocal(ctx context.Context, p profile.Profile, name im.UserID, keys vault.Keys) error {
-	h, err := host.Open(ctx, p.ServerDir(), host.Options{Key: keys.Server(), Unseal: keys.Unseal()})
-	if err != nil {
-		return err
-	}
-	err = h.CreateUser(ctx, name, rand.Text(), string(name))
-	if im.CodeOf(err) == im.CodeUserExists {
-		err = nil
-	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), signInPatience) // what was made is kept
-	defer cancel()
-	if cerr := h.Close(end); err == nil {
-		err = cerr
-	}
-	return err
 }
 
 // firstConversations puts the ones that a new account can use by itself into

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"crypto/rand"
 	"sync"
 	"time"
 
@@ -50,6 +51,24 @@ func (k *Keeper) Endpoint(context.Context) (core.Endpoint, error) {
 		return core.Endpoint{}, err
 	}
 	return core.Endpoint{Server: k.host.URL(), UserSig: sig}, nil
+}
+
+// MakeAccount makes the account of the keeper unless the server has it, with a
+// password that nobody knows: who may read the data folder signs in without.
+// It starts the server if nobody serves the folder. Nothing is started any more
+// once ctx ended in the middle of it.
+func (k *Keeper) MakeAccount(ctx context.Context) error {
+	defer context.AfterFunc(ctx, k.stop)()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.renew(); err != nil {
+		return err
+	}
+	err := k.host.CreateUser(ctx, k.user, rand.Text(), string(k.user))
+	if im.CodeOf(err) == im.CodeUserExists {
+		return nil
+	}
+	return err
 }
 
 // renew makes sure that k.host is a server that runs.

@@ -1,6 +1,7 @@
 package canvas
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 	"syscall"
@@ -62,39 +63,54 @@ func TestHostileTexts(t *testing.T) {
 		{"signs no font has", strings.Repeat("\U000e0fff\U0010fffd\ufdd0", 700)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			canvas, _ := show(t, theme.Light, 640, 480, Options{})
-			for _, bold := range []bool{false, true} {
-				// The first text that the bundled font lacks a letter of has the others parsed.
-				theme.MeasureText("\u0600", theme.TextSize, fyne.TextStyle{Bold: bold})
-			}
-			items := talk(3)
-			for i := range 6 {
-				who := "Lin"
-				if i%2 == 1 {
-					who = "" // the own side has another colour and marks
+			// On a machine with much else to do the same work takes twice its time now and
+			// then; what takes too long by itself does so each time.
+			var slow []string
+			for range 3 {
+				if slow = showHostile(t, c.text); len(slow) == 0 {
+					return
 				}
-				it := said(uint64(len(items)+1), who, c.text, start0.Add(time.Hour))
-				it.Mentions = []string{"Ada"}
-				if who != "" {
-					it.Sender.Name = c.text
-				}
-				items = append(items, it)
 			}
-			if took := worked(t, func() { openItems(canvas, items, 0, 0) }); took > freeze {
-				t.Errorf("opening took %v", took)
-			}
-			for range 30 {
-				if took := worked(t, func() { canvas.scrollBy(-300) }); took > freeze {
-					t.Errorf("scrolling by a part of the screen took %v", took)
-				}
-				sensible(t, canvas)
-			}
-			if took := worked(t, func() { canvas.Resize(fyne.NewSize(320, 480)) }); took > freeze {
-				t.Errorf("making it narrower took %v", took)
-			}
-			sensible(t, canvas)
+			t.Error(slow)
 		})
 	}
+}
+
+// showHostile shows messages of that text, scrolls through them and makes the canvas
+// narrower, and returns what of it took too long.
+func showHostile(t *testing.T, text string) (slow []string) {
+	t.Helper()
+	within := func(what string, f func()) {
+		if took := worked(t, f); took > freeze {
+			slow = append(slow, fmt.Sprintf("%s took %v", what, took))
+		}
+	}
+	canvas, _ := show(t, theme.Light, 640, 480, Options{})
+	for _, bold := range []bool{false, true} {
+		// The first text that the bundled font lacks a letter of has the others parsed.
+		theme.MeasureText("\u0600", theme.TextSize, fyne.TextStyle{Bold: bold})
+	}
+	items := talk(3)
+	for i := range 6 {
+		who := "Lin"
+		if i%2 == 1 {
+			who = "" // the own side has another colour and marks
+		}
+		it := said(uint64(len(items)+1), who, text, start0.Add(time.Hour))
+		it.Mentions = []string{"Ada"}
+		if who != "" {
+			it.Sender.Name = text
+		}
+		items = append(items, it)
+	}
+	within("opening", func() { openItems(canvas, items, 0, 0) })
+	for range 30 {
+		within("scrolling by a part of the screen", func() { canvas.scrollBy(-300) })
+		sensible(t, canvas)
+	}
+	within("making it narrower", func() { canvas.Resize(fyne.NewSize(320, 480)) })
+	sensible(t, canvas)
+	return slow
 }
 
 // sensible checks what is on the screen: no bubble leaves the canvas, no text its
