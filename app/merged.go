@@ -86,6 +86,9 @@ func (v *mergedView) open(title string) {
 	close := widgets.NewPrimaryButton(m.tr.T("action.close"), func() { v.sheet.Close() })
 	v.sheet = widgets.NewSheet(title, "", body, close)
 	v.sheet.OnClosed = v.canvas.Close
+	if _, byKeys := m.canvas.KeyboardAt(); !byKeys {
+		v.canvas.FocusUnseen()
+	}
 	v.sheet.Open(m.app.canvas, v.canvas)
 	v.canvas.Open(canvas.Opening{Source: v, First: 1, Last: uint64(len(v.list))})
 	v.canvas.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome}) // they are read from the first on

@@ -53,6 +53,10 @@ func (c *Canvas) FocusLost() {
 	})
 }
 
+// FocusUnseen makes the focus that comes next like one by a click, which shows nothing
+// until a key is used.
+func (c *Canvas) FocusUnseen() { c.keys.pointed = true }
+
 // showKeys shows where the keyboard is: where it was, in the message clicked last, or
 // at the lowest on the screen.
 func (c *Canvas) showKeys() {

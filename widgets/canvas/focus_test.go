@@ -233,3 +233,17 @@ func TestGoldenKeyboard(t *testing.T) {
 		test.AssertImageMatches(t, name+"-empty.png", k.w.Canvas().Capture())
 	}
 }
+
+func TestFocusWithoutARing(t *testing.T) {
+	c, w := show(t, theme.Light, 640, 480, Options{})
+	openItems(c, talk(3), 0, 0)
+	c.FocusUnseen()
+	w.Canvas().Focus(c)
+	if it, ok := c.KeyboardAt(); ok {
+		t.Errorf("the ring is around %s before a key was used", it.Key)
+	}
+	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	if _, ok := c.KeyboardAt(); !ok {
+		t.Error("a key shows no ring")
+	}
+}
