@@ -55,7 +55,7 @@ func TestLookTray(t *testing.T) {
 		{trayOf(), "5 items · 16.4 MB", ""},
 		{[]TrayItem{
 			{ID: "1", Problem: "The file is empty. Choose one that has something in it.", Name: "a name that has no room in its tile at all.txt"},
-			{ID: "2", Problem: strings.Repeat("文件不存在或无法读取，请重新选择。", 4), Name: "设计.key"},
+			{ID: "2", Problem: strings.Repeat("文件不存在或无法读取，请重新选择。", 4), Name: "设计 👨‍👩‍👧.key"},
 			{ID: "3", Tag: "ZIP"},
 		}, "1 item · 3 KB", ""},
 		{append(append(trayOf(), trayOf()...), trayOf()...), "15 items · 16.4 MB\n3 larger than 100 MB were left out", ""},

@@ -21,7 +21,7 @@ type trayTile struct {
 	file  *canvas.Image // of a file that says nothing of itself
 	wheel *canvas.Arc
 	alert *canvas.Image
-	name  *label
+	name  *inlineLabel
 	words *Paragraph
 	cross *trayCross
 }
@@ -40,7 +40,7 @@ func newTrayTile(t *tray) *trayTile {
 		file:  drawing("file", theme.Link, tileIcon),
 		wheel: canvas.NewArc(0, 90, 0.8, color.Transparent),
 		alert: drawing("alert", theme.Danger, tileIcon),
-		name:  newLabel(theme.MetaSize, true),
+		name:  newName(theme.MetaSize, true),
 		words: NewParagraph("", theme.Danger, theme.MetaSize, fyne.TextAlignLeading),
 	}
 	tile.image.FillMode, tile.image.CornerRadius = canvas.ImageFillCover, trayRadius
@@ -78,7 +78,7 @@ func (t *trayTile) turnTo(turn int) {
 func (t *trayTile) CreateRenderer() fyne.WidgetRenderer {
 	t.paint()
 	return &flat{
-		objects: these(t.back, t.image, t.tag.line, t.file, t.wheel, t.alert, t.name.line, t.words, t.cross),
+		objects: with([]fyne.CanvasObject{t.back, t.image, t.tag.line, t.file, t.wheel, t.alert, t.words, t.cross}, t.name),
 		layout:  t.layout,
 		min: func() fyne.Size {
 			return fyne.NewSize(t.width()+trayCrossOver, traySide+trayCrossOver)
@@ -133,7 +133,7 @@ func (t *trayTile) layout(fyne.Size) {
 	place(t.alert, tilePad, top+(traySide-tileIcon)/2, tileIcon, tileIcon)
 	x := 2*tilePad + tileIcon
 	room := w - x - tilePad
-	t.name.place(x, top+2, 18, room)
+	t.name.place(t, x, top+2, 18, room)
 	fitLines(t.words, t.item.Problem, room, 2)
 	place(t.words, x, top+20, room, 36)
 	place(t.cross, w-trayCrossSide+trayCrossOver, 0, trayCrossSide, trayCrossSide)
