@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"magpie/im"
 	"magpie/store"
@@ -88,7 +89,30 @@ func testExamineAndRepair(t *testing.T) {
 			if after.Damage != 0 || after.Messages < h.Messages || after.Waiting < h.Waiting {
 				t.Errorf("before %+v\nafter %+v", h, after)
 			}
+			foundAfterRepair(t, path, after.Messages)
 		})
+	}
+}
+
+// foundAfterRepair checks that a search finds all of the messages that a repair saved.
+func foundAfterRepair(t *testing.T, path string, messages int) {
+	t.Helper()
+	o, idle := store.SmallIndex(store.Options{Account: me}, 200, time.Second)
+	s, _, err := openStoreAt(path, o)
+	ok(t, err)
+	defer func() { ok(t, s.Close()) }()
+	ok(t, store.WaitIdle(t.Context(), s, idle))
+	found := 0
+	for _, conv := range []im.ConversationID{bob, team} {
+		r, err := s.Search(t.Context(), store.SearchQuery{Conversation: conv})
+		ok(t, err)
+		if r.Indexing {
+			t.Error("the index is not made")
+		}
+		found += int(r.Total)
+	}
+	if found != messages {
+		t.Errorf("%d messages are found of %d", found, messages)
 	}
 }
 

@@ -90,7 +90,10 @@ func (s *salvager) run() {
 	s.putRanges()
 	s.update(func(tx *txn) error {
 		b := tx.Bucket(bucketOutbox)
-		return b.SetSequence(max(s.order, b.Sequence()))
+		if err := b.SetSequence(max(s.order, b.Sequence())); err != nil {
+			return err
+		}
+		return unindexed(tx)
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"magpie/im"
-	"magpie/store/fulltext"
 )
 
 // The buckets, docs/storage.md says what is in each.
@@ -78,8 +77,7 @@ func migrations() []migration {
 			if err := createBuckets(derivedBuckets()...)(tx); err != nil {
 				return err
 			}
-			first, _ := tx.Bucket(bucketMsg).Cursor().First()
-			return searchState{version: fulltext.Version, done: first == nil}.put(tx)
+			return unindexed(tx)
 		}},
 		// The bucket media is filled, in the background.
 		{to: 5, run: mediaUnfilled},

@@ -52,6 +52,12 @@ func (st searchState) put(tx *txn) error {
 	return tx.Bucket(bucketSearch).Put(keySearchState, tx.sealer(kindSearchState, "").seal(keySearchState, e.b))
 }
 
+// unindexed has the search index made of all messages that are there.
+func unindexed(tx *txn) error {
+	first, _ := tx.Bucket(bucketMsg).Cursor().First()
+	return searchState{version: fulltext.Version, done: first == nil}.put(tx)
+}
+
 func getSearchState(tx *txn) (searchState, error) {
 	d, err := tx.sealer(kindSearchState, "").open(keySearchState, tx.Bucket(bucketSearch).Get(keySearchState))
 	if err != nil {
