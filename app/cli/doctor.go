@@ -54,14 +54,24 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 			return err
 		}
 	}
+	unrepaired := func() error {
+		return fmt.Errorf("the history is damaged in %d places; `magpie doctor --repair` saves what can be read", before.Damage)
+	}
 	if *asJSON {
-		return json.NewEncoder(e.Stdout).Encode(struct {
+		h.Lost = before.Lost // the mended file does not know of them any more
+		if err := json.NewEncoder(e.Stdout).Encode(struct {
 			Path string `json:"path"`
 			store.Health
-			SetAside string `json:"setAside,omitempty"`
-			Saved    int    `json:"saved,omitempty"`
-			Lost     int    `json:"lost,omitempty"`
-		}{d.path, h, report.SetAside, report.Salvaged, report.Lost})
+			SetAside   string `json:"setAside,omitempty"`
+			Saved      int    `json:"saved,omitempty"`
+			Unreadable int    `json:"unreadable,omitempty"` // places of the file that was set aside
+		}{d.path, h, report.SetAside, report.Salvaged, report.Lost}); err != nil {
+			return err
+		}
+		if h.Damage > 0 {
+			return unrepaired()
+		}
+		return nil
 	}
 	fmt.Fprintf(e.Stdout, "%s\n%d bytes, %d of them free; %d messages in %d conversations, %d not sent yet, %d drafts\n",
 		d.path, before.Bytes, before.FreeBytes, before.Messages, before.Conversations, before.Waiting, before.Drafts)
@@ -72,15 +82,15 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 		fmt.Fprintf(e.Stdout, "  and %d more\n", more)
 	}
 	for _, l := range before.Lost {
-		fmt.Fprintf(e.Stdout, "  %s: %s messages cannot be read here any more; the server has them\n", l.Conversation, bounds(l))
+		fmt.Fprintf(e.Stdout, "  %s: %s messages cannot be read here any more; those that the server has come back from it\n", l.Conversation, bounds(l))
 	}
 	switch {
 	case before.Damage == 0:
 		fmt.Fprintln(e.Stdout, "nothing is damaged")
 	case report.SetAside == "":
-		return fmt.Errorf("the history is damaged in %d places; `magpie doctor --repair` saves what can be read", before.Damage)
+		return unrepaired()
 	default:
-		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; %d places could not be read, what was there comes back from the server\n",
+		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; %d places could not be read; of what was there, what the server has comes back from it\n",
 			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts, report.Lost)
 	}
 	return nil

@@ -46,6 +46,10 @@ func TestDoctor(t *testing.T) {
 	if now, err := os.ReadFile(h.Path); err != nil || string(now) != string(data) {
 		t.Errorf("looking changed the file, %v", err)
 	}
+	h.Damage = 0
+	if o := s.run("", "doctor", "--json"); o.code != cli.ExitFailed || json.Unmarshal([]byte(o.out), &h) != nil || h.Damage == 0 {
+		t.Errorf("a damaged one as JSON: exit %d, %+v", o.code, h)
+	}
 	if out := s.ok("", "doctor", "--repair"); !strings.Contains(out, "entries were saved") || !strings.Contains(out, ".damaged-") {
 		t.Errorf("repaired: %s", out)
 	}

@@ -109,7 +109,7 @@ func (a *account) open(ctx context.Context, e *Env, mode mode) (_ *session, err 
 		return nil, err
 	}
 	if report.SetAside != "" {
-		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved, the rest comes back from the server\n",
+		fmt.Fprintf(e.Stderr, "magpie: the history was damaged and set aside as %s; %d entries were saved; of the rest, what the server has comes back from it\n",
 			report.SetAside, report.Salvaged)
 	}
 	route, err := settings.Proxy.Route(keys)
