@@ -281,8 +281,6 @@ func (s *session) close() error {
 	if s.host != nil {
 		errs = append(errs, s.host.Close())
 	}
-	if s.turn != nil {
-		errs = append(errs, s.turn.Release())
-	}
+	errs = append(errs, s.turn.Release())
 	return errors.Join(errs...)
 }

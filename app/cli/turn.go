@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"magpie/app/profile"
@@ -33,10 +35,14 @@ func inUse(err error, who func() string) error {
 }
 
 // takeTurn waits until no other command has the account. What it returns is held
-// as long as the history is open here.
+// as long as the history is open here; nil for a folder that may not be written, where
+// no command changes anything and none has to wait.
 func (e *Env) takeTurn(ctx context.Context, history string) (*datalock.Lock, error) {
 	return retry(ctx, e.Patience, func() (*datalock.Lock, error) {
 		lock, err := datalock.Acquire(filepath.Dir(history))
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+			return nil, nil
+		}
 		if im.CodeOf(err) == im.CodeDataFolderInUse {
 			err = &inUseError{"another command has it: " + textOf(err)}
 		}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 
 	"magpie/im"
 )
@@ -39,6 +41,9 @@ func Acquire(dir string) (*Lock, error) {
 	}
 	name := filepath.Join(dir, FileName)
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return nil, fmt.Errorf("the folder %s may not be written; change its rights, or use a copy of it: %w", dir, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("datalock: open the lock: %w", err)
 	}
@@ -57,8 +62,11 @@ func Acquire(dir string) (*Lock, error) {
 }
 
 // Release gives the folder back. It may be called more than once and from any
-// goroutine; every call returns what the first did.
+// goroutine; every call returns what the first did. A nil Lock holds nothing.
 func (l *Lock) Release() error {
+	if l == nil {
+		return nil
+	}
 	l.once.Do(func() {
 		// The id of a process that is gone would only mislead.
 		l.err = errors.Join(l.file.Truncate(0), unlockFile(l.file), l.file.Close())
