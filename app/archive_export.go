@@ -195,6 +195,9 @@ func (m *mainScreen) exported(f *exportForm, o archive.Options, done archive.Pro
 	}
 	a.folder = filepath.Dir(o.Dir)
 	words := tr.F("archive.exported", i18n.Args{"Name": filepath.Base(o.Dir), "What": m.counted(done)})
+	if done.Holes > 0 {
+		words += "\n" + tr.N("archive.holes", done.Holes, nil)
+	}
 	if done.Missing > 0 {
 		words += "\n" + tr.N("archive.missing", done.Missing, nil)
 	}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,7 +145,7 @@ func TestThereAndBack(t *testing.T) {
 	o.OnProgress = func(p archive.Progress) { told = append(told, p) }
 	done, err := archive.Export(t.Context(), from, o)
 	ok(t, err)
-	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4, Missing: 1, Part: 1, Current: team}); done != want || told[len(told)-1] != want {
+	if want := (archive.Progress{Conversations: 2, Of: 2, Messages: 2603, Files: 4, Missing: 1, Holes: 4, Part: 1, Current: team}); done != want || told[len(told)-1] != want {
 		t.Fatalf("%+v, told %+v", done, told[len(told)-1])
 	}
 
@@ -205,6 +207,49 @@ func TestChosen(t *testing.T) {
 	if err != nil || done.Messages != 10 || done.Conversations != 1 || done.Files != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
+	// What is missing of the group is older than what is wanted of it.
+	o = options(t)
+	o.Conversations, o.Since = []im.ConversationID{team}, noon.Add(6*time.Minute)
+	if done, err := archive.Export(t.Context(), from, o); err != nil || done.Messages != 2 || done.Holes != 0 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	var unknown *archive.UnknownError
+	o = options(t)
+	o.Conversations = []im.ConversationID{"C2Cnobody"}
+	if _, err := archive.Export(t.Context(), from, o); !errors.As(err, &unknown) || unknown.Conversation != "C2Cnobody" {
+		t.Errorf("of nobody: %v", err)
+	}
+}
+
+// What an export leaves that was killed is gone after the next one, a day later; what
+// another one may be making is not, and nobody else can read either.
+func TestLeftovers(t *testing.T) {
+	o := options(t)
+	beside := filepath.Dir(o.Dir)
+	for name, age := range map[string]time.Duration{".magpie-export-1": 25 * time.Hour, ".magpie-export-2": time.Hour, "export-3": 25 * time.Hour} {
+		dir := filepath.Join(beside, name)
+		ok(t, os.Mkdir(dir, 0o700))
+		ok(t, os.WriteFile(filepath.Join(dir, "messages.jsonl"), []byte("{}"), 0o600))
+		ok(t, os.Chtimes(dir, o.Now, o.Now.Add(-age)))
+	}
+	_, err := archive.Export(t.Context(), filled(t), o)
+	ok(t, err)
+	left, err := os.ReadDir(beside)
+	ok(t, err)
+	var names []string
+	for _, e := range left {
+		names = append(names, e.Name())
+	}
+	if want := []string{".magpie-export-2", "export", "export-3"}; !slices.Equal(names, want) {
+		t.Errorf("left %q, want %q", names, want)
+	}
+	ok(t, filepath.WalkDir(o.Dir, func(path string, d fs.DirEntry, err error) error {
+		ok(t, err)
+		if info, err := d.Info(); err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v, %v", path, info.Mode(), err)
+		}
+		return nil
+	}))
 }
 
 // The pages are whole: every link leads somewhere, every message is there once, and

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"magpie/app/core"
@@ -22,6 +24,7 @@ type Source interface {
 	History(ctx context.Context, conv im.ConversationID, q core.HistoryQuery) (core.HistoryPage, error)
 	OpenFile(address string) (core.Content, error)
 	Download(ctx context.Context, address string, onProgress func(received, total int64)) error
+	FillHistory(ctx context.Context, conv im.ConversationID, before uint64) (int, error)
 }
 
 // Options say what is exported, and where to.
@@ -35,8 +38,8 @@ type Options struct {
 	Since, Until time.Time
 	// NoFiles leaves the files of all messages out.
 	NoFiles bool
-	// Fetch downloads files that are not on this disk. Otherwise they are left out
-	// and counted.
+	// Fetch fetches messages and files that are not on this disk. Otherwise, and where
+	// that fails, they are left out and counted.
 	Fetch bool
 	// Language of the pages, and the zone of their times.
 	Language im.Language
@@ -55,6 +58,9 @@ type Progress struct {
 	Files         int `json:"files"`
 	// Missing files are neither here nor, with Fetch, to be had.
 	Missing int `json:"missing"`
+	// Holes is how many messages of an export are only on the server, at most: some of
+	// them may have been deleted there.
+	Holes int `json:"holes,omitempty"`
 	// Here are messages of an import that the account had already.
 	Here int `json:"here,omitempty"`
 	// Part is how much of the work is done, 0 to 1, and Current the conversation that
@@ -75,7 +81,9 @@ func Export(ctx context.Context, from Source, o Options) (done Progress, err err
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return done, fmt.Errorf("archive: %w", err)
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(filepath.Clean(o.Dir)), ".magpie-export-")
+	beside := filepath.Dir(filepath.Clean(o.Dir))
+	sweep(beside, o.Now)
+	dir, err := os.MkdirTemp(beside, partPrefix)
 	if err != nil {
 		return done, fmt.Errorf("archive: %w", err)
 	}
@@ -94,13 +102,38 @@ func Export(ctx context.Context, from Source, o Options) (done Progress, err err
 	if err := ctx.Err(); err != nil { // asked for in the last moment: still in time
 		return done, err
 	}
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return done, fmt.Errorf("archive: %w", err)
-	}
 	if err := os.Rename(dir, o.Dir); err != nil {
 		return done, fmt.Errorf("archive: %w", err)
 	}
 	return done, nil
+}
+
+// partPrefix begins the name of the folder that an export is made in.
+const partPrefix = ".magpie-export-"
+
+// partAge is how old such a folder is that nobody works on any more.
+const partAge = 24 * time.Hour
+
+// sweep removes what exports left that were killed: it can be read by anybody who may
+// read the folder. What cannot be removed is in nobody's way.
+func sweep(dir string, now time.Time) {
+	old, _ := os.ReadDir(dir) // Export says what is wrong with it
+	for _, e := range old {
+		if !e.IsDir() || !strings.HasPrefix(e.Name(), partPrefix) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > partAge {
+			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
+// UnknownError is a conversation that is to be exported and that the account does not
+// have.
+type UnknownError struct{ Conversation im.ConversationID }
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("archive: there is no conversation %s", e.Conversation)
 }
 
 // exporter is one export under way.
@@ -127,7 +160,7 @@ func (e *exporter) run() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.lines.close()) }()
-	if err := os.Mkdir(filepath.Join(e.dir, "chats"), 0o755); err != nil {
+	if err := os.Mkdir(filepath.Join(e.dir, "chats"), 0o700); err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
 	if err := e.lines.put(line{Export: &header{Version: version, Account: e.from.User(), Time: e.o.Now.UnixMilli()}}); err != nil {
@@ -158,23 +191,25 @@ func (e *exporter) tell() {
 // chosen are the conversations to export, without what is only of this device.
 func (e *exporter) chosen() ([]im.Conversation, error) {
 	var all []im.Conversation
-	if len(e.o.Conversations) == 0 {
-		for {
-			part, err := e.from.Conversations(e.ctx, len(all), im.ConversationPage)
-			if all = append(all, part...); err != nil {
-				return nil, err
-			}
-			if len(part) < im.ConversationPage {
-				break
-			}
+	for {
+		part, err := e.from.Conversations(e.ctx, len(all), im.ConversationPage)
+		if all = append(all, part...); err != nil {
+			return nil, err
+		}
+		if len(part) < im.ConversationPage {
+			break
 		}
 	}
-	for _, conv := range e.o.Conversations {
-		row, err := e.from.GetConversationProfile(e.ctx, conv)
-		if err != nil {
-			row = im.Conversation{ConversationID: conv, Type: conv.Type()} // its history may be here all the same
+	if len(e.o.Conversations) > 0 {
+		listed := all
+		all = nil
+		for _, conv := range e.o.Conversations {
+			row, err := e.row(conv, listed)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row)
 		}
-		all = append(all, row)
 	}
 	for i := range all {
 		all[i].Draft = ""
@@ -182,8 +217,82 @@ func (e *exporter) chosen() ([]im.Conversation, error) {
 	return all, nil
 }
 
+// row is a conversation of the list, or one that is not in it any more and of which
+// there are messages all the same.
+func (e *exporter) row(conv im.ConversationID, listed []im.Conversation) (im.Conversation, error) {
+	if i := slices.IndexFunc(listed, func(c im.Conversation) bool { return c.ConversationID == conv }); i >= 0 {
+		return listed[i], nil
+	}
+	page, err := e.from.History(e.ctx, conv, core.HistoryQuery{Limit: 1})
+	if err != nil {
+		return im.Conversation{}, err
+	}
+	if len(page.Messages) == 0 && !page.HasOlder {
+		return im.Conversation{}, &UnknownError{conv}
+	}
+	row, err := e.from.GetConversationProfile(e.ctx, conv)
+	if err != nil {
+		row = im.Conversation{ConversationID: conv, Type: conv.Type()}
+	}
+	return row, nil
+}
+
+// complete fetches what a conversation lacks of the wanted time, newest first. Without
+// a connection, or if that breaks, the rest stays missing.
+func (e *exporter) complete(conv im.ConversationID) error {
+	q := core.HistoryQuery{Limit: pageSize}
+	for {
+		part, err := e.from.History(e.ctx, conv, q)
+		if err != nil {
+			return err
+		}
+		if n := len(part.Holes); n > 0 {
+			hole := part.Holes[n-1]
+			if !e.reaches(&part, hole) {
+				return nil
+			}
+			got, err := e.from.FillHistory(e.ctx, conv, hole.To+1)
+			if e.ctx.Err() != nil {
+				return e.ctx.Err()
+			}
+			if err != nil || got == 0 {
+				return nil //nolint:nilerr // what is missing is counted where it is
+			}
+			e.tell()
+			continue
+		}
+		if len(part.Messages) == 0 || !part.HasOlder || e.tooOld(&part.Messages[0]) {
+			return nil
+		}
+		q.Before = part.Messages[0].Sequence
+	}
+}
+
+func (e *exporter) tooOld(m *im.Message) bool { return time.UnixMilli(m.Time).Before(e.o.Since) }
+
+func (e *exporter) tooNew(m *im.Message) bool {
+	return !e.o.Until.IsZero() && !time.UnixMilli(m.Time).Before(e.o.Until)
+}
+
+// reaches reports whether a hole of a page may have messages of the wanted time, by
+// those around it.
+func (e *exporter) reaches(part *core.HistoryPage, h core.Hole) bool {
+	for i := range part.Messages {
+		m := &part.Messages[i]
+		if m.Sequence < h.From && e.tooNew(m) || m.Sequence > h.To && e.tooOld(m) {
+			return false
+		}
+	}
+	return true
+}
+
 // chat exports one conversation, oldest message first.
 func (e *exporter) chat(row *im.Conversation) error {
+	if e.o.Fetch {
+		if err := e.complete(row.ConversationID); err != nil {
+			return err
+		}
+	}
 	if err := e.lines.put(line{Conversation: row}); err != nil {
 		return err
 	}
@@ -192,7 +301,7 @@ func (e *exporter) chat(row *im.Conversation) error {
 		return err
 	}
 	q := core.HistoryQuery{After: 0, Limit: pageSize}
-	first := true
+	first, counted := true, uint64(0)
 	for {
 		if err := e.ctx.Err(); err != nil {
 			return errors.Join(err, page.abandon())
@@ -214,6 +323,12 @@ func (e *exporter) chat(row *im.Conversation) error {
 				return errors.Join(err, page.abandon())
 			}
 		}
+		for _, h := range part.Holes {
+			if h.To > counted && e.reaches(&part, h) { // one at the end of a page is on the next, too
+				counted = h.To
+				e.done.Holes += int(h.To - h.From + 1)
+			}
+		}
 		n := len(part.Messages)
 		if n == 0 || !part.HasNewer {
 			break
@@ -227,8 +342,7 @@ func (e *exporter) chat(row *im.Conversation) error {
 }
 
 func (e *exporter) wanted(m *im.Message) bool {
-	t := time.UnixMilli(m.Time)
-	return !m.IsPlaceMessage && (e.o.Since.IsZero() || !t.Before(e.o.Since)) && (e.o.Until.IsZero() || t.Before(e.o.Until))
+	return !m.IsPlaceMessage && !e.tooOld(m) && !e.tooNew(m)
 }
 
 // message writes one message with its files.
@@ -295,10 +409,10 @@ type writeError struct{ err error }
 func (e *writeError) Error() string { return "archive: " + e.err.Error() }
 
 func copyFile(from io.Reader, to string) (int64, error) {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return 0, &writeError{err}
 	}
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, &writeError{err}
 	}

@@ -78,7 +78,7 @@ func (p *chatPage) path(part int) string { return fmt.Sprintf("chats/%04d-%d.htm
 func (p *chatPage) open(e *exporter) (err error) {
 	p.part++
 	p.count, p.day = 0, ""
-	if p.file, err = os.OpenFile(filepath.Join(e.dir, filepath.FromSlash(p.path(p.part))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644); err != nil {
+	if p.file, err = os.OpenFile(filepath.Join(e.dir, filepath.FromSlash(p.path(p.part))), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
 	p.out = bufio.NewWriterSize(p.file, 1<<16)
@@ -124,7 +124,7 @@ func (e *exporter) endChat(row *im.Conversation, p *chatPage) error {
 }
 
 func (e *exporter) writeIndex() error {
-	f, err := os.OpenFile(filepath.Join(e.dir, "index.html"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(filepath.Join(e.dir, "index.html"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}

@@ -51,7 +51,7 @@ type lineWriter struct {
 }
 
 func createLines(path string) (*lineWriter, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
 	}

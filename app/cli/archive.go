@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"magpie/app/archive"
@@ -12,61 +13,56 @@ import (
 	"magpie/im"
 )
 
-// day is a flag with a date, "2026-01-31", or a moment, "2026-01-31T08:00:00Z".
-type day struct {
-	time.Time
-	zone *time.Location
-}
-
-func (d *day) String() string {
-	if d == nil || d.IsZero() {
-		return ""
-	}
-	return d.Format(time.RFC3339)
-}
-
-// Set implements flag.Value.
-func (d *day) Set(s string) (err error) {
-	if d.Time, err = time.ParseInLocation(time.DateOnly, s, d.zone); err == nil {
-		return nil
-	}
-	if d.Time, err = time.Parse(time.RFC3339, s); err != nil {
-		return errors.New("a date is written 2026-01-31 or 2026-01-31T08:00:00Z")
-	}
-	return nil
-}
-
 // export writes conversations into a folder, for browsers and for programs.
 func export(ctx context.Context, e *Env, args []string) error {
 	f, a := e.accountFlags("export")
-	since, until := day{zone: e.zone()}, day{zone: e.zone()}
-	f.Var(&since, "since", "from this `date` on")
-	f.Var(&until, "until", "before this `date`")
-	offline := f.Bool("offline", false, "make no connection: files that are not on this disk are left out")
+	since := f.String("since", "", sinceUsage)
+	until := f.String("until", "", untilUsage)
+	offline := f.Bool("offline", false, "make no connection: messages and files that are not on this disk are left out")
 	rest, err := parse(f, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) == 0 {
+	if len(rest) == 0 || rest[0] == "" {
 		return usageError("say which folder is to be made")
 	}
-	o := archive.Options{Dir: e.path(rest[0]), Zone: e.zone(), Since: since.Time, Until: until.Time, Fetch: !*offline, Language: e.Language, Now: time.Now()}
+	o := archive.Options{Dir: e.path(rest[0]), Zone: e.zone(), Fetch: !*offline, Language: e.Language, Now: time.Now()}
+	if o.Since, err = e.parseDate(*since, false); err != nil {
+		return err
+	}
+	if o.Until, err = e.parseDate(*until, true); err != nil {
+		return err
+	}
+	if !o.Until.IsZero() {
+		if o.Until = o.Until.Add(time.Second); !o.Since.Before(o.Until) {
+			return usageError("--since %s is after --until %s", *since, *until)
+		}
+	}
 	for _, name := range rest[1:] {
 		conv := im.ConversationID(name)
 		if err := conv.Validate(); err != nil {
 			return err
 		}
-		o.Conversations = append(o.Conversations, conv)
+		if !slices.Contains(o.Conversations, conv) {
+			o.Conversations = append(o.Conversations, conv)
+		}
 	}
 	do := func(s *session) error {
 		done, err := archive.Export(ctx, s.client, o)
 		if errors.Is(err, os.ErrExist) {
 			return fmt.Errorf("there is something at %s already; say another folder", rest[0])
 		}
+		var unknown *archive.UnknownError
+		if errors.As(err, &unknown) {
+			return usageError("%s is no conversation of this account; magpie conversations lists them", unknown.Conversation)
+		}
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(e.Stdout, "%d conversations, %d messages and %d files are in %s\n", done.Conversations, done.Messages, done.Files, rest[0])
+		if done.Holes > 0 {
+			fmt.Fprintf(e.Stderr, "magpie export: up to %d messages are only on the server and are not in it; export again while it can be reached\n", done.Holes)
+		}
 		if done.Missing > 0 {
 			fmt.Fprintf(e.Stderr, "magpie export: %d files are neither on this disk nor to be had; the messages say so\n", done.Missing)
 		}

@@ -21,8 +21,8 @@ func search(ctx context.Context, e *Env, args []string) (err error) {
 	from := f.String("from", "", "only messages of this `user`")
 	in := f.String("in", "", "only messages of this `conversation`")
 	kinds := f.String("kind", "", "only these `kinds`, with commas between: "+kindNames())
-	since := f.String("since", "", "from this `date` on: 2006-01-02, or 2006-01-02T15:04:05")
-	until := f.String("until", "", "up to this `date`, the whole day if it has no time")
+	since := f.String("since", "", sinceUsage)
+	until := f.String("until", "", untilUsage)
 	limit := f.Int("limit", 20, "at most this many `messages`, 1 to 1000")
 	offset := f.Int("offset", 0, "without the first `messages`")
 	asJSON := f.Bool("json", false, "one JSON object a line: a message, its text, and where the words are in it")
@@ -105,6 +105,11 @@ func parseKinds(list string) (kinds []store.SearchKind, err error) {
 	}
 	return kinds, nil
 }
+
+const (
+	sinceUsage = "from this `date` on: 2006-01-02, or 2006-01-02T15:04:05"
+	untilUsage = "up to this `date`, the whole day if it has no time"
+)
 
 // parseDate reads a date in the time of who asks; last says that a day means its end.
 func (e *Env) parseDate(s string, last bool) (time.Time, error) {
