@@ -87,6 +87,9 @@ func (m *mainScreen) askErase() {
 	if m.waiting > 0 {
 		text += "\n" + m.tr.N("storage.eraseUnsent", m.waiting, nil)
 	}
+	if n := int(m.s.client.Imported()); n > 0 {
+		text += "\n" + m.tr.N("storage.eraseImported", n, i18n.Args{"Number": grouped(n)})
+	}
 	m.app.ask(question{
 		title:  m.tr.F("storage.eraseTitle", i18n.Args{"User": string(m.me)}),
 		text:   text,

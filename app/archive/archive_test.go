@@ -342,6 +342,8 @@ func TestImportRefuses(t *testing.T) {
 		"a message taken out":    {func() []byte { return bytes.Join(append(append([][]byte{}, lines[:2]...), lines[3:]...), nil) }, archive.ErrFormat},
 		"later":                  {replace(`"version":1`, `"version":2`), archive.ErrVersion},
 		"of no version":          {replace(`"version":1`, `"version":0`), archive.ErrFormat},
+		"of no direction":        {replace(`"flow":"in"`, `"flow":"up"`), archive.ErrFormat},
+		"of no time":             {replace(fmt.Sprintf(`"time":%d`, noon.Add(5*time.Minute).UnixMilli()), `"time":-1`), archive.ErrFormat},
 		"somebody's":             {replace(`"account":"alice"`, `"account":"mallory"`), archive.ErrOtherAccount},
 		"a wrong type":           {replace(`"sequence":5`, `"sequence":"five"`), archive.ErrFormat},
 		"another conversation":   {replace(`"conversationID":"GROUPteam","conversationType":"GROUP","type"`, `"conversationID":"C2Cbob","conversationType":"GROUP","type"`), archive.ErrFormat},

@@ -200,7 +200,7 @@ func (r *reader) all(ctx context.Context, path string, v visitor) (footer, error
 		}
 		var l line
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			return footer{}, r.wrong("%v", err)
+			return footer{}, r.wrong("not what such a line has: %s", strings.TrimPrefix(err.Error(), "json: "))
 		}
 		if err := r.take(&l, v); err != nil {
 			return footer{}, err

@@ -48,6 +48,9 @@ func TestExportImport(t *testing.T) {
 	if said := fresh.ok("", "history", "C2Cbob", "--offline", "--user", "ann", "--server", address); !strings.Contains(said, "hello, 你好") {
 		t.Errorf("%s", said)
 	}
+	if o := fresh.run("", "storage", "forget", "--all", "--dry-run", "--user", "ann", "--server", address); o.code != cli.ExitOK || !strings.Contains(o.err, "2 of the messages may exist nowhere else") {
+		t.Errorf("forgetting all of it: exit %d, %s%s", o.code, o.out, o.err)
+	}
 	if o := fresh.run("", "import", out, "--user", "bob", "--server", address); o.code != cli.ExitFailed || !strings.Contains(o.err, "another account") {
 		t.Errorf("into another account: exit %d, %s", o.code, o.err)
 	}

@@ -106,7 +106,7 @@ func storageFree(ctx context.Context, e *Env, args []string) error {
 		if err != nil {
 			return err
 		}
-		return e.printFreed(&freed, *dry, *asJSON)
+		return e.printFreed(&freed, &q, *asJSON)
 	}
 	if *offline {
 		return e.offlineDo(ctx, a, do)
@@ -114,16 +114,19 @@ func storageFree(ctx context.Context, e *Env, args []string) error {
 	return e.connectedDo(ctx, a, do)
 }
 
-func (e *Env) printFreed(freed *core.Freed, dry, asJSON bool) error {
+func (e *Env) printFreed(freed *core.Freed, q *core.FreeUpQuery, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(e.Stdout).Encode(struct {
 			*core.Freed
 			DryRun bool `json:"dryRun"`
-		}{freed, dry})
+		}{freed, q.DryRun})
 	}
-	verb := "freed"
-	if dry {
+	verb, taken := "freed", "--last-copies takes them as well"
+	if q.DryRun {
 		verb = "would be freed"
+	}
+	if q.LastCopies {
+		taken = "they are among these"
 	}
 	if _, err := fmt.Fprintf(e.Stdout, "%s in %d files %s\n", sizeWords(freed.Bytes), freed.Files, verb); err != nil {
 		return err
@@ -133,8 +136,8 @@ func (e *Env) printFreed(freed *core.Freed, dry, asJSON bool) error {
 		why string
 	}{
 		{freed.NotSent, "not sent yet; they stay"},
-		{freed.NotOnServer, "not on the server; --last-copies takes them as well"},
-		{freed.Unknown, "the server could not be asked about; --last-copies takes them as well"},
+		{freed.NotOnServer, "not on the server; " + taken},
+		{freed.Unknown, "the server could not be asked about; " + taken},
 	} {
 		if k.Files > 0 {
 			fmt.Fprintf(e.Stderr, "magpie storage: %s in %d files %s\n", sizeWords(k.Bytes), k.Files, k.why)
@@ -183,14 +186,19 @@ func storageForget(ctx context.Context, e *Env, args []string) error {
 		}
 		fmt.Fprintf(e.Stdout, "%d messages and %d files (%s) of %s %s here; the server keeps what it has\n",
 			what.Messages, what.Files, sizeWords(what.Bytes), conv, verb)
-		if what.OnlyHere > 0 {
-			fmt.Fprintf(e.Stderr, "magpie storage: %d of the messages may exist nowhere else\n", what.OnlyHere)
-		}
+		e.onlyHere(what.OnlyHere)
 		if what.NotSent > 0 {
 			fmt.Fprintf(e.Stderr, "magpie storage: %d messages that are not sent yet stay\n", what.NotSent)
 		}
 		return nil
 	})
+}
+
+// onlyHere says how many of the messages the server may not have.
+func (e *Env) onlyHere(messages uint64) {
+	if messages > 0 {
+		fmt.Fprintf(e.Stderr, "magpie storage: %d of the messages may exist nowhere else\n", messages)
+	}
 }
 
 // forgetAll removes an account from the disk.
@@ -199,6 +207,7 @@ func (e *Env) forgetAll(ctx context.Context, a *account, unsent, dry, asJSON boo
 	if err != nil {
 		return err
 	}
+	imported := s.client.Imported()
 	waiting, err := s.store.Outbox()
 	bytes, errBytes := s.prof.AccountBytes(s.acct)
 	// While it was open nobody else had it; from here on it is about to go.
@@ -215,11 +224,12 @@ func (e *Env) forgetAll(ctx context.Context, a *account, unsent, dry, asJSON boo
 	}
 	if asJSON {
 		return json.NewEncoder(e.Stdout).Encode(struct {
-			User    im.UserID `json:"user"`
-			Bytes   int64     `json:"bytes"`
-			NotSent int       `json:"notSent"`
-			DryRun  bool      `json:"dryRun"`
-		}{s.acct.User, bytes, len(waiting), dry})
+			User     im.UserID `json:"user"`
+			Bytes    int64     `json:"bytes"`
+			NotSent  int       `json:"notSent"`
+			OnlyHere uint64    `json:"onlyHere"`
+			DryRun   bool      `json:"dryRun"`
+		}{s.acct.User, bytes, len(waiting), imported, dry})
 	}
 	verb := "was deleted"
 	if dry {
@@ -227,6 +237,7 @@ func (e *Env) forgetAll(ctx context.Context, a *account, unsent, dry, asJSON boo
 	}
 	_, err = fmt.Fprintf(e.Stdout, "everything of %s (%s, %d messages not sent yet) %s here; the server keeps what it has\n",
 		s.acct.User, sizeWords(bytes), len(waiting), verb)
+	e.onlyHere(imported)
 	return err
 }
 

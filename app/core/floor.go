@@ -48,6 +48,16 @@ func (f *floors) get(id im.ConversationID) uint64 {
 	return f.at[id]
 }
 
+// sum is all of them together.
+func (f *floors) sum() (n uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, at := range f.at {
+		n += at
+	}
+	return n
+}
+
 // begin gives every listed conversation its last sequence as floor, the first
 // time that the account is listed on this device.
 func (f *floors) begin(ctx context.Context, db storage, last map[im.ConversationID]uint64) error {

@@ -40,7 +40,7 @@ func (d *device) imported(conv im.ConversationID, n uint64, b []byte) {
 	f, err := d.AddFile(d.t.Context(), bytes.NewReader(b), 0)
 	ok(d.t, err)
 	m := im.Message{
-		ID: im.MessageID("old-" + hashOf(b)[:8]), ConversationID: conv, ConversationType: conv.Type(), Type: im.MsgFile,
+		ID: im.MessageID("old-" + hashOf(b)[:8]), ConversationID: conv, ConversationType: conv.Type(), Type: im.MsgFile, Flow: im.FlowIn,
 		From: im.UserID(conv.To()), To: string(d.User()), Sequence: n, Time: 1_500_000_000_000, Status: im.StatusSuccess,
 		Payload: im.FilePayload{FileName: "old", FileSize: f.Size, FileURL: f.Address},
 	}

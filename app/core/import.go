@@ -60,6 +60,10 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 	return len(fresh), c.imported.set(ctx, c.db, conv, c.imported.get(conv)+uint64(len(fresh)))
 }
 
+// Imported is how many messages of all conversations came from exports and may exist
+// nowhere else.
+func (c *Client) Imported() uint64 { return c.imported.sum() }
+
 // Importable says why a message could not be imported into a conversation, with
 // the codes of [Client.ImportMessages]; nil if it could.
 func Importable(conv im.ConversationID, m *im.Message) error {
@@ -72,6 +76,8 @@ func Importable(conv im.ConversationID, m *im.Message) error {
 		return nil
 	case m.ID == "" || len(m.ID) > im.MaxMessageIDBytes:
 		return im.Errorf(im.CodeInvalidMessage, "message %d has no id", m.Sequence)
+	case m.Flow != im.FlowIn && m.Flow != im.FlowOut || m.Time < 0:
+		return im.Errorf(im.CodeInvalidMessage, "message %.96q has the flow %.64q and the time %d", m.ID, m.Flow, m.Time)
 	case m.IsRevoked:
 		return nil
 	case m.Payload == nil || m.Payload.Type() != m.Type:
