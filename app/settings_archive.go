@@ -118,6 +118,8 @@ func (m *mainScreen) archiveError(err error, whose im.UserID) string {
 		return tr.T("archive.noExport")
 	case errors.Is(err, archive.ErrOtherAccount):
 		return tr.F("archive.otherAccount", i18n.Args{"Theirs": string(whose), "Mine": string(m.me)})
+	case errors.Is(err, archive.ErrOtherHistory):
+		return tr.T("archive.otherHistory")
 	case errors.Is(err, archive.ErrVersion):
 		return tr.T("archive.later")
 	case errors.Is(err, archive.ErrFormat):

@@ -199,6 +199,27 @@ func TestIntoFilled(t *testing.T) {
 	}
 }
 
+// Of two servers that both have a user of that name the messages have the same numbers.
+func TestIntoAnotherHistory(t *testing.T) {
+	o := options(t)
+	_, err := archive.Export(t.Context(), filled(t), o)
+	ok(t, err)
+	for name, n := range map[string]uint64{"the first": 1, "in the middle": 1300, "the last": 2600} {
+		t.Run(name, func(t *testing.T) {
+			into, s := account(t, "alice")
+			m := message(bob, n, "bob", im.TextPayload{Text: "of this server"})
+			m.ID = "bob-y-1"
+			ok(t, s.Ingest(t.Context(), store.Batch{Conversation: bob, From: n, To: n, Messages: []im.Message{m}}))
+			if done, err := archive.Import(t.Context(), into, o.Dir, nil); !errors.Is(err, archive.ErrOtherHistory) || done.Messages != 0 {
+				t.Errorf("%+v, %v", done, err)
+			}
+			if list := all(t, into, bob); len(list) != 1 {
+				t.Errorf("%d messages are here", len(list))
+			}
+		})
+	}
+}
+
 func TestChosen(t *testing.T) {
 	from := filled(t)
 	o := options(t)

@@ -20,6 +20,7 @@ import (
 // Target is where an import goes: a *core.Client.
 type Target interface {
 	User() im.UserID
+	OtherThere(conv im.ConversationID, list []im.Message) (sequence uint64, other bool, err error)
 	ImportMessages(ctx context.Context, conv im.ConversationID, list []im.Message) (added int, err error)
 	AddFile(ctx context.Context, r io.Reader, max int64) (core.File, error)
 	HasFile(address string) bool
@@ -33,6 +34,9 @@ var (
 	ErrVersion = errors.New("archive: the export is from a later version of this program")
 	// ErrOtherAccount: it is of another account.
 	ErrOtherAccount = errors.New("archive: the export is of another account")
+	// ErrOtherHistory: the account has other messages in the places of those of the
+	// export, which is then of another server: numbers of messages are a server's own.
+	ErrOtherHistory = errors.New("archive: the export is of another server than this account")
 )
 
 // maxLine bounds one line, in bytes: a message of 8,000 with everything around it.
@@ -46,7 +50,7 @@ const importBatch = 200
 // stays; importing again adds nothing. Progress counts what was added, in Here the
 // messages that were there, and in Missing the files that the export does not have.
 //
-// The error wraps [ErrFormat], [ErrVersion] or [ErrOtherAccount], or is that of the
+// The error wraps [ErrFormat], [ErrVersion], [ErrOtherAccount] or [ErrOtherHistory], or is that of the
 // disk or ctx's; what came in before stays, and a second import goes on from there.
 // A [*RefusedError] says that all came in but for some files.
 func Import(ctx context.Context, into Target, dir string, onProgress func(Progress)) (done Progress, err error) {
@@ -54,7 +58,7 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 	if err != nil {
 		return done, err
 	}
-	total, err := (&reader{account: into.User()}).all(ctx, path, visitor{})
+	total, err := checked(ctx, into, path)
 	if err != nil {
 		return done, err
 	}
@@ -125,6 +129,36 @@ func Import(ctx context.Context, into Target, dir string, onProgress func(Progre
 		err = &refused
 	}
 	return done, err
+}
+
+// checked reads the whole export before anything of it goes in.
+func checked(ctx context.Context, into Target, path string) (footer, error) {
+	var batch []im.Message
+	compare := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		conv := batch[0].ConversationID
+		sequence, other, err := into.OtherThere(conv, batch)
+		batch = batch[:0]
+		if other {
+			return fmt.Errorf("%w: message %d of %s is another one here", ErrOtherHistory, sequence, conv)
+		}
+		return err
+	}
+	total, err := (&reader{account: into.User()}).all(ctx, path, visitor{
+		conversation: func(*im.Conversation) error { return compare() },
+		message: func(m *im.Message) error {
+			if batch = append(batch, *m); len(batch) < importBatch {
+				return nil
+			}
+			return compare()
+		},
+	})
+	if err == nil {
+		err = compare()
+	}
+	return total, err
 }
 
 // linesOf finds the lines of an export by its folder or by the lines themselves.

@@ -83,6 +83,9 @@ func importCommand(ctx context.Context, e *Env, args []string) error {
 	}
 	return e.offlineDo(ctx, a, func(s *session) error {
 		done, err := archive.Import(ctx, s.client, e.path(rest[0]), nil)
+		if errors.Is(err, archive.ErrOtherHistory) {
+			return fmt.Errorf("%w; import it into the account that it was made of, or a new one. Nothing was changed", err)
+		}
 		if err == nil || done.Messages+done.Files > 0 {
 			fmt.Fprintf(e.Stdout, "%d messages and %d files were added, %d messages were here already\n", done.Messages, done.Files, done.Here)
 		}

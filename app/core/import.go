@@ -60,6 +60,35 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 	return len(fresh), c.imported.set(ctx, c.db, conv, c.imported.get(conv)+uint64(len(fresh)))
 }
 
+// OtherThere returns the first sequence of some messages of a conversation, ascending,
+// under which this account has another message: they are of another server's history,
+// or of one that was begun anew. There is none if other is false.
+func (c *Client) OtherThere(conv im.ConversationID, list []im.Message) (sequence uint64, other bool, err error) {
+	for len(list) > 0 {
+		here, err := c.db.PageAfter(conv, list[0].Sequence-1, pageForward)
+		if err != nil || len(here) == 0 {
+			return 0, false, err
+		}
+		for i := range here {
+			h := &here[i]
+			for len(list) > 0 && list[0].Sequence < h.Sequence {
+				list = list[1:]
+			}
+			if len(list) == 0 {
+				break
+			}
+			m := &list[0]
+			if m.Sequence == h.Sequence && !m.IsPlaceMessage && !h.IsPlaceMessage && m.ID != h.ID {
+				return m.Sequence, true, nil
+			}
+		}
+		for last := here[len(here)-1].Sequence; len(list) > 0 && list[0].Sequence <= last; {
+			list = list[1:]
+		}
+	}
+	return 0, false, nil
+}
+
 // Imported is how many messages of all conversations came from exports and may exist
 // nowhere else.
 func (c *Client) Imported() uint64 { return c.imported.sum() }
