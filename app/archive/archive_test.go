@@ -91,6 +91,8 @@ func filled(t *testing.T) *core.Client {
 			p = im.FilePayload{FileName: `../../x" onclick="alert(1).exe`, FileSize: doc.Size, FileURL: doc.Address}
 		case 13:
 			p = im.FilePayload{FileName: "gone.pdf", FileSize: 9, FileURL: gone}
+		case 9:
+			p = im.TextPayload{Text: "text 9 \u202e<script>alert(1)</script> 你好 & bye\u2066"}
 		case 14:
 			p = im.CustomPayload{Data: "dice", Description: "a die"}
 		}
@@ -273,6 +275,21 @@ func TestLeftovers(t *testing.T) {
 	}))
 }
 
+// Every conversation has a name to click on.
+func TestNameOfNobody(t *testing.T) {
+	from, s := account(t, "alice")
+	const system = im.ConversationID("@TIM#SYSTEM")
+	ok(t, s.PutConversations(t.Context(), []store.Conversation{{Conversation: im.Conversation{ConversationID: system, Type: system.Type()}}}))
+	o := options(t)
+	_, err := archive.Export(t.Context(), from, o)
+	ok(t, err)
+	index, err := os.ReadFile(filepath.Join(o.Dir, "index.html"))
+	ok(t, err)
+	if !strings.Contains(string(index), "<bdi>@TIM#SYSTEM</bdi>") {
+		t.Errorf("%s", index)
+	}
+}
+
 // The pages are whole: every link leads somewhere, every message is there once, and
 // what people wrote is text, whatever it looks like.
 func TestPages(t *testing.T) {
@@ -287,6 +304,9 @@ func TestPages(t *testing.T) {
 		}
 		b, err := os.ReadFile(path)
 		ok(t, err)
+		if bytes.ContainsAny(b, "\u202e\u2066") {
+			t.Errorf("%s turns the direction of what it says", path)
+		}
 		if bytes.Contains(b, []byte("<script")) || bytes.Contains(b, []byte(` onclick="`)) {
 			t.Errorf("%s runs what a peer wrote", path)
 		}

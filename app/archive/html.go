@@ -61,15 +61,30 @@ func (e *exporter) beginChat(row *im.Conversation) (*chatPage, error) {
 
 // chatName is what a person calls the conversation.
 func chatName(row *im.Conversation) string {
-	switch {
-	case row.Remark != "":
-		return row.Remark
-	case row.UserProfile != nil && row.UserProfile.Name() != "":
-		return row.UserProfile.Name()
-	case row.GroupProfile != nil && row.GroupProfile.Name != "":
-		return row.GroupProfile.Name
+	names := []string{row.Remark, "", "", row.ConversationID.To(), string(row.ConversationID)}
+	if row.UserProfile != nil {
+		names[1] = row.UserProfile.Name()
 	}
-	return row.ConversationID.To()
+	if row.GroupProfile != nil {
+		names[2] = row.GroupProfile.Name
+	}
+	for _, n := range names {
+		if n = undirected(n); n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// undirected is text without what turns the direction of what follows: it makes
+// "gpj.exe" look like the name of a picture.
+func undirected(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // path is within the export.
@@ -183,7 +198,7 @@ func (e *exporter) show(m *im.Message) shown {
 		s.Notice, s.Text = true, im.RevokedForShow(e.o.Language, m.Revoker, m.From, who, e.from.User())
 		return s
 	}
-	s.Text = im.MessageForShow(m.Payload, e.o.Language)
+	s.Text = undirected(im.MessageForShow(m.Payload, e.o.Language))
 	within := func(addresses ...string) string {
 		for _, a := range addresses {
 			if hash, ok := im.BlobHash(a); ok && e.files[hash] != "" {
@@ -220,7 +235,7 @@ func (e *exporter) show(m *im.Message) shown {
 		s.Film, s.Picture = within(payload.VideoURL, payload.RemoteVideoURL), within(payload.ThumbURL)
 		s.Missing = s.Film == ""
 	case im.FilePayload:
-		s.File, s.Label = within(payload.FileURL), strings.ToValidUTF8(payload.FileName, "")
+		s.File, s.Label = within(payload.FileURL), undirected(strings.ToValidUTF8(payload.FileName, ""))
 		s.Missing = s.File == ""
 	}
 	return s
@@ -228,7 +243,7 @@ func (e *exporter) show(m *im.Message) shown {
 
 func name(m *im.Message) string {
 	for _, n := range []string{m.NameCard, m.Nick} {
-		if n != "" {
+		if n = undirected(n); n != "" {
 			return n
 		}
 	}
