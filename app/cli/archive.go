@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	"magpie/app/archive"
@@ -97,6 +98,9 @@ func importCommand(ctx context.Context, e *Env, args []string) error {
 		}
 		if done.Missing > 0 {
 			fmt.Fprintf(e.Stderr, "magpie import: %d files are not in the export\n", done.Missing)
+		}
+		if errors.Is(err, syscall.EROFS) {
+			return whyClosed(err, s.store.Path(), s.acct)
 		}
 		return err
 	})

@@ -30,6 +30,10 @@ func TestReadOnlyDataFolder(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	out := filepath.Join(t.TempDir(), "export")
+	s.ok("", "send", "--to", "alice", "--file", s.pw)
+	s.ok("", "export", out)
+	s.ok("", "storage", "forget", "C2Calice")
 	locks, err := filepath.Glob(filepath.Join(s.data, "profiles", "*", "accounts", "*", "lock")) // a copy has none
 	for _, lock := range locks {
 		err = errors.Join(err, os.Remove(lock))
@@ -50,6 +54,9 @@ func TestReadOnlyDataFolder(t *testing.T) {
 		if out := s.ok("", strings.Fields(c.args)...); !strings.Contains(out, c.want) {
 			t.Errorf("magpie %s: %s", c.args, out)
 		}
+	}
+	if o := s.run("", "import", out); o.code == cli.ExitOK || !strings.Contains(o.err, "can only be read") {
+		t.Errorf("import: exit %d, %s", o.code, o.err)
 	}
 	o := s.run("", "send", "--to", "echo", "more")
 	if o.code == cli.ExitOK || strings.Contains(o.err, "datalock") || !strings.Contains(o.err, "may not be written") {
