@@ -83,7 +83,7 @@ func codecOf(f Format) codec {
 	case GIF:
 		return codec{gif.DecodeConfig, gif.Decode}
 	case WebP:
-		return codec{webp.DecodeConfig, webp.Decode}
+		return codec{webp.DecodeConfig, decodeWebP}
 	case BMP:
 		return codec{bmp.DecodeConfig, bmp.Decode}
 	case TIFF:

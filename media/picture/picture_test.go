@@ -162,6 +162,24 @@ func TestFormats(t *testing.T) {
 	corners(t, "webp", decoded(t, thumbs.Small.JPEG), [4]color.RGBA{red, blue, red, blue})
 }
 
+// A lossy WebP has video levels in its planes; its white is white all the same.
+func TestLevelsOfWebP(t *testing.T) {
+	_, thumbs, err := thumbnails(file(t, "levels.webp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := decoded(t, thumbs.Small.JPEG)
+	b := img.Bounds()
+	for i, want := range [4]color.RGBA{{255, 0, 0, 255}, {0, 0, 0, 255}, {0x0a, 0x7b, 0x8c, 255}, {255, 255, 255, 255}} {
+		r, g, bl, _ := img.At(b.Dx()*(1+2*(i%2))/4, b.Dy()*(1+2*(i/2))/4).RGBA()
+		for k, v := range [3][2]int{{int(r >> 8), int(want.R)}, {int(g >> 8), int(want.G)}, {int(bl >> 8), int(want.B)}} {
+			if d := v[0] - v[1]; d < -6 || d > 6 {
+				t.Errorf("quarter %d: channel %d is %d, want %d", i, k, v[0], v[1])
+			}
+		}
+	}
+}
+
 // The preview has to fit whatever is on the picture; noise is the worst.
 func TestPreviewAlwaysFits(t *testing.T) {
 	img := image.NewRGBA(image.Rect(0, 0, 600, 600))
