@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,16 +45,23 @@ func mediaCommand(ctx context.Context, e *Env, args []string) error {
 	box := sandbox.New(sandbox.Options{CacheDir: profile.SandboxCache()})
 	m := mediaTools{e, isolated.New(box)}
 	in, err := probe.Open(files[0])
+	out := ""
+	if err == nil && len(files) == 2 {
+		out, err = outPath(files[1], files[0])
+		if err != nil {
+			err = errors.Join(err, in.Close())
+		}
+	}
 	if err == nil {
 		switch do {
 		case "probe":
 			err = m.probe(ctx, in)
 		case "thumb":
-			err = m.thumb(ctx, in, files[1], *large)
+			err = m.thumb(ctx, in, out, *large)
 		case "decode":
-			err = m.decode(ctx, in, files[1])
+			err = m.decode(ctx, in, out)
 		case "encode":
-			err = m.encode(ctx, in, files[1], *kbps*1000)
+			err = m.encode(ctx, in, out, *kbps*1000)
 		}
 		err = errors.Join(err, in.Close())
 	}
@@ -139,6 +147,9 @@ func (m mediaTools) encode(ctx context.Context, in *probe.File, out string, bitr
 		return err
 	}
 	err = writeWhole(out, func(f *os.File) error { return voice.Encode(ctx, f, filepath.Dir(out), sound, bitrate) })
+	if err == nil && sound.Damaged() {
+		fmt.Fprintln(m.e.Stderr, "magpie media encode: the file is damaged; this is what there is of it")
+	}
 	return errors.Join(err, sound.Close())
 }
 
@@ -162,9 +173,32 @@ func copySamples(ctx context.Context, write func([]int16) error, read func([]int
 	}
 }
 
+// outPath is where a result is to be written: what a link leads to. What is no file, as
+// a device or a pipe, and what is read from is not written over.
+func outPath(path, in string) (string, error) {
+	from, err := os.Stat(in)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return path, nil
+	case err != nil:
+		return "", err
+	case info.IsDir():
+		return "", fmt.Errorf("%s is a folder; give the name of a file in it", path)
+	case !info.Mode().IsRegular():
+		return "", fmt.Errorf("%s is no file that can be written anew; give another name", path)
+	case os.SameFile(info, from):
+		return "", fmt.Errorf("%s is what is read; give another name for what is written", path)
+	}
+	return filepath.EvalSymlinks(path)
+}
+
 // writeWhole makes a file that is there whole or not at all.
 func writeWhole(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".magpie-*")
+	f, err := createBeside(path)
 	if err != nil {
 		return err
 	}
@@ -175,4 +209,16 @@ func writeWhole(path string, write func(*os.File) error) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// createBeside creates a file of a name of its own in the folder of path, with the
+// rights that a file made there has.
+func createBeside(path string) (f *os.File, err error) {
+	for range 100 {
+		name := filepath.Join(filepath.Dir(path), ".magpie-"+rand.Text())
+		if f, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666); !errors.Is(err, os.ErrExist) {
+			break
+		}
+	}
+	return f, err
 }

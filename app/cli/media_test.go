@@ -114,6 +114,39 @@ func TestMediaSoundLoop(t *testing.T) {
 	}
 }
 
+// What is no file is not written over, nor what is read from; a link is followed.
+func TestMediaWritesFilesOnly(t *testing.T) {
+	dir := t.TempDir()
+	in := writeWAV(t, filepath.Join(dir, "in.wav"), 16000)
+	note, link := filepath.Join(dir, "note.m4a"), filepath.Join(dir, "link.m4a")
+	mediaOK(t, "encode", in, note)
+	before, err := os.ReadFile(note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for out, words := range map[string]string{note: "is what is read", dir: "is a folder", os.DevNull: "no file"} {
+		if o := media(t, "decode", note, out); o.code == cli.ExitOK || !strings.Contains(o.err, words) {
+			t.Errorf("onto %s: exit %d, %s", out, o.code, o.err)
+		}
+	}
+	if after, err := os.ReadFile(note); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("what was read is another now: %v", err)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Fatalf("%v, %v", info, err)
+	}
+	if err := os.Symlink(note, link); err != nil {
+		t.Skip(err)
+	}
+	mediaOK(t, "encode", in, link, "--kbps", "32")
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v", err)
+	}
+	if after, err := os.ReadFile(note); err != nil || bytes.Equal(before, after) {
+		t.Errorf("what the link leads to is as it was: %v", err)
+	}
+}
+
 func TestMediaPicture(t *testing.T) {
 	dir := t.TempDir()
 	img := image.NewRGBA(image.Rect(0, 0, 800, 600))

@@ -259,6 +259,16 @@ func TestDamagedInTheMiddle(t *testing.T) {
 			t.Fatalf("sample %d of unit %d is %d, want %d", i, unit, got[i], want[i])
 		}
 	}
+	// Of a damaged end all before it is heard.
+	b = read(t, record(t, source, 128_000))
+	last := full.Units[len(full.Units)-1]
+	for i := range int(last.Size) {
+		b[int(last.At)+i] = 0xff
+	}
+	d = decoder(t, open(t, b))
+	if got, err = readAll(d); err != nil || !d.Damaged() || len(want)-len(got) > 2*aac.UnitSamples || len(got) > len(want) {
+		t.Errorf("%d of %d samples, damaged: %v, %v", len(got), len(want), d.Damaged(), err)
+	}
 	// A damaged header loses its frame and nothing else.
 	b = read(t, record(t, source, 128_000))
 	b[int(full.Units[20].At)-7] = 0

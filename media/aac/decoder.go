@@ -167,7 +167,11 @@ func (d *Decoder) decode(want int64) (int64, error) {
 		return 0, io.EOF
 	}
 	d.damaged = true
-	if d.bad++; d.bad > maxBad || d.next/UnitSamples+1 >= int64(len(d.t.Units)) {
+	last := d.next/UnitSamples+1 >= int64(len(d.t.Units))
+	if last && d.next > 0 && d.bad < maxBad {
+		return 0, io.EOF // what there is was heard
+	}
+	if d.bad++; d.bad > maxBad || last {
 		return 0, fmt.Errorf("%w: access unit %d: %w", ErrDamaged, d.next/UnitSamples, err)
 	}
 	d.silence = UnitSamples
