@@ -74,6 +74,30 @@ func TestViewerGoesThroughTheConversation(t *testing.T) {
 	u.end()
 }
 
+// What is looked at can be sent on from there, and is looked at again afterwards.
+func TestForwardFromTheViewer(t *testing.T) {
+	u, _, ada := watching(t)
+	bo := u.guest("bo", "Bo Lind")
+	u.says(bo, "C2Cwren", "hi")
+	sent := u.send(ada, "wren", "x.jpg", photo(t, 400, 300, red), outgoing.KindAuto)
+	u.tapPicture(red)
+	u.inDetail("1 of 1")
+	u.tap("Forward")
+	u.sees("1 message ·")
+	u.types("lind")
+	u.press(fyne.KeyReturn)
+	u.tap("Send to 1 chat")
+	got := u.received(bo, "C2Cwren", 1)[0]
+	want := sent.Payload.(im.ImagePayload).ImageInfoArray[0].ImageURL
+	if p, ok := got.Payload.(im.ImagePayload); !ok || p.ImageInfoArray[0].ImageURL != want {
+		t.Errorf("forwarded %+v", got)
+	}
+	u.until("it is looked at again", func() bool { return u.a.main.forwarding == nil && u.a.main.viewing != nil })
+	u.key(fyne.KeyEscape)
+	u.until("the viewer is gone", func() bool { return u.a.main.viewing == nil })
+	u.end()
+}
+
 // A picture that was recalled is not looked at any longer.
 func TestViewerLeavesWhatIsRecalled(t *testing.T) {
 	u, _, ada := watching(t)

@@ -59,7 +59,7 @@ func (m *mainScreen) view(msg im.Message) {
 	if v == nil {
 		v = &viewing{m: m, conv: m.chat.conv}
 		v.view = widgets.NewViewer(widgets.ViewerWords{
-			Save: m.tr.T("viewer.save"), Copy: m.tr.T("menu.copy"), Close: m.tr.T("action.close"),
+			Save: m.tr.T("viewer.save"), Copy: m.tr.T("menu.copy"), Forward: m.tr.T("viewer.forward"), Close: m.tr.T("action.close"),
 			Older: m.tr.T("viewer.older"), Newer: m.tr.T("viewer.newer"), Play: m.tr.T("viewer.play"),
 			Zoom: func(percent int) string { return m.tr.F("viewer.zoom", i18n.Args{"Percent": percent}) },
 		})
@@ -67,6 +67,7 @@ func (m *mainScreen) view(msg im.Message) {
 		v.view.OnChoose = v.choose
 		v.view.OnSave = func() { m.save(v.at) }
 		v.view.OnCopy = func() { m.copyImage(v.at) }
+		v.view.OnForward = func() { m.forward(m.chat, []im.Message{v.at.msg}, false) }
 		v.view.OnPlay = func() { m.openOutside(v.at) }
 		v.view.OnClosed = v.closed
 		m.viewing = v
@@ -117,6 +118,7 @@ func (v *viewing) show(msg im.Message) {
 		Width: o.width, Height: o.height, Film: film,
 		Older: i > 0, Newer: i >= 0 && i < len(v.around)-1,
 		File: o.address != "", Picture: o.address != "" && !film,
+		Forward: msg.Sequence > 0 && !msg.IsRevoked,
 	})
 	if t := v.m.s.fetches.of(o.address); t != nil {
 		v.transferred(o.address, t)

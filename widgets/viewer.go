@@ -21,8 +21,8 @@ type Viewer struct {
 	// the strip with an id.
 	OnStep   func(by int)
 	OnChoose func(id string)
-	// OnSave, OnCopy and OnPlay are about the picture that is shown.
-	OnSave, OnCopy, OnPlay func()
+	// OnSave, OnCopy, OnForward and OnPlay are about the picture that is shown.
+	OnSave, OnCopy, OnForward, OnPlay func()
 	// OnClosed is called once whenever it goes, however that happens.
 	OnClosed func()
 
@@ -49,6 +49,7 @@ type Viewer struct {
 	zoom      *viewerButton
 	save      *viewerButton
 	copy      *viewerButton
+	forward   *viewerButton
 	cross     *viewerButton
 	older     *viewerButton
 	newer     *viewerButton
@@ -63,7 +64,7 @@ type Viewer struct {
 
 // ViewerWords are the words of a [Viewer].
 type ViewerWords struct {
-	Save, Copy, Close, Older, Newer, Play string
+	Save, Copy, Forward, Close, Older, Newer, Play string
 	// Zoom is how large the picture is shown, in percent of its own size; clicking
 	// on it changes between that and all of it.
 	Zoom func(percent int) string
@@ -82,8 +83,9 @@ type ViewerPage struct {
 	Film bool
 	// Older and Newer: there are pictures in that direction.
 	Older, Newer bool
-	// File: the content can be had, to be saved; Picture: copied, too.
-	File, Picture bool
+	// File: the content can be had, to be saved; Picture: copied, too. Forward: the
+	// message can be sent on.
+	File, Picture, Forward bool
 }
 
 // ViewerImage is a picture as it can be drawn: in falling sizes, each about half of
@@ -111,6 +113,7 @@ func NewViewer(words ViewerWords) *Viewer {
 	v.zoom = newViewerWord(words.Zoom(100), v.toggle)
 	v.save = newViewerWord(words.Save, func() { call(v.OnSave) })
 	v.copy = newViewerWord(words.Copy, func() { call(v.OnCopy) })
+	v.forward = newViewerWord(words.Forward, func() { call(v.OnForward) })
 	v.cross = newViewerIcon("close", words.Close, theme.IconSmall, v.Close)
 	v.older = newViewerArrow(-1, words.Older, func() { v.step(-1) })
 	v.newer = newViewerArrow(1, words.Newer, func() { v.step(1) })
@@ -235,7 +238,7 @@ func (v *Viewer) step(by int) {
 func (v *Viewer) CreateRenderer() fyne.WidgetRenderer {
 	objects := []fyne.CanvasObject{v.back, v.shown, v.none, v.frame, v.ground, v.problem, v.play, v.head, v.foot}
 	objects = append(objects, v.avatar.objects()...)
-	objects = append(objects, v.detail.line, v.zoom, v.save, v.copy, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
+	objects = append(objects, v.detail.line, v.zoom, v.save, v.copy, v.forward, v.cross, v.older, v.newer, v.strip, v.progress, v.toasts)
 	v.paint()
 	return &flat{
 		objects: with(objects, v.name),
@@ -252,7 +255,7 @@ func (v *Viewer) paint() {
 	v.name.ink(theme.ViewerInk)
 	v.detail.ink(theme.ViewerInk2)
 	v.older.Hidden, v.newer.Hidden = !v.page.Older, !v.page.Newer
-	v.save.Hidden, v.copy.Hidden = !v.page.File, !v.page.Picture
+	v.save.Hidden, v.copy.Hidden, v.forward.Hidden = !v.page.File, !v.page.Picture, !v.page.Forward
 	v.shown.Hidden = len(v.image) == 0
 	v.none.Hidden = len(v.image) > 0
 	v.problem.Hidden = v.problem.words == ""

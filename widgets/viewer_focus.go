@@ -20,7 +20,7 @@ var (
 
 // buttons are those of the viewer, in the order of Tab.
 func (v *Viewer) buttons() []*viewerButton {
-	return []*viewerButton{v.play, v.zoom, v.save, v.copy, v.cross, v.older, v.newer}
+	return []*viewerButton{v.play, v.zoom, v.save, v.copy, v.forward, v.cross, v.older, v.newer}
 }
 
 // FocusGained implements fyne.Focusable.

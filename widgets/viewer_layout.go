@@ -60,13 +60,14 @@ func (v *Viewer) layoutHead(width float32) {
 	place(v.cross, right, (viewerHead-w)/2-2, w, w)
 	right -= 14
 	v.zoom.Hidden = len(v.image) == 0 || v.page.Film
-	for _, b := range []*viewerButton{v.copy, v.save, v.zoom} {
+	v.forward.Hidden = !v.page.Forward
+	for _, b := range []*viewerButton{v.forward, v.copy, v.save, v.zoom} {
 		if b.Hidden {
 			continue
 		}
 		w := b.MinSize().Width
-		if b == v.zoom && right-w < viewerPad+theme.AvatarSmall+160 {
-			b.Hidden = true // no room: the wheel and the keys do the same
+		if b == v.zoom && right-w < viewerPad+theme.AvatarSmall+160 || b == v.forward && right-w < viewerPad+theme.AvatarSmall+260 {
+			b.Hidden = true // no room: the wheel and the keys do the same, and the menu of the message
 			continue
 		}
 		right -= w

@@ -49,7 +49,7 @@ func mix(a, b color.RGBA, t float64) color.RGBA {
 }
 
 func viewerWords() ViewerWords {
-	return ViewerWords{Save: "Save", Copy: "Copy", Close: "Close", Older: "Older", Newer: "Newer", Play: "Play", Zoom: func(n int) string { return fmt.Sprintf("%d%%", n) }}
+	return ViewerWords{Save: "Save", Copy: "Copy", Forward: "Forward", Close: "Close", Older: "Older", Newer: "Newer", Play: "Play", Zoom: func(n int) string { return fmt.Sprintf("%d%%", n) }}
 }
 
 // viewed is a viewer in a window, with what it told.
@@ -67,12 +67,13 @@ func view(t *testing.T, mode theme.Mode, width, height float32) *viewed {
 	v.OnChoose = func(id string) { tell("choose %s", id) }
 	v.OnSave = func() { tell("save") }
 	v.OnCopy = func() { tell("copy") }
+	v.OnForward = func() { tell("forward") }
 	v.OnPlay = func() { tell("play") }
 	v.OnClosed = func() { tell("closed") }
 	v.Open(v.w.Canvas())
 	v.SetPage(ViewerPage{
 		ID: "zhouyu", Name: "周雨", Detail: "Today 10:22 · 3 of 412 · 4032 × 3024 · 2.1 MB",
-		Width: 4032, Height: 3024, Older: true, Newer: true, File: true, Picture: true,
+		Width: 4032, Height: 3024, Older: true, Newer: true, File: true, Picture: true, Forward: true,
 	})
 	return v
 }
@@ -319,7 +320,7 @@ func TestViewerWalk(t *testing.T) {
 	if !v.frame.Hidden {
 		t.Error("a viewer that was just opened has a ring")
 	}
-	for _, b := range []*viewerButton{v.zoom, v.save, v.copy, v.cross, v.older, v.newer} {
+	for _, b := range []*viewerButton{v.zoom, v.save, v.copy, v.forward, v.cross, v.older, v.newer} {
 		c.FocusNext()
 		if c.Focused() != fyne.Focusable(b) || b.back.StrokeWidth != theme.RingWidth {
 			t.Errorf("%q has the keyboard: %v, a ring of %g", b.say, c.Focused() == fyne.Focusable(b), b.back.StrokeWidth)
@@ -402,9 +403,10 @@ func TestViewerPointer(t *testing.T) {
 	}
 	tap(v.save)
 	tap(v.copy)
+	tap(v.forward)
 	tap(v.older)
 	tap(v.newer)
-	v.want(t, "buttons", "save", "copy", "step -1", "step 1")
+	v.want(t, "buttons", "save", "copy", "forward", "step -1", "step 1")
 	for _, i := range []int{2, 4} {
 		tap(v.strip.tiles[i].image)
 	}
