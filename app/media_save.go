@@ -34,7 +34,7 @@ func (m *mainScreen) mediaName(o media) string {
 	case im.VideoPayload:
 		return m.tr.F("media.videoName", i18n.Args{"Time": at}) + oneOf(p.VideoFormat, "mp4", "mov", "m4v", "webm", "mkv", "3gp")
 	case im.AudioPayload:
-		return m.tr.F("media.voiceName", i18n.Args{"Time": at}) + oneOf(p.Format, "m4a", "aac", "mp3", "wav", "ogg", "opus", "amr")
+		return m.tr.F("media.voiceName", i18n.Args{"Time": at}) + oneOf(p.Format, "m4a", "aac", "mp3", "wav", "ogg", "opus", "amr", "webm")
 	}
 	return at
 }

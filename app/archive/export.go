@@ -440,8 +440,11 @@ func ending(hash string, m *im.Message) string {
 		}
 		return ".mp4"
 	case im.AudioPayload:
-		if p.Format == "m4a" || p.Format == "mp4" {
+		switch p.Format {
+		case "m4a", "mp4":
 			return ".m4a"
+		case "aac", "mp3", "wav", "ogg", "opus", "amr", "webm":
+			return "." + p.Format
 		}
 		return ".audio"
 	}

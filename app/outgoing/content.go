@@ -128,8 +128,11 @@ func (c content) audio(ctx context.Context) (Prepared, error) {
 	if err != nil && im.CodeOf(err) == 0 && ctx.Err() == nil {
 		err = im.Errorf(im.CodeInvalidMessage, "%.80q cannot be played: %v", probe.Name(c.name), err)
 	}
-	if p.Format == "adts" { // in files it is called by its codec
+	switch p.Format { // as the endings of files call it
+	case "adts":
 		p.Format = "aac"
+	case "matroska":
+		p.Format = "webm"
 	}
 	p.URL = c.address
 	return Prepared{Payload: p}, err

@@ -34,6 +34,9 @@ func BenchmarkStill(b *testing.B) {
 	if clip := fullHD(b); clip != nil {
 		content, name, goal = clip, "sandbox/still_1080p_h264", "<= 200"
 	}
+	if err := ffmpeg.Warm(b.Context()); err != nil {
+		b.Fatal(err)
+	}
 	var all []time.Duration
 	for b.Loop() {
 		begin := time.Now()
