@@ -246,11 +246,7 @@ func (e *exporter) complete(conv im.ConversationID) error {
 		if err != nil {
 			return err
 		}
-		if n := len(part.Holes); n > 0 {
-			hole := part.Holes[n-1]
-			if !e.reaches(&part, hole) {
-				return nil
-			}
+		if hole, ok := e.newestWanted(&part); ok {
 			got, err := e.from.FillHistory(e.ctx, conv, hole.To+1)
 			if e.ctx.Err() != nil {
 				return e.ctx.Err()
@@ -266,6 +262,16 @@ func (e *exporter) complete(conv im.ConversationID) error {
 		}
 		q.Before = part.Messages[0].Sequence
 	}
+}
+
+// newestWanted is the newest hole of a page that may have messages of the wanted time.
+func (e *exporter) newestWanted(part *core.HistoryPage) (core.Hole, bool) {
+	for _, h := range slices.Backward(part.Holes) {
+		if e.reaches(part, h) {
+			return h, true
+		}
+	}
+	return core.Hole{}, false
 }
 
 func (e *exporter) tooOld(m *im.Message) bool { return time.UnixMilli(m.Time).Before(e.o.Since) }
