@@ -9,10 +9,11 @@ import (
 	"magpie/widgets/theme"
 )
 
-// editProfile changes what others see of the account.
+// editProfile changes what others see of the account. All of it is replaced, so what
+// is changed is what the server has now, never what is here and may be older or nothing.
 func (m *mainScreen) editProfile() {
 	client := m.s.client
-	beside(m.ctx, func(context.Context) (im.Profile, error) { return client.MyProfile() }, func(p im.Profile, err error) {
+	beside(m.ctx, func(ctx context.Context) (im.Profile, error) { return client.FetchMyProfile(ctx) }, func(p im.Profile, err error) {
 		if err != nil {
 			m.report(err)
 			return

@@ -61,6 +61,32 @@ func TestProfileByHand(t *testing.T) {
 	u.end()
 }
 
+// What is not changed stays, whatever is on this disk.
+func TestProfileKeepsWhatIsNotChanged(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.front(true)
+	other := u.device("wren")
+	u.ok(other.UpdateMyProfile(t.Context(), im.Profile{Nick: "Wren Okafor", SelfSignature: "birds"}))
+	u.until("the name is here", func() bool { return u.a.main.myName == "Wren Okafor" })
+	u.ok(u.a.session.store.PutProfiles(t.Context(), []im.Profile{{UserID: "wren"}})) // as after a loss
+	u.profileMenu()
+	u.tap("My profile")
+	u.sees("Name that others see")
+	u.tapBelow("About me")
+	u.do(func() { u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutSelectAll{}) })
+	u.types("counting")
+	u.tap("Save")
+	u.misses("Name that others see")
+	p, err := other.FetchMyProfile(t.Context())
+	u.ok(err)
+	if p.Nick != "Wren Okafor" || p.SelfSignature != "counting" {
+		t.Errorf("%+v", p)
+	}
+	u.end()
+}
+
 // Who is blocked cannot write, is on the page, and can be let back.
 func TestBlockByHand(t *testing.T) {
 	noLeaks(t)

@@ -11,7 +11,8 @@ import (
 )
 
 // names fetches profiles that the list needs and the disk has not. A user is
-// asked for once in the life of a client; changes come as pushes.
+// asked for once in the life of a client; changes come as pushes. The account's own
+// is asked for with each connection: it may have been changed meanwhile.
 type names struct {
 	mu      sync.Mutex
 	wanted  map[im.UserID]bool // true once it was asked for
@@ -35,18 +36,23 @@ func (c *Client) learn(ctx context.Context, conv *im.Conversation) error {
 		return err
 	}
 	n := &c.names
-	n.mu.Lock()
-	if n.wanted == nil {
-		n.wanted = make(map[im.UserID]bool)
-	}
-	if _, known := n.wanted[u]; !known {
-		n.wanted[u] = false
-	}
-	n.mu.Unlock()
+	n.want(u, false)
 	if c.State() == Ready {
 		n.start(c)
 	}
 	return nil
+}
+
+// want notes a user to be asked for; again, if that was done before.
+func (n *names) want(u im.UserID, again bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.wanted == nil {
+		n.wanted = make(map[im.UserID]bool)
+	}
+	if _, known := n.wanted[u]; !known || again {
+		n.wanted[u] = false
+	}
 }
 
 // learnProfiles keeps profiles and tells of those that are new.

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -257,4 +258,33 @@ func TestRestoredToNothing(t *testing.T) {
 			equal(t, "id", m.ID, ids[i])
 		}
 	})
+}
+
+// A device knows its own account as the server has it, also on a disk that never saw
+// it, and what another device changed meanwhile.
+func TestOwnProfile(t *testing.T) {
+	s := newMagpied(t, "ann")
+	known := func(nick string) func(Event) bool {
+		return func(e Event) bool {
+			u, is := e.(ProfileUpdated)
+			return is && u.Profiles[0].UserID == "ann" && u.Profiles[0].Nick == nick
+		}
+	}
+	path := filepath.Join(t.TempDir(), "ann.db")
+	fresh := s.deviceAt(t, "ann", path).ready()
+	fresh.until("its own name", known("ANN"))
+	p, err := fresh.MyProfile()
+	ok(t, err)
+	equal(t, "nick", p.Nick, "ANN")
+	fresh.stop()
+	_, err = fresh.FetchMyProfile(t.Context())
+	equal(t, "offline", im.CodeOf(err), im.CodeNetworkDown)
+	other := s.device(t, "ann").ready()
+	p.Nick = "Ann Other"
+	ok(t, other.UpdateMyProfile(t.Context(), p))
+	fresh = s.deviceAt(t, "ann", path).ready()
+	fresh.until("the new name", known("Ann Other"))
+	p, err = fresh.FetchMyProfile(t.Context())
+	ok(t, err)
+	equal(t, "nick", p.Nick, "Ann Other")
 }

@@ -74,6 +74,23 @@ func (c *Client) MyProfile() (im.Profile, error) {
 	return p, err
 }
 
+// FetchMyProfile is the account's own profile as the server has it now, which is what
+// [Client.UpdateMyProfile] may replace. Code 9508 without a connection.
+func (c *Client) FetchMyProfile(ctx context.Context) (im.Profile, error) {
+	l, err := c.online()
+	if err != nil {
+		return im.Profile{}, err
+	}
+	list, err := c.askProfiles(ctx, l, []im.UserID{c.o.User})
+	if err == nil && len(list) == 0 {
+		err = im.Errorf(im.CodeUserNotFound, "the server does not know %s", c.o.User)
+	}
+	if err != nil {
+		return im.Profile{}, err
+	}
+	return list[0], nil
+}
+
 // UpdateMyProfile replaces what the account shows of itself. Code 9508 without
 // a connection, else those of [im.Profile.Validate] or the server's.
 func (c *Client) UpdateMyProfile(ctx context.Context, p im.Profile) error {

@@ -263,6 +263,7 @@ func together(n, limit int, f func(int) error) error {
 // afterReady does what the connection needs and nobody waits for.
 func (c *Client) afterReady(l *link) {
 	c.reads.start(c)
+	c.names.want(c.o.User, true)
 	c.names.start(c)
 	c.mu.Lock()
 	users := make([]im.UserID, 0, len(c.watched))
