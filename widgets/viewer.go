@@ -169,8 +169,7 @@ func (v *Viewer) SetImage(img ViewerImage, width, height int) {
 // SetFrame shows the next picture of an animation.
 func (v *Viewer) SetFrame(img *image.RGBA) {
 	v.image = ViewerImage{img}
-	v.shown.Image = img
-	canvas.Refresh(v.shown)
+	showPicture(v.shown, img)
 }
 
 // SetProgress shows how far the picture has come, 0 to 1, with words; "" takes it

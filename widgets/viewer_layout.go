@@ -81,8 +81,8 @@ func (v *Viewer) layoutHead(width float32) {
 // layoutPicture places the picture, or what stands for it.
 func (v *Viewer) layoutPicture(area rect) {
 	at := v.pose.rect(area, v.natural(), v.scale())
-	if img := v.image.forWidth(at.w * v.scale()); img != nil && v.shown.Image != img {
-		v.shown.Image = img
+	if img := v.image.forWidth(at.w * v.scale()); img != nil {
+		showPicture(v.shown, img)
 	}
 	v.shown.CornerRadius = 0
 	if v.pose.fitted {

@@ -4,10 +4,13 @@ package wintest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -24,6 +27,16 @@ func (w *window) clocks() (all []uitest.Text) {
 		}
 	}
 	return all
+}
+
+// colour is what the window shows at a place.
+func (w *window) colour(x, y int) color.RGBA {
+	w.t.Helper()
+	out, err := exec.Command("import", "-window", w.id, "-crop", fmt.Sprintf("1x1+%d+%d", x, y), "-depth", "8", "rgb:-").Output()
+	if err != nil || len(out) != 3 {
+		w.t.Fatalf("%v, %v", out, err)
+	}
+	return color.RGBA{out[0], out[1], out[2], 255}
 }
 
 // plain is a PNG of one colour.
@@ -52,7 +65,14 @@ func TestLookAtPictures(t *testing.T) {
 	w.click("Start on this computer")
 	w.click("Notes to self")
 	w.settled("Message Notes to self")
-	for i, c := range []color.RGBA{{200, 40, 40, 255}, {40, 160, 60, 255}} {
+	red, green := color.RGBA{200, 40, 40, 255}, color.RGBA{40, 160, 60, 255}
+	shows := func(want color.RGBA) func() bool {
+		return func() bool {
+			c := w.colour(560, 360)
+			return math.Abs(float64(c.R)-float64(want.R)) < 16 && math.Abs(float64(c.G)-float64(want.G)) < 16
+		}
+	}
+	for i, c := range []color.RGBA{red, green} {
 		w.copies("image/png", plain(t, c))
 		w.key("ctrl+v")
 		w.sees("1 item · ")
@@ -64,9 +84,11 @@ func TestLookAtPictures(t *testing.T) {
 	w.clickAt(last.X-60, last.Y-60)
 	w.sees("2 of 2")
 	w.sees("1200 × 900")
+	w.eventually("the newest is shown", shows(green))
 	w.shoot("newest")
 	w.key("Left")
 	w.sees("1 of 2")
+	w.eventually("the one before is shown", shows(red))
 	percent := func() string {
 		for _, t := range w.texts() {
 			if strings.HasSuffix(t.Text, "%") {
