@@ -56,18 +56,20 @@ func (a *application) tell(title, text string) {
 	a.ask(question{title: title, text: text, yes: a.tr.T("action.ok")})
 }
 
-// say shows a short notice at the lower edge; without a screen that has one, a
-// dialog.
-func (a *application) say(words string) {
-	if a.main != nil && a.main.settings != nil {
-		a.main.settings.view.Say(words, "", nil)
-		return
-	}
-	if a.main != nil {
-		a.main.content.toasts.Say(words, "", nil)
-		return
-	}
-	if a.window != nil {
+// say shows a short notice at the lower edge of what is in front; without a screen
+// that has one, a dialog.
+func (a *application) say(words string) { a.offer(words, "", nil) }
+
+// offer is say with something that can be done about it.
+func (a *application) offer(words, action string, run func()) {
+	switch m := a.main; {
+	case m != nil && m.viewing != nil:
+		m.viewing.say(words, action, run)
+	case m != nil && m.settings != nil:
+		m.settings.view.Say(words, action, run)
+	case m != nil:
+		m.content.toasts.Say(words, action, run)
+	case a.window != nil:
 		a.tell("", words)
 	}
 }

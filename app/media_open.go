@@ -52,7 +52,7 @@ func (m *mainScreen) openOutside(o media) {
 		}
 		// The person is somewhere else by now: nothing jumps at them.
 		if s := m.s.screen; s != nil {
-			s.content.toasts.Say(s.tr.F("media.fetched", i18n.Args{"Name": s.mediaName(o)}), s.tr.T("media.open"), func() { s.launch(o) })
+			s.app.offer(s.tr.F("media.fetched", i18n.Args{"Name": s.mediaName(o)}), s.tr.T("media.open"), func() { s.launch(o) })
 		}
 	})
 }

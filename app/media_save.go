@@ -99,17 +99,11 @@ func (a *application) saySaved(path string) {
 	if a.main == nil {
 		return
 	}
-	words := a.tr.F("media.saved", i18n.Args{"Name": filepath.Base(path)})
-	show := func() {
+	a.offer(a.tr.F("media.saved", i18n.Args{"Name": filepath.Base(path)}), a.tr.T("media.showInFolder"), func() {
 		if err := a.openFile(filepath.Dir(path)); err != nil {
 			a.say(a.tr.Error(err))
 		}
-	}
-	if v := a.main.viewing; v != nil {
-		v.say(words, a.tr.T("media.showInFolder"), show)
-		return
-	}
-	a.main.content.toasts.Say(words, a.tr.T("media.showInFolder"), show)
+	})
 }
 
 // askWhere lets a person choose where to save something; what is there is only

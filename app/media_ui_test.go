@@ -8,7 +8,9 @@ import (
 	"image/color"
 	"image/gif"
 	"io"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -95,6 +97,27 @@ func TestForwardFromTheViewer(t *testing.T) {
 	u.until("it is looked at again", func() bool { return u.a.main.forwarding == nil && u.a.main.viewing != nil })
 	u.key(fyne.KeyEscape)
 	u.until("the viewer is gone", func() bool { return u.a.main.viewing == nil })
+	u.end()
+}
+
+// What goes wrong while something is looked at is said in front of it.
+func TestTroubleIsSaidInTheViewer(t *testing.T) {
+	u, _, ada := watching(t)
+	u.send(ada, "wren", "film.mp4", film(t), outgoing.KindVideo)
+	u.do(func() {
+		u.a.options.OpenURL = func(*url.URL) error { return &exec.Error{Name: "xdg-open", Err: exec.ErrNotFound} }
+	})
+	u.until("the film", func() bool { return len(u.a.main.chat.media.byKey) == 1 })
+	u.do(func() {
+		for _, o := range u.a.main.chat.media.byKey {
+			u.a.main.view(o.msg)
+		}
+	})
+	u.inDetail("1 of 1")
+	u.do(func() { u.a.main.viewing.view.OnPlay() })
+	u.sees("There is no program on this computer that opens this.")
+	u.key(fyne.KeyEscape)
+	u.misses("There is no program on this computer that opens this.") // it was said there
 	u.end()
 }
 

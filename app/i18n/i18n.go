@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"path"
 	"strings"
 	"sync/atomic"
@@ -137,6 +138,9 @@ func (t *Translator) Error(err error) string {
 	}
 	if code != 0 {
 		return code.Message(t.Language())
+	}
+	if errors.Is(err, exec.ErrNotFound) { // what opens links and files for others
+		return t.T("error.noProgram")
 	}
 	return t.F("error.unexpected", Args{"Error": err.Error()})
 }
