@@ -168,7 +168,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)
 	}
 	put(c.toasts, 0, 0, size.Width, toasts)
-	m.canvas.SetActive(m.looking())
+	m.activate()
 }
 
 // putBanner puts the banner into the column that is shown, and returns what height it

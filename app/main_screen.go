@@ -307,12 +307,21 @@ func (m *mainScreen) setFront(front bool) {
 		m.lookAway()
 		m.inChat((*chat).letGo)
 	}
-	m.canvas.SetActive(m.looking())
+	m.activate()
 	m.inChat((*chat).unmark)
 }
 
 // looking reports whether the conversation is before a person's eyes.
 func (m *mainScreen) looking() bool { return m.app.front && !m.app.locked() && !m.content.covered() }
+
+// activate follows whether the conversation is before a person's eyes. Nothing is
+// recorded for one that is covered.
+func (m *mainScreen) activate() {
+	m.canvas.SetActive(m.looking())
+	if m.content.covered() {
+		m.inChat((*chat).holdVoice)
+	}
+}
 
 // lookAway begins to count anew what comes from now on.
 func (m *mainScreen) lookAway() { m.inChat(func(c *chat) { c.missed = 0 }) }

@@ -90,7 +90,7 @@ func (m *mainScreen) openSettings(title string) {
 	p.view.OnClosed = p.closed
 	m.settings = p
 	m.lookAway()
-	m.canvas.SetActive(m.looking())
+	m.activate()
 	p.show(title)
 	p.view.Open(m.app.canvas)
 	if title == "" {
@@ -109,7 +109,7 @@ func (p *settingsPage) closed() {
 	p.stop()
 	m := p.m
 	m.settings = nil
-	m.canvas.SetActive(m.looking())
+	m.activate()
 	if m.chat != nil && m.app.canvas.Focused() == nil {
 		m.composer.Focus()
 	}

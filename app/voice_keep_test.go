@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/widgets"
 )
 
@@ -146,6 +148,35 @@ func TestLanguageKeepsTheRecording(t *testing.T) {
 	u.records(widgets.RecorderDone, time.Second)
 	u.sees("尚未发送")
 	u.end()
+}
+
+// Nothing is recorded without a sign of it: what covers the conversation pauses it.
+func TestCoveredWhileRecording(t *testing.T) {
+	for name, c := range map[string]struct {
+		width      float32
+		cover, end func(u *person)
+	}{
+		"list":     {400, func(u *person) { u.a.main.showColumn(columnList) }, func(u *person) { u.a.main.showColumn(columnChat) }},
+		"panel":    {400, func(u *person) { u.a.main.showInfo() }, func(u *person) { u.a.main.panel.close() }},
+		"settings": {1120, func(u *person) { u.a.main.openSettings("") }, func(u *person) { u.a.main.settings.view.Close() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := inEcho(t)
+			u.do(func() { u.a.window.Resize(fyne.NewSize(c.width, 700)) })
+			u.clickMicrophone()
+			u.records(widgets.RecorderLocked, time.Second)
+			u.do(func() { c.cover(u) })
+			u.until("it pauses", func() bool { return u.a.main.composer.Recording().State == widgets.RecorderPaused })
+			at := u.a.main.composer.Recording().At
+			u.do(func() { c.end(u) })
+			u.records(widgets.RecorderPaused, at)
+			u.button("Go on recording")
+			u.records(widgets.RecorderLocked, at+time.Second)
+			u.button("Send")
+			u.voiceSent(echoChat)
+			u.end()
+		})
+	}
 }
 
 // Who may not write any more is not recorded on: what there is waits until they may.

@@ -119,6 +119,14 @@ func (c *chat) leaveVoice() {
 	c.m.composer.SetRecording(nil)
 }
 
+// holdVoice pauses a recording that is not seen any longer: nothing is recorded without
+// a sign of it.
+func (c *chat) holdVoice() {
+	if n := c.voice; n != nil && !n.take.paused.Load() {
+		n.pause(true, nil)
+	}
+}
+
 // letGo is told that the window lost the keyboard: the release of a button that is
 // held may go to another program.
 func (c *chat) letGo() {
