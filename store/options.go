@@ -137,4 +137,7 @@ type OutboxRow struct {
 	Base    uint64
 	Options im.SendOptions
 	Tries   int
+	// Batch is the same for messages that are to go out in their order, whatever each
+	// waits for; "" for one that is alone.
+	Batch string
 }

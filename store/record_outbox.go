@@ -7,16 +7,23 @@ import (
 	"magpie/im"
 )
 
+// outboxOptions say how a row goes out. What is added here is passed over by programs
+// that do not know it.
+type outboxOptions struct {
+	im.SendOptions
+	Batch string `json:"batch,omitempty"`
+}
+
 // encodeOutbox seals a row for the bucket outbox, where Order is the key.
 func (f *form) encodeOutbox(r *OutboxRow) ([]byte, error) {
 	e := newEncoder(256)
 	e.string(string(r.Message.ConversationID))
 	e.uint(r.Base)
 	e.uint(uint64(max(r.Tries, 0)))
-	if r.Options == (im.SendOptions{}) {
+	if going := (outboxOptions{r.Options, r.Batch}); going == (outboxOptions{}) {
 		e.bytes(nil)
 	} else {
-		raw, err := json.Marshal(r.Options)
+		raw, err := json.Marshal(going)
 		if err != nil {
 			return nil, fmt.Errorf("store: options of message %.96q: %w", r.Message.ID, err)
 		}
@@ -42,7 +49,9 @@ func (f *form) decodeOutbox(key, value []byte) (OutboxRow, error) {
 	conv := im.ConversationID(d.string())
 	r := OutboxRow{Order: order, Base: d.uint(), Tries: int(d.uint())}
 	if raw := d.view(); len(raw) > 0 && d.err == nil {
-		d.err = json.Unmarshal(raw, &r.Options)
+		var going outboxOptions
+		d.err = json.Unmarshal(raw, &going)
+		r.Options, r.Batch = going.SendOptions, going.Batch
 	}
 	r.Message, _ = d.message(conv, 0)
 	if err := d.done(); err != nil {

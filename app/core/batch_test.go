@@ -111,3 +111,26 @@ func TestBatchWithARefusal(t *testing.T) {
 	equal(t, "code", im.CodeOf(err), im.CodeFileMissing)
 	ann.sent(words.ID)
 }
+
+// What belongs together goes out in its order after a restart, too: words about a file
+// whose upload was cut off by the end of the program wait for the rest of it.
+func TestBatchOverARestart(t *testing.T) {
+	s := newMagpied(t, "ann", "bob")
+	ann := s.device(t, "ann").ready()
+	for range cap(ann.transfers.turns) { // no upload runs
+		ann.transfers.turns <- struct{}{}
+	}
+	b := batched{t, ann.NewBatch()}
+	first := b.send(ann.attach("bob", content(1, 20<<20)))
+	second := b.send(ann.attach("bob", content(2, 10)))
+	words := b.send(ann.CreateTextMessage(im.ConvC2C, "bob", "words"))
+	alone, err := ann.SendMessage(t.Context(), ann.CreateTextMessage(im.ConvC2C, "bob", "something else"), im.SendOptions{})
+	ok(t, err)
+	ann.sent(alone.ID)
+	ann.stop()
+	ann = s.viaAt(t, s.url, "ann", ann.path).ready()
+	equal(t, "order", ann.order(alone, first, second, words), []int{0, 1, 2, 3})
+	ann.transfers.mu.Lock()
+	defer ann.transfers.mu.Unlock()
+	equal(t, "batches that are remembered", len(ann.transfers.batches), 0)
+}

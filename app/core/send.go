@@ -28,6 +28,11 @@ import (
 //
 // Sending the same id again is not a second message.
 func (c *Client) SendMessage(ctx context.Context, m im.Message, o im.SendOptions) (im.Message, error) {
+	return c.send(ctx, m, o, "")
+}
+
+// send is SendMessage for a message of a batch, "" for none.
+func (c *Client) send(ctx context.Context, m im.Message, o im.SendOptions, batch string) (im.Message, error) {
 	m.From, m.Flow, m.To = c.o.User, im.FlowOut, m.ConversationID.To()
 	m.ConversationType = m.ConversationID.Type()
 	m.Status, m.Sequence, m.Error, m.IsRead = im.StatusUnsent, 0, nil, true
@@ -57,7 +62,7 @@ func (c *Client) SendMessage(ctx context.Context, m im.Message, o im.SendOptions
 		return m, err
 	}
 	known := c.out.has(m.ID)
-	row, err := c.db.Enqueue(ctx, store.OutboxRow{Message: m, Base: f.spans.top(), Options: o})
+	row, err := c.db.Enqueue(ctx, store.OutboxRow{Message: m, Base: f.spans.top(), Options: o, Batch: batch})
 	if err != nil || row.Order == 0 || known {
 		if err == nil {
 			m = row.Message

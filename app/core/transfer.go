@@ -17,8 +17,8 @@ type transfers struct {
 
 	mu   sync.Mutex
 	held map[im.MessageID]*transfer
-	// joining are the batches of messages that are being handed over.
-	joining map[im.MessageID]*company
+	// batches are those of which somebody is held.
+	batches map[string]*company
 	busy    map[string]chan struct{} // by hash: an upload of it runs
 
 	paused map[im.MessageID]bool // by an earlier process; not changed after New
@@ -55,7 +55,7 @@ func (c *Client) setUpFiles() {
 	c.fileServer = newFileServer(c)
 	c.transfers = transfers{
 		client: c, turns: make(chan struct{}, c.o.UploadsAtOnce),
-		held: make(map[im.MessageID]*transfer), joining: make(map[im.MessageID]*company), busy: make(map[string]chan struct{}),
+		held: make(map[im.MessageID]*transfer), batches: make(map[string]*company), busy: make(map[string]chan struct{}),
 	}
 	c.downloads = downloads{open: make(map[string]*download), turns: make(chan struct{}, c.o.DownloadsAtOnce)}
 	c.out.hold = c.transfers.hold
@@ -83,9 +83,7 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 	if ts.held[row.Message.ID] != nil {
 		return true
 	}
-	if t.group = ts.joining[row.Message.ID]; t.group == nil {
-		t.group = &company{}
-	}
+	t.group = ts.companyLocked(row.Batch)
 	t.there = len(t.hashes) == 0
 	if t.there && !t.group.waitingLocked() {
 		return false
@@ -94,7 +92,7 @@ func (ts *transfers) hold(row store.OutboxRow, fresh bool) bool {
 		return false
 	}
 	ts.held[row.Message.ID] = t
-	t.group.list = append(t.group.list, t)
+	ts.joinLocked(t)
 	return true
 }
 
