@@ -168,6 +168,7 @@ func (r *columnsRenderer) Layout(size fyne.Size) {
 		toasts -= max(0, below-theme.FieldHeight-4*theme.Grid)
 	}
 	put(c.toasts, 0, 0, size.Width, toasts)
+	m.emoji.follow()
 	m.activate()
 }
 

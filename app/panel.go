@@ -26,7 +26,7 @@ func newPanel(m *mainScreen) *panel {
 
 // toggle opens the panel, or closes it.
 func (p *panel) toggle() {
-	if p.close() || p.m.chat == nil || p.m.composer.Disabled() || p.m.composer.Recording() != nil {
+	if p.close() || p.m.chat == nil || p.m.content.covered() || p.m.composer.Disabled() || p.m.composer.Recording() != nil {
 		return
 	}
 	if p.popover == nil {
@@ -37,6 +37,19 @@ func (p *panel) toggle() {
 	p.button.SetOn(true)
 	p.popover.Open(p.m.app.canvas, p.button)
 	p.emoji.Focus()
+}
+
+// follow keeps the panel at its button when the window has another size, and takes it
+// away with the composer.
+func (p *panel) follow() {
+	if p.popover == nil || !p.popover.IsOpen() {
+		return
+	}
+	if p.m.content.covered() {
+		p.close()
+		return
+	}
+	p.popover.Refresh()
 }
 
 // close takes the panel away; the keyboard goes back to the composer. It is false

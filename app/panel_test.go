@@ -125,3 +125,37 @@ func TestPanelOffersEverything(t *testing.T) {
 		}
 	}
 }
+
+// The panel stays at its button, and goes with the composer.
+func TestPanelFollowsTheWindow(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.open(echoChat)
+	u.do(func() { u.a.window.Resize(fyne.NewSize(700, 600)); u.a.toggleEmoji() })
+	above := func() bool {
+		p := u.a.main.emoji
+		if p.popover == nil || !p.popover.IsOpen() {
+			return false
+		}
+		d := fyne.CurrentApp().Driver()
+		button, panel := d.AbsolutePositionForObject(p.button), d.AbsolutePositionForObject(p.emoji)
+		right := button.X + p.button.Size().Width - panel.X - p.emoji.Size().Width
+		below := button.Y - panel.Y - p.emoji.Size().Height
+		return right > -1 && right < 1 && below > 0 && below < 20
+	}
+	u.until("it is at its button", above)
+	for _, size := range []fyne.Size{fyne.NewSize(1120, 740), fyne.NewSize(800, 620)} {
+		u.do(func() { u.a.window.Resize(size) })
+		u.until("it is there again", above)
+	}
+	u.do(func() { u.a.window.Resize(fyne.NewSize(400, 700)); u.a.main.showColumn(columnList) })
+	u.until("it is gone with the composer", func() bool { return !u.a.main.emoji.popover.IsOpen() })
+	u.do(u.a.toggleEmoji)
+	u.do(func() {
+		if u.a.main.emoji.popover.IsOpen() {
+			t.Error("it is over the list")
+		}
+	})
+	u.end()
+}

@@ -36,6 +36,7 @@ type Ground struct {
 	moved   func()
 	tip     *tip    // the one that is shown, nil for none
 	tipBox  *tipBox // made with the first tip
+	size    fyne.Size
 }
 
 var _ desktop.Cursorable = (*Ground)(nil)
@@ -80,9 +81,12 @@ func (g *Ground) CreateRenderer() fyne.WidgetRenderer {
 		},
 		layout: func(size fyne.Size) {
 			place(g.content, 0, 0, size.Width, size.Height)
-			if g.tip != nil { // what it is of may be somewhere else now
+			// What a tip is of may be somewhere else in another size. Fyne lays out
+			// what has something new in it too, which a tip is.
+			if g.tip != nil && size != g.size {
 				g.tip.leave()
 			}
+			g.size = size
 		},
 		min:     func() fyne.Size { return g.content.MinSize() },
 		refresh: func() { g.content.Refresh() },
