@@ -197,4 +197,6 @@ const (
 	// CodeNotInvitation: the QR codes of a picture say something else than the link of
 	// an invitation.
 	CodeNotInvitation Code = 130138
+	// CodeNotAFile: a folder, a device or a pipe, where a file is wanted.
+	CodeNotAFile Code = 130139
 )

@@ -127,6 +127,9 @@ func ownText(c Code) (en, zh string) {
 	case CodeNotInvitation:
 		return "The QR code in this picture is not an invitation to Magpie. Ask for the code that is shown to let others join.",
 			"此图片中的二维码不是喜鹊的邀请。请向对方索取“让他人加入”中显示的二维码。"
+	case CodeNotAFile:
+		return "This is a folder or a device, not a file. Choose a file; a folder can go as an archive, like a ZIP.",
+			"这是文件夹或设备，不是文件。请选择文件；文件夹可以打包（如 ZIP）后发送。"
 	}
 	return "", ""
 }

@@ -8,10 +8,10 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"magpie/im"
+	"magpie/widgets/textlayout"
 )
 
 //go:embed page.tmpl
@@ -69,22 +69,11 @@ func chatName(row *im.Conversation) string {
 		names[2] = row.GroupProfile.Name
 	}
 	for _, n := range names {
-		if n = undirected(n); n != "" {
+		if n = textlayout.Clean(n); n != "" {
 			return n
 		}
 	}
 	return ""
-}
-
-// undirected is text without what turns the direction of what follows: it makes
-// "gpj.exe" look like the name of a picture.
-func undirected(text string) string {
-	return strings.Map(func(r rune) rune {
-		if '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' {
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // path is within the export.
@@ -198,7 +187,7 @@ func (e *exporter) show(m *im.Message) shown {
 		s.Notice, s.Text = true, im.RevokedForShow(e.o.Language, m.Revoker, m.From, who, e.from.User())
 		return s
 	}
-	s.Text = undirected(im.MessageForShow(m.Payload, e.o.Language))
+	s.Text = textlayout.Clean(im.MessageForShow(m.Payload, e.o.Language))
 	within := func(addresses ...string) string {
 		for _, a := range addresses {
 			if hash, ok := im.BlobHash(a); ok && e.files[hash] != "" {
@@ -235,7 +224,7 @@ func (e *exporter) show(m *im.Message) shown {
 		s.Film, s.Picture = within(payload.VideoURL, payload.RemoteVideoURL), within(payload.ThumbURL)
 		s.Missing = s.Film == ""
 	case im.FilePayload:
-		s.File, s.Label = within(payload.FileURL), undirected(strings.ToValidUTF8(payload.FileName, ""))
+		s.File, s.Label = within(payload.FileURL), textlayout.Clean(payload.FileName)
 		s.Missing = s.File == ""
 	}
 	return s
@@ -243,7 +232,7 @@ func (e *exporter) show(m *im.Message) shown {
 
 func name(m *im.Message) string {
 	for _, n := range []string{m.NameCard, m.Nick} {
-		if n = undirected(n); n != "" {
+		if n = textlayout.Clean(n); n != "" {
 			return n
 		}
 	}

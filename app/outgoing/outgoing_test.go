@@ -191,8 +191,8 @@ func TestRefused(t *testing.T) {
 		want im.Code
 	}{
 		"nothing there":       {filepath.Join(t.TempDir(), "none"), "", im.CodeFileMissing},
-		"a folder":            {t.TempDir(), "", im.CodeFileMissing},
-		"a device":            {os.DevNull, "", im.CodeFileMissing},
+		"a folder":            {t.TempDir(), "", im.CodeNotAFile},
+		"a device":            {os.DevNull, "", im.CodeNotAFile},
 		"a name of 4 KB":      {"/" + strings.Repeat("x", 4096), "", im.CodeFileMissing},
 		"a NUL in the name":   {"a\x00b", "", im.CodeFileMissing},
 		"empty":               {write(t, "empty", nil), "", im.CodeFileEmpty},

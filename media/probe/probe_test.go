@@ -157,7 +157,7 @@ func TestOpen(t *testing.T) {
 	}
 	for path, want := range map[string]im.Code{
 		filepath.Join(dir, "missing"): im.CodeFileMissing,
-		dir:                           im.CodeFileMissing,
+		dir:                           im.CodeNotAFile,
 		write("empty", nil):           im.CodeFileEmpty,
 	} {
 		if _, err := probe.Open(path); im.CodeOf(err) != want {
