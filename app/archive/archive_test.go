@@ -244,6 +244,48 @@ func TestChosen(t *testing.T) {
 	}
 }
 
+// asked is a source that notes what is asked of its server, which has nothing.
+type asked struct {
+	*core.Client
+	before []uint64
+}
+
+func (a *asked) FillHistory(_ context.Context, _ im.ConversationID, before uint64) (int, error) {
+	a.before = append(a.before, before)
+	return 0, nil
+}
+
+// Of what is missing that is fetched which may be of the wanted time.
+func TestFetchesWhatIsWanted(t *testing.T) {
+	c, s := account(t, "alice")
+	for _, n := range []uint64{10, 20, 30} { // and nothing between
+		ok(t, s.Ingest(t.Context(), store.Batch{Conversation: bob, From: n, To: n, Messages: []im.Message{message(bob, n, "bob", im.TextPayload{Text: "x"})}}))
+	}
+	at := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	for name, w := range map[string]struct {
+		since, until time.Time
+		want         []uint64
+		holes        int
+	}{
+		"everything":        {want: []uint64{30}, holes: 9 + 9 + 9},
+		"until before 20":   {until: at(20), want: []uint64{20}, holes: 9 + 9},
+		"until before 10":   {until: at(10), want: []uint64{10}, holes: 9},
+		"since after 20":    {since: at(21), want: []uint64{30}, holes: 9},
+		"since the last":    {since: at(31)},
+		"between 10 and 20": {since: at(11), until: at(19), want: []uint64{20}, holes: 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from, o := &asked{Client: c}, options(t)
+			o.Fetch, o.Since, o.Until, o.Conversations = true, w.since, w.until, []im.ConversationID{bob}
+			done, err := archive.Export(t.Context(), from, o)
+			ok(t, err)
+			if !slices.Equal(from.before, w.want) || done.Holes != w.holes {
+				t.Errorf("asked before %d, %d missing; want %d, %d", from.before, done.Holes, w.want, w.holes)
+			}
+		})
+	}
+}
+
 // What an export leaves that was killed is gone after the next one, a day later; what
 // another one may be making is not, and nobody else can read either.
 func TestLeftovers(t *testing.T) {
