@@ -34,6 +34,7 @@ func (f *finder) messageRow(h *core.SearchHit) widgets.Conversation {
 		Name:    f.author(msg),
 		Where:   f.where(msg),
 		Avatar:  string(msg.From),
+		Initial: f.ownName(msg.From),
 		Picture: f.m.pictures.avatar(msg.Avatar),
 		Time:    f.m.times.list(time.UnixMilli(msg.Time)),
 	}
@@ -84,6 +85,15 @@ func (f *finder) author(msg *im.Message) string {
 		return f.m.tr.T("list.you")
 	}
 	return first(msg.NameCard, msg.Nick, string(msg.From))
+}
+
+// ownName is what the own avatar has its letter from, although rows call oneself
+// "You"; "" for others.
+func (f *finder) ownName(user im.UserID) string {
+	if user != f.m.me {
+		return ""
+	}
+	return f.m.myName
 }
 
 // where says in which conversation a message is, unless all of them are.
@@ -142,6 +152,7 @@ func (f *finder) personRow(fit *fit[im.Profile]) widgets.Conversation {
 		Name:     name,
 		NameMark: fit.at,
 		Avatar:   string(p.UserID),
+		Initial:  f.ownName(p.UserID),
 		Picture:  f.m.pictures.avatar(p.Avatar),
 		Online:   f.m.isOnline(p.UserID),
 		Preview:  string(p.UserID),

@@ -165,6 +165,13 @@ func TestSearchHere(t *testing.T) {
 	u.sees("Messages 1")
 	u.tap("From anyone")
 	u.sees("Me")
+	u.do(func() {
+		for i := range u.a.main.finding.Len() {
+			if row := u.a.main.finding.At(i); row.Avatar == "wren" && row.Initial != "wren" {
+				t.Errorf("one's own avatar is that of %q", row.Initial)
+			}
+		}
+	})
 	u.key(fyne.KeyEscape)
 	u.sees("Messages 1")
 	u.until("what was typed is there again", func() bool { return u.a.main.finding.sheet.Text() == "icon" })
