@@ -38,6 +38,15 @@ func oldFile(t testing.TB, schema int) (path string) {
 	return path
 }
 
+// oldRow is what the oldest program knew of a message that waits to be sent.
+type oldRow struct {
+	Order   uint64
+	Message im.Message
+	Base    uint64
+	Options im.SendOptions
+	Tries   int
+}
+
 // sameAsOld compares everything with what the old program read.
 func sameAsOld(t testing.TB, s *store.Store, schema int) {
 	t.Helper()
@@ -64,7 +73,12 @@ func sameAsOld(t testing.TB, s *store.Store, schema int) {
 		put("ranges of "+string(conv), ranges, err)
 	}
 	rows, err := s.Outbox()
-	put("outbox", rows, err)
+	waiting := make([]oldRow, len(rows))
+	for i, row := range rows {
+		waiting[i] = oldRow{row.Order, row.Message, row.Base, row.Options, row.Tries}
+		equal(t, "batch of a row that was written before there were any", row.Batch, "")
+	}
+	put("outbox", waiting, err)
 	members, err := s.Members(team.Group())
 	put("members", members, err)
 	profile, _, err := s.Profile("bob")
