@@ -11,6 +11,7 @@ import (
 	"testing/iotest"
 
 	"magpie/media/heif"
+	"magpie/media/internal/icctest"
 )
 
 func read(t testing.TB, name string) []byte {
@@ -78,6 +79,21 @@ func TestGrid(t *testing.T) {
 	}
 }
 
+// The picture that the decoder is tried with (package isolated) is one of these.
+func TestProfile(t *testing.T) {
+	want := gridOf(t, 1, 1, 256, 128, 0, icctest.Swapped())
+	if b := read(t, "swapped.heic"); !bytes.Equal(b, want) {
+		t.Errorf("swapped.heic has %d bytes, and is not what is made here, of %d", len(b), len(want))
+	}
+	p, err := open(want)
+	if err != nil || !bytes.Equal(p.Profile, icctest.Swapped()) {
+		t.Errorf("%d bytes of profile, %v", len(p.Profile), err)
+	}
+	if p, err := open(grid(t, 1, 1, 256, 128, 0)); err != nil || p.Profile != nil {
+		t.Errorf("a profile from nowhere: %+v, %v", p, err)
+	}
+}
+
 func TestNotUnderstood(t *testing.T) {
 	whole := read(t, "halves.heic")
 	for name, b := range map[string][]byte{
@@ -135,6 +151,11 @@ func FuzzOpen(f *testing.F) {
 // grid makes a HEIC of columns x rows times the tile of halves.heic, which is 256
 // by 128, cut to width x height and turned.
 func grid(t testing.TB, columns, rows, width, height, turn int) []byte {
+	return gridOf(t, columns, rows, width, height, turn, nil)
+}
+
+// gridOf is one with an ICC profile.
+func gridOf(t testing.TB, columns, rows, width, height, turn int, profile []byte) []byte {
 	t.Helper()
 	tile, err := open(read(t, "halves.heic"))
 	if err != nil {
@@ -161,6 +182,11 @@ func grid(t testing.TB, columns, rows, width, height, turn int) []byte {
 	items := [][]byte{u(2, n+1), full("infe", 2, u(2, 1), u(2, 0), []byte("grid\x00"))}
 	places := [][]byte{u(2, 0x4400), u(2, n+1), u(2, 1), u(2, 1), u(2, 0), u(2, 1), u(4, 0), u(4, 8)}
 	uses := [][]byte{u(4, n+1), u(2, 1), u(1, 2), u(1, 2), u(1, 3)}
+	var colours []byte
+	if profile != nil {
+		colours = made("colr", []byte("prof"), profile)
+		uses = [][]byte{u(4, n+1), u(2, 1), u(1, 3), u(1, 2), u(1, 3), u(1, 5)}
+	}
 	refs := [][]byte{u(2, 1), u(2, n)}
 	start := 32 // of what is coded: behind ftyp and the head of mdat
 	for i := range n {
@@ -180,7 +206,7 @@ func grid(t testing.TB, columns, rows, width, height, turn int) []byte {
 			config,
 			full("ispe", 0, u(4, width), u(4, height)),
 			made("irot", u(1, turn)),
-			full("ispe", 0, u(4, 256), u(4, 128))), full("ipma", 0, uses...)),
+			full("ispe", 0, u(4, 256), u(4, 128)), colours), full("ipma", 0, uses...)),
 		made("idat", u(2, 0), u(1, rows-1), u(1, columns-1), u(2, width), u(2, height)),
 	)
 	return bytes.Join([][]byte{made("ftyp", []byte("heic"), u(4, 0)), made("mdat", u(8, 0), coded), meta}, nil)

@@ -270,6 +270,16 @@ func (m *meta) rotation(it *item) int {
 	return 0
 }
 
+// profile is the ICC profile of an item (ISO/IEC 14496-12, 12.1.5), nil for none.
+func (m *meta) profile(it *item) []byte {
+	for _, p := range m.of(it) {
+		if p.Name == "colr" && len(p.Body) > 4 && (string(p.Body[:4]) == "prof" || string(p.Body[:4]) == "rICC") {
+			return p.Body[4:]
+		}
+	}
+	return nil
+}
+
 // read returns the bytes of a small item.
 func (m *meta) read(it *item, limit int64) ([]byte, error) {
 	var b []byte

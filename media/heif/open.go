@@ -38,6 +38,8 @@ type Picture struct {
 	// row; what they have beyond its size is cut off.
 	Columns, Rows         int
 	TileWidth, TileHeight int
+	// Profile is the ICC profile of its colours, nil if there is none.
+	Profile []byte
 	// Small is the small picture that the file has beside it, nil for none.
 	Small *Picture
 
@@ -94,6 +96,7 @@ func (m *meta) picture(id uint32) (*Picture, error) {
 	}
 	p := &Picture{file: m.file, Codec: it.kind, Columns: 1, Rows: 1, Rotation: m.rotation(it)}
 	p.Width, p.Height = m.extent(it)
+	p.Profile = m.profile(it)
 	ids := []uint32{id}
 	if it.kind == "grid" {
 		var err error
@@ -110,6 +113,9 @@ func (m *meta) picture(id uint32) (*Picture, error) {
 		w, h := m.extent(it)
 		if i == 0 {
 			p.TileWidth, p.TileHeight = w, h
+			if p.Profile == nil {
+				p.Profile = m.profile(it)
+			}
 		}
 		t, err := m.tile(it)
 		if err != nil {

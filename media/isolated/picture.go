@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"magpie/media/colour"
 	"magpie/media/heif"
 	"magpie/media/picture"
 	"magpie/media/sandbox"
@@ -21,8 +22,9 @@ import (
 // itself has the sandbox's own deadline.
 const wholePicture = 20 * time.Second
 
-// Picture implements probe.Isolated, for AVIF and HEIC. If the picture itself
-// cannot be decoded, the small one that a photo has beside it is better than none.
+// Picture implements probe.Isolated, for AVIF and HEIC, with the colours that an ICC
+// profile says. If the picture itself cannot be decoded, the small one that a photo has
+// beside it is better than none.
 //
 // The error wraps [heif.ErrFormat] or [heif.ErrDamaged], or is one of the sandbox
 // ([sandbox.ErrTooLarge] for more than picture.MaxPixels), of f, or ctx's.
@@ -37,6 +39,9 @@ func (d Decoder) Picture(ctx context.Context, f voice.File, maxSide int) (image.
 	}
 	if err != nil {
 		return nil, err
+	}
+	if t, err := colour.Read(p.Profile); err == nil {
+		t.Apply(img)
 	}
 	return picture.Turn(img, p.Rotation), nil
 }

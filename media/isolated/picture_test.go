@@ -81,6 +81,16 @@ func TestPictureOfTiles(t *testing.T) {
 	}
 }
 
+// Phones write photos with the profile of their screen; by this one red is blue.
+func TestPictureWithProfile(t *testing.T) {
+	img, err := decoder(t).Picture(t.Context(), bytes.NewReader(photo(t, "swapped.heic")), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	coloured(t, img, 30, 60, color.RGBA{0, 0, 255, 255})
+	coloured(t, img, 220, 60, color.RGBA{255, 0, 0, 255})
+}
+
 func TestPictureThatIsNone(t *testing.T) {
 	d := decoder(t)
 	whole := photo(t, "halves.avif")

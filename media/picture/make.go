@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"magpie/im"
+	"magpie/media/colour"
 )
 
 // Short sides of the two thumbnails, in pixels.
@@ -33,15 +34,16 @@ type Thumbnails struct {
 	Preview []byte
 }
 
-// Make decodes a picture of size bytes and makes its thumbnails: upright, and on
-// white where it is transparent; of an animation the first frame. The error is
+// Make decodes a picture of size bytes and makes its thumbnails: upright, on white where
+// it is transparent, and with the colours that its profile says; of an animation the
+// first frame. The error is
 // that of [Open], wraps [ErrDamaged] or [ErrNeedsIsolation], or is ctx's.
 func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, error) {
 	info, img, canvas, err := decode(ctx, r, size)
 	if err != nil {
 		return info, Thumbnails{}, err
 	}
-	t, err := thumbnails(ctx, img, canvas, info.Orientation)
+	t, err := thumbnails(ctx, img, canvas, info.Orientation, colours(r, size, info.Format))
 	return info, t, err
 }
 
@@ -88,15 +90,16 @@ func Still(ctx context.Context, img image.Image) (Thumbnails, error) {
 	if err := check(b.Dx(), b.Dy(), false); err != nil {
 		return Thumbnails{}, err
 	}
-	return thumbnails(ctx, img, b, 1)
+	return thumbnails(ctx, img, b, 1, nil)
 }
 
-func thumbnails(ctx context.Context, img image.Image, canvas image.Rectangle, orientation int) (Thumbnails, error) {
+func thumbnails(ctx context.Context, img image.Image, canvas image.Rectangle, orientation int, colours *colour.Table) (Thumbnails, error) {
 	width, height := fit(canvas.Dx(), canvas.Dy(), LargeSide)
 	large, err := reduce(ctx, img, canvas, width, height)
 	if err != nil {
 		return Thumbnails{}, err
 	}
+	colours.Apply(large)
 	large = upright(large, orientation)
 	width, height = fit(large.Rect.Dx(), large.Rect.Dy(), SmallSide)
 	small, err := reduce(ctx, large, large.Rect, width, height)

@@ -7,8 +7,9 @@ import (
 )
 
 // Show decodes a picture of size bytes for the screen: within width x height
-// pixels but not larger than it is, upright, and on white where it is
-// transparent; of an animation the first frame. The error is that of [Make].
+// pixels but not larger than it is, upright, on white where it is
+// transparent, and with the colours that its profile says; of an animation the first
+// frame. The error is that of [Make].
 func Show(ctx context.Context, r io.ReaderAt, size int64, width, height int) (Info, *image.RGBA, error) {
 	info, img, canvas, err := decode(ctx, r, size)
 	if err != nil {
@@ -22,6 +23,7 @@ func Show(ctx context.Context, r io.ReaderAt, size int64, width, height int) (In
 	if err != nil {
 		return info, nil, err
 	}
+	colours(r, size, info.Format).Apply(out)
 	return info, upright(out, info.Orientation), nil
 }
 
