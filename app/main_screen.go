@@ -156,9 +156,10 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnTransfer: func(k canvas.Key, action canvas.TransferAction) {
 				m.inChat(func(c *chat) { c.transfer(k, action) })
 			},
-			OnPlay:  func(k canvas.Key) { m.inChat(func(c *chat) { c.togglePlay(k) }) },
-			OnSeek:  func(k canvas.Key, at float64) { m.inChat(func(c *chat) { c.seek(k, at) }) },
-			OnSpeed: func(canvas.Key) { a.nextSpeed() },
+			OnPlay:      func(k canvas.Key) { m.inChat(func(c *chat) { c.togglePlay(k) }) },
+			OnNearVoice: func(k canvas.Key) { m.inChat(func(c *chat) { c.nearVoice(k) }) },
+			OnSeek:      func(k canvas.Key, at float64) { m.inChat(func(c *chat) { c.seek(k, at) }) },
+			OnSpeed:     func(canvas.Key) { a.nextSpeed() },
 			OnShortcut: func(s fyne.Shortcut) {
 				if window, ok := a.window.Canvas().(fyne.Shortcutable); ok {
 					window.TypedShortcut(s)

@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"magpie/app/core"
 	"magpie/app/profile"
 	"magpie/im"
 	"magpie/media/play"
+	"magpie/media/voice"
 	"magpie/widgets/canvas"
 	"magpie/widgets/loop"
 )
@@ -133,6 +135,31 @@ func (c *chat) play(key canvas.Key, from float64) {
 		}
 		c.m.app.playMessage(c.m.s, msg, from)
 	})
+}
+
+// nearVoice gets ready to play a voice note that may be played next: the isolated decoder
+// rests when nobody needs it, and a third of a second is long after a click. Trouble is
+// told when the note is played.
+func (c *chat) nearVoice(key canvas.Key) {
+	o, ok := c.media.byKey[key]
+	client, box := c.m.s.client, c.m.app.sandbox
+	if !ok || !client.HasFile(o.address) {
+		return
+	}
+	beside(c.ctx, func(ctx context.Context) (struct{}, error) {
+		f, err := client.OpenFile(o.address)
+		if err != nil {
+			return struct{}{}, err
+		}
+		s, err := voice.Open(ctx, f, nil)
+		if errors.Is(err, voice.ErrNeedsIsolation) {
+			err = box.Warm(ctx)
+		}
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+		return struct{}{}, errors.Join(err, f.Close())
+	}, func(struct{}, error) {})
 }
 
 // playMessage plays the voice note of a message of a session instead of whatever

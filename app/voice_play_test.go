@@ -1,13 +1,17 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"testing"
 	"time"
 
 	"magpie/app/core"
+	"magpie/app/outgoing"
 	"magpie/im"
+	"magpie/internal/testcache"
+	"magpie/media/isolated"
 	"magpie/widgets/canvas"
 )
 
@@ -224,5 +228,43 @@ func TestPlayingGoesOn(t *testing.T) {
 	u.button("停止播放")
 	u.untilQuiet()
 	u.misses("/ 0:30")
+	u.end()
+}
+
+// What is decoded in isolation is got ready when the pointer comes to it; what is not
+// wakes nothing.
+func TestNearVoice(t *testing.T) {
+	u, ada := withAda(t)
+	box := newSandbox(testcache.Dir("sandbox"))
+	defer box.Close()
+	ours := u.speaks(ada, "C2Cwren", time.Second)
+	p, err := outgoing.PrepareContent(t.Context(), ada, isolated.New(box), bytes.NewReader(readFile(t, fixture("sp5_he.m4a"))), "note.m4a", outgoing.KindAudio)
+	u.ok(err)
+	theirs := u.sendPayload(ada, "wren", p.Payload)
+	for _, m := range []im.Message{ours, theirs} { // both are on this disk
+		m.ConversationID = adaChat
+		u.plays(m)
+		u.untilPlaying("it plays", func(p *playing) bool { return !p.loading && p.at > 0 })
+		u.do(func() { u.a.player.stop() })
+	}
+	u.untilQuiet()
+	u.ok(u.a.sandbox.Close())
+	u.do(func() { u.a.sandbox = newSandbox(testcache.Dir("sandbox")) })
+	near := func(m im.Message) {
+		u.do(func() {
+			if _, ok := u.a.main.chat.media.byKey[canvas.Key(m.ID)]; !ok {
+				t.Errorf("%s is not shown", m.ID)
+			}
+			u.a.main.chat.nearVoice(canvas.Key(m.ID))
+		})
+	}
+	awake := func() bool { return u.a.sandbox.Awake() }
+	near(ours)
+	time.Sleep(300 * time.Millisecond) // it is opened beside the user interface
+	if awake() {
+		t.Error("a note that needs no isolation wakes it")
+	}
+	near(theirs)
+	u.until("the decoder is awake", awake)
 	u.end()
 }

@@ -186,6 +186,13 @@ func (s *Sandbox) Warm(ctx context.Context) error {
 	return nil
 }
 
+// Awake reports whether the module is in memory, or on its way there.
+func (s *Sandbox) Awake() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.started != nil
+}
+
 // running returns the engine, which the first call starts. It is the caller's until
 // leave.
 func (s *Sandbox) running(ctx context.Context) (*engine, error) {

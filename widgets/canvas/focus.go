@@ -116,6 +116,9 @@ func (c *Canvas) goToEntry(e *entry) {
 	}
 	c.rebind(e)
 	c.refreshAll()
+	if e.Kind == KindVoice && old != e {
+		c.nearVoice(e.Key)
+	}
 }
 
 func (c *Canvas) redrawFocused() {

@@ -240,3 +240,25 @@ func TestHoverShowsOnButtons(t *testing.T) {
 		t.Errorf("drawn %d times", c.drawn-drawn)
 	}
 }
+
+// The window is told once when the pointer or the keyboard comes to a voice note.
+func TestNearVoice(t *testing.T) {
+	var h heard
+	c, r := one(t, KindVoice, Media{Duration: time.Second}, &h)
+	c.intents.OnNearVoice = func(k Key) { h.log = append(h.log, "near "+string(k)) }
+	key := string(r.entry.Key)
+	move := func(a area) {
+		c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: middle(a).AddXY(0, r.y)}})
+	}
+	for range 2 {
+		move(r.layout.voice.wave)
+		move(r.layout.voice.button)
+		h.expect(t, "near "+key)
+		c.MouseOut()
+		h.expect(t)
+	}
+	c.goToEntry(r.entry)
+	h.expect(t, "near "+key)
+	c.goToEntry(r.entry)
+	h.expect(t)
+}

@@ -90,6 +90,9 @@ type Intents struct {
 	// OnPlay is a click on the round button of a voice note: play it, pause it or
 	// go on, also where it has to be downloaded first or again.
 	OnPlay func(key Key)
+	// OnNearVoice says that the pointer or the keyboard has come to a voice note, which
+	// may be played next.
+	OnNearVoice func(key Key)
 	// OnSeek is a place in a voice note, 0 to 1: where the waveform was let go
 	// after a drag, or where it was clicked while the note was in the player
 	// ([Playing.Shown]). A click on any other waveform is OnPlay.

@@ -43,6 +43,7 @@ type pointer struct {
 	origin [2]spot
 	hot    hot
 	link   string // the address of the link under the pointer, "" for none
+	voice  Key    // of the voice note under the pointer, "" for none
 	// grabbed is the voice note whose waveform the button went down on, seek is
 	// where a drag on it has come.
 	grabbed *entry
@@ -299,6 +300,7 @@ func (c *Canvas) MouseMoved(ev *desktop.MouseEvent) {
 // MouseOut implements desktop.Hoverable.
 func (c *Canvas) MouseOut() {
 	c.overLink("")
+	c.overVoice("")
 	c.heat(hot{})
 	c.hover(false)
 }
@@ -306,7 +308,7 @@ func (c *Canvas) MouseOut() {
 // warm shows which button is under the pointer.
 func (c *Canvas) warm() {
 	c.warmBar()
-	h, link := hot{}, ""
+	h, link, voice := hot{}, "", Key("")
 	switch what, r := c.hit(c.pointer.at); what {
 	case onText:
 		link = c.linkAt(r, c.pointer.at)
@@ -316,8 +318,12 @@ func (c *Canvas) warm() {
 		if a := c.mediaAt(r.entry, r.layout, c.pointer.at.X, c.pointer.at.Y-r.y); a.warms() {
 			h = hot{r.entry, int(a)}
 		}
+		if r.layout.voice != nil {
+			voice = r.entry.Key
+		}
 	}
 	c.overLink(link)
+	c.overVoice(voice)
 	c.heat(h)
 }
 
