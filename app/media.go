@@ -42,6 +42,7 @@ func mediaOf(m *im.Message) (media, bool) {
 		out.address, out.size = blobAddress(p.URL, p.RemoteAudioURL), p.Size
 	case im.FilePayload:
 		out.address, out.size, out.name = blobAddress(p.FileURL), p.FileSize, probe.Name(p.FileName)
+		out.picture = thumbs.Picture{Preview: p.Preview}
 	default:
 		return media{}, false
 	}
@@ -85,8 +86,11 @@ func blobAddress(addresses ...string) string {
 // canvasMedia is what the canvas is told of it.
 func (o *media) canvasMedia(here bool) *canvas.Media {
 	m := &canvas.Media{Width: o.width, Height: o.height, Size: o.size, Name: o.name, Tag: fileTag(o.name), Here: here}
-	if p, ok := o.msg.Payload.(im.VideoPayload); ok {
+	switch p := o.msg.Payload.(type) {
+	case im.VideoPayload:
 		m.Duration = time.Duration(p.VideoSecond) * time.Second
+	case im.FilePayload:
+		m.Still = len(p.Preview) > 0
 	}
 	return m
 }

@@ -183,13 +183,15 @@ func (p VideoPayload) Validate() error {
 }
 
 // FilePayload is any file of 1 byte to 100 MB. FileName is shown and never
-// used as a path.
+// used as a path. Preview is a JPEG of at most 4 KB of what is in it, such as a film that
+// goes as a file.
 type FilePayload struct {
 	UUID         string `json:"uuid"`
 	FileName     string `json:"fileName"`
 	FileSize     int64  `json:"fileSize"`
 	FileURL      string `json:"fileUrl"`
 	DownloadFlag int    `json:"downloadFlag,omitempty"`
+	Preview      []byte `json:"preview,omitempty"`
 }
 
 // Type implements Payload.
@@ -206,6 +208,9 @@ func (p FilePayload) Validate() error {
 	}
 	if p.FileSize > MaxFileBytes {
 		return Errorf(CodeFileTooLarge, "file of %d bytes, %d are allowed", p.FileSize, MaxFileBytes)
+	}
+	if err := checkPreview(p.Preview); err != nil {
+		return err
 	}
 	return checkTexts(p.UUID, p.FileName, p.FileURL)
 }

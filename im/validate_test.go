@@ -107,6 +107,7 @@ func TestValidatePayloads(t *testing.T) {
 
 		{"file", goodFile(), 0},
 		{"file with a path for a name", with(goodFile(), func(p *file) { p.FileName = "../../etc/passwd" }), 0},
+		{"file with a large preview", with(goodFile(), func(p *file) { p.Preview = make([]byte, im.MaxPreviewBytes+1) }), param},
 		{"file without address", with(goodFile(), func(p *file) { p.FileURL = "" }), empty},
 		{"file without name", with(goodFile(), func(p *file) { p.FileName = "" }), empty},
 		{"file of 0 bytes", with(goodFile(), func(p *file) { p.FileSize = 0 }), im.CodeFileEmpty},

@@ -105,7 +105,7 @@ func (c content) video(ctx context.Context) (Prepared, error) {
 	return Prepared{Payload: p, Thumbnail: thumbs.Small.JPEG}, nil
 }
 
-// foreignVideo is a film that goes as a file; its still is for the sender's eyes.
+// foreignVideo is a film that goes as a file, with a still of it, if there is one.
 func (c content) foreignVideo(ctx context.Context) (Prepared, error) {
 	p, err := c.instead(im.CodeVideoFormat)
 	if err != nil || c.isolated == nil {
@@ -114,8 +114,11 @@ func (c content) foreignVideo(ctx context.Context) (Prepared, error) {
 	still, err := c.isolated.Still(ctx, c, stillSide)
 	if err == nil {
 		var thumbs picture.Thumbnails
-		thumbs, err = picture.Still(ctx, still)
-		p.Thumbnail = thumbs.Small.JPEG
+		if thumbs, err = picture.Still(ctx, still); err == nil {
+			file := p.Payload.(im.FilePayload)
+			file.Preview = thumbs.Preview
+			p.Payload, p.Thumbnail = file, thumbs.Small.JPEG
+		}
 	}
 	if err != nil && ctx.Err() != nil {
 		return Prepared{}, err

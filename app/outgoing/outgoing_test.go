@@ -157,6 +157,9 @@ func TestKinds(t *testing.T) {
 		if file, is := p.Payload.(im.FilePayload); is && file.FileName != filepath.Base(f.name) {
 			t.Errorf("%s is called %q", f.name, file.FileName)
 		}
+		if file, is := p.Payload.(im.FilePayload); is && (len(file.Preview) > 0) != f.thumb {
+			t.Errorf("%s: a preview of %d bytes goes along", f.name, len(file.Preview))
+		}
 		p, err = outgoing.Prepare(t.Context(), c, nil, fixture(f.name), outgoing.KindFile)
 		if err != nil || p.Payload.Type() != im.MsgFile || p.Instead != 0 {
 			t.Errorf("%s as a file: %+v, %v", f.name, p, err)

@@ -107,13 +107,7 @@ func (r *row) file(c *Canvas, e *entry, l *rowLayout) {
 	f, o, m := c.face(), l.file, e.media()
 	r.ground(e, l, f)
 	t := c.transferOf(e)
-	r.rect(o.tile, theme.Color(theme.Selected), theme.RadiusButton)
-	if tag := textlayout.Clean(m.Tag); tag != "" {
-		tag, w := f.tag.Fit(tag, fileTile-theme.Grid)
-		r.text(label{text: tag, x: c.snap(o.tile.x + (fileTile-w)/2), y: c.centred(&f.tag, o.tile.y, fileTile)}, &f.tag, theme.Color(theme.Link))
-	} else {
-		r.icon(c, o.tile, "file", theme.Link, theme.IconMedium)
-	}
+	r.tile(c, e, l)
 	for _, t := range o.names {
 		r.text(t, &f.title, theme.Color(theme.Ink))
 	}
@@ -134,6 +128,23 @@ func (r *row) file(c *Canvas, e *entry, l *rowLayout) {
 	}
 	r.avatar(c, e, l)
 	r.failure(l, f)
+}
+
+// tile draws what is in a file, or what kind of file it is.
+func (r *row) tile(c *Canvas, e *entry, l *rowLayout) {
+	f, o, m := c.face(), l.file, e.media()
+	r.rect(o.tile, theme.Color(theme.Selected), theme.RadiusButton)
+	if m.Still && r.askThumbnail(c, e, l, o.tile) {
+		r.photograph(o.tile, theme.RadiusButton)
+		return
+	}
+	r.dropPhoto()
+	if tag := textlayout.Clean(m.Tag); tag != "" {
+		tag, w := f.tag.Fit(tag, fileTile-theme.Grid)
+		r.text(label{text: tag, x: c.snap(o.tile.x + (fileTile-w)/2), y: c.centred(&f.tag, o.tile.y, fileTile)}, &f.tag, theme.Color(theme.Link))
+		return
+	}
+	r.icon(c, o.tile, "file", theme.Link, theme.IconMedium)
 }
 
 // fileWords are the size of a file, or how far it has come.

@@ -24,6 +24,8 @@ type Media struct {
 	// Tag is what the tile of a file says ("PDF"), at most four letters; without
 	// one it shows a sheet of paper.
 	Tag string
+	// Still says that there is a picture of what is in a file, for the tile.
+	Still bool
 	// Peaks are the loudness of a voice note from beginning to end, 0 to 255,
 	// as many as there are; none draws a flat line.
 	Peaks []byte

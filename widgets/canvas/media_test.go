@@ -147,6 +147,23 @@ func files() ([]Item, func(*Canvas)) {
 	}
 }
 
+// Films that go as files show what is in them on their tile; the one whose still has not
+// been decoded, what they are.
+func TestGoldenFilmsAsFiles(t *testing.T) {
+	a := &album{has: map[Key]Thumbnail{
+		"m1": {Image: scene(40, 40, true), State: ThumbNone}, "m3": {Image: scene(112, 63, false), State: ThumbNone},
+	}}
+	for name, mode := range map[string]theme.Mode{"films": theme.Light, "films-dark": theme.Dark} {
+		c, w := show(t, mode, 480, 300, Options{Thumbnails: a.thumb})
+		openItems(c, []Item{
+			media(1, "Lin", KindFile, 0, Media{Name: "IMG_2044.MOV", Tag: "MOV", Size: 31_400_000, Still: true}),
+			media(2, "Lin", KindFile, 1, Media{Name: "clip.webm", Tag: "WEBM", Size: 2_400_000, Still: true}),
+			media(3, "", KindFile, 2, Media{Name: "a film with a long name that somebody gave it to say everything.mkv", Tag: "MKV", Size: 44_000_000, Still: true, Here: true}),
+		}, 0, 0)
+		test.AssertImageMatches(t, name+".png", w.Canvas().Capture())
+	}
+}
+
 func pictures() ([]Item, *album, func(*Canvas)) {
 	items := []Item{
 		media(1, "Lin", KindImage, 0, Media{}),

@@ -97,13 +97,7 @@ func (r *row) picture(c *Canvas, e *entry, l *rowLayout) {
 	}
 	r.quote(e, l, f)
 	t := c.transferOf(e)
-	if r.thumbOf != l {
-		r.thumb, r.thumbOf = Thumbnail{}, l
-		if c.thumbs != nil {
-			r.thumb = c.thumbs(e.Key, c.pixels(p.w), c.pixels(p.h))
-		}
-	}
-	shown := r.thumb.Image != nil && !r.thumb.Image.Bounds().Empty()
+	shown := r.askThumbnail(c, e, l, p.area)
 	broken := !shown && r.thumb.State == ThumbBroken
 	button := t != nil || e.Kind == KindVideo && !broken
 	r.photoGround(c, e, p, shown, broken, button)
@@ -118,6 +112,18 @@ func (r *row) picture(c *Canvas, e *entry, l *rowLayout) {
 	}
 	r.avatar(c, e, l)
 	r.failure(l, f)
+}
+
+// askThumbnail has the picture of a message, to be drawn in an area, and reports whether
+// there is any.
+func (r *row) askThumbnail(c *Canvas, e *entry, l *rowLayout, a area) bool {
+	if r.thumbOf != l {
+		r.thumb, r.thumbOf = Thumbnail{}, l
+		if c.thumbs != nil {
+			r.thumb = c.thumbs(e.Key, c.pixels(a.w), c.pixels(a.h))
+		}
+	}
+	return r.thumb.Image != nil && !r.thumb.Image.Bounds().Empty()
 }
 
 // photoGround draws the picture, or a tile of the same shape.
@@ -143,14 +149,19 @@ func (r *row) photoGround(c *Canvas, e *entry, p *photoLayout, shown, broken, bu
 	}
 	// For what can be seen through; a little smaller, or it would show as a rim.
 	r.rect(area{p.x + 1, p.y + 1, p.w - 2, p.h - 2}, theme.Color(theme.Tip), theme.RadiusBubble-1)
+	r.photograph(p.area, theme.RadiusBubble)
+}
+
+// photograph draws the picture that there is.
+func (r *row) photograph(a area, radius float32) {
 	if r.photo == nil {
-		r.photo = &fcanvas.Image{FillMode: fcanvas.ImageFillCover, ScaleMode: fcanvas.ImageScaleFastest, CornerRadius: theme.RadiusBubble}
+		r.photo = &fcanvas.Image{FillMode: fcanvas.ImageFillCover, ScaleMode: fcanvas.ImageScaleFastest}
 	}
 	o := r.photo
-	o.Move(pos(p.x, p.y))
-	o.Resize(fyne.Size{Width: p.w, Height: p.h})
-	if o.Image != r.thumb.Image {
-		o.Image = r.thumb.Image
+	o.Move(pos(a.x, a.y))
+	o.Resize(fyne.Size{Width: a.w, Height: a.h})
+	if o.Image != r.thumb.Image || o.CornerRadius != radius {
+		o.Image, o.CornerRadius = r.thumb.Image, radius
 		o.Refresh() // takes the shape of the picture, and has its texture made
 	}
 	r.box.Objects = append(r.box.Objects, o)
