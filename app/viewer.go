@@ -318,7 +318,7 @@ func (v *viewing) retry() {
 // problem says why a picture cannot be shown.
 func (v *viewing) problem(err error) {
 	switch {
-	case errors.Is(err, picture.ErrNeedsIsolation):
+	case errors.Is(err, picture.ErrNeedsIsolation), errors.Is(err, picture.ErrUnsupported):
 		v.view.SetProblem(v.m.tr.T("viewer.cannotShow"))
 	case errors.Is(err, picture.ErrTooLarge):
 		v.view.SetProblem(v.m.tr.T("viewer.tooLarge"))

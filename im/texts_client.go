@@ -30,7 +30,8 @@ func clientText(c Code) (en, zh string) {
 	case 2251:
 		return "No picture was chosen. Choose one first.", "尚未选择图片，请先选择一张。"
 	case CodeImageFormat:
-		return "Pictures can be JPEG, PNG, GIF, BMP or WebP. Send this one as a file instead.", "仅支持 JPEG、PNG、GIF、BMP、WebP 图片。可改为以文件发送。"
+		return "This cannot be sent as a picture: it is damaged, has too many pixels, or is in none of the usual forms of JPEG, PNG, GIF, BMP, TIFF, WebP, AVIF and HEIC. Send it as a file instead.",
+			"无法作为图片发送：文件已损坏、像素过多，或不是 JPEG、PNG、GIF、BMP、TIFF、WebP、AVIF、HEIC 的常见形式。可改为以文件发送。"
 	case CodeImageTooLarge:
 		return "The picture is larger than 20 MB. Make it smaller or send it as a file.", "图片超过 20 MB。请压缩后再发，或以文件发送。"
 	case 2300, 2350, 2400, 2040, 2041:

@@ -34,7 +34,7 @@ const (
 func Picture(ctx context.Context, f voice.File, isolated probe.Isolated) ([]string, error) {
 	img, err := probe.Show(ctx, f, isolated, largestSide, largestSide)
 	switch {
-	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge), errors.Is(err, picture.ErrNeedsIsolation):
+	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrUnsupported), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge), errors.Is(err, picture.ErrNeedsIsolation):
 		return nil, im.Errorf(im.CodePictureUnreadable, "%v", err)
 	case err != nil:
 		return nil, err

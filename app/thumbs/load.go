@@ -110,7 +110,7 @@ func (l *Loader) decode(e *entry, s Size) bool {
 		l.settle(e, img, Here, false)
 	case errors.Is(err, picture.ErrNeedsIsolation):
 		l.isolated(e, f, l.o.Picture)
-	case s.Original && errors.Is(err, picture.ErrTooLarge):
+	case s.Original && errors.Is(err, picture.ErrTooLarge), errors.Is(err, picture.ErrUnsupported):
 		l.settle(e, nil, None, false)
 	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
 		l.settle(e, nil, Broken, false)

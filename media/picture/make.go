@@ -37,7 +37,7 @@ type Thumbnails struct {
 // Make decodes a picture of size bytes and makes its thumbnails: upright, on white where
 // it is transparent, and with the colours that its profile says; of an animation the
 // first frame. The error is
-// that of [Open], wraps [ErrDamaged] or [ErrNeedsIsolation], or is ctx's.
+// that of [Open], wraps [ErrUnsupported], [ErrDamaged] or [ErrNeedsIsolation], or is ctx's.
 func Make(ctx context.Context, r io.ReaderAt, size int64) (Info, Thumbnails, error) {
 	info, img, canvas, err := decode(ctx, r, size)
 	if err != nil {
@@ -71,7 +71,7 @@ func decode(ctx context.Context, r io.ReaderAt, size int64) (info Info, img imag
 		return info, nil, canvas, fmt.Errorf("picture: %w", ctx.Err())
 	}
 	if err != nil {
-		return info, nil, canvas, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return info, nil, canvas, why(err)
 	}
 	canvas = img.Bounds()
 	if place.Min != (image.Point{}) {

@@ -21,6 +21,9 @@ import (
 var (
 	// ErrFormat: no picture of a known format.
 	ErrFormat = errors.New("picture: not a picture of a known format")
+	// ErrUnsupported: of a known format, but of a kind of it that is not read, such as
+	// TIFF packed as JPEG.
+	ErrUnsupported = errors.New("picture: of a kind that is not read")
 	// ErrTooLarge: more pixels than are decoded.
 	ErrTooLarge = errors.New("picture: too many pixels")
 	// ErrDamaged: it begins like a picture and does not decode.
@@ -92,8 +95,19 @@ func codecOf(f Format) codec {
 	return codec{}
 }
 
+// why is the error for what a codec says.
+func why(err error) error {
+	_, isJPEG := errors.AsType[jpeg.UnsupportedError](err)
+	_, isPNG := errors.AsType[png.UnsupportedError](err)
+	_, isTIFF := errors.AsType[tiff.UnsupportedError](err)
+	if isJPEG || isPNG || isTIFF || errors.Is(err, bmp.ErrUnsupported) {
+		return fmt.Errorf("%w: %w", ErrUnsupported, err)
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
 // Open reads the header of a picture of size bytes. The error wraps [ErrFormat],
-// [ErrTooLarge] or [ErrDamaged].
+// [ErrUnsupported], [ErrTooLarge] or [ErrDamaged].
 func Open(r io.ReaderAt, size int64) (Info, error) {
 	head := make([]byte, min(size, SniffBytes))
 	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), head); err != nil {
@@ -114,7 +128,7 @@ func Open(r io.ReaderAt, size int64) (Info, error) {
 	}
 	c, err := codecOf(info.Format).config(io.NewSectionReader(r, 0, size))
 	if err != nil {
-		return info, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return info, why(err)
 	}
 	info.Width, info.Height = c.Width, c.Height
 	info.moves = info.Format == WebP && animatedWebP(head)

@@ -325,6 +325,11 @@ func TestRefuses(t *testing.T) {
 	binary.BigEndian.PutUint32(wide[16:], im.MaxPixels+1)
 	binary.BigEndian.PutUint32(wide[20:], 1)
 	binary.BigEndian.PutUint32(wide[29:], crc32.ChecksumIEEE(wide[12:29]))
+	packed := encoded(t, asTIFF, flag(8, 8))
+	entry := bytes.Index(packed, []byte{0x03, 0x01, 3, 0, 1, 0, 0, 0}) // 259, how it is packed
+	binary.LittleEndian.PutUint16(packed[entry+8:], 7)                 // as JPEG
+	runs := encoded(t, bmp.Encode, flag(8, 8))
+	runs[30] = 1 // run lengths
 	for name, c := range map[string]struct {
 		b    []byte
 		want error
@@ -336,6 +341,8 @@ func TestRefuses(t *testing.T) {
 		"a side of 100,001":    {wide, picture.ErrTooLarge},
 		"nothing but a magic":  {good[:8], picture.ErrDamaged},
 		"truncated":            {good[:len(good)/2], picture.ErrDamaged},
+		"TIFF packed as JPEG":  {packed, picture.ErrUnsupported},
+		"BMP of run lengths":   {runs, picture.ErrUnsupported},
 		"AVIF":                 {file(t, "i.avif"), picture.ErrNeedsIsolation},
 		"WebP that moves, cut": {file(t, "moving.webp")[:400], picture.ErrDamaged},
 		"WebP without a frame": {file(t, "moving.webp")[:44], picture.ErrDamaged},

@@ -42,7 +42,7 @@ func Image(ctx context.Context, f voice.File, isolated Isolated) (im.ImagePayloa
 		if err != nil { // the default one is shown
 			thumbs = picture.Thumbnails{}
 		}
-	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
+	case errors.Is(err, picture.ErrFormat), errors.Is(err, picture.ErrUnsupported), errors.Is(err, picture.ErrDamaged), errors.Is(err, picture.ErrTooLarge):
 		return im.ImagePayload{}, thumbs, im.Errorf(im.CodeImageFormat, "%v", err)
 	case err != nil:
 		return im.ImagePayload{}, thumbs, err

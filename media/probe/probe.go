@@ -148,7 +148,7 @@ func known(f voice.File, head []byte) Info {
 
 func pictureInfo(f voice.File) Info {
 	p, err := picture.Open(f, f.Size())
-	if err != nil && !errors.Is(err, picture.ErrTooLarge) {
+	if err != nil && !errors.Is(err, picture.ErrTooLarge) && !errors.Is(err, picture.ErrUnsupported) {
 		return Info{Kind: KindFile}
 	}
 	return Info{
