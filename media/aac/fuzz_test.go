@@ -2,10 +2,10 @@ package aac_test
 
 import (
 	"bytes"
-	"runtime"
 	"testing"
 
 	"magpie/media/aac"
+	"magpie/media/internal/memtest"
 )
 
 // memoryCap is what reading one file of at most 1 MiB may take, in bytes.
@@ -21,31 +21,27 @@ func FuzzADTS(f *testing.F) {
 		if len(b) > 1<<20 {
 			return
 		}
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_ = aac.Sniff(b)
-		if track, err := aac.OpenADTS(bytes.NewReader(b), int64(len(b))); err == nil {
-			end := 0
-			for i, u := range track.Units {
-				if int(u.At) < end || int(u.At)+int(u.Size) > len(b) {
-					t.Fatalf("unit %d is at %d..%d of %d bytes, after %d", i, u.At, int(u.At)+int(u.Size), len(b), end)
+		memtest.Within(t, memoryCap, func() {
+			_ = aac.Sniff(b)
+			if track, err := aac.OpenADTS(bytes.NewReader(b), int64(len(b))); err == nil {
+				end := 0
+				for i, u := range track.Units {
+					if int(u.At) < end || int(u.At)+int(u.Size) > len(b) {
+						t.Fatalf("unit %d is at %d..%d of %d bytes, after %d", i, u.At, int(u.At)+int(u.Size), len(b), end)
+					}
+					end = int(u.At) + int(u.Size)
 				}
-				end = int(u.At) + int(u.Size)
+				if d, err := aac.NewDecoder(track); err == nil {
+					buf := make([]int16, 4096)
+					total := int64(0)
+					for n, err := d.Read(buf); err == nil; n, err = d.Read(buf) {
+						total += int64(n)
+					}
+					if total > track.Samples*int64(track.Channels) {
+						t.Fatalf("%d samples of %d", total, track.Samples)
+					}
+				}
 			}
-			if d, err := aac.NewDecoder(track); err == nil {
-				buf := make([]int16, 4096)
-				total := int64(0)
-				for n, err := d.Read(buf); err == nil; n, err = d.Read(buf) {
-					total += int64(n)
-				}
-				if total > track.Samples*int64(track.Channels) {
-					t.Fatalf("%d samples of %d", total, track.Samples)
-				}
-			}
-		}
-		runtime.ReadMemStats(&after)
-		if grown := int64(after.TotalAlloc - before.TotalAlloc); grown > memoryCap {
-			t.Fatalf("%d bytes of file took %d bytes of memory", len(b), grown)
-		}
+		})
 	})
 }

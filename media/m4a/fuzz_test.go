@@ -2,9 +2,9 @@ package m4a_test
 
 import (
 	"bytes"
-	"runtime"
 	"testing"
 
+	"magpie/media/internal/memtest"
 	"magpie/media/m4a"
 )
 
@@ -22,25 +22,21 @@ func FuzzM4A(f *testing.F) {
 		if len(b) > 1<<20 {
 			return
 		}
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		if file, err := m4a.Open(bytes.NewReader(b), int64(len(b))); err == nil {
-			if track, err := file.AAC(); err == nil {
-				total := 0
-				for i, u := range track.Units {
-					if int64(u.At)+int64(u.Size) > int64(len(b)) {
-						t.Fatalf("unit %d ends at %d of %d bytes", i, int64(u.At)+int64(u.Size), len(b))
+		memtest.Within(t, memoryCap, func() {
+			if file, err := m4a.Open(bytes.NewReader(b), int64(len(b))); err == nil {
+				if track, err := file.AAC(); err == nil {
+					total := 0
+					for i, u := range track.Units {
+						if int64(u.At)+int64(u.Size) > int64(len(b)) {
+							t.Fatalf("unit %d ends at %d of %d bytes", i, int64(u.At)+int64(u.Size), len(b))
+						}
+						total += int(u.Size)
 					}
-					total += int(u.Size)
-				}
-				if total > len(b) || track.Samples < 0 || track.Priming < 0 {
-					t.Fatalf("%d bytes of sound in %d of file; %d samples after %d", total, len(b), track.Samples, track.Priming)
+					if total > len(b) || track.Samples < 0 || track.Priming < 0 {
+						t.Fatalf("%d bytes of sound in %d of file; %d samples after %d", total, len(b), track.Samples, track.Priming)
+					}
 				}
 			}
-		}
-		runtime.ReadMemStats(&after)
-		if grown := int64(after.TotalAlloc - before.TotalAlloc); grown > memoryCap {
-			t.Fatalf("%d bytes of file took %d bytes of memory", len(b), grown)
-		}
+		})
 	})
 }

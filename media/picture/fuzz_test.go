@@ -4,25 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image/png"
-	"runtime"
 	"testing"
 
 	"golang.org/x/image/bmp"
 
+	"magpie/media/internal/memtest"
 	"magpie/media/picture"
 )
-
-// measured runs do and fails if it took more than limit bytes of memory.
-func measured(t *testing.T, limit uint64, do func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > limit {
-		t.Fatalf("%d bytes of memory, %d are allowed", grown, limit)
-	}
-}
 
 // FuzzDimensions reads headers, EXIF among them: no pixel may be allocated.
 func FuzzDimensions(f *testing.F) {
@@ -39,7 +27,7 @@ func FuzzDimensions(f *testing.F) {
 		if len(b) > 1<<20 {
 			return
 		}
-		measured(t, 16<<20, func() {
+		memtest.Within(t, 16<<20, func() {
 			info, err := picture.Open(bytes.NewReader(b), int64(len(b)))
 			if err == nil && (info.Width*info.Height > picture.MaxPixels || info.Orientation < 1 || info.Orientation > 8) {
 				t.Fatalf("%+v", info)
@@ -62,7 +50,7 @@ func FuzzPicture(f *testing.F) {
 		if err != nil || info.Width*info.Height > 1<<16 {
 			return
 		}
-		measured(t, 64<<20, func() {
+		memtest.Within(t, 64<<20, func() {
 			_, thumbs, err := picture.Make(t.Context(), bytes.NewReader(b), int64(len(b)))
 			if err == nil && (len(thumbs.Preview) == 0 || thumbs.Small.Width < 1 || thumbs.Large.Height < 1) {
 				t.Fatalf("%+v has thumbnails of nothing", info)

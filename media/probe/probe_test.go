@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"magpie/im"
+	"magpie/media/internal/memtest"
 	"magpie/media/probe"
 	"magpie/media/voice"
 )
@@ -370,9 +371,14 @@ func FuzzProbe(f *testing.F) {
 	f.Add(read(f, "sp5.aac")[:1000])
 	f.Add([]byte("OggS\x00\x02\x00\x00\x00\x00OpusHead"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		info, err := probe.Probe(t.Context(), bytes.NewReader(b), nil)
-		if err != nil || info.Seconds < 0 || math.IsNaN(info.Seconds) || math.IsInf(info.Seconds, 0) || info.Width < 0 || info.Height < 0 || info.Bytes != int64(len(b)) {
-			t.Errorf("%+v, %v", info, err)
+		if len(b) > 1<<20 {
+			return
 		}
+		memtest.Within(t, 48<<20, func() {
+			info, err := probe.Probe(t.Context(), bytes.NewReader(b), nil)
+			if err != nil || info.Seconds < 0 || math.IsNaN(info.Seconds) || math.IsInf(info.Seconds, 0) || info.Width < 0 || info.Height < 0 || info.Bytes != int64(len(b)) {
+				t.Errorf("%+v, %v", info, err)
+			}
+		})
 	})
 }

@@ -8,10 +8,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"testing"
 
+	"magpie/media/internal/memtest"
 	"magpie/media/wav"
 )
 
@@ -156,20 +156,16 @@ func FuzzWAV(f *testing.F) {
 		if len(b) > 1<<20 {
 			return
 		}
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		if w, err := wav.Open(bytes.NewReader(b), int64(len(b))); err == nil {
-			total, buf := int64(0), make([]int16, 4096)
-			for n, err := w.Read(buf); err == nil; n, err = w.Read(buf) {
-				total += int64(n)
+		memtest.Within(t, 8<<20, func() {
+			if w, err := wav.Open(bytes.NewReader(b), int64(len(b))); err == nil {
+				total, buf := int64(0), make([]int16, 4096)
+				for n, err := w.Read(buf); err == nil; n, err = w.Read(buf) {
+					total += int64(n)
+				}
+				if total != w.Frames*int64(w.Channels) || total > int64(len(b)) {
+					t.Fatalf("%d samples of %d frames in %d bytes", total, w.Frames, len(b))
+				}
 			}
-			if total != w.Frames*int64(w.Channels) || total > int64(len(b)) {
-				t.Fatalf("%d samples of %d frames in %d bytes", total, w.Frames, len(b))
-			}
-		}
-		runtime.ReadMemStats(&after)
-		if grown := after.TotalAlloc - before.TotalAlloc; grown > 8<<20 {
-			t.Fatalf("%d bytes of file took %d bytes of memory", len(b), grown)
-		}
+		})
 	})
 }
