@@ -4,12 +4,14 @@
 package i18n
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os/exec"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -28,34 +30,36 @@ type Args map[string]any
 
 // Translator hands out texts. It is safe for concurrent use.
 type Translator struct {
-	bundle  *goi18n.Bundle
+	// texts are those of each language of languages, read when one is first asked for:
+	// few people need more than one.
+	texts   []func() *goi18n.Localizer
 	current atomic.Pointer[chosen]
 }
 
 type chosen struct {
 	tag       language.Tag
-	localizer *goi18n.Localizer
+	localizer func() *goi18n.Localizer
 }
 
-// New reads every .json message file of folder dir in fsys. The file names are
-// the languages' tags: en.json, zh-Hans.json.
+// New finds the .json message file of every language in folder dir of fsys. The file names
+// are the languages' tags: en.json, zh-Hans.json.
 func New(fsys fs.FS, dir string) (*Translator, error) {
-	t := &Translator{bundle: goi18n.NewBundle(languages[0])}
-	files, err := fs.Glob(fsys, path.Join(dir, "*.json"))
-	if err != nil {
-		return nil, fmt.Errorf("i18n: %w", err)
-	}
-	if len(files) < len(languages) {
-		return nil, fmt.Errorf("i18n: %d message files, want %d", len(files), len(languages))
-	}
-	for _, file := range files {
+	t := &Translator{}
+	for _, tag := range languages {
+		file := path.Join(dir, tag.String()+".json")
 		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return nil, fmt.Errorf("i18n: %w", err)
 		}
-		if _, err := t.bundle.ParseMessageFileBytes(data, path.Base(file)); err != nil {
-			return nil, fmt.Errorf("i18n: %s: %w", file, err)
+		if !json.Valid(data) {
+			return nil, fmt.Errorf("i18n: the texts of %s are damaged", tag)
 		}
+		t.texts = append(t.texts, sync.OnceValue(func() *goi18n.Localizer {
+			bundle := goi18n.NewBundle(tag)
+			// What is not there, or is no text, is seen by its key.
+			_, _ = bundle.LoadMessageFileFS(fsys, file)
+			return goi18n.NewLocalizer(bundle, tag.String())
+		}))
 	}
 	t.Use("")
 	return t, nil
@@ -70,8 +74,7 @@ func (t *Translator) Use(tag string) {
 	}
 	wanted, _, _ := language.ParseAcceptLanguage(strings.ReplaceAll(tag, "_", "-"))
 	_, i, _ := language.NewMatcher(languages).Match(wanted...)
-	best := languages[i]
-	t.current.Store(&chosen{tag: best, localizer: goi18n.NewLocalizer(t.bundle, best.String())})
+	t.current.Store(&chosen{tag: languages[i], localizer: t.texts[i]})
 }
 
 // Tag is the language in use: "en" or "zh-Hans".
@@ -106,8 +109,8 @@ func (t *Translator) N(key string, n int, args Args) string {
 // another one, may have written.
 func (t *Translator) All(key string) []string {
 	all := make([]string, len(languages))
-	for i, tag := range languages {
-		all[i] = t.textIn(goi18n.NewLocalizer(t.bundle, tag.String()), &goi18n.LocalizeConfig{MessageID: key})
+	for i := range languages {
+		all[i] = t.textIn(t.texts[i](), &goi18n.LocalizeConfig{MessageID: key})
 	}
 	return all
 }
@@ -115,7 +118,7 @@ func (t *Translator) All(key string) []string {
 // text returns the key itself for a text that there is not, so that what is
 // missing is seen; a test holds every key of the sources against the files.
 func (t *Translator) text(c *goi18n.LocalizeConfig) string {
-	return t.textIn(t.current.Load().localizer, c)
+	return t.textIn(t.current.Load().localizer(), c)
 }
 
 func (*Translator) textIn(l *goi18n.Localizer, c *goi18n.LocalizeConfig) string {
