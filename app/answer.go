@@ -113,6 +113,9 @@ func (c *chat) openQuote(key canvas.Key) {
 			return 0, nil
 		}
 		if of, here, err := client.Message(r.MessageID); err != nil || here && of.ConversationID == c.conv {
+			if of.IsDeleted {
+				return 0, err
+			}
 			return of.Sequence, err
 		}
 		return r.Sequence, nil
@@ -129,7 +132,7 @@ func (c *chat) openQuote(key canvas.Key) {
 }
 
 // quote is what m answers as the canvas shows it, nil if it answers nothing. The
-// message itself says more than what is copied of it: it may be recalled.
+// message itself says more than what is copied of it: it may be recalled, or deleted here.
 func (p *presenter) quote(m *im.Message) *canvas.Quote {
 	r, ok := m.Reply()
 	if !ok {
@@ -153,6 +156,9 @@ func (p *presenter) quoted(r im.Reply) (name, words string) {
 		if m, ok := p.originals.get(r.MessageID); ok && m.ConversationID == p.conv {
 			if m.IsRevoked {
 				return "", p.recalled(&m)
+			}
+			if m.IsDeleted {
+				return "", p.tr.T("reply.deleted")
 			}
 			if !m.IsPlaceMessage && m.Payload != nil {
 				return p.senderName(&m), im.MessageForShow(m.Payload, p.tr.Language())

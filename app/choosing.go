@@ -18,6 +18,7 @@ func (m *mainScreen) newChooseBar() *widgets.ChooseBar {
 		return func() { m.inChat(func(c *chat) { c.withChosen(func(list []im.Message) { f(c, list) }) }) }
 	}
 	return widgets.NewChooseBar(m.tr.T("choose.end"), func() { m.inChat(func(c *chat) { c.endChoosing() }) },
+		widgets.ChooseAction{Icon: "trash", Label: m.tr.T("menu.deleteHere"), Run: func() { m.inChat((*chat).deleteChosen) }},
 		widgets.ChooseAction{Icon: "copy", Label: m.tr.T("menu.copy"), Run: in((*chat).copyChosen)},
 		widgets.ChooseAction{Icon: "group", Label: m.tr.T("choose.merge"), Run: in(func(c *chat, list []im.Message) { c.m.forward(c, list, true) })},
 		widgets.ChooseAction{Icon: "pass-on", Label: m.tr.T("menu.forward"), Run: in(func(c *chat, list []im.Message) { c.m.forward(c, list, false) })},
@@ -48,7 +49,7 @@ func (c *chat) endChoosing() bool {
 func (m *mainScreen) chosen(n int) {
 	words := m.tr.N("choose.count", n, nil)
 	some := n > 0
-	m.choose.SetState(words, some, some && n <= im.MaxMergedMessages, some && n <= maxForwarded)
+	m.choose.SetState(words, some, some, some && n <= im.MaxMergedMessages, some && n <= maxForwarded)
 }
 
 // withChosen reads the messages that are chosen from the disk, in their order.

@@ -88,6 +88,12 @@ func (m *mainScreen) apply(events []core.Event) {
 				c.present.originals.removed(e.ID)
 				c.apply(canvas.Changes{Remove: []canvas.Key{canvas.Key(e.ID)}})
 			})
+		case core.MessagesDeleted:
+			m.forgetMedia(e.Messages)
+			for i := range e.Messages {
+				m.stopPlaying(e.Messages[i].ID)
+			}
+			m.inConversation(e.ConversationID, func(c *chat) { c.deleted(e.Messages) })
 		case core.HistoryChanged:
 			if e.Truncated {
 				m.forgetReading(e.ConversationID)

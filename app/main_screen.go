@@ -142,6 +142,7 @@ func newMainScreen(a *application, s *session) *mainScreen {
 			OnQuote:       func(k canvas.Key) { m.inChat(func(c *chat) { c.openQuote(k) }) },
 			OnChosen:      m.chosen,
 			OnEndChoosing: func() { m.inChat(func(c *chat) { c.endChoosing() }) },
+			OnDelete:      func() { m.inChat((*chat).deleteChosen) },
 			OnLink:        m.openLink,
 			OnOverLink:    m.overLink,
 			OnHole:        func(w canvas.HoleWanted) { m.inChat(func(c *chat) { c.fill(w) }) },

@@ -2,6 +2,7 @@ package app
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,6 +129,12 @@ func (s *shownMedia) put(m media) {
 		s.order = append(s.order, key)
 	}
 	s.byKey[key] = m
+}
+
+// forget is for a message that is gone.
+func (s *shownMedia) forget(key canvas.Key) {
+	delete(s.byKey, key)
+	s.order = slices.DeleteFunc(s.order, func(k canvas.Key) bool { return k == key })
 }
 
 // keys are the messages with a file.

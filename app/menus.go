@@ -136,6 +136,12 @@ func (c *chat) menu(key canvas.Key, at fyne.Position, selected string) {
 		if msg.Sequence == 0 {
 			items = append(items, fyne.NewMenuItem(m.tr.T("menu.cancelMessage"), func() { c.cancelMessage(key) }))
 		}
+		if msg.Sequence > 0 && !msg.IsPlaceMessage {
+			if len(items) > 0 {
+				items = append(items, fyne.NewMenuItemSeparator())
+			}
+			items = append(items, c.deleteItem(key))
+		}
 		if len(items) > 0 {
 			m.app.popUp(at, items...)
 		}

@@ -123,7 +123,7 @@ func (a *application) endNotifying() {
 func (a *application) hear(s *session, e core.Event) {
 	a.count(e)
 	switch e.(type) {
-	case core.MessageReceived, core.MessageRevoked, core.ConversationListUpdated, core.TotalUnreadUpdated:
+	case core.MessageReceived, core.MessageRevoked, core.MessagesDeleted, core.ConversationListUpdated, core.TotalUnreadUpdated:
 		loop.Do(func() { a.heardOf(s, e) })
 	}
 }
@@ -139,6 +139,10 @@ func (a *application) heardOf(s *session, e core.Event) {
 			delete(a.notes.waiting, of)
 			a.unnotify(of)
 		}
+	case core.MessagesDeleted:
+		of := noteOf{s, e.ConversationID}
+		delete(a.notes.waiting, of)
+		a.unnotify(of)
 	case core.TotalUnreadUpdated:
 		a.retitle() // that of an account in the background counts too
 	case core.ConversationListUpdated:

@@ -54,13 +54,18 @@ func (o *originals) learn(found map[im.MessageID]original) {
 	}
 }
 
-// recalled takes in that messages were recalled, removed that one is not on this
+// recalled takes in that messages were recalled or deleted here, removed that one is not on this
 // disk any more. Neither comes back, so what is being looked up just now, and may
 // have been read before, does not cover it.
 func (o *originals) recalled(messages []im.Message) {
 	for i := range messages {
 		o.tell(messages[i].ID, original{Message: messages[i], found: true, last: true})
 	}
+}
+
+// deleted reports whether a message was deleted here since it may have been read.
+func (o *originals) deleted(id im.MessageID) bool {
+	return o != nil && o.known[id].IsDeleted
 }
 
 func (o *originals) removed(id im.MessageID) { o.tell(id, original{last: true}) }

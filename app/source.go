@@ -102,8 +102,8 @@ func (s *source) originals(p core.HistoryPage) map[im.MessageID]original {
 }
 
 // page reads a page that has something to show, if there is any in its direction.
-// The numbers that recalls took show nothing; there may be more of them in a row
-// than a page holds.
+// The numbers that recalls took show nothing, nor do those of what was deleted here;
+// there may be more of them in a row than a page holds.
 func (s *source) page(q core.HistoryQuery) (core.HistoryPage, error) {
 	for {
 		p, err := s.history.History(s.ctx, s.conv, q)
@@ -111,7 +111,7 @@ func (s *source) page(q core.HistoryQuery) (core.HistoryPage, error) {
 			return p, err
 		}
 		lowest, highest := p.Messages[0].Sequence, p.Messages[len(p.Messages)-1].Sequence
-		if slices.ContainsFunc(p.Messages, func(m im.Message) bool { return m.Revokes == nil }) {
+		if slices.ContainsFunc(p.Messages, func(m im.Message) bool { return !s.hidden(&m) }) {
 			return p, nil
 		}
 		switch {
@@ -125,13 +125,16 @@ func (s *source) page(q core.HistoryQuery) (core.HistoryPage, error) {
 	}
 }
 
+// hidden is for places where nothing is to be seen: what a message recalled shows that.
+func (s *source) hidden(m *im.Message) bool { return m.Revokes != nil || m.IsDeleted }
+
 // items are the messages, holes and unacknowledged messages of a page in the
 // order of the canvas.
 func (s *source) items(p core.HistoryPage) []canvas.Item {
 	items := make([]canvas.Item, 0, len(p.Messages)+len(p.Holes)+len(p.Pending))
 	for i := range p.Messages {
 		s.top = max(s.top, p.Messages[i].Sequence)
-		if m := &p.Messages[i]; m.Revokes == nil { // what it recalled shows that
+		if m := &p.Messages[i]; !s.hidden(m) && !s.present.originals.deleted(m.ID) {
 			items = append(items, s.present.item(m))
 		}
 	}

@@ -54,6 +54,9 @@ type Message struct {
 	// recalled.
 	IsPlaceMessage bool        `json:"isPlaceMessage,omitempty"`
 	Revokes        *Revocation `json:"revokes,omitempty"`
+	// IsDeleted marks the place of a message that a person deleted from this device
+	// ([Message.Deleted]). Others have it still, so only a store says it, never a server.
+	IsDeleted bool `json:"isDeleted,omitempty"`
 	// OnlineUserOnly marks a message that is delivered to whoever is online and
 	// stored nowhere.
 	OnlineUserOnly bool `json:"onlineUserOnly,omitempty"`
@@ -135,6 +138,15 @@ func (o *SendOptions) Validate() error {
 		return Errorf(CodeMessageTooLong, "offlinePushInfo of %d bytes, %d are allowed", n, MaxOfflinePushBytes)
 	}
 	return nil
+}
+
+// Deleted is what a device keeps of a message that a person deleted there: enough to
+// know it when it comes again.
+func (m *Message) Deleted() Message {
+	return Message{
+		ID: m.ID, ConversationID: m.ConversationID, ConversationType: m.ConversationType, From: m.From, To: m.To, Flow: m.Flow,
+		Time: m.Time, Status: StatusSuccess, Sequence: m.Sequence, IsPlaceMessage: true, IsDeleted: true,
+	}
 }
 
 // Countable reports whether the message adds to the unread count of its

@@ -32,7 +32,8 @@ func (s *Store) Histories() ([]im.ConversationID, error) {
 // Forget removes every message of a conversation from the file: rows, ids, ranges, what
 // the search knows of them and what is left of recalled ones. Soon after, no byte of
 // them is in the file. The row of the list stays, its last message without content; so
-// do the draft and what was not sent yet. The newest go first, in several
+// do the draft and what was not sent yet, and that single messages were deleted: those
+// do not come back with the rest. The newest go first, in several
 // transactions: one that ctx ends in between leaves the older ones.
 func (s *Store) Forget(ctx context.Context, conv im.ConversationID) error {
 	if err := checkConversation(conv); err != nil {
@@ -69,12 +70,15 @@ func (s *Store) forgetSome(tx *txn, conv im.ConversationID) (done bool, err erro
 	if err != nil {
 		return false, err
 	}
-	h.index = &s.changes
+	h.index, h.keepDeleted = &s.changes, true
 	after, done := h.chunkFrom(forgetChunk)
+	if err := h.cutRecalled(after); err != nil {
+		return false, err
+	}
 	if err := h.cut(after); err != nil {
 		return false, err
 	}
-	if err := errors.Join(cutRanges(tx, conv, after), cutRecalls(tx, conv, after), cutMedia(tx, conv, after)); err != nil {
+	if err := errors.Join(cutRanges(tx, conv, after), cutMedia(tx, conv, after)); err != nil {
 		return false, err
 	}
 	if !done {

@@ -15,12 +15,13 @@ type sealedMessage struct {
 	value   []byte
 	revoked bool
 	hole    bool
+	deleted bool           // a hole that a person made
 	media   im.MessageType // see mediaType
 	doc     *fulltext.Doc  // what it is found by, nil for nothing
 }
 
 func sealMessage(sum *sealer, conv im.ConversationID, m *im.Message) (sealedMessage, error) {
-	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage, media: mediaType(m)}
+	s := sealedMessage{id: m.ID, key: sequenceKey(m.Sequence), revoked: m.IsRevoked, hole: m.IsPlaceMessage, deleted: m.IsDeleted, media: mediaType(m)}
 	e := newEncoder(128)
 	if err := e.message(m); err != nil {
 		return s, err
@@ -68,6 +69,8 @@ type history struct {
 	// erase says that content was replaced and is to vanish from the file.
 	gone  []im.Message
 	erase bool
+	// keepDeleted lets what is cut and was deleted by a person wait in recalls.
+	keepDeleted bool
 }
 
 func openHistory(tx *txn, conv im.ConversationID) (*history, error) {
@@ -87,8 +90,9 @@ func openHistory(tx *txn, conv im.ConversationID) (*history, error) {
 	return h, nil
 }
 
-// put writes m unless what is here says more: a revoked message is never made
-// readable again, and a hole does not hide a message that was kept.
+// put writes m unless what is here says more: a message that was deleted here does not
+// come back, a revoked one is never made readable again, and a hole does not hide a
+// message that was kept.
 func (h *history) put(m *sealedMessage) error {
 	t, err := h.remembered(m)
 	if err != nil {
@@ -108,6 +112,12 @@ func (h *history) put(m *sealedMessage) error {
 		was, err := openMessage(h.sum, h.conv, m.key, old)
 		if changed = err != nil; !changed {
 			switch {
+			case was.IsDeleted && (m.hole || m.id == was.ID):
+				h.gone = append(h.gone, was)
+				return nil
+			case m.deleted:
+				h.erase = true
+				h.gone = append(h.gone, was.Deleted())
 			case was.IsRevoked && !m.revoked:
 				h.gone = append(h.gone, was)
 				return nil
@@ -204,9 +214,11 @@ func (h *history) advance(b *sealedBatch) error {
 		}
 	}
 	mentioned(&c, b.mentions)
-	if forget(&c, h.gone) {
-		h.erase = true
+	had, err := forgetIn(h.tx, &c, h.gone)
+	if err != nil {
+		return err
 	}
+	h.erase = h.erase || had
 	if b.row != nil {
 		if err := callback(func() error { b.row(&c); return nil }); err != nil {
 			return err

@@ -219,6 +219,11 @@ func (h *history) cut(after uint64) error {
 			if err := h.forgetID(m.ID, n); err != nil {
 				return err
 			}
+			if m.IsDeleted && h.keepDeleted {
+				if err := errors.Join(h.makeRecalls(), h.keep(&m)); err != nil {
+					return err
+				}
+			}
 		}
 		if everything {
 			continue

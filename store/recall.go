@@ -68,12 +68,8 @@ func (h *history) waiting(id im.MessageID) (bool, error) {
 // remember keeps a tombstone whose message is not here. The row may show the
 // message all the same: the server sends it with the list.
 func (h *history) remember(t *sealedMessage) error {
-	if h.recalls == nil {
-		b, err := h.tx.makeConversation(bucketRecall, h.conv)
-		if err != nil {
-			return err
-		}
-		h.recalls = b
+	if err := h.makeRecalls(); err != nil {
+		return err
 	}
 	if h.recalls.Get(t.key) != nil {
 		return nil
@@ -83,11 +79,23 @@ func (h *history) remember(t *sealedMessage) error {
 		return err
 	}
 	h.gone = append(h.gone, m)
-	kept, err := sealMessage(h.tx.sealer(kindRecall, string(h.conv)), h.conv, &m)
+	return h.keep(&m)
+}
+
+func (h *history) makeRecalls() (err error) {
+	if h.recalls == nil {
+		h.recalls, err = h.tx.makeConversation(bucketRecall, h.conv)
+	}
+	return err
+}
+
+// keep lets what is left of a message wait in the bucket recall, which is there.
+func (h *history) keep(m *im.Message) error {
+	kept, err := sealMessage(h.tx.sealer(kindRecall, string(h.conv)), h.conv, m)
 	if err != nil {
 		return err
 	}
-	return h.recalls.Put(t.key, kept.value)
+	return h.recalls.Put(kept.key, kept.value)
 }
 
 // remembered returns the tombstone that was kept for a message that comes now,
@@ -111,7 +119,7 @@ func (h *history) remembered(m *sealedMessage) (*sealedMessage, error) {
 	if err := h.recalls.Delete(m.key); err != nil {
 		return nil, err
 	}
-	if m.revoked {
+	if m.revoked && !t.IsDeleted {
 		return nil, nil
 	}
 	h.gone = append(h.gone, t)
@@ -171,23 +179,29 @@ func cutAfter(tx *txn, parent []byte, conv im.ConversationID, after uint64) erro
 	return nil
 }
 
-// forget takes the content of recalled messages out of a row; true if there was
-// any.
-func forget(c *Conversation, gone []im.Message) bool {
-	had := false
+// forgetIn takes the content of messages that are gone out of a row; had says that there
+// was any. Instead of one that was deleted here the row shows what was said before it.
+func forgetIn(tx *txn, c *Conversation, gone []im.Message) (had bool, err error) {
 	for i := range gone {
 		t := &gone[i]
-		if l := c.LastMessage; l != nil && l.LastSequence == t.Sequence && !l.IsRevoked {
+		switch l := c.LastMessage; {
+		case l == nil || l.LastSequence != t.Sequence:
+		case t.IsDeleted:
+			had = had || l.MessageForShow != "" || l.Payload != nil
+			if c.LastMessage, err = saidBefore(tx, c.ConversationID, l); err != nil {
+				return false, err
+			}
+		case !l.IsRevoked:
 			c.LastMessage, had = im.NewLastMessage(t), true
 		}
 		// The list may be the caller's.
 		c.GroupAtInfoList = slices.DeleteFunc(slices.Clone(c.GroupAtInfoList), func(a im.AtInfo) bool { return a.MessageSequence == t.Sequence })
 	}
-	return had
+	return had, nil
 }
 
-// unrecalled takes out of a row that comes from elsewhere what was recalled here
-// meanwhile.
+// unrecalled takes out of a row that comes from elsewhere what was recalled or deleted
+// here meanwhile.
 func unrecalled(tx *txn, c *Conversation) error {
 	var gone []im.Message
 	look := func(n uint64) error {
@@ -200,7 +214,7 @@ func unrecalled(tx *txn, c *Conversation) error {
 		if b := tx.conversation(bucketMsg, c.ConversationID); b != nil {
 			if raw := b.Get(key); raw != nil {
 				m, err := openMessage(tx.sealer(kindMessage, string(c.ConversationID)), c.ConversationID, key, raw)
-				if err == nil && m.IsRevoked {
+				if err == nil && (m.IsRevoked || m.IsDeleted) {
 					gone = append(gone, m)
 				}
 				return err
@@ -215,7 +229,7 @@ func unrecalled(tx *txn, c *Conversation) error {
 		}
 		return nil
 	}
-	if l := c.LastMessage; l != nil && !l.IsRevoked {
+	if l := c.LastMessage; l != nil {
 		if err := look(l.LastSequence); err != nil {
 			return err
 		}
@@ -225,6 +239,6 @@ func unrecalled(tx *txn, c *Conversation) error {
 			return err
 		}
 	}
-	forget(c, gone)
-	return nil
+	_, err := forgetIn(tx, c, gone)
+	return err
 }

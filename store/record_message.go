@@ -39,6 +39,7 @@ const (
 	hasRevokes
 	isHeard          // schema 3
 	hasShortID       // schema 4: the id begins with the sender and ends in a ULID
+	isDeleted        // schema 7
 	knownMessageBits = 1<<iota - 1
 )
 
@@ -80,7 +81,7 @@ func (e *encoder) message(m *im.Message) error {
 		{hasRevoker, m.Revoker != ""}, {hasError, m.Error != nil}, {hasPayload, m.Payload != nil}, {hasFlow, m.Flow != im.FlowIn},
 		{isRevoked, m.IsRevoked}, {isRead, m.IsRead}, {isPeerRead, m.IsPeerRead}, {isResend, m.IsResend},
 		{isSystem, m.IsSystemMessage}, {isPlace, m.IsPlaceMessage}, {isOnlineOnly, m.OnlineUserOnly},
-		{hasRevokerNick, m.RevokerNick != ""}, {hasRevokes, m.Revokes != nil}, {isHeard, m.IsHeard},
+		{hasRevokerNick, m.RevokerNick != ""}, {hasRevokes, m.Revokes != nil}, {isHeard, m.IsHeard}, {isDeleted, m.IsDeleted},
 	} {
 		if f.set {
 			bits |= f.bit
@@ -183,7 +184,7 @@ func (d *decoder) message(conv im.ConversationID, sequence uint64) (im.Message, 
 		ConversationID: conv, ConversationType: conv.Type(), Sequence: sequence,
 		To: conv.To(), Status: im.StatusSuccess, Flow: im.FlowIn,
 		IsRevoked: has(isRevoked), IsRead: has(isRead), IsPeerRead: has(isPeerRead), IsResend: has(isResend), IsHeard: has(isHeard),
-		IsSystemMessage: has(isSystem), IsPlaceMessage: has(isPlace), OnlineUserOnly: has(isOnlineOnly),
+		IsSystemMessage: has(isSystem), IsPlaceMessage: has(isPlace), OnlineUserOnly: has(isOnlineOnly), IsDeleted: has(isDeleted),
 	}
 	var unique ulid.ULID
 	id := d.string()

@@ -229,7 +229,7 @@ func (s *salvager) conversation(id im.ConversationID, value []byte) {
 		}
 		chunk = append(chunk, sealedMessage{
 			id: m.ID, key: bytes.Clone(e.key), value: bytes.Clone(e.value), revoked: m.IsRevoked, hole: m.IsPlaceMessage,
-			media: mediaType(&m),
+			deleted: m.IsDeleted, media: mediaType(&m),
 		})
 		if n := len(p.runs); n > 0 && p.runs[n-1].To+1 == m.Sequence {
 			p.runs[n-1].To = m.Sequence

@@ -108,6 +108,7 @@ type Client struct {
 
 	filling   filling
 	revoked   revoked
+	unwanted  unwanted
 	live      live
 	typing    typing
 	blacklist blacklist
@@ -160,8 +161,14 @@ func newClient(o Options, db storage) (*Client, error) {
 	if err := errors.Join(c.forgotten.load(db, metaForgotten), c.imported.load(db, metaImported)); err != nil {
 		return nil, err
 	}
+	if err := c.unwanted.load(db); err != nil {
+		return nil, err
+	}
 	if !c.ReadOnly() {
 		if err := c.rescue(c.ctx); err != nil {
+			return nil, err
+		}
+		if err := c.finishForgetting(c.ctx); err != nil {
 			return nil, err
 		}
 	}

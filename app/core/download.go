@@ -125,11 +125,7 @@ func (c *Client) forgetFiles(p im.Payload) {
 		if pinned[use.Hash] {
 			continue
 		}
-		c.downloads.mu.Lock()
-		if d := c.downloads.open[use.Hash]; d != nil {
-			d.cancel()
-		}
-		c.downloads.mu.Unlock()
+		c.downloads.stop(use.Hash)
 		c.report(c.files.remove(use.Hash))
 	}
 }

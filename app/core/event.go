@@ -14,6 +14,7 @@ type Event interface{ Name() im.EventName }
 const (
 	EventMessageUpdated im.EventName = "onMessageUpdated"
 	EventMessageRemoved im.EventName = "onMessageRemoved"
+	EventDeleted        im.EventName = "onMessagesDeleted"
 	EventHistoryChanged im.EventName = "onHistoryChanged"
 	EventStateChanged   im.EventName = "onStateChanged"
 	EventTyping         im.EventName = "onTyping"
@@ -145,6 +146,13 @@ type MessageRemoved struct {
 	ID             im.MessageID      `json:"ID"`
 }
 
+// MessagesDeleted fires after messages of one conversation were deleted from this device
+// ([Client.ForgetMessages]). Messages are what is left of them ([im.Message.Deleted]).
+type MessagesDeleted struct {
+	ConversationID im.ConversationID `json:"conversationID"`
+	Messages       []im.Message      `json:"messages"`
+}
+
 // HistoryChanged fires when the stored history of a conversation changed other
 // than by new messages and recalls: older ones were fetched (From to To are now
 // here), a notice was marked as handled (From and To are its sequence), or,
@@ -249,6 +257,9 @@ func (FilesRemoved) Name() im.EventName { return EventFilesRemoved }
 
 // Name implements Event.
 func (MessageRemoved) Name() im.EventName { return EventMessageRemoved }
+
+// Name implements Event.
+func (MessagesDeleted) Name() im.EventName { return EventDeleted }
 
 // Name implements Event.
 func (HistoryChanged) Name() im.EventName { return EventHistoryChanged }

@@ -32,6 +32,7 @@ func (c *Client) ImportMessages(ctx context.Context, conv im.ConversationID, lis
 	}
 	fresh := make([]im.Message, 0, len(list))
 	for _, m := range list {
+		m.IsDeleted = false // an export says nothing of what this device deleted
 		if f.spans.has(m.Sequence) {
 			continue
 		}

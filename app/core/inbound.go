@@ -33,6 +33,7 @@ func (c *Client) inbound(conv im.ConversationID, m *im.Message) error {
 		m.To = string(c.o.User)
 	}
 	m.Status, m.Error = im.StatusSuccess, nil
+	m.IsDeleted = false // that is for this device to say
 	if m.IsRevoked || m.IsPlaceMessage {
 		m.Payload, m.CloudCustomData, m.AtUserList = nil, "", nil
 	}

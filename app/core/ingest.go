@@ -97,7 +97,7 @@ func (f *feed) same(m *im.Message) error {
 // list. What row changes (it may be nil) goes to the disk in the same
 // transaction: who hears of the messages finds it there.
 func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, row func(*store.Conversation)) error {
-	list = f.withoutRecalled(list)
+	list = f.withoutRecalled(f.withoutUnwanted(list))
 	tombs, err := f.tombs(list)
 	if err != nil {
 		return err
@@ -110,6 +110,7 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, r
 		switch {
 		case m.Revokes != nil:
 			kinds[i] = tidingsRecall
+		case m.IsDeleted:
 		case here && f.c.out.has(m.ID):
 			kinds[i] = tidingsOwn
 			mine = append(mine, *m)
@@ -133,6 +134,9 @@ func (f *feed) ingest(ctx context.Context, list []im.Message, from, to uint64, r
 		return err
 	}
 	f.spans.add(from, to)
+	if err := f.arrivedUnwanted(ctx, list); err != nil {
+		return err
+	}
 	for _, m := range mine {
 		f.c.out.arrived(f.c, m)
 	}

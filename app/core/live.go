@@ -77,11 +77,30 @@ func (v *live) message(id im.MessageID) (im.Message, bool) {
 	return im.Message{}, false
 }
 
+// remove takes a message out, and returns it.
+func (v *live) remove(id im.MessageID) (m im.Message, found bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, r := range v.rooms {
+		i := slices.IndexFunc(r.messages, func(m im.Message) bool { return m.ID == id })
+		if i < 0 {
+			continue
+		}
+		m = r.messages[i]
+		r.messages = slices.Delete(r.messages, i, i+1)
+		return m, true
+	}
+	return m, false
+}
+
 // newest puts the last message of each room into last, where none is later.
 func (v *live) newest(last map[im.ConversationID]im.Message) map[im.ConversationID]im.Message {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for conv, r := range v.rooms {
+		if len(r.messages) == 0 {
+			continue
+		}
 		m := r.messages[len(r.messages)-1]
 		if last == nil {
 			last = make(map[im.ConversationID]im.Message)
@@ -105,7 +124,7 @@ func (v *live) page(conv im.ConversationID, q HistoryQuery) HistoryPage {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	r := v.rooms[conv]
-	if r == nil {
+	if r == nil || len(r.messages) == 0 {
 		return HistoryPage{}
 	}
 	all := r.messages

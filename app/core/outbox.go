@@ -286,11 +286,14 @@ func (o *outbox) next(c *Client, conv im.ConversationID) (r store.OutboxRow, fre
 	return o.rows[id], fresh, l
 }
 
-// back says that the message in hand is no longer at the server.
+// back says that the message in hand is no longer at the server; who waits for it may
+// want to take it out now.
 func (o *outbox) back(conv im.ConversationID) {
 	o.mu.Lock()
-	o.laneLocked(conv).onTheWay = ""
-	o.mu.Unlock()
+	defer o.mu.Unlock()
+	ln := o.laneLocked(conv)
+	o.tellLocked(ln.onTheWay)
+	ln.onTheWay = ""
 }
 
 // withhold takes a message out of its lane unless it is on its way.

@@ -34,6 +34,9 @@ func (c *Client) SetMessageReadUpTo(ctx context.Context, conv im.ConversationID,
 	}
 	last := max(row.Last, f.spans.top())
 	sequence = min(sequence, last)
+	if sequence, err = f.overDeleted(sequence); err != nil {
+		return err
+	}
 	if sequence > row.Read || row.MarkedUnread || sequence == last && row.UnreadCount > 0 {
 		if err := f.read(ctx, sequence); err != nil {
 			return err

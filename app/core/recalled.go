@@ -18,7 +18,7 @@ func (f *feed) tombs(list []im.Message) (map[uint64]im.Message, error) {
 		if err != nil {
 			return err
 		}
-		if found && old.IsRevoked || !found && !news && !f.c.out.has(t.ID) {
+		if found && (old.IsRevoked || old.IsDeleted) || f.awaited[t.Sequence].IsDeleted || !found && !news && !f.c.out.has(t.ID) {
 			return nil
 		}
 		if found && !old.IsPlaceMessage && old.ID != t.ID {
@@ -55,7 +55,7 @@ func (f *feed) withoutRecalled(list []im.Message) []im.Message {
 	var gone map[uint64]im.Message
 	for i := range list {
 		m := &list[i]
-		if t, ok := f.awaited[m.Sequence]; ok && !m.IsRevoked && (m.ID == t.ID || m.IsPlaceMessage) {
+		if t, ok := f.awaited[m.Sequence]; ok && (!m.IsRevoked || t.IsDeleted) && (m.ID == t.ID || m.IsPlaceMessage) {
 			gone = put(gone, t)
 		}
 		if m.Revokes == nil {
@@ -100,7 +100,7 @@ func (f *feed) recalled(list []im.Message) error {
 		if err != nil {
 			return err
 		}
-		if !found || !old.IsRevoked {
+		if !found && !f.awaited[m.Revokes.Sequence].IsDeleted || found && !old.IsRevoked && !old.IsDeleted {
 			f.awaited = put(f.awaited, m.Revokes.Tombstone(m, f.c.o.User))
 		}
 	}

@@ -38,6 +38,13 @@ func (f *feed) reconcile(ctx context.Context, l *link) error {
 			return err
 		}
 	}
+	deleted, err := f.deletedAfter(common)
+	if err != nil {
+		return err
+	}
+	if err := f.c.unwanted.add(ctx, f.c.db, deleted...); err != nil {
+		return err
+	}
 	if err := f.c.db.Truncate(ctx, f.id, common); err != nil {
 		return err
 	}
@@ -152,6 +159,27 @@ func (f *feed) ownAfter(after uint64) ([]im.Message, error) {
 			m.Status, m.Sequence, m.IsResend, m.Error = im.StatusUnsent, 0, true, nil
 			if m.From == f.c.o.User && m.ID.MadeBy(f.c.o.User) && !m.IsRevoked && m.Validate() == nil {
 				own = append(own, m)
+			}
+		}
+	}
+}
+
+// deletedAfter returns the ids of what was deleted here after a sequence: who has them
+// may send them to the server again. With work held.
+func (f *feed) deletedAfter(after uint64) (ids []im.MessageID, err error) {
+	for n, m := range f.awaited {
+		if n > after && m.IsDeleted {
+			ids = append(ids, m.ID)
+		}
+	}
+	for {
+		list, err := f.c.db.PageAfter(f.id, after, 500)
+		if err != nil || len(list) == 0 {
+			return ids, err
+		}
+		for i := range list {
+			if after = list[i].Sequence; list[i].IsDeleted {
+				ids = append(ids, list[i].ID)
 			}
 		}
 	}

@@ -156,6 +156,14 @@ func (f *feed) acknowledged(id im.MessageID, sent wire.Sent) error {
 		f.c.hub.emit(MessageUpdated{Message: m})
 		f.c.list.touch(f.c, f.id)
 	}
+	if f.c.unwanted.has(id) { // it was deleted on its way
+		if err := f.deleteStored(f.c.ctx, []im.MessageID{id}); err != nil {
+			return err
+		}
+		if err := f.c.unwanted.remove(f.c.ctx, f.c.db, id); err != nil {
+			return err
+		}
+	}
 	if f.spans.missing(f.low(), sent.Sequence) > 0 {
 		f.wake()
 	}

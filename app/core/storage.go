@@ -30,6 +30,7 @@ type storage interface {
 	Search(ctx context.Context, q store.SearchQuery) (store.SearchResult, error)
 	Truncate(ctx context.Context, conv im.ConversationID, after uint64) error
 	Forget(ctx context.Context, conv im.ConversationID) error
+	Delete(ctx context.Context, conv im.ConversationID, ids []im.MessageID) ([]im.Message, error)
 	Histories() ([]im.ConversationID, error)
 
 	Enqueue(ctx context.Context, row store.OutboxRow) (store.OutboxRow, error)
@@ -62,6 +63,7 @@ const (
 	metaForgotten = "forgotten" // see Client.ForgetHistory
 	metaImported  = "imported"  // how many messages of each conversation were imported
 	metaPaused    = "paused"    // ids of messages whose transfer a person paused
+	metaUnwanted  = "unwanted"  // see unwanted
 
 	metaBlacklist = "blacklist"
 )

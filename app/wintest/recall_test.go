@@ -111,3 +111,54 @@ func filesWith(t *testing.T, dir, text string) (found []string) {
 	}
 	return found
 }
+
+// Ann deletes from her computer what she wrote: nothing of it is in any file of hers any
+// more, also not after a restart, though the server has it still.
+func TestDeletedHereInARealWindow(t *testing.T) {
+	const secret = "zebracrossing"
+	server := startServer(t, "ann", "ben")
+	data := t.TempDir()
+	plain := exec.CommandContext(t.Context(), os.Getenv("MAGPIE_BINARY"), "vault", "none", "--data", data)
+	plain.Env = append(os.Environ(), "MAGPIE_PASSPHRASE=")
+	if said, err := plain.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	ann := open(t, "--data", data, "--profile", "ann")
+	ann.signIn(server.addr, "ann")
+	ann.newChat("ben")
+	for _, line := range []string{"this stays", secret + " one", secret + " two", secret + " three"} {
+		ann.types(line)
+		ann.key("Return")
+		ann.seesInMessages(line)
+	}
+	if len(filesWith(t, data, secret)) == 0 {
+		t.Fatal("what is looked for is not even there before")
+	}
+	ann.clickSecondary(secret + " one")
+	ann.shoot("menu")
+	ann.click("Delete here…")
+	ann.sees("Delete this message here?")
+	ann.shoot("question")
+	ann.click("Delete here")
+	ann.gone(secret + " one")
+	ann.clickSecondary(secret + " two")
+	ann.click("Select")
+	ann.click(secret + " three")
+	ann.sees("2 selected")
+	ann.shoot("selected")
+	ann.key("Delete")
+	ann.sees("Delete 2 messages here?")
+	ann.click("Delete here")
+	ann.gone(secret)
+	ann.seesInMessages("this stays")
+	ann.eventually("nothing of it is on her disk", func() bool { return len(filesWith(t, data, secret)) == 0 })
+	if len(filesWith(t, server.dir, secret)) == 0 {
+		t.Error("the server has it no more")
+	}
+	ann.kill()
+	ann = open(t, "--data", data, "--profile", "ann")
+	ann.click("this stays")
+	ann.seesInMessages("this stays")
+	ann.gone(secret)
+	ann.shoot("after a restart")
+}

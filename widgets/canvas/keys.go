@@ -54,6 +54,10 @@ func (c *Canvas) TypedKey(ev *fyne.KeyEvent) {
 		c.JumpToNewest()
 	case fyne.KeyEscape:
 		c.escape(ev)
+	case fyne.KeyDelete:
+		if len(c.choosing.chosen) > 0 && c.intents.OnDelete != nil {
+			c.intents.OnDelete()
+		}
 	case fyne.KeyF1, fyne.KeyF6: // the window's
 		if cv := fyne.CurrentApp().Driver().CanvasForObject(c); cv != nil && cv.OnTypedKey() != nil {
 			cv.OnTypedKey()(ev)

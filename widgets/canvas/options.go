@@ -63,6 +63,8 @@ type Intents struct {
 	OnChosen func(n int)
 	// OnEndChoosing is Esc while messages are chosen.
 	OnEndChoosing func()
+	// OnDelete is Delete while messages are chosen.
+	OnDelete func()
 	// OnLink is a click on a link in a text. url has its scheme.
 	OnLink func(url string)
 	// OnOverLink says which link the pointer is on, "" for none any more.
