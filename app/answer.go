@@ -161,11 +161,11 @@ func (p *presenter) quoted(r im.Reply) (name, words string) {
 				return "", p.tr.T("reply.deleted")
 			}
 			if !m.IsPlaceMessage && m.Payload != nil {
-				return p.senderName(&m), im.MessageForShow(m.Payload, p.tr.Language())
+				return p.senderName(&m), im.ShowEmoji(im.MessageForShow(m.Payload, p.tr.Language()))
 			}
 		}
 	}
-	return first(r.Sender, string(r.From)), r.Abstract
+	return first(r.Sender, string(r.From)), im.ShowEmoji(r.Abstract)
 }
 
 // authorName is what somebody is called to others: never a name that only this

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"magpie/app/core"
 	"magpie/im"
@@ -154,10 +155,14 @@ func TestForward(t *testing.T) {
 	u.tapMessage("第二条")
 	u.sees("2 selected")
 	u.tap("Forward as one…")
-	u.sees("2 messages ·")
+	u.sees("2 messages · Enter selects a chat, " + keyWords(ctrl(fyne.KeyReturn)) + " sends")
 	u.types("cy")
 	u.press(fyne.KeyReturn)
-	u.tap("Send to 1 chat")
+	u.sees("Send to 1 chat")
+	u.do(func() {
+		send := &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault}
+		u.a.window.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(send)
+	})
 	got := u.received(cy, "C2Cwren", 2)
 	p, ok := got[1].Payload.(im.MergerPayload)
 	if !ok || len(p.MessageList) != 2 || !strings.Contains(p.Title, "Ada Okafor") || len(p.AbstractList) != 2 {

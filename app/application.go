@@ -16,6 +16,7 @@ import (
 	"magpie/im"
 	"magpie/media/sandbox"
 	"magpie/store"
+	"magpie/widgets"
 	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
@@ -74,6 +75,8 @@ type application struct {
 	turn int
 	// sessions are those of the whole process, shown or not.
 	sessions *sessions
+	// linkAsked is the last question about a link.
+	linkAsked *widgets.Sheet
 	// linkLater is opened once there is a screen for it, "" for none.
 	linkLater string
 	// closing is set once the end began, over closed once the event loop ended.

@@ -20,8 +20,8 @@ type question struct {
 	onNo   func() // pressed, not merely closed; may be nil
 }
 
-// ask shows a question.
-func (a *application) ask(q question) {
+// ask shows a question, and returns what it is on.
+func (a *application) ask(q question) *widgets.Sheet {
 	var sheet *widgets.Sheet
 	buttons := []*widgets.Button{}
 	if q.no != "" {
@@ -49,6 +49,20 @@ func (a *application) ask(q question) {
 	}
 	sheet = widgets.NewSheet(q.title, q.text, nil, buttons...)
 	sheet.Open(a.canvas, nil)
+	return sheet
+}
+
+// askOfLink is ask about a link. Several may come in a row, from outside or by clicks: while
+// a person has one such question in front, others are not put before it.
+func (a *application) askOfLink(q question) {
+	if a.linkAsked == nil || !a.linkAsked.IsOpen() {
+		a.linkAsked = a.ask(q)
+	}
+}
+
+// tellOfLink is tell in the same way.
+func (a *application) tellOfLink(title, text string) {
+	a.askOfLink(question{title: title, text: text, yes: a.tr.T("action.ok")})
 }
 
 // tell shows something that a person must not miss.

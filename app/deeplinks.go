@@ -34,21 +34,21 @@ func (a *application) openLink(address string) {
 	case link.Invitation != "":
 		a.openInvitation(link.Invitation)
 	case a.main == nil:
-		a.tell(a.tr.T("link.noAccount"), a.tr.T("link.noAccountText"))
+		a.tellOfLink(a.tr.T("link.noAccount"), a.tr.T("link.noAccountText"))
 	default:
 		a.main.openChatLink(link.Chat)
 	}
 }
 
 // refuseLink says that a link leads nowhere.
-func (a *application) refuseLink() { a.tell(a.tr.T("link.refused"), a.tr.T("link.refusedText")) }
+func (a *application) refuseLink() { a.tellOfLink(a.tr.T("link.refused"), a.tr.T("link.refusedText")) }
 
 // openInvitation shows what an invitation says.
 func (a *application) openInvitation(address string) {
 	inv, err := invite.Parse(address)
 	if err != nil {
 		a.log("an invitation was refused: %v", err)
-		a.tell(a.tr.T("link.refused"), a.tr.Error(err))
+		a.tellOfLink(a.tr.T("link.refused"), a.tr.Error(err))
 		return
 	}
 	a.joinInvitation(inv)
@@ -73,7 +73,7 @@ func (m *mainScreen) openOwnLink(address string) {
 	if link.Chat != "" {
 		words = m.tr.F("link.chat", i18n.Args{"Name": m.linkName(link.Chat)})
 	}
-	m.app.ask(question{
+	m.app.askOfLink(question{
 		title: m.tr.T("link.title"),
 		text:  words,
 		yes:   m.tr.T("link.open"),
@@ -119,7 +119,7 @@ func (m *mainScreen) openChatLink(conv im.ConversationID) {
 			m.uncover()
 			m.joinGroupOf(conv.Group())
 		default:
-			m.app.tell(m.tr.F("link.cannot", i18n.Args{"Name": conv.To()}), m.tr.Error(err))
+			m.app.tellOfLink(m.tr.F("link.cannot", i18n.Args{"Name": conv.To()}), m.tr.Error(err))
 		}
 	})
 }

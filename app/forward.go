@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"magpie/app/core"
 	"magpie/app/i18n"
@@ -45,6 +46,7 @@ func (m *mainScreen) forward(from *chat, list []im.Message, merged bool) {
 	f.sheet = widgets.NewSearchSheet(m.tr.T("forward.hint"), f.view, []*widgets.Chip{f.send})
 	f.sheet.OnChanged = func(string) { f.narrow() }
 	f.sheet.OnKey = f.key
+	f.sheet.OnShortcut = f.shortcut
 	f.sheet.OnSubmitted = func() { f.toggle(f.view.Selected()) }
 	f.sheet.OnClosed = func() { m.forwarding = nil }
 	m.forwarding = f
@@ -99,7 +101,7 @@ func (f *forwarder) narrow() {
 		f.send.SetText(tr.N("forward.send", n, nil))
 	}
 	f.send.SetOn(len(f.chosen) > 0)
-	f.sheet.SetFoot(tr.N("forward.what", len(f.list), nil))
+	f.sheet.SetFoot(tr.N("forward.what", len(f.list), i18n.Args{"Keys": keyWords(sendForwarded)}))
 	f.sheet.SetSaying(tr.T("forward.none"), "", "", nil)
 	f.view.Refresh()
 	if f.index() < 0 && len(f.rows) > 0 {
@@ -145,6 +147,17 @@ func (f *forwarder) key(e *fyne.KeyEvent) bool {
 		f.view.Select(f.rows[at].ID)
 	}
 	return true
+}
+
+// sendForwarded sends from the keyboard: Enter alone chooses.
+var sendForwarded = ctrl(fyne.KeyReturn)
+
+func (f *forwarder) shortcut(s fyne.Shortcut) bool {
+	c, is := s.(*desktop.CustomShortcut)
+	if is = is && c.Modifier == sendForwarded.mod && (c.KeyName == sendForwarded.key || c.KeyName == fyne.KeyEnter); is {
+		f.submit()
+	}
+	return is
 }
 
 // toggle chooses a conversation, or chooses it no more.

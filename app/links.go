@@ -33,7 +33,7 @@ func (m *mainScreen) openLink(address string) {
 		open()
 		return
 	}
-	m.app.ask(question{
+	m.app.askOfLink(question{
 		title: m.tr.T("link.title"),
 		text:  m.tr.F("link.text", i18n.Args{"Host": host}),
 		yes:   m.tr.T("link.open"),

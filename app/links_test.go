@@ -51,3 +51,22 @@ func TestWhereALinkLeads(t *testing.T) {
 	u.sees("It leads to evil.example")
 	u.end()
 }
+
+// However many links that lead nowhere come in a row, one question is in front.
+func TestLinksDoNotPileUp(t *testing.T) {
+	u := begin(t, t.TempDir())
+	u.start()
+	u.do(func() {
+		for range 3 {
+			u.a.openLink("magpie://nowhere")
+		}
+		u.a.main.openLink("https://bank.example@evil.example/")
+		if n := len(u.a.window.Canvas().Overlays().List()); n != 1 {
+			t.Errorf("%d questions lie over each other", n)
+		}
+	})
+	u.tap("OK")
+	u.do(func() { u.a.main.openLink("https://bank.example@evil.example/") })
+	u.sees("It leads to evil.example")
+	u.end()
+}

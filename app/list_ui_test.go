@@ -137,3 +137,33 @@ func TestNamesThatShowNothing(t *testing.T) {
 		}
 	}
 }
+
+// What happened in a group is nobody's words; a face is seen, not its code.
+func TestPreviewsInTheList(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.do(func() {
+		row := im.Conversation{ConversationID: "GROUPbirds", Type: im.ConvGroup}
+		for _, c := range []struct {
+			payload im.Payload
+			from    im.UserID
+			want    string
+		}{
+			{im.CustomPayload{Data: "group_create", Description: "x"}, "wren", "The group was created"},
+			{im.TextPayload{Text: "hi[呲牙]"}, "wren", "You: hi😁"},
+			{im.TextPayload{Text: "[no face]"}, "ada", "ada: [no face]"},
+			{im.CustomPayload{Description: "a poll"}, "ada", "ada: a poll"},
+		} {
+			l := im.LastMessage{FromAccount: c.from, Type: c.payload.Type(), Payload: c.payload}
+			if got := u.a.main.preview(&row, &l); got != c.want {
+				t.Errorf("%+v: %q, want %q", c.payload, got, c.want)
+			}
+		}
+		p := &presenter{tr: u.a.tr, me: u.a.main.me}
+		if _, words := p.quoted(im.Reply{Sender: "Ada", Abstract: "fine [呲牙]"}); words != "fine 😁" {
+			t.Errorf("quoted as %q", words)
+		}
+	})
+	u.end()
+}

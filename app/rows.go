@@ -125,8 +125,12 @@ func (m *mainScreen) preview(c *im.Conversation, l *im.LastMessage) string {
 	if l.Payload != nil {
 		words = im.MessageForShow(l.Payload, m.tr.Language())
 	}
+	words = im.ShowEmoji(words)
 	if words == "" || c.Type != im.ConvGroup || l.Type == im.MsgGroupTip || l.FromAccount == im.SystemUser {
 		return words
+	}
+	if p, ok := l.Payload.(im.CustomPayload); ok && p.GroupCreated() {
+		return words // nobody says that
 	}
 	if l.FromAccount == m.me {
 		who = m.tr.T("list.you")

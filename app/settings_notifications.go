@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/app/quiet"
 	"magpie/widgets"
@@ -115,7 +116,7 @@ func (p *settingsPage) trayRow() *widgets.SettingRow {
 	a, tr := p.m.app, p.m.tr
 	stays := widgets.NewSwitch(a.settings.CloseToTray && a.tray.hosted)
 	stays.OnChanged = func(on bool) { a.change(func(s *profile.Settings) { s.CloseToTray = on }) }
-	note := tr.T("trayIcon.closeNote")
+	note := tr.F("trayIcon.closeNote", i18n.Args{"Keys": keysOf("shortcut.quit")})
 	if !a.tray.hosted {
 		stays.Disable()
 		note = tr.T("trayIcon.none")

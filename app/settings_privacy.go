@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"magpie/app/i18n"
 	"magpie/app/profile"
 	"magpie/app/vault"
 	"magpie/widgets"
@@ -62,7 +63,7 @@ func (p *settingsPage) privacy() fyne.CanvasObject {
 		row(tr.T("privacy.store"), tr.T("privacy.storeNote"), byStore),
 		row(tr.T("privacy.passphrase"), passphraseNote, passphrase),
 		row(tr.T("privacy.code"), codeNote, code),
-		row(tr.T("privacy.lockNow"), tr.T("privacy.lockNowNote"), lock),
+		row(tr.T("privacy.lockNow"), tr.F("privacy.lockNowNote", i18n.Args{"Keys": keysOf("shortcut.lock")}), lock),
 		row(tr.T("privacy.lockAfter"), afterNote, after),
 	)
 }

@@ -54,8 +54,13 @@ func keyNames(c combo, mac bool) (names []string) {
 func keysOf(name string) string {
 	all := shortcuts(false)
 	i := slices.IndexFunc(all, func(s shortcut) bool { return s.name == name })
+	return keyWords(all[i].keys[0])
+}
+
+// keyWords is a combination as this system calls it.
+func keyWords(c combo) string {
 	words := ""
-	for _, k := range keyNames(all[i].keys[0], onMac) {
+	for _, k := range keyNames(c, onMac) {
 		if words != "" && !onMac {
 			words += " "
 		}

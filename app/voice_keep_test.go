@@ -206,3 +206,30 @@ func TestMutedWhileRecording(t *testing.T) {
 	u.voiceSent(conv)
 	u.end()
 }
+
+// A long note is not thrown away by one click: it is asked, and Enter keeps it.
+func TestLongNoteIsAskedFor(t *testing.T) {
+	u := inEcho(t)
+	note := u.voiceNote(12 * time.Second)
+	path, done, err := u.a.session.notes.folder.New(echoChat, time.Now())
+	u.ok(err)
+	sound, err := os.ReadFile(note.Path)
+	u.ok(err)
+	u.ok(os.WriteFile(path, sound, 0o600))
+	done()
+	u.do(func() { u.a.main.chat.findVoice() })
+	u.records(widgets.RecorderDone, 12*time.Second)
+	u.button("Delete the recording")
+	u.sees("Throw this recording away?")
+	u.sees("0:12 were recorded")
+	u.press(fyne.KeyReturn)
+	u.until("the question is gone", func() bool { return u.a.window.Canvas().Overlays().Top() == nil })
+	u.records(widgets.RecorderDone, 12*time.Second)
+	u.button("Delete the recording")
+	u.tap("Throw away")
+	u.noDraft()
+	if u.recording() != nil {
+		t.Error("the recorder is still there")
+	}
+	u.end()
+}

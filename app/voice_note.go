@@ -109,6 +109,14 @@ func (n *voiceNote) state() widgets.RecorderState {
 	return widgets.RecorderLocked
 }
 
+// length is how much was recorded.
+func (n *voiceNote) length() time.Duration {
+	if n.over {
+		return n.note.Duration()
+	}
+	return n.take.length
+}
+
 // picture is what the recorder shows.
 func (n *voiceNote) picture() *widgets.Recording {
 	r := &widgets.Recording{State: n.state(), At: n.note.Duration(), Levels: n.levels}

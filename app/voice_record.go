@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"magpie/app/i18n"
 	"magpie/im"
 	"magpie/media/aac"
 	"magpie/media/play"
@@ -51,10 +52,11 @@ func (c *chat) record(action widgets.RecordAction) {
 	case widgets.RecordListen:
 		n.listen()
 	case widgets.RecordDelete:
-		c.m.composer.SetProblem("")
-		c.takeVoice(nil)
-		n.decide(toDelete, sendChoice{})
-		c.findVoice()
+		if n.length() >= askBefore {
+			c.askDiscard(n)
+			return
+		}
+		c.discard(n)
 	case widgets.RecordSend:
 		c.m.composer.SetProblem("")
 		choice := c.takeChoice()
@@ -66,6 +68,37 @@ func (c *chat) record(action widgets.RecordAction) {
 		c.m.canvas.JumpToNewest()
 		c.findVoice()
 	}
+}
+
+// askBefore is the length from which it is asked before a note is thrown away: nobody says
+// that again by pressing once more.
+const askBefore = 10 * time.Second
+
+// askDiscard asks whether a note is to be thrown away. It waits meanwhile.
+func (c *chat) askDiscard(n *voiceNote) {
+	n.pause(true, nil)
+	n.show()
+	tr := c.m.tr
+	c.m.app.ask(question{
+		title:  tr.T("recorder.discardTitle"),
+		text:   tr.F("recorder.discardText", i18n.Args{"Length": mediaWords{tr}.length(n.length())}),
+		yes:    tr.T("recorder.discard"),
+		no:     tr.T("recorder.keep"),
+		danger: true,
+		onYes: func() {
+			if c.voice == n {
+				c.discard(n)
+			}
+		},
+	})
+}
+
+// discard throws a note away.
+func (c *chat) discard(n *voiceNote) {
+	c.m.composer.SetProblem("")
+	c.takeVoice(nil)
+	n.decide(toDelete, sendChoice{})
+	c.findVoice()
 }
 
 // startVoice begins to record; what plays ends.

@@ -22,6 +22,8 @@ type entry struct {
 
 	// taken is asked first for every key; what it takes goes no further.
 	taken func(*fyne.KeyEvent) bool
+	// shortcut is the same for shortcuts.
+	shortcut func(fyne.Shortcut) bool
 	// pasted is asked first when something is to be pasted; what it takes goes no
 	// further. nil for nobody.
 	pasted func(fyne.Clipboard) bool
@@ -197,6 +199,9 @@ func (e *entry) MouseDown(m *desktop.MouseEvent) {
 // would drop.
 func (e *entry) TypedShortcut(s fyne.Shortcut) {
 	e.wake()
+	if e.shortcut != nil && e.shortcut(s) {
+		return
+	}
 	if paste, is := s.(*fyne.ShortcutPaste); is && e.pasted != nil && !e.Disabled() && e.pasted(paste.Clipboard) {
 		return
 	}

@@ -215,6 +215,10 @@ func (r *listRow) layout(size fyne.Size) {
 		rowLine1 = (size.Height - line) / 2
 	}
 
+	if r.shown.Checked { // the mark of what is chosen is right of both lines
+		place(r.mark, right-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
+		right -= theme.IconSmall + 8
+	}
 	used := r.time.placeRight(right, rowLine1+1, line, (right-rowText)/2)
 	nameWidth := right - rowText - used
 	if used > 0 {
@@ -248,10 +252,7 @@ func (r *listRow) layout(size fyne.Size) {
 		end -= rowMute + 6
 	}
 	x := rowText
-	if r.shown.Checked {
-		place(r.mark, right-theme.IconSmall, (size.Height-theme.IconSmall)/2, theme.IconSmall, theme.IconSmall)
-		end -= theme.IconSmall + 8
-	} else if !r.mark.Hidden {
+	if !r.mark.Hidden && !r.shown.Checked {
 		place(r.mark, x, rowLine2+5, rowSmall, rowSmall)
 		x += rowSmall + 4
 	}

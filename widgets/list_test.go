@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -369,6 +370,23 @@ func TestANameAlone(t *testing.T) {
 	for _, c := range []Conversation{{Preview: "a"}, {Draft: "[Draft]"}, {Unread: 1}, {MarkedUnread: true}, {Muted: true}, {Pending: true}} {
 		if y := middle(c); y >= alone {
 			t.Errorf("%+v: the name stays at %g", c, y)
+		}
+	}
+}
+
+// The mark of what is chosen stands beside a long name, not on it.
+func TestMarkBesideALongName(t *testing.T) {
+	l := NewResultList(rowsOf{})
+	r := newListRow(l)
+	w := test.NewTempWindow(t, r)
+	w.Resize(fyne.NewSize(300, 60))
+	r.Resize(fyne.NewSize(300, 60))
+	long := strings.Repeat("a long name ", 9)
+	r.show(Conversation{ID: "1", Name: long, Preview: long, Time: "10:21", Checked: true}, false, false)
+	edge := r.mark.Position().X
+	for _, o := range test.WidgetRenderer(r).Objects() {
+		if text, is := o.(*canvas.Text); is && text.Visible() && text.Text != "" && text.Position().X+text.MinSize().Width > edge {
+			t.Errorf("%q reaches to %v, the mark is at %v", text.Text, text.Position().X+text.MinSize().Width, edge)
 		}
 	}
 }

@@ -23,6 +23,8 @@ type SearchSheet struct {
 	// OnKey is asked first for every key typed in the field; true means that it was
 	// used.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnShortcut is asked first for every shortcut typed in the field.
+	OnShortcut func(fyne.Shortcut) bool
 	// OnEscape is asked first at Esc; true means that the sheet stays.
 	OnEscape func() bool
 
@@ -180,6 +182,7 @@ func newSearchCard(s *SearchSheet, placeholder string, list *ConversationList, c
 	}
 	c.entry.OnSubmitted = func(string) { call(s.OnSubmitted) }
 	c.entry.taken = func(key *fyne.KeyEvent) bool { return s.OnKey != nil && s.OnKey(key) }
+	c.entry.shortcut = func(sc fyne.Shortcut) bool { return s.OnShortcut != nil && s.OnShortcut(sc) }
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -79,8 +79,9 @@ func (t *Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color
 // uses (the text of entries, menus, scroll bars). "" stands for nothing to see.
 func standardName(name fyne.ThemeColorName) (token fyne.ThemeColorName, ok bool) {
 	switch name {
-	case fynetheme.ColorNameBackground, fynetheme.ColorNameMenuBackground,
-		fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameHeaderBackground:
+	case fynetheme.ColorNameMenuBackground:
+		return Menu, true
+	case fynetheme.ColorNameBackground, fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameHeaderBackground:
 		return Panel, true
 	case fynetheme.ColorNameButton, fynetheme.ColorNameInputBackground, fynetheme.ColorNameDisabledButton:
 		return Field, true
@@ -103,8 +104,8 @@ func standardName(name fyne.ThemeColorName) (token fyne.ThemeColorName, ok bool)
 		return Selected, true
 	case fynetheme.ColorNameSelection:
 		return TextMark, true
-	case fynetheme.ColorNameSeparator:
-		return Line, true
+	case fynetheme.ColorNameSeparator: // only menus have Fyne's
+		return MenuLine, true
 	case fynetheme.ColorNameInputBorder, fynetheme.ColorNameScrollBarBackground:
 		return "", true
 	case fynetheme.ColorNameScrollBar:

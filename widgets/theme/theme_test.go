@@ -54,7 +54,7 @@ func TestTextCanBeRead(t *testing.T) {
 		on   on
 		want float64
 	}{
-		{Ink, on{Panel, Canvas, Field, Selected, Hover, BubbleIn, BubbleOut, Tip}, 7},
+		{Ink, on{Panel, Canvas, Field, Selected, Hover, BubbleIn, BubbleOut, Tip, Menu}, 7},
 		{Ink, on{HitMark}, 4.5},
 		{Ink2, on{Panel, Canvas, Field, Selected, Hover, BubbleIn, BubbleOut, Tip}, 4.5},
 		{Ink3, on{Panel, Canvas, Field, Selected, Hover, BubbleIn}, 4.5},
@@ -86,6 +86,21 @@ func TestTextCanBeRead(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A menu in the dark has no shadow that could be seen: it stands out by itself from all
+// that it may lie on, and its lines from it.
+func TestMenusStandOutInTheDark(t *testing.T) {
+	th := New(Dark)
+	menu := th.Color(fynetheme.ColorNameMenuBackground, 0)
+	for _, below := range []fyne.ThemeColorName{Panel, Canvas, Field, Hover, BubbleIn, Tip} {
+		if got := contrast(menu, th.Color(below, 0)); got < 1.1 {
+			t.Errorf("on %s it is %.2f:1", below, got)
+		}
+	}
+	if got := contrast(menu, th.Color(fynetheme.ColorNameSeparator, 0)); got < 1.3 {
+		t.Errorf("its lines are %.2f:1", got)
 	}
 }
 

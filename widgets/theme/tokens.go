@@ -41,6 +41,10 @@ const (
 	WarnBackground fyne.ThemeColorName = "magpie.warnBackground" // the banner
 	Danger         fyne.ThemeColorName = "magpie.danger"         // failure, drafts
 
+	// Menus lie on everything. Where a shadow cannot be seen they are lighter than that.
+	Menu     fyne.ThemeColorName = "magpie.menu"
+	MenuLine fyne.ThemeColorName = "magpie.menuLine" // between parts of one
+
 	Shade     fyne.ThemeColorName = "magpie.shade"     // over the window, under a dialog
 	TextMark  fyne.ThemeColorName = "magpie.textMark"  // behind selected text
 	Toast     fyne.ThemeColorName = "magpie.toast"     // the short notice at the bottom
@@ -123,6 +127,9 @@ func tokens() map[fyne.ThemeColorName]pair {
 		Warn:           opaque(0x8A5A12, 0xE5B454),
 		WarnBackground: opaque(0xFFF4DC, 0x3A2E12),
 		Danger:         opaque(0xC1282D, 0xFF8F92),
+
+		Menu:     opaque(0xFFFFFF, 0x232F3A),
+		MenuLine: opaque(0xE1E6EB, 0x394753),
 
 		Shade:     {rgba(0x000000, 0x66), rgba(0x000000, 0x8C)},
 		TextMark:  {rgba(0x0B7A8C, 0x40), rgba(0x2FB5C7, 0x50)},
