@@ -77,24 +77,29 @@ func (a *application) setTextPercent(percent int) {
 	a.change(func(s *profile.Settings) { s.TextPercent = percent })
 	c := a.window.Canvas()
 	size, scale := c.Size(), c.Scale()
+	width, height := pixels(size.Width, scale), pixels(size.Height, scale)
+	// The driver rounds up what is not whole: half a pixel less is still that pixel, where
+	// what is exact may be a hair more than it and become the next.
+	at := func(scale float32) fyne.Size { return fyne.NewSize((width-0.5)/scale, (height-0.5)/scale) }
 	a.fyne.set(percent)
 	// The driver makes the window as many pixels as its content has at the new scale:
 	// the content is given the other size before.
 	if r, ok := c.(interface{ Resize(fyne.Size) }); ok {
-		factor := float32(before) / float32(percent)
-		r.Resize(fyne.NewSize(size.Width*factor, size.Height*factor))
+		r.Resize(at(scale * float32(percent) / float32(before)))
 	}
 	a.fyne.Settings().SetTheme(a.theme)
 	if now := c.Scale(); now != scale {
 		a.fyne.Settings().SetTheme(a.theme) // what was drawn first thought of the scale before
-		want := fyne.NewSize(size.Width*scale/now, size.Height*scale/now)
-		if got := c.Size(); math.Abs(float64(got.Width-want.Width)) > 2 || math.Abs(float64(got.Height-want.Height)) > 2 {
-			a.window.Resize(want) // a scale is rounded to tenths
-		}
+		a.window.Resize(at(now)) // a scale is rounded to tenths, and a canvas to whole units
 	}
 	if a.main != nil {
 		a.main.settings.textChanged()
 	}
+}
+
+// pixels is how many a length has.
+func pixels(length, scale float32) float32 {
+	return float32(math.Round(float64(length * scale)))
 }
 
 // stepText makes the text larger or smaller by steps, or as it is at first for 0.

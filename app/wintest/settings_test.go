@@ -55,3 +55,22 @@ func TestFreeingRoomInARealWindow(t *testing.T) {
 	ann.seesInMessages("what was written goes on")
 	ann.quit()
 }
+
+// The size of the text is no size of the window: not a pixel is added by a step.
+func TestTextSizeKeepsTheWindow(t *testing.T) {
+	w := localWindow(t, t.TempDir(), "a line")
+	before := w.geometry().Size()
+	for _, key := range []string{"ctrl+plus", "ctrl+plus", "ctrl+plus", "ctrl+minus", "ctrl+minus", "ctrl+minus", "ctrl+minus", "ctrl+0"} {
+		at := w.settled("a line")
+		w.key(key)
+		w.eventually("the text has another size", func() bool {
+			now, ok := w.find("a line")
+			return ok && now.H != at.H
+		})
+		w.settled("a line")
+		if after := w.geometry().Size(); after != before {
+			t.Errorf("after %s the window is %v, it was %v", key, after, before)
+			before = after
+		}
+	}
+}
