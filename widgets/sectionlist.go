@@ -20,6 +20,9 @@ type sectionList struct {
 	at      int
 	rows    []*sectionRow
 	focused bool
+	// pointed: it has the keyboard by the pointer, or because the page opened; the ring
+	// is for who uses keys, and comes with the first one.
+	pointed bool
 }
 
 var (
@@ -42,14 +45,37 @@ func newSectionList(p *SettingsPage, names []string) *sectionList {
 }
 
 func (l *sectionList) FocusGained()                  { l.focused = true; l.Refresh() }
-func (l *sectionList) FocusLost()                    { l.focused = false; l.Refresh() }
+func (l *sectionList) FocusLost()                    { l.focused, l.pointed = false, false; l.Refresh() }
 func (l *sectionList) TypedRune(rune)                {}
-func (l *sectionList) KeyDown(key *fyne.KeyEvent)    { passKeyDown(l, key) }
 func (l *sectionList) KeyUp(*fyne.KeyEvent)          {}
 func (l *sectionList) TypedShortcut(s fyne.Shortcut) { passShortcut(l, s) }
 
+// KeyDown implements desktop.Keyable.
+func (l *sectionList) KeyDown(key *fyne.KeyEvent) {
+	l.keyed()
+	passKeyDown(l, key)
+}
+
+// keyed shows the ring: keys are used.
+func (l *sectionList) keyed() {
+	if l.pointed {
+		l.pointed = false
+		l.Refresh()
+	}
+}
+
+// point gives the list the keyboard without a ring.
+func (l *sectionList) point() {
+	l.pointed = true
+	if !l.focused {
+		focus(l)
+	}
+	l.Refresh()
+}
+
 // TypedKey moves through the sections.
 func (l *sectionList) TypedKey(key *fyne.KeyEvent) {
+	l.keyed()
 	to := l.at
 	switch key.Name {
 	case fyne.KeyUp:
@@ -143,12 +169,12 @@ func (r *sectionRow) paint() {
 	case r.hovered:
 		r.back.FillColor = theme.Color(theme.Hover)
 	}
-	ring(r.back, chosen && r.list.focused, theme.Link)
+	ring(r.back, chosen && r.list.focused && !r.list.pointed, theme.Link)
 	r.name.ink(theme.Ink)
 }
 
 func (r *sectionRow) Tapped(*fyne.PointEvent) {
-	focus(r.list)
+	r.list.point()
 	r.list.page.choose(r.index, true)
 }
 

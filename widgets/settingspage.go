@@ -84,7 +84,7 @@ func (p *SettingsPage) Choose(i int) {
 func (p *SettingsPage) ShowList() {
 	p.inside = false
 	p.Refresh()
-	focus(p.list)
+	p.list.point()
 }
 
 // SetContent sets what the section holds. What is seen of it stays in place.

@@ -135,3 +135,36 @@ func TestControlsOfSettings(t *testing.T) {
 		t.Error("the options do not open")
 	}
 }
+
+// Who chooses a section with the pointer sees no ring of the keyboard; who uses keys does.
+func TestRingIsForTheKeyboard(t *testing.T) {
+	p := storagePage(false)
+	w := test.NewTempWindow(t, p)
+	w.Resize(fyne.NewSize(900, 600))
+	p.OnSection = func(i int) { p.Choose(i) }
+	ringed := func() bool {
+		for _, r := range p.list.rows {
+			if r.back.StrokeWidth > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	p.list.rows[1].Tapped(&fyne.PointEvent{})
+	if !p.list.focused || ringed() {
+		t.Errorf("after a click: the keyboard %v, a ring %v", p.list.focused, ringed())
+	}
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if p.list.at != 2 || !ringed() {
+		t.Errorf("after a key: section %d, a ring %v", p.list.at, ringed())
+	}
+	p.list.rows[1].Tapped(&fyne.PointEvent{})
+	if ringed() {
+		t.Error("a ring after another click")
+	}
+	w.Canvas().Unfocus()
+	w.Canvas().Focus(p.list) // by Tab
+	if !ringed() {
+		t.Error("no ring for the keyboard")
+	}
+}
