@@ -51,10 +51,7 @@ func (a *application) switchTo(account profile.Account) {
 	}
 	a.park()
 	a.turn++ // what is being opened for another choice is dropped
-	a.change(func(s *profile.Settings) {
-		s.Use(account)
-		s.Conversation = ""
-	})
+	a.change(func(s *profile.Settings) { s.Use(account) })
 	if s := a.unpark(account); s != nil {
 		a.show(s)
 		return

@@ -22,9 +22,11 @@ func TestTwoAccounts(t *testing.T) {
 	robin := profile.Account{User: "robin", Local: true}
 	ada := u.guest("ada", "Ada")
 
+	u.open("C2Cecho")
 	u.do(u.a.addAccount)
 	u.sees("Back to wren")
 	u.tap("Back to wren")
+	u.sees("Message Echo") // where it was left
 	u.until("wren is shown again", func() bool { return u.a.main != nil && u.a.session.account == wren && u.a.main.connected() })
 	u.do(u.a.addAccount)
 	u.sees("Back to wren")
@@ -33,6 +35,8 @@ func TestTwoAccounts(t *testing.T) {
 	u.tap("Start on this computer")
 	u.until("robin is shown", func() bool { return u.a.main != nil && u.a.session.account == robin && u.a.main.connected() })
 
+	u.until("what was open of robin is", func() bool { return u.a.main.conversation() == "" })
+	u.open("C2Crobin")
 	u.say(ada, im.ConvC2C, "wren", "are you there?")
 	u.until("it is counted for wren", func() bool {
 		return len(u.a.parked) == 1 && u.a.parked[0].heard.unreadCount() == 1
@@ -44,6 +48,7 @@ func TestTwoAccounts(t *testing.T) {
 	u.tap("wren · this computer (1)")
 	u.until("wren is shown", func() bool { return u.a.main != nil && u.a.session.account == wren })
 	u.sees("are you there?")
+	u.until("what was open of wren is open again", func() bool { return u.a.main.conversation() == "C2Cecho" })
 	u.until("robin is parked", func() bool { return len(u.a.parked) == 1 && u.a.parked[0].account == robin })
 
 	// An account that is open already is shown, not opened twice.
@@ -54,7 +59,9 @@ func TestTwoAccounts(t *testing.T) {
 	u.tap("Start on this computer")
 	u.until("robin is shown", func() bool { return u.a.main != nil && u.a.session.account == robin })
 
+	u.until("what was open of robin is open again", func() bool { return u.a.main.conversation() == "C2Crobin" })
 	u.do(u.a.signOut)
+	u.until("what was open of wren is open again", func() bool { return u.a.main != nil && u.a.main.conversation() == "C2Cecho" })
 	u.until("wren is shown", func() bool { return u.a.main != nil && u.a.session.account == wren && u.a.main.connected() })
 	u.a.files.wait()
 	u.do(func() {

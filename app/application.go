@@ -202,10 +202,7 @@ func (a *application) signOut() {
 	}
 	a.main.end()
 	a.session, a.main = nil, nil
-	a.change(func(settings *profile.Settings) {
-		settings.Forget(s.account)
-		settings.Conversation = ""
-	})
+	a.change(func(settings *profile.Settings) { settings.Forget(s.account) })
 	a.drop(s)
 	if len(a.settings.Accounts) > 0 { // the others stay signed in
 		a.switchTo(a.settings.Accounts[0])

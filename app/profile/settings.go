@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -111,8 +112,10 @@ type Settings struct {
 	// ListFilter is which conversations the list shows: "unread", "groups", "people",
 	// "" for all.
 	ListFilter string `json:"listFilter,omitempty"`
-	// Conversation is the one that was open.
-	Conversation im.ConversationID `json:"conversation,omitempty"`
+	// Conversation is the one that was open, Left that of the accounts that are not in
+	// use, by their folders.
+	Conversation im.ConversationID            `json:"conversation,omitempty"`
+	Left         map[string]im.ConversationID `json:"left,omitempty"`
 }
 
 // Place is where a window was, in pixels of the screens; a maximised one goes back there.
@@ -215,6 +218,10 @@ func (s *Settings) Know(a Account) {
 
 // Use makes a the account in use, known before or not.
 func (s *Settings) Use(a Account) {
+	if len(s.Accounts) > 0 && s.Accounts[0].Folder() != a.Folder() {
+		s.leave(s.Accounts[0], s.Conversation)
+		s.Conversation = s.Left[a.Folder()]
+	}
 	accounts := []Account{a}
 	for _, b := range s.Accounts {
 		if !a.Same(b) {
@@ -224,8 +231,21 @@ func (s *Settings) Use(a Account) {
 	s.Accounts = accounts
 }
 
+// leave notes what was open of an account. The map may be shared with another copy of the
+// settings, so it is made anew.
+func (s *Settings) leave(a Account, conv im.ConversationID) {
+	left := make(map[string]im.ConversationID, len(s.Left)+1)
+	maps.Copy(left, s.Left)
+	if left[a.Folder()] = conv; conv == "" {
+		delete(left, a.Folder())
+	}
+	s.Left = left
+}
+
 // Forget removes a; its history stays on disk.
 func (s *Settings) Forget(a Account) {
+	s.leave(a, "")
+	inUse := len(s.Accounts) > 0 && s.Accounts[0] == a
 	accounts := s.Accounts[:0:0]
 	for _, b := range s.Accounts {
 		if b != a {
@@ -233,6 +253,12 @@ func (s *Settings) Forget(a Account) {
 		}
 	}
 	s.Accounts = accounts
+	if inUse {
+		s.Conversation = ""
+		if len(accounts) > 0 { // which is in use now
+			s.Conversation = s.Left[accounts[0].Folder()]
+		}
+	}
 }
 
 // KeepMedia is KeepMediaDays as a duration, 0 for ever.
