@@ -120,6 +120,9 @@ func (c *checkup) examined(h store.Health, err error) {
 	}
 	c.health = h
 	words := tr.N("doctor.damagedText", h.Damage, i18n.Args{"Number": grouped(h.Damage), "Messages": grouped(h.Messages)})
+	if h.Outside > 0 {
+		words += " " + tr.N("doctor.outside", h.Outside, i18n.Args{"Number": grouped(h.Outside)})
+	}
 	c.show("doctor.damaged", words,
 		c.button(widgets.Primary, "doctor.repair", c.repair),
 		c.button(widgets.Secondary, "doctor.details", c.details))
@@ -162,6 +165,9 @@ func (c *checkup) details() {
 			"Chats":    tr.N("find.chats", h.Conversations, nil), "Waiting": grouped(h.Waiting), "Drafts": grouped(h.Drafts),
 		})),
 		fact(tr.T("doctor.factDamaged"), tr.N("doctor.places", h.Damage, i18n.Args{"Number": grouped(h.Damage)})),
+	}
+	if h.Outside > 0 {
+		items = append(items, fact(tr.T("doctor.factOutside"), tr.N("archive.messages", h.Outside, i18n.Args{"Number": grouped(h.Outside)})))
 	}
 	if len(h.Lost) > 0 {
 		items = append(items, fact(tr.T("doctor.factLost"), c.lostWords()))
@@ -216,11 +222,20 @@ func (c *checkup) repaired(m mended, err error) {
 		c.show("doctor.whole", "", goOn)
 		return
 	}
-	c.show("doctor.repaired", tr.F("doctor.repairedText", i18n.Args{
+	words := tr.F("doctor.repairedText", i18n.Args{
 		"Messages": tr.N("archive.messages", m.health.Messages, i18n.Args{"Number": grouped(m.health.Messages)}),
 		"Lost":     c.lostWords(),
 		"File":     filepath.Base(m.report.SetAside),
-	}), goOn, c.button(widgets.Secondary, "archive.showFolder", func() { a.showFolder(m.report.SetAside) }))
+	})
+	c.show("doctor.repaired", words+outsideWords(tr, m.report), goOn, c.button(widgets.Secondary, "archive.showFolder", func() { a.showFolder(m.report.SetAside) }))
+}
+
+// outsideWords say how many of the messages that were saved may be old, nothing if none.
+func outsideWords(tr *i18n.Translator, r store.Report) string {
+	if r.Outside == 0 {
+		return ""
+	}
+	return " " + tr.N("doctor.outsideSaved", r.Outside, i18n.Args{"Number": grouped(r.Outside)})
 }
 
 // lostWords say what damage took, as exactly as the file tells: messages by their number
@@ -254,7 +269,7 @@ func (a *application) tellMended(r store.Report) {
 			"Saved": tr.N("doctor.entries", r.Salvaged, i18n.Args{"Number": grouped(r.Salvaged)}),
 			"Lost":  tr.N("doctor.lost", r.Lost, i18n.Args{"Number": grouped(r.Lost)}),
 			"File":  filepath.Base(r.SetAside),
-		}),
+		}) + outsideWords(tr, r),
 		no: tr.T("archive.showFolder"), yes: tr.T("action.ok"),
 		onNo: func() { a.showFolder(r.SetAside) },
 	})

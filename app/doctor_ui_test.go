@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -117,6 +118,64 @@ func TestRepairFromTheWindow(t *testing.T) {
 		return err == nil && len(p.Messages) == 120 && len(p.Holes) == 0
 	})
 	u.end()
+}
+
+// Of messages to which nothing leads any more it is said that they are found, and that they
+// may be old.
+func TestRepairOutsideTheTree(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	ada := u.guest("ada", "Ada")
+	for i := range 40 {
+		u.say(ada, im.ConvC2C, "wren", fmt.Sprint("a message that takes some room, number ", i))
+	}
+	u.until("all of it came", func() bool { n, err := u.a.session.client.TotalUnread(); return err == nil && n >= 40 })
+	path := u.historyPath()
+	u.do(func() {
+		a := u.a
+		s := a.session
+		a.main.end()
+		a.session, a.main = nil, nil
+		a.drop(s)
+		a.files.wait()
+		loseRoots(t, path)
+		a.examine(s.account)
+	})
+	u.sees("perhaps")
+	u.tap("Show details")
+	u.sees("Out of place")
+	u.tap("Close")
+	u.tap("Repair now")
+	u.sees("The history is repaired")
+	u.sees("perhaps")
+	u.tap("Continue")
+	u.until("it is connected again", func() bool { return u.a.main != nil && u.a.main.connected() })
+	u.until("all messages are here and known to be", func() bool {
+		p, err := u.a.session.client.History(t.Context(), "C2Cada", core.HistoryQuery{Limit: 200})
+		return err == nil && len(p.Messages) == 40 && len(p.Holes) == 0
+	})
+	u.end()
+}
+
+// loseRoots zeroes what the last two states of a history lead from, and their lists of
+// free pages.
+func loseRoots(t *testing.T, path string) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	for _, meta := range [][]byte{data, data[page:]} {
+		for _, at := range []int{16 + 16, 16 + 32} {
+			id := binary.NativeEndian.Uint64(meta[at:])
+			clear(data[id*page : (id+1)*page])
+		}
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Messages that damage took and the server gives again are among the unread ones of

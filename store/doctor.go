@@ -28,6 +28,9 @@ type Health struct {
 	// Damage counts what cannot be read; Problems says it of the first 20.
 	Damage   int      `json:"damage"`
 	Problems []string `json:"problems,omitempty"`
+	// Outside counts the messages that are on pages to which nothing leads any more, beside
+	// Messages: a repair saves them. They may be older than what there was; see strays.
+	Outside int `json:"outside,omitempty"`
 	// Lost are the messages that cannot be read any more, by conversation; without any
 	// there is none, or the way to all of them is damaged.
 	Lost []LostMessages `json:"lost,omitempty"`
@@ -104,6 +107,10 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 	m, ok := f.newest()
 	if !ok {
 		h.problem(errors.New("neither meta page can be read"))
+		c := newCensus(is)
+		w := newWalker(f, h.problem)
+		w.each = o.eachPage(ctx, f.pages(), int64(f.pageSize))
+		h.strays(w, is, c, newReach())
 		return
 	}
 	free, err := f.freeIDs(m.freelist)
@@ -114,7 +121,8 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 	}
 	messages, waiting := onceEach{what: "message"}, onceEach{what: "waiting message"}
 	c := newCensus(is)
-	r := &reader{w: newWalker(f, h.problem), form: is, record: func(k kind, scope im.ConversationID, key, value []byte) {
+	reach := newReach()
+	r := &reader{w: newWalker(f, h.problem), form: is, reach: reach, record: func(k kind, scope im.ConversationID, key, value []byte) {
 		c.record(k, scope, key, value)
 		switch k {
 		case kindSchema:
@@ -140,14 +148,30 @@ func (h *Health) read(ctx context.Context, f *pageFile, is *form, o Options) {
 			h.problem(fmt.Errorf("%.32q is not a bucket: %w", e.key, errPage))
 			return
 		}
-		h.reads(r, c, e)
+		c.bucket(r, e)
 	})
+	h.strays(r.w, is, c, reach)
 	h.Lost = c.lost()
 	if err == nil && h.Damage == 0 {
 		if err := checkFree(free, m, r.w); err != nil {
 			h.problem(err)
 		}
 	}
+}
+
+// strays counts the messages that no tree leads to, where not all is reached.
+func (h *Health) strays(w *walker, is *form, c *census, reach *reach) {
+	if h.Damage == 0 || !reach.lacksAny() {
+		return
+	}
+	s := newStrays(w.f, is, reach, c.here, w.each)
+	if placed, exact := c.there(); exact {
+		s.placed = placed
+	}
+	s.find(func(m stray) {
+		h.Outside++
+		c.record(kindMessage, m.conv, m.key, m.value)
+	})
 }
 
 // eachPage tells Looking of each of some pages of a size, and ends a walk when ctx

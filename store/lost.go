@@ -24,21 +24,21 @@ type LostMessages struct {
 // bound, because they also claim numbers of which the server has nothing.
 type census struct {
 	form    *form
-	places  *sealer
+	sum     *sealer // of places
 	here    map[im.ConversationID]numberSet
 	placed  map[uint64]numberSet // by the conversation's number
 	claimed map[im.ConversationID][]Range
 	convs   map[uint64]im.ConversationID
 	// old: there are places in the form of schema 3, which are not counted.
 	old bool
-	// hurt are the buckets of which something could not be read.
-	hurt map[string]bool
+	// read are the buckets that were read, hurt those of which something could not be.
+	read, hurt map[string]bool
 }
 
 func newCensus(f *form) *census {
 	return &census{
-		form: f, places: f.sealer(kindPlace, ""), here: map[im.ConversationID]numberSet{}, placed: map[uint64]numberSet{},
-		claimed: map[im.ConversationID][]Range{}, convs: map[uint64]im.ConversationID{}, hurt: map[string]bool{},
+		form: f, sum: f.sealer(kindPlace, ""), here: map[im.ConversationID]numberSet{}, placed: map[uint64]numberSet{},
+		claimed: map[im.ConversationID][]Range{}, convs: map[uint64]im.ConversationID{}, read: map[string]bool{}, hurt: map[string]bool{},
 	}
 }
 
@@ -50,7 +50,7 @@ func (c *census) record(k kind, scope im.ConversationID, key, value []byte) {
 			set(c.here, scope).add(n)
 		}
 	case kindPlace:
-		if number, p, err := decodePlace(c.places, key, value); err == nil && p.sequence > 0 {
+		if number, p, err := decodePlace(c.sum, key, value); err == nil && p.sequence > 0 {
 			set(c.placed, number).add(p.sequence)
 		}
 	case kindOldPlace:
@@ -82,12 +82,9 @@ func (c *census) lost() (list []LostMessages) {
 		return nil
 	}
 	missing := map[im.ConversationID]int{}
-	exact := !c.old && !c.hurt[string(bucketPlace)] && !c.hurt[string(bucketConvNo)]
-	for number, placed := range c.placed {
-		conv, known := c.convs[number]
-		if exact = exact && known; known {
-			missing[conv] = placed.without(c.here[conv])
-		}
+	placed, exact := c.there()
+	for conv, placed := range placed {
+		missing[conv] = placed.without(c.here[conv])
 	}
 	for conv := range c.claimed {
 		missing[conv] += 0
@@ -105,6 +102,22 @@ func (c *census) lost() (list []LostMessages) {
 		}
 	}
 	return list
+}
+
+// there are the messages that there were, by conversation, as far as the places tell;
+// exact says that they tell of all.
+func (c *census) there() (placed map[im.ConversationID]numberSet, exact bool) {
+	placed, exact = map[im.ConversationID]numberSet{}, !c.old
+	for _, name := range [][]byte{bucketPlace, bucketConvNo, bucketMsgByID} {
+		exact = exact && c.read[string(name)] && !c.hurt[string(name)]
+	}
+	for number, set := range c.placed {
+		conv, known := c.convs[number]
+		if exact = exact && known; known {
+			placed[conv] = set
+		}
+	}
+	return placed, exact
 }
 
 // unread is how many numbers the ranges of a conversation claim beside its messages.
@@ -136,7 +149,8 @@ func set[K comparable](sets map[K]numberSet, key K) numberSet {
 	return s
 }
 
-func (s numberSet) add(n uint64) { s[n/64] |= 1 << (n % 64) }
+func (s numberSet) add(n uint64)      { s[n/64] |= 1 << (n % 64) }
+func (s numberSet) has(n uint64) bool { return s[n/64]&(1<<(n%64)) != 0 }
 
 // without is how many of the numbers are not in t.
 func (s numberSet) without(t numberSet) (n int) {
@@ -146,11 +160,12 @@ func (s numberSet) without(t numberSet) (n int) {
 	return n
 }
 
-// reads reads one bucket of the root, and notes if not all of it could be.
-func (h *Health) reads(r *reader, c *census, e element) {
-	before := h.Damage
+// bucket reads one bucket of the root, and notes if not all of it could be.
+func (c *census) bucket(r *reader, e element) {
+	before := r.w.problems
 	r.top(e)
-	if h.Damage > before {
+	c.read[string(e.key)] = true
+	if r.w.problems > before {
 		c.hurt[string(e.key)] = true
 	}
 }

@@ -9,6 +9,11 @@ import (
 	"magpie/im"
 )
 
+// MetaForgotten is the key under which the program notes, before it calls [Store.Forget],
+// up to where a person deleted histories: a JSON object of conversations and sequences. What
+// is saved of a damaged file keeps to it.
+const MetaForgotten = "forgotten"
+
 // Meta returns what SetMeta stored under key, "" if nothing.
 func (s *Store) Meta(key string) (string, error) {
 	var value string

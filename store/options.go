@@ -96,6 +96,9 @@ type Report struct {
 	// Salvaged counts the records that were copied out of it, Lost the places in it
 	// that could not be read, at least.
 	Salvaged, Lost int
+	// Outside counts those of them that are messages to which no tree led any more. They
+	// may be older than what there was, and the server is asked for them again.
+	Outside int
 	// Sealed: the file was not encrypted and is now; Unsealed: the reverse.
 	Sealed, Unsealed bool
 }

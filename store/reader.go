@@ -16,6 +16,8 @@ type reader struct {
 	record func(k kind, scope im.ConversationID, key, value []byte)
 	// sequence is told the counter of each top bucket; nil if nobody asks.
 	sequence func(bucket string, n uint64)
+	// reach is told how much of the histories was read; nil if nobody asks.
+	reach *reach
 }
 
 // top reads one bucket of the root.
@@ -85,6 +87,7 @@ func (r *reader) top(e element) {
 
 // nested reads a bucket with one bucket for each conversation.
 func (r *reader) nested(k kind, e element) {
+	before, within := r.w.problems, 0 // of all, and of what the conversations have
 	r.w.bucket(e.value, func(conv element) {
 		if !conv.bucket {
 			r.w.problem(fmt.Errorf("%.64q is not a bucket: %w", conv.key, errPage))
@@ -96,8 +99,16 @@ func (r *reader) nested(k kind, e element) {
 			return
 		}
 		sum := r.form.sealer(k, scope)
+		from := r.w.problems
 		r.w.bucket(conv.value, func(e element) { r.sealed(k, sum, im.ConversationID(scope), e) })
+		within += r.w.problems - from
+		if k == kindMessage && r.reach != nil {
+			r.reach.whole[im.ConversationID(scope)] = r.w.problems == from
+		}
 	})
+	if k == kindMessage && r.reach != nil {
+		r.reach.all = r.w.problems == before+within
+	}
 }
 
 func (r *reader) value(k kind, e element) { r.sealed(k, r.form.sealer(k, ""), "", e) }

@@ -129,7 +129,7 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 		return err
 	}
 	fresh := path + salvageSuffix
-	n, lost, err := salvage(from, fresh, o, f, steps)
+	saved, err := salvage(from, fresh, o, f, steps)
 	_ = from.Close()
 	if err != nil {
 		return errors.Join(err, removeIfThere(fresh), removeIfThere(path+suspectSuffix))
@@ -145,7 +145,7 @@ func replaceDamaged(path string, o Options, f *form, steps []migration, seen os.
 	if err := os.Rename(path, aside); err != nil {
 		return fmt.Errorf("store: setting the damaged file aside: %w", err)
 	}
-	report.SetAside, report.Salvaged, report.Lost = aside, n, lost
+	report.SetAside, report.Salvaged, report.Lost, report.Outside = aside, saved.Salvaged, saved.Lost, saved.Outside
 	if err := os.Rename(fresh, path); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}

@@ -9,14 +9,20 @@ import (
 type walker struct {
 	f    *pageFile
 	seen pageSet
-	// problem is told what could not be read; the walk goes on.
-	problem func(error)
+	// problem is told what could not be read, and counted; the walk goes on.
+	problem  func(error)
+	problems int
 	// each, if not nil, is called before each page; false ends the walk.
 	each func() bool
 }
 
 func newWalker(f *pageFile, problem func(error)) *walker {
-	return &walker{f: f, seen: newPageSet(f.pages()), problem: problem}
+	w := &walker{f: f, seen: newPageSet(f.pages())}
+	w.problem = func(err error) {
+		w.problems++
+		problem(err)
+	}
+	return w
 }
 
 // pageSet is a set of pages, a bit each: it is made whenever a file is opened.
@@ -24,7 +30,12 @@ type pageSet []uint64
 
 func newPageSet(pages uint64) pageSet { return make(pageSet, (pages+63)/64) }
 
-func (s pageSet) add(id uint64)      { s[id/64] |= 1 << (id % 64) }
+func (s pageSet) add(id uint64) { s[id/64] |= 1 << (id % 64) }
+func (s pageSet) remove(id uint64) {
+	if id/64 < uint64(len(s)) {
+		s[id/64] &^= 1 << (id % 64)
+	}
+}
 func (s pageSet) has(id uint64) bool { return id/64 < uint64(len(s)) && s[id/64]&(1<<(id%64)) != 0 }
 
 // tree visits the leaf entries below page id, in order.

@@ -58,7 +58,7 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 		return fmt.Errorf("the history is damaged in %d places; `magpie doctor --repair` saves what can be read", before.Damage)
 	}
 	if *asJSON {
-		h.Lost = before.Lost // the mended file does not know of them any more
+		h.Lost, h.Outside = before.Lost, before.Outside // the mended file does not know of them any more
 		if err := json.NewEncoder(e.Stdout).Encode(struct {
 			Path string `json:"path"`
 			store.Health
@@ -81,6 +81,9 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	if more := before.Damage - len(before.Problems); more > 0 {
 		fmt.Fprintf(e.Stdout, "  and %d more\n", more)
 	}
+	if before.Outside > 0 && report.SetAside == "" {
+		fmt.Fprintf(e.Stdout, "  %d more messages are outside the tree, where nothing leads to them; a repair saves them, perhaps in an older version\n", before.Outside)
+	}
 	for _, l := range before.Lost {
 		fmt.Fprintf(e.Stdout, "  %s: %s messages cannot be read here any more; those that the server has come back from it\n", l.Conversation, bounds(l))
 	}
@@ -92,6 +95,9 @@ func doctor(ctx context.Context, e *Env, args []string) (err error) {
 	default:
 		fmt.Fprintf(e.Stdout, "the damaged file is now %s\n%d entries were saved: %d messages, %d not sent yet, %d drafts; %d places could not be read; of what was there, what the server has comes back from it\n",
 			report.SetAside, report.Salvaged, h.Messages, h.Waiting, h.Drafts, report.Lost)
+		if report.Outside > 0 {
+			fmt.Fprintf(e.Stdout, "%d of the messages were found outside the tree and are perhaps an older version; what is newer comes from the server\n", report.Outside)
+		}
 	}
 	return nil
 }

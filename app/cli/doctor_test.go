@@ -1,13 +1,16 @@
 package cli_test
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"magpie/app/cli"
+	"magpie/im"
 	"magpie/store"
 )
 
@@ -89,5 +92,57 @@ func TestDoctor(t *testing.T) {
 	}
 	if o := s.run("", "doctor", "what"); o.code != cli.ExitUsage {
 		t.Errorf("with an argument: exit %d", o.code)
+	}
+}
+
+// Of a history to which nothing leads any more it is said how many messages were found all
+// the same, before a repair and after it.
+func TestDoctorFindsOutsideTheTree(t *testing.T) {
+	s := newShell(t)
+	list := make([]im.Message, 0, 200)
+	for n := range 200 {
+		list = append(list, heard("ben", uint64(n+1), time.Unix(1_700_000_000+int64(n), 0), im.TextPayload{Text: strings.Repeat("some words ", 20)}))
+	}
+	historyOf(t, s, list...)
+	as := func(args ...string) []string { return append(args, "--server", "local", "--user", "ann") }
+	var h struct {
+		Path string
+		store.Health
+		SetAside string
+	}
+	if err := json.Unmarshal([]byte(s.ok("", as("doctor", "--json")...)), &h); err != nil || h.Outside != 0 {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	data, err := os.ReadFile(h.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const page = 4096
+	for _, meta := range [][]byte{data, data[page:]} { // the roots of the last two states and their lists of free pages
+		for _, at := range []int{16 + 16, 16 + 32} {
+			id := binary.NativeEndian.Uint64(meta[at:])
+			clear(data[id*page : (id+1)*page])
+		}
+	}
+	if err := os.WriteFile(h.Path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := s.run("", as("doctor")...); o.code != cli.ExitFailed || !strings.Contains(o.out, "200 more messages are outside the tree") {
+		t.Errorf("exit %d, %s%s", o.code, o.out, o.err)
+	}
+	if o := s.run("", as("doctor", "--json")...); o.code != cli.ExitFailed || json.Unmarshal([]byte(o.out), &h) != nil || h.Outside != 200 || h.Messages != 0 {
+		t.Errorf("exit %d, %+v", o.code, h)
+	}
+	if out := s.ok("", as("doctor", "--repair", "--json")...); json.Unmarshal([]byte(out), &h) != nil || h.Outside != 200 || h.Messages != 200 || h.SetAside == "" {
+		t.Errorf("%s", out)
+	}
+	if err := os.Rename(h.SetAside, h.Path); err != nil {
+		t.Fatal(err)
+	}
+	if out := s.ok("", as("doctor", "--repair")...); !strings.Contains(out, "200 of the messages were found outside the tree") {
+		t.Errorf("repaired: %s", out)
+	}
+	if out := s.ok("", as("doctor")...); !strings.Contains(out, "200 messages") || !strings.Contains(out, "nothing is damaged") {
+		t.Errorf("afterwards: %s", out)
 	}
 }

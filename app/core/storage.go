@@ -60,10 +60,10 @@ const (
 	metaFloors = "floors" // see floors
 	metaRescue = "rescue" // see rescue
 
-	metaForgotten = "forgotten" // see Client.ForgetHistory
-	metaImported  = "imported"  // how many messages of each conversation were imported
-	metaPaused    = "paused"    // ids of messages whose transfer a person paused
-	metaUnwanted  = "unwanted"  // see unwanted
+	metaForgotten = store.MetaForgotten // see Client.ForgetHistory
+	metaImported  = "imported"          // how many messages of each conversation were imported
+	metaPaused    = "paused"            // ids of messages whose transfer a person paused
+	metaUnwanted  = "unwanted"          // see unwanted
 
 	metaBlacklist = "blacklist"
 )

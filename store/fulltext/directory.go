@@ -175,3 +175,20 @@ func (r *reader) directory(slots uint32) directory {
 	}
 	return d
 }
+
+// Named returns the conversations that the first page of a directory names. It needs
+// nothing else of the segment, and goes as far as it can.
+func Named(page []byte) (list []string) {
+	r := &reader{rest: page}
+	for n := r.number(); n > 0 && !r.bad; n-- {
+		name := r.string()
+		if r.bad {
+			break
+		}
+		list = append(list, name)
+		for runs := r.number(); runs > 0 && !r.bad; runs-- {
+			_, _, _ = r.number(), r.number(), r.number()
+		}
+	}
+	return list
+}
