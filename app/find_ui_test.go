@@ -10,6 +10,7 @@ import (
 
 	"magpie/app/core"
 	"magpie/im"
+	"magpie/store"
 	"magpie/widgets"
 )
 
@@ -218,6 +219,32 @@ func TestSearchWhileIndexing(t *testing.T) {
 	})
 	u.sees("43% are in it")
 	u.sees("43%")
+	u.key(fyne.KeyEscape)
+	u.end()
+}
+
+// What the server alone has of a chat cannot be found, which is said as long as it is so and
+// where that chat is looked through.
+func TestSearchWhileHistoryIsMissing(t *testing.T) {
+	noLeaks(t)
+	u, _, _, _ := found(t)
+	lone := im.Message{ID: "zed-pc-1", ConversationID: "C2Czed", ConversationType: im.ConvC2C, Type: im.MsgText, Payload: im.TextPayload{Text: "the last icon"},
+		From: "zed", To: "wren", Flow: im.FlowIn, Status: im.StatusSuccess, Sequence: 400, Time: 1_700_000_000_000}
+	u.ok(u.a.session.store.Ingest(t.Context(), store.Batch{Conversation: "C2Czed", Messages: []im.Message{lone}, Row: func(c *store.Conversation) { c.First = 1 }}))
+	u.do(u.a.main.find)
+	u.types("icon")
+	u.sees("Messages 5")
+	u.sees("earlier messages of 1 chat are not on this computer yet")
+	u.types("nowhere")
+	u.sees("Messages 0")
+	u.sees("Earlier messages of 1 chat")
+	u.focusChip("In any chat")
+	u.key(fyne.KeyReturn)
+	u.types("des")
+	u.key(fyne.KeyReturn)
+	u.sees("In Design")
+	u.misses("earlier messages of 1 chat")
+	u.misses("Earlier messages of 1 chat")
 	u.key(fyne.KeyEscape)
 	u.end()
 }

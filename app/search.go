@@ -45,6 +45,7 @@ type searching struct {
 	took     time.Duration
 	indexing bool // the index is still being made
 	indexed  float64
+	notHere  int // chats of which earlier messages are missing
 	err      error
 
 	soon, slow *time.Timer
@@ -123,6 +124,7 @@ func (f *finder) search() {
 	type answer struct {
 		messages, files core.SearchPage
 		took            time.Duration
+		notHere         int
 	}
 	beside(ctx, func(ctx context.Context) (a answer, err error) {
 		began := time.Now()
@@ -132,7 +134,9 @@ func (f *finder) search() {
 			}
 		}
 		a.took = time.Since(began)
-		a.files, err = client.Search(ctx, filesOf(q))
+		if a.files, err = client.Search(ctx, filesOf(q)); err == nil {
+			a.notHere, err = client.NotHere(ctx, q)
+		}
 		return a, err
 	}, func(a answer, err error) {
 		f.stopSearch() // it has come
@@ -141,6 +145,7 @@ func (f *finder) search() {
 		f.found.messages = hits{list: a.messages.Hits, total: count(a.messages.Total)}
 		f.found.files = hits{list: a.files.Hits, total: count(a.files.Total)}
 		f.found.indexing, f.found.indexed = a.files.Indexing, a.files.Indexed
+		f.found.notHere = a.notHere
 		f.arrange()
 		f.mark(0)
 		if f.pending {
@@ -212,6 +217,8 @@ func (f *finder) say() {
 		title = tr.T("find.nothing." + f.tab.name())
 	case f.tab == tabMessages && f.found.indexing:
 		title, words = tr.T("find.none"), tr.F("find.indexingText", i18n.Args{"Percent": f.percent()})
+	case f.searches() && f.found.notHere > 0:
+		title, words = tr.T("find.none"), tr.N("find.notHereText", f.found.notHere, nil)
 	default:
 		title = tr.T("find.none")
 		words = tr.T("find.noneText." + f.tab.name())
@@ -255,9 +262,12 @@ func (f *finder) foot() string {
 	case f.found.answered:
 		parts = append(parts, tr.N("find.results", f.found.messages.total, i18n.Args{"Time": tookWords(f.found.took)}))
 	}
-	if f.found.indexing && f.searches() {
+	switch {
+	case f.found.indexing && f.searches():
 		parts = append(parts, tr.F("find.indexing", i18n.Args{"Percent": f.percent()}))
-	} else {
+	case f.found.notHere > 0 && f.searches() && f.found.answered:
+		parts = append(parts, tr.N("find.notHere", f.found.notHere, nil))
+	default:
 		parts = append(parts, tr.T("find.footMove"))
 	}
 	return strings.Join(append(parts, tr.T("find.footEnter"), tr.T("find.footEscape")), " · ")

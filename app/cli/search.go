@@ -60,6 +60,11 @@ func search(ctx context.Context, e *Env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(page.Hits) == 0 {
+		if err := s.known(ctx, q); err != nil {
+			return err
+		}
+	}
 	for i := range page.Hits {
 		if err := e.printHit(&page.Hits[i], *asJSON); err != nil {
 			return err
@@ -71,7 +76,49 @@ func search(ctx context.Context, e *Env, args []string) (err error) {
 	if page.Indexing {
 		fmt.Fprintln(e.Stderr, "magpie: the index of this history is still being made; older messages may be missing")
 	}
+	chats, err := s.client.NotHere(ctx, q)
+	switch {
+	case err != nil:
+		return err
+	case chats == 1:
+		fmt.Fprintln(e.Stderr, "magpie: earlier messages of 1 chat are not on this computer yet")
+	case chats > 1:
+		fmt.Fprintf(e.Stderr, "magpie: earlier messages of %d chats are not on this computer yet\n", chats)
+	}
 	return nil
+}
+
+// known is an error if a search found nothing because nobody, or no conversation, of that
+// id is known here: most likely it was mistyped.
+func (s *session) known(ctx context.Context, q core.SearchQuery) error {
+	if q.Conversation != "" {
+		known, err := s.client.Known(q.Conversation)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return usageError("%s is no conversation of this account; magpie conversations lists them", q.Conversation)
+		}
+	}
+	if q.From == "" || q.From == s.client.User() {
+		return nil
+	}
+	if known, err := s.client.Known(im.C2C(q.From)); err != nil || known {
+		return err
+	}
+	people, err := s.client.KnownPeople(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(people, func(p im.Profile) bool { return p.UserID == q.From }) {
+		return nil
+	}
+	// Somebody may have left every group and still have said something.
+	page, err := s.client.Search(ctx, core.SearchQuery{From: q.From, Limit: 1})
+	if err != nil || len(page.Hits) > 0 || page.Indexing {
+		return err
+	}
+	return usageError("nobody of the id %s is known here; --from takes a user id", q.From)
 }
 
 func (e *Env) printHit(h *core.SearchHit, asJSON bool) error {

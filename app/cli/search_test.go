@@ -114,3 +114,87 @@ func TestSearchUsage(t *testing.T) {
 		t.Errorf("exit %d, %q", long.code, long.err)
 	}
 }
+
+// Who looks in a chat, or for somebody, that is not known here is told so: nothing would be
+// found for ever. Who is known and has said nothing like it is found nothing of.
+func TestSearchForTheUnknown(t *testing.T) {
+	s := newShell(t)
+	said := heard("eve", 1, time.Unix(1, 0), im.TextPayload{Text: "hello"})
+	said.ConversationID, said.ConversationType, said.To = "GROUP@TGS#1", im.ConvGroup, "@TGS#1"
+	historyOf(t, s, heard("ben", 1, time.Unix(1, 0), im.TextPayload{Text: "x"}), said)
+	s.ok("", "search", "hello", "--server", "local", "--user", "ann") // the first one encrypts
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"x", "--in", "bne"}, cli.ExitUsage, "C2Cbne is no conversation of this account"},
+		{[]string{"--in", "GROUP@TGS#2"}, cli.ExitUsage, "GROUP@TGS#2 is no conversation of this account"},
+		{[]string{"x", "--from", "bne"}, cli.ExitUsage, "nobody of the id bne is known here"},
+		{[]string{"x", "--in", "ben", "--from", "bne"}, cli.ExitUsage, "nobody of the id bne is known here"},
+		{[]string{"nothing like it", "--in", "ben"}, cli.ExitOK, ""},
+		{[]string{"nothing like it", "--from", "ben"}, cli.ExitOK, ""},
+		{[]string{"nothing like it", "--from", "ann"}, cli.ExitOK, ""},
+		{[]string{"nothing like it", "--from", "eve"}, cli.ExitOK, ""}, // only a message knows her
+		{[]string{"x", "--in", "ben"}, cli.ExitOK, ""},
+	} {
+		o := s.run("", append(append([]string{"search"}, c.args...), "--server", "local", "--user", "ann")...)
+		if o.code != c.code || !strings.Contains(o.err, c.says) || c.says == "" && o.err != "" {
+			t.Errorf("%v: exit %d, %q, %q", c.args, o.code, o.out, o.err)
+		}
+	}
+}
+
+// What is only on the server cannot be found here, which a search says.
+func TestSearchSaysWhatIsNotHere(t *testing.T) {
+	s := newShell(t)
+	historyOf(t, s,
+		heard("ben", 400, time.Unix(1_700_000_000, 0), im.TextPayload{Text: "hello"}),
+		heard("bea", 30, time.Unix(1_700_000_000, 0), im.TextPayload{Text: "hello"}),
+		heard("eve", 1, time.Unix(1_700_000_000, 0), im.TextPayload{Text: "hello"}))
+	rows(t, s, func(c *store.Conversation) { c.First = 1 })
+	s.ok("", "search", "hello", "--server", "local", "--user", "ann") // the first one encrypts
+	for _, c := range []struct{ args, says string }{
+		{"hello", "magpie: earlier messages of 2 chats are not on this computer yet\n"},
+		{"nothing", "magpie: earlier messages of 2 chats are not on this computer yet\n"},
+		{"hello --json", "magpie: earlier messages of 2 chats are not on this computer yet\n"},
+		{"hello --in ben", "magpie: earlier messages of 1 chat are not on this computer yet\n"},
+		{"hello --in eve", ""},
+		{"hello --since 2024-01-01", ""},
+	} {
+		o := s.run("", append(append([]string{"search"}, strings.Fields(c.args)...), "--server", "local", "--user", "ann")...)
+		if o.code != cli.ExitOK || o.err != c.says {
+			t.Errorf("%s: exit %d, %q", c.args, o.code, o.err)
+		}
+	}
+}
+
+// rows changes all rows of ann's list.
+func rows(t *testing.T, s *shell, change func(*store.Conversation)) {
+	t.Helper()
+	p, err := profile.Open(s.data, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := p.HistoryPath(profile.Account{User: "ann", Local: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, _, err := store.Open(path, store.Options{Account: "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := st.Conversations(0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		err := st.UpdateConversation(t.Context(), c.ConversationID, func(c *store.Conversation) error { change(c); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -61,31 +61,47 @@ func (w *fillWant) look(c *Client) error {
 	if err := f.load(); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	hi := max(f.target, f.spans.top())
-	f.mu.Unlock()
-	// What is above the floor is the feed's own to fetch and to announce, what was
-	// forgotten nobody's.
-	lo, hi := max(f.first, f.forgotten+1), min(hi, f.floor)
-	w.hole, w.missing, w.forgets = Hole{}, 0, f.forgets
-	hole, ok := f.spans.lastHole(lo, hi)
-	if !ok {
-		return nil
-	}
-	w.hole, w.missing = hole, f.spans.missing(lo, hi)
-	above, err := c.db.PageAfter(f.id, hole.To, 1)
-	if err != nil {
-		return err
-	}
-	if len(above) > 0 {
-		w.edge = above[0].Time
-		return nil
-	}
-	row, found, err := c.db.Conversation(f.id)
-	if err == nil && found && row.LastMessage != nil {
-		w.edge = row.LastMessage.LastTime
+	w.forgets = f.forgets
+	// What is above the floor is the feed's own to fetch and to announce.
+	var err error
+	if w.hole, w.missing = f.earlier(min(f.top(), f.floor)); w.missing > 0 {
+		w.edge, err = f.edge(w.hole)
 	}
 	return err
+}
+
+// top is the highest sequence that is known to exist; with work held, loaded.
+func (f *feed) top() uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return max(f.target, f.spans.top())
+}
+
+// earlier is the newest hole in the history up to a sequence, and how much is missing of
+// that history; with work held, loaded. What was forgotten nobody misses.
+func (f *feed) earlier(hi uint64) (hole Hole, missing uint64) {
+	lo := max(f.first, f.forgotten+1)
+	hole, ok := f.spans.lastHole(lo, hi)
+	if !ok {
+		return Hole{}, 0
+	}
+	return hole, f.spans.missing(lo, hi)
+}
+
+// edge is when the message above a hole was said, ms since 1970; 0 if nobody knows.
+func (f *feed) edge(hole Hole) (int64, error) {
+	above, err := f.c.db.PageAfter(f.id, hole.To, 1)
+	if err != nil {
+		return 0, err
+	}
+	if len(above) > 0 {
+		return above[0].Time, nil
+	}
+	row, found, err := f.c.db.Conversation(f.id)
+	if err == nil && found && row.LastMessage != nil {
+		return row.LastMessage.LastTime, nil
+	}
+	return 0, err
 }
 
 // stored counts the sequences that are here.
