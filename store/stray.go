@@ -21,7 +21,7 @@ import (
 //     the others, those with the latest message first.
 //   - From the others no message comes that is known to be gone: that has no place although
 //     all places can be read, that is of a history which a person deleted, or that another
-//     page has as recalled.
+//     page has as recalled or deleted.
 //   - Nothing is claimed of what the others gave, so that the server is asked for it again.
 
 // reach is how much of the histories the tree gave.
@@ -173,7 +173,7 @@ func (s *strays) survey(p page, as strayPage) (list []strayPage) {
 		of := &list[n-1]
 		of.count++
 		of.latest = max(of.latest, m.Time)
-		if m.IsRevoked {
+		if m.IsRevoked || m.IsDeleted {
 			set(s.revoked, m.ConversationID).add(m.Sequence)
 		}
 		noteRecall(s.recalls, m)
@@ -249,7 +249,7 @@ func (s *strays) conversation(conv im.ConversationID, pages []strayPage, take fu
 			n := m.Sequence
 			switch {
 			case s.here[conv].has(n) || taken.has(n):
-			case !page.used && (s.gone(conv, n) || s.revoked[conv].has(n) && !m.IsRevoked):
+			case !page.used && (s.gone(conv, n) || s.revoked[conv].has(n) && !m.IsRevoked && !m.IsDeleted):
 			default:
 				taken.add(n)
 				take(stray{conv, m, key, value, page.used})

@@ -316,9 +316,9 @@ func losePlaces(data []byte) {
 // A chat that was deleted does not come back, although its messages are still on pages of
 // the file: not while the way to all others is whole, not when that of another chat is
 // gone, and not when nothing leads anywhere and the program's note of it can be read.
-func TestDeletedStaysDeleted(t *testing.T) { bothWays(t, testDeletedStaysDeleted) }
+func TestDeletedConversationStaysSo(t *testing.T) { bothWays(t, testDeletedConversationStaysSo) }
 
-func testDeletedStaysDeleted(t *testing.T) {
+func testDeletedConversationStaysSo(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		noted   bool
@@ -390,7 +390,7 @@ func testPlacesKnowWhatIsGone(t *testing.T) {
 	equal(t, "messages", list, texts(bob, 1, 1200))
 }
 
-// A message that was recalled stays so, although a page still has what it said: by any
+// A message that was recalled or deleted stays so, although a page still has what it said: by any
 // version of it that is recalled, and by the place that recalled it.
 func TestRecalledStaysRecalled(t *testing.T) { bothWays(t, testRecalledStaysRecalled) }
 
@@ -400,6 +400,10 @@ func testRecalledStaysRecalled(t *testing.T) {
 		m := text(bob, 3, "")
 		m.Payload, m.IsRevoked, m.Revoker, m.RevokerNick = nil, true, "carol", "Carol"
 		recalledStaysRecalled(t, m)
+	})
+	t.Run("deleted here", func(t *testing.T) {
+		m := text(bob, 3, "")
+		recalledStaysRecalled(t, m.Deleted())
 	})
 }
 
@@ -427,7 +431,7 @@ func recalledStaysRecalled(t *testing.T, by im.Message) {
 		"its page":                    func(d []byte) { zero(d, leaf) },
 		"its page and the way to all": func(d []byte) { zero(d, leaf); loseWays(d) },
 	} {
-		if strings.HasPrefix(name, "its page") && !by.IsPlaceMessage {
+		if strings.HasPrefix(name, "its page") && by.Sequence == 3 {
 			continue // nobody else knows that it was recalled
 		}
 		t.Run(name, func(t *testing.T) {
@@ -437,7 +441,15 @@ func recalledStaysRecalled(t *testing.T, by im.Message) {
 			if h.Outside < 10 {
 				t.Errorf("%+v", h)
 			}
-			isTombstone(t, s, bob, 3)
+			if !by.IsDeleted {
+				isTombstone(t, s, bob, 3)
+				return
+			}
+			list, err := s.Page(bob, 4, 1)
+			ok(t, err)
+			if len(list) != 1 || list[0].Sequence != 3 || !list[0].IsDeleted || list[0].Payload != nil {
+				t.Errorf("left is %+v", list)
+			}
 		})
 	}
 }
@@ -447,17 +459,28 @@ func recalledStaysRecalled(t *testing.T, by im.Message) {
 func TestRecalledOnAPageThatLooksOlder(t *testing.T) { bothWays(t, testRecalledOnAPageThatLooksOlder) }
 
 func testRecalledOnAPageThatLooksOlder(t *testing.T) {
+	m := text(bob, 2395, "")
+	m.Payload, m.IsRevoked, m.Revoker, m.RevokerNick = nil, true, "carol", "Carol"
+	isTombstone(t, onAPageThatLooksOlder(t, m), bob, 2395)
+	m = text(bob, 2395, "")
+	list, err := onAPageThatLooksOlder(t, m.Deleted()).Page(bob, 2396, 1)
+	ok(t, err)
+	if len(list) != 1 || list[0].Sequence != 2395 || !list[0].IsDeleted || list[0].Payload != nil {
+		t.Errorf("left is %+v", list)
+	}
+}
+
+// onAPageThatLooksOlder is what is saved of a file in which two pages have a message.
+func onAPageThatLooksOlder(t *testing.T, by im.Message) *store.Store {
 	var between []byte
 	data := written(t, func(s *store.Store, path string) []byte {
 		for from := uint64(1); from <= 2400; from += 100 {
 			ok(t, s.Ingest(t.Context(), batch(bob, from, from+99)))
 		}
 		store.HoldEraser(s)
-		m := text(bob, 2395, "")
-		m.Payload, m.IsRevoked, m.Revoker, m.RevokerNick = nil, true, "carol", "Carol"
 		// Who reads meanwhile keeps the pages from being used again.
 		ok(t, store.Reading(s, func(func() ([]im.Message, error)) (err error) {
-			ingest(t, s, bob, m)
+			ingest(t, s, bob, by)
 			if between, err = os.ReadFile(path); err != nil {
 				return err
 			}
@@ -479,7 +502,7 @@ func testRecalledOnAPageThatLooksOlder(t *testing.T) {
 		}
 	}
 	_, s := repaired(t, data)
-	isTombstone(t, s, bob, 2395)
+	return s
 }
 
 // Looking for messages page by page ends with its context, too.
