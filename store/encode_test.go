@@ -17,7 +17,7 @@ func fullMessage(p im.Payload) im.Message {
 		ClientSequence: 7, Random: 1 << 31, Priority: im.PriorityHigh, Nick: "鲍勃", Avatar: "https://x/y.png", NameCard: "card",
 		AtUserList: []im.UserID{"carol", im.AtAllUsers}, CloudCustomData: `{"reply":1}`, IsRevoked: true, Revoker: "bob", RevokerNick: "鲍勃",
 		Revokes: &im.Revocation{Sequence: 41, ID: "wren-pc-0", Type: im.MsgText, From: "wren", Nick: "W", NameCard: "c", Time: 1},
-		IsRead:  true, IsPeerRead: true, IsHeard: true, IsResend: true, IsSystemMessage: true, IsPlaceMessage: true, OnlineUserOnly: true,
+		IsRead:  true, IsPeerRead: true, IsHeard: true, IsResend: true, IsSystemMessage: true, IsPlaceMessage: true, IsDeleted: true, OnlineUserOnly: true,
 		Error: &im.Error{Code: im.CodeMuted, Text: "muted"},
 	}
 }
