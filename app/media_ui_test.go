@@ -102,6 +102,23 @@ func TestForwardFromTheViewer(t *testing.T) {
 	u.end()
 }
 
+// What is looked at has the menu of its message.
+func TestMenuOfTheViewer(t *testing.T) {
+	u, _, ada := watching(t)
+	u.send(ada, "wren", "x.jpg", photo(t, 400, 300, red), outgoing.KindAuto)
+	u.tapPicture(red)
+	u.inDetail("1 of 1")
+	u.do(func() { u.a.main.viewing.view.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(400, 300)}) })
+	for _, item := range []string{"Copy picture", "Save as…", "Forward…", "Delete here…"} {
+		u.sees(item)
+	}
+	u.tap("Delete here…")
+	u.sees("Delete this message here?")
+	u.tap("Delete here")
+	u.until("the viewer is gone", func() bool { return u.a.main.viewing == nil })
+	u.end()
+}
+
 // What goes wrong while something is looked at is said in front of it.
 func TestTroubleIsSaidInTheViewer(t *testing.T) {
 	u, _, ada := watching(t)

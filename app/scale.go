@@ -90,7 +90,7 @@ func (a *application) setTextPercent(percent int) {
 	a.fyne.Settings().SetTheme(a.theme)
 	if now := c.Scale(); now != scale {
 		a.fyne.Settings().SetTheme(a.theme) // what was drawn first thought of the scale before
-		a.window.Resize(at(now)) // a scale is rounded to tenths, and a canvas to whole units
+		a.window.Resize(at(now))            // a scale is rounded to tenths, and a canvas to whole units
 	}
 	if a.main != nil {
 		a.main.settings.textChanged()

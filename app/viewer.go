@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/app/thumbs"
@@ -69,11 +71,24 @@ func (m *mainScreen) view(msg im.Message) {
 		v.view.OnCopy = func() { m.copyImage(v.at) }
 		v.view.OnForward = func() { m.forward(m.chat, []im.Message{v.at.msg}, false) }
 		v.view.OnPlay = func() { m.openOutside(v.at) }
+		v.view.OnMenu = v.menu
 		v.view.OnClosed = v.closed
 		m.viewing = v
 		v.view.Open(m.app.canvas)
 	}
 	v.show(msg)
+}
+
+// menu offers what can be done with what is shown.
+func (v *viewing) menu(at fyne.Position) {
+	m, o, c := v.m, v.at, v.m.chat
+	items := m.mediaItems(o)
+	if o.msg.Sequence > 0 && c != nil {
+		items = append(items, c.forwardItem(&o.msg), fyne.NewMenuItemSeparator(), c.deleteItem(canvas.Key(o.msg.ID)))
+	}
+	if len(items) > 0 {
+		m.app.popUp(at, items...)
+	}
 }
 
 // closeViewer takes it away, if it is there.

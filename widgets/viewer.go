@@ -23,6 +23,8 @@ type Viewer struct {
 	OnChoose func(id string)
 	// OnSave, OnCopy, OnForward and OnPlay are about the picture that is shown.
 	OnSave, OnCopy, OnForward, OnPlay func()
+	// OnMenu is a right click, or the menu key; at is where on the window.
+	OnMenu func(at fyne.Position)
 	// OnClosed is called once whenever it goes, however that happens.
 	OnClosed func()
 

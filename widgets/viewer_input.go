@@ -5,15 +5,18 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"magpie/widgets/keyboard"
 )
 
 var (
-	_ fyne.Focusable      = (*Viewer)(nil)
-	_ fyne.Shortcutable   = (*Viewer)(nil)
-	_ fyne.Scrollable     = (*Viewer)(nil)
-	_ fyne.Draggable      = (*Viewer)(nil)
-	_ fyne.DoubleTappable = (*Viewer)(nil)
-	_ desktop.Cursorable  = (*Viewer)(nil)
+	_ fyne.Focusable         = (*Viewer)(nil)
+	_ fyne.Shortcutable      = (*Viewer)(nil)
+	_ fyne.Scrollable        = (*Viewer)(nil)
+	_ fyne.Draggable         = (*Viewer)(nil)
+	_ fyne.DoubleTappable    = (*Viewer)(nil)
+	_ fyne.SecondaryTappable = (*Viewer)(nil)
+	_ desktop.Cursorable     = (*Viewer)(nil)
 )
 
 // zoomStep is by how much a key or a notch of the wheel changes the size.
@@ -76,8 +79,21 @@ func (v *Viewer) DoubleTapped(e *fyne.PointEvent) { v.toggleAt(e.Position) }
 // Tapped is for nobody below.
 func (v *Viewer) Tapped(*fyne.PointEvent) {}
 
+// TappedSecondary implements fyne.SecondaryTappable.
+func (v *Viewer) TappedSecondary(e *fyne.PointEvent) { v.menu(e.AbsolutePosition) }
+
+func (v *Viewer) menu(at fyne.Position) {
+	if v.OnMenu != nil {
+		v.OnMenu(at)
+	}
+}
+
 // TypedKey implements fyne.Focusable.
 func (v *Viewer) TypedKey(key *fyne.KeyEvent) {
+	if keyboard.AsksMenu(key) {
+		v.menu(v.middle())
+		return
+	}
 	switch key.Name {
 	case fyne.KeyEscape:
 		v.Close()

@@ -415,6 +415,10 @@ func TestViewerPointer(t *testing.T) {
 	if v.shown.Size().Width != 4032 {
 		t.Errorf("the percentage leads to %v", v.shown.Size())
 	}
+	v.OnMenu = func(at fyne.Position) { v.told = append(v.told, fmt.Sprint("menu at ", at.X, " ", at.Y)) }
+	v.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(500, 300)})
+	v.TypedKey(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	v.want(t, "a right click, and the menu key", "menu at 500 300", fmt.Sprint("menu at ", v.middle().X, " ", v.middle().Y))
 	tap(v.cross)
 	v.want(t, "the cross", "closed")
 }
