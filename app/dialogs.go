@@ -11,13 +11,14 @@ import (
 
 // newChat asks for a user and opens the conversation with it.
 func (m *mainScreen) newChat() {
-	field := widgets.NewTextField(m.tr.T("newChat.user"), m.tr.T("newChat.userHint"))
+	who := m.newPeopleField(m.tr.T("newChat.user"), m.tr.T("newChat.userHint"), false)
+	field := who.field
 	var row im.Conversation
 	f := &form{
 		app:     m.app,
 		title:   m.tr.T("newChat.title"),
 		text:    m.tr.T("newChat.text"),
-		content: field,
+		content: who.box,
 		first:   field,
 		yes:     m.tr.T("newChat.open"),
 	}
@@ -36,6 +37,7 @@ func (m *mainScreen) newChat() {
 		m.openChat(row.ConversationID)
 	}
 	f.open()
+	who.grown, who.taken = f.sheet.Refresh, f.trySend
 }
 
 // signInAgain asks for the password after the server ended the session.

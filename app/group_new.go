@@ -19,7 +19,8 @@ var groupKinds = []im.GroupType{im.GroupWork, im.GroupPublic, im.GroupMeeting, i
 func (m *mainScreen) newGroup() {
 	tr := m.tr
 	name := widgets.NewTextField(tr.T("newGroup.name"), tr.T("newGroup.nameHint"))
-	members := widgets.NewTextField(tr.T("newGroup.members"), tr.T("newGroup.membersHint"))
+	people := m.newPeopleField(tr.T("newGroup.members"), tr.T("newGroup.membersHint"), true)
+	members := people.field
 	var kinds []widgets.Option
 	for _, k := range groupKinds {
 		kinds = append(kinds, widgets.Option{Value: string(k), Label: tr.T("groupType." + string(k)), Words: tr.T("groupType.words." + string(k))})
@@ -36,14 +37,20 @@ func (m *mainScreen) newGroup() {
 	const gap = 3 * theme.Grid
 	f.content = widgets.NewStack(
 		widgets.Item{Object: name},
-		widgets.Item{Above: gap, Object: members},
+		widgets.Item{Above: gap, Object: people.box},
 		widgets.Item{Above: gap, Object: kind},
 		widgets.Item{Above: gap, Object: asks},
 		widgets.Item{Above: gap, Object: free},
 	)
 	// What a kind does not know is not asked for.
 	fit := func(string) {
-		members.Hidden = kind.Value() == string(im.GroupAVChatRoom)
+		live := kind.Value() == string(im.GroupAVChatRoom)
+		members.Hidden = live
+		if live {
+			people.box.Hide()
+		} else {
+			people.box.Show()
+		}
 		asks.Hidden = kind.Value() != string(im.GroupPublic)
 		free.Hidden = kind.Value() != string(im.GroupMeeting)
 		if f.sheet != nil {
@@ -92,6 +99,7 @@ func (m *mainScreen) newGroup() {
 	}
 	f.open()
 	members.OnSubmitted = f.trySend
+	people.grown = f.sheet.Refresh
 }
 
 // joinOptions are who may join a group by applying.

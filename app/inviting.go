@@ -7,17 +7,17 @@ import (
 	"magpie/app/core"
 	"magpie/app/i18n"
 	"magpie/im"
-	"magpie/widgets"
 )
 
 // invite asks whom to bring into a group.
 func (m *mainScreen) invite(g im.GroupID) {
-	field := widgets.NewTextField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"))
+	people := m.newPeopleField(m.tr.T("newGroup.members"), m.tr.T("newGroup.membersHint"), true)
+	field := people.field
 	var results []core.InviteResult
 	f := &form{
 		app:     m.app,
 		title:   m.tr.T("invite.title"),
-		content: field,
+		content: people.box,
 		first:   field,
 		yes:     m.tr.T("invite.invite"),
 	}
@@ -37,12 +37,13 @@ func (m *mainScreen) invite(g im.GroupID) {
 		m.reportInvited(results)
 	}
 	f.open()
+	people.grown = f.sheet.Refresh
 }
 
 // userIDs reads user ids divided by commas or spaces.
 func userIDs(s string) ([]im.UserID, error) {
 	var users []im.UserID
-	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" ,;，、；\t", r) }) {
+	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(idBreaks, r) }) {
 		u := im.UserID(name)
 		if err := u.Validate(); err != nil {
 			return nil, err

@@ -108,7 +108,9 @@ func TestMenuOfTheViewer(t *testing.T) {
 	u.send(ada, "wren", "x.jpg", photo(t, 400, 300, red), outgoing.KindAuto)
 	u.tapPicture(red)
 	u.inDetail("1 of 1")
-	u.do(func() { u.a.main.viewing.view.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(400, 300)}) })
+	u.do(func() {
+		u.a.main.viewing.view.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(400, 300)})
+	})
 	for _, item := range []string{"Copy picture", "Save as…", "Forward…", "Delete here…"} {
 		u.sees(item)
 	}
