@@ -40,7 +40,7 @@ func Read(profile []byte) (t *Table, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrProfile, err)
 	}
-	channels := 0
+	var channels int
 	switch p.Header.DataColorSpace {
 	case icc.ColorSpaceRGB:
 		channels = 3

@@ -121,7 +121,7 @@ func (r *row) bind(c *Canvas, e *entry, y, height float32) {
 	case l.bubble.w > 0:
 		r.bubble(c, e, l, y, height)
 	}
-	if l.photo == nil && !(l.file != nil && e.media().Still) {
+	if l.photo == nil && (l.file == nil || !e.media().Still) {
 		r.forget()
 	}
 	r.veil(c, e, l)
