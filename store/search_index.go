@@ -223,7 +223,7 @@ func all(b *bbolt.Bucket) func(func(k, v []byte) bool) {
 // as far as searching is concerned.
 func (s *Store) messageAt(tx *txn, p fulltext.Place) (im.Message, bool, error) {
 	conv := im.ConversationID(p.Conversation)
-	if err := s.soundHistory(tx, conv); err != nil {
+	if err := s.soundMessages(tx, conv); err != nil {
 		return im.Message{}, false, err
 	}
 	b := tx.conversation(bucketMsg, conv)

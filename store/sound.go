@@ -22,14 +22,17 @@ const maxDepth = 48
 // whose leaves are none, as far as it looks at so many at each end. Of the branch pages it
 // reads all: some hundred for a million messages.
 func (f *pageFile) sound(root uint64, leaves int) error {
-	buffer := make([]byte, f.pageSize)
-	depth, err := f.depth(root, buffer)
-	if err != nil || depth == 0 {
+	flags, _, err := f.header(root)
+	if err != nil || flags == flagLeaf {
 		return err
 	}
+	buffer := make([]byte, f.pageSize)
 	branches := map[uint64]bool{} // few, however large the file is
 	level, below := []uint64{root}, []uint64(nil)
-	for n := range depth {
+	for n := 0; flags != flagLeaf; n++ {
+		if n == maxDepth {
+			return fmt.Errorf("tree of page %d does not end: %w", root, errPage)
+		}
 		below = below[:0]
 		for _, id := range level {
 			p, err := f.pageInto(buffer, id)
@@ -45,7 +48,14 @@ func (f *pageFile) sound(root uint64, leaves int) error {
 			}
 			below = slices.AppendSeq(below, p.children())
 		}
+		if len(below) == 0 {
+			return fmt.Errorf("tree of page %d ends in branches: %w", root, errPage)
+		}
 		level, below = below, level
+		// The first of a level says what all of it has to be.
+		if flags, _, err = f.header(level[0]); err != nil {
+			return err
+		}
 	}
 	for i, id := range level {
 		if id >= f.pages() || branches[id] {
@@ -159,38 +169,44 @@ func wayTo(list []branch, key []byte) int {
 
 // find looks for a key in a tree; false if it is not there.
 func (f *pageFile) find(root uint64, key []byte) (element, bool, error) {
+	p, err := f.leafOf(root, key)
+	if err != nil {
+		return element{}, false, err
+	}
+	for e, err := range p.elements() {
+		if err != nil {
+			return element{}, false, err
+		}
+		if bytes.Equal(e.key, key) {
+			return e, true, nil
+		}
+	}
+	return element{}, false, nil
+}
+
+// leafOf is the leaf of a tree that has a key, if it is there.
+func (f *pageFile) leafOf(root uint64, key []byte) (page, error) {
 	buffer := make([]byte, f.pageSize)
 	id := root
 	for range maxDepth {
 		p, err := f.pageInto(buffer, id)
-		if err != nil {
-			return element{}, false, err
-		}
-		if p.flags == flagLeaf {
-			for e, err := range p.elements() {
-				if err != nil {
-					return element{}, false, err
-				}
-				if bytes.Equal(e.key, key) {
-					return e, true, nil
-				}
-			}
-			return element{}, false, nil
+		if err != nil || p.flags == flagLeaf {
+			return p, err
 		}
 		list, err := p.branches()
 		if err != nil {
-			return element{}, false, err
+			return page{}, err
 		}
 		if p.flags != flagBranch || len(list) == 0 {
 			break
 		}
 		id = list[wayTo(list, key)].child
 	}
-	return element{}, false, fmt.Errorf("tree of page %d leads to no leaf: %w", root, errPage)
+	return page{}, fmt.Errorf("tree of page %d leads to no leaf: %w", root, errPage)
 }
 
 // soundBucket checks the page that the value of a nested bucket is or, unless leaves is 0,
-// the pages that it leads to, so many leaves at each end. bbolt copies such a value whole, however long it says it is,
+// the branches that it leads to and so many leaves at each end. bbolt copies such a value whole, however long it says it is,
 // and what a page within it points at is then somewhere in the memory of the program.
 func (f *pageFile) soundBucket(value []byte, leaves int) error {
 	root, _, inline, err := bucketRoot(value)
@@ -209,26 +225,6 @@ func (f *pageFile) soundBucket(value []byte, leaves int) error {
 		}
 	}
 	return nil
-}
-
-// depth is how many branch pages are above the first leaf.
-func (f *pageFile) depth(root uint64, buffer []byte) (int, error) {
-	id := root
-	for n := range maxDepth {
-		p, err := f.pageInto(buffer, id)
-		if err != nil {
-			return 0, err
-		}
-		if p.flags != flagBranch {
-			return n, f.isLeaf(id)
-		}
-		id = 0 // no page of a tree: refused by page
-		for child := range p.children() {
-			id = child
-			break
-		}
-	}
-	return 0, fmt.Errorf("tree of page %d does not end: %w", root, errPage)
 }
 
 // sound checks the tree of a bucket once, before bbolt follows it. What this
@@ -318,6 +314,63 @@ func (s *Store) soundDoors(tx *txn, conv im.ConversationID) error {
 		return nil
 	}
 	return errors.Join(s.soundWithin(tx, bucketMsg, conv, 0), s.soundWithin(tx, bucketRecall, conv, 0))
+}
+
+// soundMessages checks the way to single messages of a conversation, once: that its history
+// can be opened, and the branches of that. What is no leaf bbolt refuses by itself where it
+// looks for a key. A search finds messages of conversations that nobody has opened, twenty
+// at a time, and of a long history in ever new ones: looking at all that [Store.soundHistory]
+// looks at would take longer than finding them.
+func (s *Store) soundMessages(tx *txn, conv im.ConversationID) error {
+	name := string(bucketMsg) + "/" + string(conv)
+	for _, done := range []any{conv, name, name + "//"} {
+		if _, done := s.checked.Load(done); done {
+			return nil
+		}
+	}
+	all := tx.Bucket(bucketMsg)
+	if all == nil || all.Root() == 0 {
+		return nil
+	}
+	key := tx.name(string(conv))
+	if _, done := s.checked.Load(door(key)); !done {
+		if err := tx.check(name, func(f *pageFile) error { return s.soundNeighbours(f, uint64(all.Root()), key) }); err != nil {
+			return err
+		}
+	}
+	b := all.Bucket(key)
+	if b == nil || b.Root() == 0 {
+		return nil
+	}
+	return s.soundOnce(tx, name+"//", func(f *pageFile) error { return f.sound(uint64(b.Root()), 0) })
+}
+
+// door names a conversation, by its key, of which the entry that stands for its messages is
+// sound.
+type door string
+
+// soundNeighbours checks the entry of a key of msg, and with it those on the same page, for
+// the way to that is most of the work.
+func (s *Store) soundNeighbours(f *pageFile, root uint64, key []byte) error {
+	p, err := f.leafOf(root, key)
+	if err != nil {
+		return err
+	}
+	for e, err := range p.elements() {
+		if err == nil && !e.bucket {
+			err = fmt.Errorf("%w: no bucket", errPage)
+		}
+		if err == nil {
+			err = f.soundBucket(e.value, 0)
+		}
+		switch {
+		case err == nil:
+			s.checked.Store(door(e.key), struct{}{})
+		case e.key == nil || bytes.Equal(e.key, key): // what another has is told by who wants it
+			return err
+		}
+	}
+	return nil
 }
 
 // soundWay checks, before bbolt goes it, the way to the entry of a sequence, and to n of

@@ -67,6 +67,8 @@ func testHurtWayToMessages(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			told := 0
+			_, err = s.Search(t.Context(), store.SearchQuery{Text: "message", Limit: 1000})
+			hasCode(t, err, im.CodeStoreDamaged)
 			for _, conv := range []im.ConversationID{bob, team} {
 				if _, err := s.Page(conv, 0, 50); err != nil {
 					hasCode(t, err, im.CodeStoreDamaged)
@@ -189,6 +191,10 @@ func TestHurtInTheMiddle(t *testing.T) {
 		{"history that comes again", func(s *store.Store) error { return s.Ingest(t.Context(), batch(bob, 1, 2400)) }},
 		{"what the server does not have", func(s *store.Store) error { return s.Truncate(t.Context(), bob, 100) }},
 		{"forgetting", func(s *store.Store) error { return s.Forget(t.Context(), bob) }},
+		{"a search", func(s *store.Store) error {
+			_, err := s.Search(t.Context(), store.SearchQuery{Text: "message", Offset: 900, Limit: 1000})
+			return err
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, _, err := openStoreAt(hurt(func(file []byte) { hurtMiddle(file, root) }), lifeOptions())

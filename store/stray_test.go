@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -516,7 +517,7 @@ func TestLookingForMessagesEnds(t *testing.T) {
 			cancel()
 		}
 	}}))
-	if err != context.Canceled || n != 20 {
+	if !errors.Is(err, context.Canceled) || n != 20 {
 		t.Errorf("after %d pages: %v", n, err)
 	}
 }

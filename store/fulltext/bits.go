@@ -8,7 +8,6 @@ type bitset []uint64
 func newBitset(slots uint32) bitset { return make(bitset, (uint64(slots)+63)/64) }
 
 func (b bitset) set(i uint32)      { b[i>>6] |= 1 << (i & 63) }
-func (b bitset) clear(i uint32)    { b[i>>6] &^= 1 << (i & 63) }
 func (b bitset) has(i uint32) bool { return int(i>>6) < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
 
 // fill adds lo up to hi, without it.

@@ -60,7 +60,6 @@ func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip
 		mu.Lock()
 		total += q.collect(&top, int32(i), set, sources[i].column())
 		mu.Unlock()
-		set.clear()
 		scratches.Put(room)
 		return nil
 	})
@@ -70,29 +69,40 @@ func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip
 	return top.from(skip), total, nil
 }
 
-// collect offers the documents of a set that fit by date, and returns how many do.
-// Most blocks have none that is among the newest: those are counted, not looked at.
+// collect offers the documents of a set that fit by date, and returns how many do. Most
+// blocks have none that is among the newest: those are counted, not looked at. It leaves the
+// set empty, for who has each word of it has it cheapest.
 func (q *Query) collect(top *newest, source int32, set *slotSet, c *column) (total uint64) {
 	dated := q.Since > 0 || q.Until > 0
-	for i, u := range set.used {
-		for ; u != 0; u &= u - 1 {
-			at := i*64 + bits.TrailingZeros64(u)
-			word := set.words[at]
-			switch latest := c.latest[at/blockWords]; {
-			case !dated && !top.wants(latest):
-				total += uint64(bits.OnesCount64(word))
-				continue
-			case dated && latest < q.Since:
-				continue
-			}
-			for ; word != 0; word &= word - 1 {
-				slot := uint32(at*64 + bits.TrailingZeros64(word))
-				if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
-					total++
-					top.offer(candidate{d, source, slot})
+	for i, used := range set.used {
+		for used != 0 {
+			block := (i*64 + bits.TrailingZeros64(used)) / blockWords
+			of := uint64(1<<blockWords-1) << (block * blockWords % 64)
+			words := used & of
+			used &^= of
+			latest := c.latest[block]
+			counted := !dated && !top.wants(latest)
+			for ; words != 0; words &= words - 1 {
+				at := i*64 + bits.TrailingZeros64(words)
+				word := set.words[at]
+				set.words[at] = 0
+				if counted {
+					total += uint64(bits.OnesCount64(word))
+					continue
+				}
+				if dated && latest < q.Since {
+					continue
+				}
+				for ; word != 0; word &= word - 1 {
+					slot := uint32(at*64 + bits.TrailingZeros64(word))
+					if d := c.dates[slot]; d >= q.Since && (q.Until == 0 || d <= q.Until) {
+						total++
+						top.offer(candidate{d, source, slot})
+					}
 				}
 			}
 		}
+		set.used[i] = 0
 	}
 	return total
 }

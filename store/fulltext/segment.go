@@ -42,6 +42,10 @@ func Load(s Summary, read PageReader) (*Segment, error) {
 		if err != nil {
 			return nil, err
 		}
+		if n := len(g.dates.dates); cap(g.dates.dates)-n < datesPerPage {
+			// Twice as many are there by now: growing by less would copy them again and again.
+			g.dates.dates = slices.Grow(g.dates.dates, min(int(s.Slots)-n, n))
+		}
 		if err := appendDates(&g.dates, page); err != nil {
 			return nil, err
 		}

@@ -82,9 +82,19 @@ func (s *slotSet) fold(continued bitset) {
 	for i := range s.used {
 		for u := s.used[i]; u != 0; u &= u - 1 {
 			at := i*64 + bits.TrailingZeros64(u)
-			for w := s.words[at] & continued[at]; w != 0; w &= w - 1 {
-				slot := uint32(at*64 + bits.TrailingZeros64(w))
-				s.words.clear(slot)
+			later := continued[at]
+			w := s.words[at] & later
+			if w == 0 {
+				continue
+			}
+			s.words[at] &^= later
+			for ; w != 0; w &= w - 1 {
+				// The first slot of a document is nearly always in the same word.
+				if firsts := ^later & (w&-w - 1); firsts != 0 {
+					s.words[at] |= 1 << (63 - bits.LeadingZeros64(firsts))
+					continue
+				}
+				slot := uint32(at*64) - 1
 				for continued.has(slot) {
 					slot--
 				}
