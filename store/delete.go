@@ -120,12 +120,11 @@ func rangeOf(tx *txn, conv im.ConversationID, n uint64) (r Range, found bool, er
 		return r, false, nil
 	}
 	c := b.Cursor()
-	k, v := c.Seek(sequenceKey(n + 1))
-	if k == nil {
-		k, v = c.Last()
-	} else {
-		k, v = c.Prev()
+	before := c.Prev
+	if k, _ := c.Seek(sequenceKey(n + 1)); k == nil {
+		before = c.Last
 	}
+	k, v := before()
 	if k == nil {
 		return r, false, nil
 	}
