@@ -13,7 +13,7 @@ import (
 // thousand; those with tables up to some hundred thousand.
 const MaxProfile = 1 << 20
 
-// ErrProfile: a profile that is damaged, or of a kind that is not understood.
+// ErrProfile means that a profile is damaged, or of a kind that is not understood.
 var ErrProfile = errors.New("colour: a profile that is of no use")
 
 // Of the layout of a profile (ICC.1:2022, 7.2 and 7.3), in bytes.
