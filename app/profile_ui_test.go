@@ -126,9 +126,9 @@ func TestLiveRoomByHand(t *testing.T) {
 	u.do(u.a.main.newGroup)
 	u.sees("Name of the group")
 	u.types("Stage")
-	u.sees("User IDs, divided by commas")
+	u.sees("Names or user IDs, divided by commas")
 	u.tap("Live room")
-	u.misses("User IDs, divided by commas") // nobody is brought into one
+	u.misses("Names or user IDs, divided by commas") // nobody is brought into one
 	u.tap("Create")
 	u.sees("Message Stage")
 	u.until("the newest", func() bool { return u.a.main.canvas.AtNewest() })

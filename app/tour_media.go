@@ -125,9 +125,37 @@ func (t *tourist) tray(ctx context.Context) error {
 	if err := t.picture("29-tray"); err != nil {
 		return err
 	}
+	if err := t.everything(ctx); err != nil {
+		return err
+	}
 	t.do(func() {
 		t.a.main.chat.clearTray()
 		t.a.main.composer.SetText("")
+	})
+	return nil
+}
+
+// everything is what may be above the composer at once: a quote, the tray, the emoji.
+func (t *tourist) everything(ctx context.Context) error {
+	conv := t.conversation()
+	page, err := t.a.session.client.History(ctx, conv, core.HistoryQuery{Limit: 20})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(page.Messages, func(m im.Message) bool { return m.From != t.a.me() && m.Type == im.MsgAudio })
+	if at < 0 {
+		return fmt.Errorf("nobody said anything in %s", conv)
+	}
+	t.do(func() {
+		t.a.main.chat.answer(&page.Messages[at])
+		t.a.main.emoji.toggle()
+	})
+	if err := t.picture("32-everything"); err != nil {
+		return err
+	}
+	t.do(func() {
+		t.a.main.emoji.close()
+		t.a.main.chat.dropAnswer()
 	})
 	return nil
 }

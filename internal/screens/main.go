@@ -32,10 +32,10 @@ var screens = []struct {
 	{"6-welcome", []string{"1-welcome-light"}},
 	{"7-settings-storage", []string{"40-settings-storage-light"}},
 	{"8-viewer", []string{"28-viewer-light"}},
-	{"9-compose-panels", []string{"22-emoji-panel-light"}},
+	{"9-compose-panels", []string{"32-everything-light"}},
 	{"10-narrow", []string{"12-narrow-list-light", "11-narrow-chat-light"}},
 	{"11-invite", []string{"80-invite-light"}},
-	{"12-notices-and-repair", []string{"16-notices-dark"}},
+	{"12-notices-and-repair", []string{"16-notices-dark", "64-damaged-dark"}},
 }
 
 func main() {
