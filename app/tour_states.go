@@ -28,7 +28,11 @@ func (t *tourist) states(ctx context.Context, _ *host.Host) error {
 		}
 	}
 	t.open(conv)
-	if err := t.until(ctx, "all of it is read", func() bool { return t.lastFrom(conv, "ada") && t.unread(conv) == 0 }); err != nil {
+	if err := t.until(ctx, "the last of it is here", func() bool { return t.lastFrom(conv, "ada") }); err != nil {
+		return err
+	}
+	t.do(t.a.main.canvas.JumpToNewest) // it is more than fits under the divider
+	if err := t.until(ctx, "all of it is read", func() bool { return t.unread(conv) == 0 }); err != nil {
 		return err
 	}
 	// The list shows it at once, though the server would let no such name through.
