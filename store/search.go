@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"magpie/im"
@@ -124,20 +125,14 @@ func clampSeconds(t time.Time) uint32 { return uint32(min(max(t.Unix(), 0), 1<<3
 
 func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int) (SearchResult, error) {
 	var out SearchResult
-	if err := s.loadIndex(ctx); err != nil {
+	ix := s.index
+	release, err := s.inMemory(ctx)
+	if err != nil {
 		return out, err
 	}
-	ix := s.index
-	ix.mu.RLock()
-	locked := true
-	unlock := func() {
-		if locked {
-			locked = false
-			ix.mu.RUnlock()
-		}
-	}
-	defer unlock()
-	err := s.view(func(tx *txn) error {
+	release = sync.OnceFunc(release)
+	defer release()
+	err = s.view(func(tx *txn) error {
 		out = SearchResult{Indexing: !ix.state.done}
 		if out.Indexing {
 			// What is hurt there says so where it is read; here it is only a figure.
@@ -146,7 +141,7 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 			}
 		}
 		hits, total, err := q.Run(ctx, ix.sources(), ix.searchReaders(tx), offset, limit)
-		unlock()
+		release()
 		if err != nil {
 			return err
 		}

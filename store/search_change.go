@@ -76,21 +76,25 @@ func (s *Store) writeIndex(tx *txn) error {
 	if len(c.order) == 0 {
 		return nil
 	}
+	dead := map[uint32][]uint32{}
 	if !c.allFresh() || ix.waiting() > mostPending {
-		if err := s.loadIndex(context.Background()); err != nil {
+		release, err := s.inMemory(context.Background())
+		if err != nil {
 			return err
 		}
-	}
-	dead := map[uint32][]uint32{}
-	var tail []fulltext.Place
-	for _, p := range c.order {
-		change := c.docs[p]
-		if !change.fresh {
+		for _, p := range c.order {
+			if c.docs[p].fresh {
+				continue
+			}
 			if g, slot, ok := ix.find(p); ok {
 				dead[g.ID] = append(dead[g.ID], slot)
 			}
 		}
-		if change.doc != nil {
+		release()
+	}
+	var tail []fulltext.Place
+	for _, p := range c.order {
+		if c.docs[p].doc != nil {
 			tail = append(tail, p)
 		}
 	}
@@ -119,9 +123,12 @@ func (s *Store) applyIndex() {
 	for at := 0; at < len(c.order); at += part {
 		ix.mu.Lock()
 		for _, p := range c.order[at:min(at+part, len(c.order))] {
-			if ix.loaded {
+			switch {
+			case ix.loaded:
 				ix.change(p, c.docs[p], now)
-			} else {
+			case ix.resting:
+				ix.unseen++
+			default:
 				ix.pending = append(ix.pending, pendingChange{p, c.docs[p]})
 			}
 		}

@@ -21,6 +21,22 @@ func SmallIndex(o Options, flush uint32, purge time.Duration) (Options, <-chan s
 	return o, idle
 }
 
+// RestSoon makes options of SmallIndex with which the index leaves the memory whenever
+// nobody needed it for so long.
+func RestSoon(o Options, after time.Duration) Options {
+	limits := *o.indexLimits
+	limits.rest = after
+	o.indexLimits = &limits
+	return o
+}
+
+// IndexRests reports whether the index is out of the memory.
+func IndexRests(s *Store) bool {
+	s.index.mu.RLock()
+	defer s.index.mu.RUnlock()
+	return s.index.resting && s.index.segments == nil && s.index.tail.Docs() == 0
+}
+
 // WaitIdle waits until the worker found nothing to do after this call.
 func WaitIdle(ctx context.Context, s *Store, idle <-chan struct{}) error {
 	select { // what it said before

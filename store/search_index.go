@@ -30,6 +30,8 @@ type index struct {
 
 	mu       sync.RWMutex
 	loaded   bool
+	resting  bool            // it was loaded, and is out of the memory until it is needed
+	unseen   int             // messages that came since
 	pending  []pendingChange // of transactions that were committed before it was loaded
 	state    searchState
 	segments []*fulltext.Segment
@@ -39,6 +41,9 @@ type index struct {
 	tail     *fulltext.Tail
 	tailTo   uint64
 	room     chan struct{} // closed when the frozen tail has become a segment
+
+	began   time.Time
+	touched atomic.Int64 // when it was needed last, in ns after began
 
 	wake chan struct{}
 	stop context.CancelFunc
@@ -59,14 +64,16 @@ type indexLimits struct {
 	build     int    // messages of a transaction that makes the index
 	purgeUnit time.Duration
 	beside    uint64 // slots from which on segments are searched side by side
+	rest      time.Duration
 }
 
 func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots},
+		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest},
 		idle:   o.indexIdle,
+		began:  time.Now(),
 	}
 	if o.indexLimits != nil {
 		ix.limits = *o.indexLimits
@@ -76,8 +83,8 @@ func newIndex(o Options) *index {
 	return ix
 }
 
-// loadIndex reads what stays in memory, once: by the worker soon after Open, or by
-// a search or a change of what was there that comes before. New messages do not
+// loadIndex reads what stays in memory: by the worker soon after Open, or by a search or
+// a change of what was there that comes before, or after it rested. New messages do not
 // wait for it.
 func (s *Store) loadIndex(ctx context.Context) error {
 	ix := s.index
@@ -89,6 +96,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	if loaded {
 		return nil
 	}
+	ix.wakes()
 	var fresh *index
 	err := s.view(func(tx *txn) error {
 		fresh = &index{tail: fulltext.NewTail()}
@@ -117,6 +125,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	}
 	ix.pending = nil
 	ix.freeze()
+	ix.poke() // it may have slept as long as the index rested
 	return nil
 }
 

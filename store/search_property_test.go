@@ -81,6 +81,7 @@ func testSearchAgainstHistory(test *testing.T) {
 		path := filepath.Join(dir, fmt.Sprint(files, ".db"))
 		purge := rapid.SampledFrom([]time.Duration{0, time.Hour}).Draw(t, "purge")
 		o, idle := store.SmallIndex(store.Options{Account: me, BatchWindow: -1}, 24, purge)
+		o = store.RestSoon(o, rapid.SampledFrom([]time.Duration{0, 1}).Draw(t, "rest"))
 		var s *store.Store
 		open := func() {
 			var report store.Report

@@ -67,6 +67,9 @@ func (s *Store) indexLoop(ctx context.Context) {
 // there will be nothing.
 func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration, err error) {
 	ix := s.index
+	if ix.rests() {
+		return false, time.Hour, nil
+	}
 	if err := s.loadIndex(ctx); err != nil {
 		return false, 0, err
 	}
@@ -87,8 +90,10 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 	case !state.done:
 		return true, 0, s.buildIndex(ctx)
 	}
-	worked, err = s.fillMedia(ctx)
-	return worked, wait, err
+	if worked, err = s.fillMedia(ctx); worked || err != nil {
+		return worked, wait, err
+	}
+	return false, ix.rest(wait), nil
 }
 
 // choose returns segments that are to become one, and its level; without any,
