@@ -15,12 +15,14 @@ const indexRest = time.Minute
 // touch notes that the index is needed now.
 func (ix *index) touch() { ix.touched.Store(int64(time.Since(ix.began))) }
 
-// inMemory loads the index, unless it is there, and keeps it there until release.
+// inMemory loads the index, unless it is there, and keeps it there until release. Loading
+// is not given up with ctx: who types has one search after the other given up, and all of
+// them would begin to load.
 func (s *Store) inMemory(ctx context.Context) (release func(), err error) {
 	ix := s.index
 	ix.touch()
 	for {
-		if err := s.loadIndex(ctx); err != nil {
+		if err := s.loadIndex(context.WithoutCancel(ctx)); err != nil {
 			return nil, err
 		}
 		ix.mu.RLock()
