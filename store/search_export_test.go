@@ -11,7 +11,7 @@ import (
 // channel that hears when the worker has nothing to do.
 func SmallIndex(o Options, flush uint32, purge time.Duration) (Options, <-chan struct{}) {
 	idle := make(chan struct{}, 1)
-	o.indexLimits = &indexLimits{flush: flush, fan: 3, txBytes: 4 << 10, build: 7, purgeUnit: purge}
+	o.indexLimits = &indexLimits{flush: flush, fan: 3, txBytes: 4 << 10, build: 7, purgeUnit: purge, frequent: 2}
 	o.indexIdle = func() {
 		select {
 		case idle <- struct{}{}:

@@ -65,13 +65,14 @@ type indexLimits struct {
 	purgeUnit time.Duration
 	beside    uint64 // slots from which on segments are searched side by side
 	rest      time.Duration
+	frequent  uint64 // documents from which on a beginning is noted
 }
 
 func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest},
+		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest, frequent: fulltext.FrequentDocs},
 		idle:   o.indexIdle,
 		began:  time.Now(),
 	}
@@ -176,6 +177,9 @@ func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 	var err error
 	if ix.state, err = getSearchState(tx); err != nil || bad != nil {
 		return fulltext.ErrDamaged
+	}
+	if ix.state.version != fulltext.Version {
+		return nil // its pages are of another kind
 	}
 	read := pagesOf(tx)
 	byID := map[uint32]*fulltext.Segment{}

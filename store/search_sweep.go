@@ -79,6 +79,7 @@ func strayPages(tx *txn, most int) (list [][]byte, err error) {
 func (s *Store) resetIndex(ctx context.Context) error {
 	ix := s.index
 	fresh := searchState{version: fulltext.Version}
+	recalled := false // something is that is in the segments
 	err := s.writeAlone(ctx, func(tx *txn) error {
 		b := tx.Bucket(bucketSearch)
 		for {
@@ -86,6 +87,7 @@ func (s *Store) resetIndex(ctx context.Context) error {
 			if k == nil {
 				break
 			}
+			recalled = recalled || k[0] == prefixDead
 			if err := b.Delete(k); err != nil {
 				return err
 			}
@@ -97,6 +99,9 @@ func (s *Store) resetIndex(ctx context.Context) error {
 		ix.segments, ix.state = nil, fresh
 		clear(ix.purge)
 	})
+	if recalled {
+		ix.erases.Store(true)
+	}
 	ix.sweeps.Store(true)
 	return err
 }

@@ -81,10 +81,10 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 	chosen, level, wait := ix.choose(s.options.Now())
 	ix.mu.RUnlock()
 	switch {
+	case ix.sweeps.Load(): // before more pages are dropped, which may have nothing to be erased
+		return true, 0, s.sweepPages(ctx)
 	case state.version != fulltext.Version:
 		return true, 0, s.resetIndex(ctx)
-	case ix.sweeps.Load():
-		return true, 0, s.sweepPages(ctx)
 	case len(chosen) > 0:
 		return true, 0, s.mergeSegments(ctx, chosen, level)
 	case !state.done:

@@ -22,6 +22,7 @@ func (s *Store) flushTail(ctx context.Context) (did bool, err error) {
 	}
 	ix.mu.RLock()
 	plan := fulltext.PlanTail(id, frozen)
+	plan.FrequentDocs = ix.limits.frequent
 	ix.mu.RUnlock()
 	return true, s.writeSegment(ctx, plan, nil, func(tx *txn) error {
 		b := tx.Bucket(bucketSearchTail)
@@ -51,6 +52,7 @@ func (s *Store) mergeSegments(ctx context.Context, from []*fulltext.Segment, lev
 	}
 	ix.mu.RLock()
 	plan := fulltext.PlanMerge(id, level, from)
+	plan.FrequentDocs = ix.limits.frequent
 	dead := uint64(0)
 	for _, g := range from {
 		dead += g.Deaths()

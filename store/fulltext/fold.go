@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Version is that of the rules by which text becomes terms. An index that was
-// made by others is made anew.
-const Version = 1
+// Version is that of the rules by which text becomes terms, and terms become pages. An
+// index that was made by others is made anew.
+const Version = 2
 
 // class is what a character is for searching.
 type class uint8

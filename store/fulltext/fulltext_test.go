@@ -156,6 +156,7 @@ func TestAgainstLooking(t *testing.T) {
 		truth := map[Place]doc{}
 		lib := &library{pages: map[string][]byte{}}
 		tail := NewTail()
+		few := rapid.Uint64Range(1, 5).Draw(t, "few")
 		var segments []*Segment
 		remove := func(p Place) {
 			if tail.Remove(p) {
@@ -181,7 +182,7 @@ func TestAgainstLooking(t *testing.T) {
 			"add": func(t *rapid.T) {
 				for range rapid.IntRange(1, 20).Draw(t, "n") {
 					p := somePlace.Draw(t, "place")
-					d := doc{someText(90).Draw(t, "text"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "from"),
+					d := doc{someText(rapid.SampledFrom([]int{8, 90, 250}).Draw(t, "long")).Draw(t, "text"), rapid.SampledFrom([]string{"x", "y"}).Draw(t, "from"),
 						Kinds(rapid.IntRange(0, 3).Draw(t, "kinds")), rapid.Uint32Range(0, 50).Draw(t, "at")}
 					remove(p)
 					tail.Add(&Doc{Place: p, Seconds: d.seconds, From: d.from, Kinds: d.kinds, Text: Analyse(d.text)})
@@ -195,7 +196,9 @@ func TestAgainstLooking(t *testing.T) {
 			},
 			"flush": func(t *rapid.T) {
 				id, write := lib.writer()
-				m, err := PlanTail(id, tail).Write(context.Background(), nil, write)
+				plan := PlanTail(id, tail)
+				plan.FrequentDocs = few
+				m, err := plan.Write(context.Background(), nil, write)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -207,7 +210,9 @@ func TestAgainstLooking(t *testing.T) {
 				}
 				n := rapid.IntRange(1, len(segments)).Draw(t, "n")
 				id, write := lib.writer()
-				m, err := PlanMerge(id, 1, segments[:n]).Write(context.Background(), lib.read, write)
+				plan := PlanMerge(id, 1, segments[:n])
+				plan.FrequentDocs = few
+				m, err := plan.Write(context.Background(), lib.read, write)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -283,14 +288,16 @@ func TestBlocksAgainstLooking(t *testing.T) {
 			break
 		}
 		id, write := lib.writer()
-		g, err := PlanTail(id, tail).Write(t.Context(), nil, write)
+		plan := PlanTail(id, tail)
+		plan.FrequentDocs = 100
+		g, err := plan.Write(t.Context(), nil, write)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if g, err = Load(g.Summary, lib.read); err != nil {
 			t.Fatal(err)
 		}
-		for range 50 {
+		for range 50 * len(sources) % 100 { // nothing of the second
 			if slot := uint32(r.IntN(int(g.Slots))); !g.later.has(slot) && !g.dead.has(slot) {
 				gone := g.place(slot)
 				g.Kill(slot)
@@ -301,7 +308,7 @@ func TestBlocksAgainstLooking(t *testing.T) {
 	}
 	for _, q := range []Query{{}, {Since: 400}, {Until: 800}, {Since: 500, Until: 520}, {Conversation: "C2C3"}} {
 		for _, word := range []string{"often", "seldom", "se", "often seldom", "long", "none"} {
-			for _, skip := range []int{0, 300} {
+			for _, skip := range []int{0, 300, 3000} {
 				q.Words, _, _ = ParseWords(word)
 				var want []Hit
 				for _, d := range all {

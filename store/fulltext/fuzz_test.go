@@ -45,7 +45,9 @@ func FuzzSegment(f *testing.F) {
 		tail.Add(&Doc{Place: Place{"C2Cbob", uint64(i + 1)}, Seconds: uint32(i), From: "bob", Kinds: 1, Text: Analyse(strings.Repeat("你好 hello ", i))})
 	}
 	id, write := lib.writer()
-	m, err := PlanTail(id, tail).Write(context.Background(), nil, write)
+	plan := PlanTail(id, tail)
+	plan.FrequentDocs = 2
+	m, err := plan.Write(context.Background(), nil, write)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -56,21 +58,30 @@ func FuzzSegment(f *testing.F) {
 		}
 		return page
 	}
-	f.Add(get(Terms), get(Dates), get(Directory), uint16(m.Slots), uint16(m.Docs))
-	f.Add([]byte{0, 1, 'a', 1, 0}, []byte{2}, []byte{0, 0}, uint16(1), uint16(1))
+	f.Add(get(Terms), get(Dates), get(Directory), get(Frequent), uint16(m.Slots), uint16(m.Docs))
+	f.Add([]byte{0, 1, 'a', 1, 0}, []byte{2}, []byte{0, 0}, []byte{}, uint16(1), uint16(1))
 	words, _, _ := ParseWords("你好 h \"你好 hello\"")
-	f.Fuzz(func(t *testing.T, terms, dates, directory []byte, slots, docs uint16) {
+	f.Fuzz(func(t *testing.T, terms, dates, directory, frequent []byte, slots, docs uint16) {
 		read := func(_ uint32, s Section, _ uint32) ([]byte, error) {
-			return map[Section][]byte{Terms: terms, Dates: dates, Directory: directory}[s], nil
+			return map[Section][]byte{Terms: terms, Dates: dates, Directory: directory, Frequent: frequent}[s], nil
 		}
-		g, err := Load(Summary{ID: 1, Docs: uint64(docs), Slots: uint32(slots), Pages: [3]uint32{1, 1, 1}}, read)
+		summary := Summary{ID: 1, Docs: uint64(docs), Slots: uint32(slots), Pages: [4]uint32{1, 1, 1, 1}}
+		g, err := Load(summary, read)
 		if err != nil {
-			return
+			summary.Pages[3] = 0
+			if g, err = Load(summary, read); err != nil {
+				return
+			}
 		}
 		q := Query{Words: words, From: "bob", Conversation: "C2Cbob", Kinds: 1}
 		_, _, _ = q.Run(context.Background(), []Source{g}, OneReader(read), 0, 10)
 		_, _, _ = (&Query{}).Run(context.Background(), []Source{g}, OneReader(read), 0, 10)
-		m, err := PlanMerge(2, 1, []*Segment{g}).Write(context.Background(), read, func(Section, uint32, []byte) error { return nil })
+		for _, word := range words {
+			_, _, _ = (&Query{Words: []Phrase{word}}).Run(context.Background(), []Source{g}, OneReader(read), 0, 10)
+		}
+		plan := PlanMerge(2, 1, []*Segment{g})
+		plan.FrequentDocs = 1
+		m, err := plan.Write(context.Background(), read, func(Section, uint32, []byte) error { return nil })
 		if err == nil && m.Docs != g.Docs {
 			t.Fatalf("%d documents became %d", g.Docs, m.Docs)
 		}

@@ -34,9 +34,12 @@ const none = ^uint32(0)
 // Plan says which documents a new segment will have, and where those of its
 // inputs go.
 type Plan struct {
-	segment *Segment
-	inputs  []input
-	moved   [][]uint32
+	// FrequentDocs is from how many documents on a beginning of a term is noted with how
+	// many they are; a test sets less.
+	FrequentDocs uint64
+	segment      *Segment
+	inputs       []input
+	moved        [][]uint32
 }
 
 // PlanTail plans a segment of a tail. Nothing may be added to the tail from now on.
@@ -52,7 +55,7 @@ func PlanMerge(id uint32, level uint8, from []*Segment) *Plan {
 }
 
 func plan(id uint32, level uint8, inputs []input) *Plan {
-	p := &Plan{segment: &Segment{Summary: Summary{ID: id, Level: level}}, inputs: inputs}
+	p := &Plan{segment: &Segment{Summary: Summary{ID: id, Level: level}}, inputs: inputs, FrequentDocs: FrequentDocs}
 	p.order()
 	return p
 }
@@ -77,7 +80,13 @@ func (p *Plan) Overtake() {
 // they are in it; see [Plan.Overtake].
 func (p *Plan) Write(ctx context.Context, read PageReader, write PageWriter) (*Segment, error) {
 	inputs, m := p.inputs, p.segment
+	m.Docs, m.Slots = m.docs, m.directory.slots
+	m.prepare()
 	w := termWriter{write: write, page: make([]byte, 0, PageBytes)}
+	often := frequentWriter{g: m}
+	if uint64(m.Slots) >= frequentShare*p.FrequentDocs {
+		often.docs = p.FrequentDocs
+	}
 	cursors := make([]termCursor, len(inputs))
 	alive := make([]bool, len(inputs))
 	advance := func(i int) (err error) {
@@ -128,16 +137,16 @@ func (p *Plan) Write(ctx context.Context, read PageReader, write PageWriter) (*S
 		if err := w.add(term, posts); err != nil {
 			return nil, err
 		}
+		often.add(term, posts)
 	}
 	if err := w.flush(); err != nil {
 		return nil, err
 	}
 	m.firsts = w.firsts
-	if err := m.writeColumns(write); err != nil {
+	if err := often.write(write); err != nil {
 		return nil, err
 	}
-	m.prepare()
-	return m, nil
+	return m, m.writeColumns(write)
 }
 
 // order makes the directory of the new segment and notes where everything goes.
@@ -177,7 +186,7 @@ func (p *Plan) order() {
 func (p *Plan) move(i int, term []byte, posts []uint32, from int) []uint32 {
 	moved := p.moved[i]
 	kept := posts[:from]
-	if term[0] == filterMark[0] {
+	if filters(term) {
 		for _, slot := range posts[from:] {
 			if to := moved[slot]; to != none {
 				kept = append(kept, to)

@@ -22,6 +22,7 @@ const (
 	Terms     Section = 't' // terms and their postings, in the order of the terms
 	Dates     Section = 'd' // one date a slot
 	Directory Section = 'm' // which documents there are, and the first term of each page of terms
+	Frequent  Section = 'f' // which beginnings of terms many documents have
 )
 
 // PageReader returns a page of a segment. What it returns is not changed and stays

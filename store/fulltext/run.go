@@ -21,6 +21,9 @@ type Source interface {
 	mark(read PageReader, r termRange, bits uint, set *slotSet) error
 	// scan calls f with the postings of the terms of a range, each list ascending.
 	scan(read PageReader, r termRange, f func(posts []uint32)) error
+	// frequent returns what is noted of all documents with a term that begins so; false
+	// where they are to be looked at.
+	frequent(read PageReader, beginning string) (f frequent, ok bool, err error)
 }
 
 // Hit is a document that fits.
@@ -50,8 +53,24 @@ func OneReader(read PageReader) Readers {
 // conversation comes first.
 func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip, limit int) (hits []Hit, total uint64, err error) {
 	top := newest{most: skip + limit, sources: sources}
+	beginning, simple := q.beginning()
 	var mu sync.Mutex // of top and total
 	err = readers(len(sources), func(i int, read PageReader) error {
+		if simple {
+			f, ok, err := sources[i].frequent(read, beginning)
+			if err != nil {
+				return err
+			}
+			if ok && (len(f.newest) >= top.most || uint64(len(f.newest)) == f.docs) {
+				mu.Lock()
+				defer mu.Unlock()
+				total += f.docs
+				for _, slot := range f.newest {
+					top.offer(candidate{sources[i].column().dates[slot], int32(i), slot})
+				}
+				return nil
+			}
+		}
 		room := scratches.Get().(*scratch)
 		set, err := q.match(ctx, sources[i], read, room)
 		if err != nil {

@@ -13,7 +13,7 @@ type Summary struct {
 	Level uint8  // how often its documents were merged, at most
 	Docs  uint64 // with those that are gone
 	Slots uint32
-	Pages [3]uint32 // of terms, dates and directory
+	Pages [4]uint32 // of terms, dates, directory and frequent beginnings
 }
 
 // Segment is what is in memory of a segment: about 6 bytes a document and the
@@ -25,7 +25,9 @@ type Segment struct {
 	later  bitset
 	dead   bitset
 	deaths uint64
-	firsts []string
+	firsts []string // term of each page
+	// frequents are the first beginning of each page of those.
+	frequents []string
 }
 
 const datesPerPage = 4096
@@ -64,8 +66,13 @@ func Load(s Summary, read PageReader) (*Segment, error) {
 	for range cap(g.firsts) {
 		g.firsts = append(g.firsts, r.string())
 	}
+	g.frequents = make([]string, 0, r.count(1))
+	for range cap(g.frequents) {
+		g.frequents = append(g.frequents, r.string())
+	}
 	if r.bad || len(r.rest) > 0 || g.docs != s.Docs || g.directory.slots != s.Slots || len(g.dates.dates) != int(s.Slots) ||
-		len(g.firsts) != int(s.Pages[0]) || !sort.StringsAreSorted(g.firsts) {
+		len(g.firsts) != int(s.Pages[0]) || !sort.StringsAreSorted(g.firsts) ||
+		len(g.frequents) != int(s.Pages[3]) || !sort.StringsAreSorted(g.frequents) {
 		return nil, ErrDamaged
 	}
 	g.prepare()
@@ -118,8 +125,7 @@ func encodeDates(dates []uint32) []byte {
 
 // writeColumns writes everything but the terms and completes the summary.
 func (g *Segment) writeColumns(write PageWriter) error {
-	g.Docs, g.Slots = g.docs, g.directory.slots
-	g.Pages = [3]uint32{uint32(len(g.firsts)), 0, 0}
+	g.Pages = [4]uint32{uint32(len(g.firsts)), 0, 0, uint32(len(g.frequents))}
 	for dates := range slices.Chunk(g.dates.dates, datesPerPage) {
 		if err := write(Dates, g.Pages[1], encodeDates(dates)); err != nil {
 			return err
@@ -129,6 +135,10 @@ func (g *Segment) writeColumns(write PageWriter) error {
 	all := g.append(nil)
 	all = binary.AppendUvarint(all, uint64(len(g.firsts)))
 	for _, first := range g.firsts {
+		all = appendString(all, first)
+	}
+	all = binary.AppendUvarint(all, uint64(len(g.frequents)))
+	for _, first := range g.frequents {
 		all = appendString(all, first)
 	}
 	for len(all) > 0 {
@@ -190,7 +200,7 @@ func (g *Segment) of(conversation string, set *slotSet) {
 
 // limit is what all postings of a term are below.
 func (g *Segment) limit(term []byte) uint64 {
-	if len(term) > 0 && term[0] == filterMark[0] {
+	if filters(term) {
 		return uint64(g.Slots)
 	}
 	return uint64(g.Slots) * slotPositions

@@ -32,6 +32,17 @@ func (s *slotSet) fill(lo, hi uint32) {
 	}
 }
 
+// join adds what o has.
+func (s *slotSet) join(o *slotSet) {
+	for i, u := range o.used {
+		s.used[i] |= u
+		for ; u != 0; u &= u - 1 {
+			w := i*64 + bits.TrailingZeros64(u)
+			s.words[w] |= o.words[w]
+		}
+	}
+}
+
 // drop removes what b has; b may be shorter.
 func (s *slotSet) drop(b bitset) {
 	if len(b) == 0 {

@@ -47,6 +47,9 @@ const (
 	maxFrom    = 64 // bytes; a longer name cannot be searched for
 )
 
+// filters reports whether a term is of a filter; its postings are slots then.
+func filters(term []byte) bool { return len(term) > 0 && term[0] == filterMark[0] }
+
 func kindTerm(bit int) string { return filterKind + string(rune('a'+bit)) }
 
 // Tail is the index of what came last, in memory. Documents are in the order in
