@@ -130,6 +130,9 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 	if err != nil {
 		return out, err
 	}
+	if !ix.searched.Swap(true) {
+		ix.poke()
+	}
 	release = sync.OnceFunc(release)
 	defer release()
 	err = s.view(func(tx *txn) error {

@@ -37,6 +37,13 @@ func IndexRests(s *Store) bool {
 	return s.index.resting && s.index.segments == nil && s.index.tail.Docs() == 0
 }
 
+// WaitMapped waits until the worker did what a search asked of it.
+func WaitMapped(s *Store) {
+	for !s.index.mapped.Load() {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // WaitIdle waits until the worker found nothing to do after this call.
 func WaitIdle(ctx context.Context, s *Store, idle <-chan struct{}) error {
 	select { // what it said before

@@ -44,6 +44,8 @@ type index struct {
 
 	began   time.Time
 	touched atomic.Int64 // when it was needed last, in ns after began
+	// searched: somebody searches, so the file is to be mapped; mapped: the worker did it.
+	searched, mapped atomic.Bool
 
 	wake chan struct{}
 	stop context.CancelFunc

@@ -39,7 +39,17 @@ func (s *Store) inMemory(ctx context.Context) (release func(), err error) {
 // rest takes the index out of the memory when nobody needed it for long and nothing is
 // left to do to it, and returns how long the worker has to wait. All that goes can be read
 // again: the segments, and the tail of which the messages are noted. The worker calls it.
-func (ix *index) rest(wait time.Duration) time.Duration {
+func (s *Store) rest(wait time.Duration) time.Duration {
+	ix := s.index
+	wait = ix.forget(wait)
+	if ix.rests() && ix.mapped.Swap(false) {
+		ix.searched.Store(false)
+		s.unmapAll()
+	}
+	return wait
+}
+
+func (ix *index) forget(wait time.Duration) time.Duration {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	if ix.limits.rest == 0 || !ix.loaded || ix.frozen != nil || len(ix.purge) > 0 || !ix.state.done {

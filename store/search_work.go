@@ -67,6 +67,10 @@ func (s *Store) indexLoop(ctx context.Context) {
 // there will be nothing.
 func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration, err error) {
 	ix := s.index
+	if !ix.mapped.Load() && ix.searched.Load() {
+		s.mapResident(ctx)
+		ix.mapped.Store(true)
+	}
 	if ix.rests() {
 		return false, time.Hour, nil
 	}
@@ -93,7 +97,8 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 	if worked, err = s.fillMedia(ctx); worked || err != nil {
 		return worked, wait, err
 	}
-	return false, ix.rest(wait), nil
+	wait = s.rest(wait)
+	return false, wait, nil
 }
 
 // choose returns segments that are to become one, and its level; without any,

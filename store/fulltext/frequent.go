@@ -35,8 +35,8 @@ type frequent struct {
 //	shared u8      how much of the beginning is that of the entry before it
 //	rest   u8      bytes of it that follow
 //	docs   uvarint
-//	count  uvarint of slots
-//	slots  uvarint, each
+//	length uvarint of the slots, in bytes
+//	slots  uvarint, each, the newest first
 //
 // The first entry of a page shares nothing.
 
@@ -159,7 +159,7 @@ func (w *frequentWriter) end(longest int) {
 func (w *frequentWriter) write(write PageWriter) error {
 	w.end(0)
 	slices.SortFunc(w.kept, func(a, b frequent) int { return strings.Compare(a.beginning, b.beginning) })
-	var page []byte
+	var page, slots []byte
 	last := ""
 	flush := func() error {
 		if len(page) == 0 {
@@ -170,7 +170,7 @@ func (w *frequentWriter) write(write PageWriter) error {
 		return err
 	}
 	for _, f := range w.kept {
-		const head = 2 + 2*binary.MaxVarintLen64
+		const head = 2 + 2*binary.MaxVarintLen64 // of an entry, at most
 		if len(page)+head+len(f.beginning)+len(f.newest)*binary.MaxVarintLen32 > PageBytes {
 			if err := flush(); err != nil {
 				return err
@@ -186,10 +186,11 @@ func (w *frequentWriter) write(write PageWriter) error {
 		page = append(page, byte(shared), byte(len(f.beginning)-shared))
 		page = append(page, f.beginning[shared:]...)
 		page = binary.AppendUvarint(page, f.docs)
-		page = binary.AppendUvarint(page, uint64(len(f.newest)))
+		slots = slots[:0]
 		for _, slot := range f.newest {
-			page = binary.AppendUvarint(page, uint64(slot))
+			slots = binary.AppendUvarint(slots, uint64(slot))
 		}
+		page = append(binary.AppendUvarint(page, uint64(len(slots))), slots...)
 		last = f.beginning
 	}
 	return flush()
@@ -220,28 +221,36 @@ func (g *Segment) frequent(read PageReader, beginning string) (f frequent, ok bo
 		rest := r.rest[2 : 2+int(r.rest[1])]
 		name = append(name[:r.rest[0]], rest...)
 		r.rest = r.rest[2+len(rest):]
-		docs, count := r.number(), r.count(1)
-		if r.bad || docs > g.Docs || count > frequentNewest || count < min(docs, frequentNewest) {
+		docs, length := r.number(), r.count(1)
+		if r.bad {
 			return f, false, ErrDamaged
 		}
-		found := bytes.Compare(name, []byte(beginning))
-		if found > 0 {
-			break
-		}
-		f.newest = f.newest[:0]
-		for range count {
-			slot := r.number()
-			if r.bad || slot >= uint64(g.Slots) || g.later.has(uint32(slot)) {
-				return f, false, ErrDamaged
-			}
-			f.newest = append(f.newest, uint32(slot))
-		}
-		if found == 0 {
-			f.beginning, f.docs = beginning, docs
-			return f, true, nil
+		slots := r.rest[:length]
+		r.rest = r.rest[length:]
+		switch bytes.Compare(name, []byte(beginning)) {
+		case 0:
+			f = frequent{beginning: beginning, docs: docs}
+			return f, true, g.newestOf(&f, slots)
+		case 1:
+			return f, false, nil
 		}
 	}
 	return f, false, nil
+}
+
+// newestOf reads the slots of an entry.
+func (g *Segment) newestOf(f *frequent, slots []byte) error {
+	for r := (&reader{rest: slots}); len(r.rest) > 0; {
+		slot := r.number()
+		if r.bad || slot >= uint64(g.Slots) || g.later.has(uint32(slot)) || len(f.newest) == frequentNewest {
+			return ErrDamaged
+		}
+		f.newest = append(f.newest, uint32(slot))
+	}
+	if f.docs > g.Docs || uint64(len(f.newest)) != min(f.docs, frequentNewest) {
+		return ErrDamaged
+	}
+	return nil
 }
 
 // frequent says nothing: what a tail has is counted in microseconds.
