@@ -161,13 +161,14 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 			if found {
 				d, ok = searchable(&m)
 			}
-			if !ok || !q.Fits(d.text) {
+			places, fits := q.Highlights(d.text)
+			if !ok || !fits {
 				// It was recalled by the transaction that is just being told of.
 				out.Total--
 				continue
 			}
 			hit := SearchHit{Message: m, Text: d.text}
-			for _, r := range q.Highlights(d.text) {
+			for _, r := range places {
 				hit.Highlights = append(hit.Highlights, SearchRange(r))
 			}
 			out.Hits = append(out.Hits, hit)

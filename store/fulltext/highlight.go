@@ -4,23 +4,33 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
 // Range is a part of a text, in bytes.
 type Range struct{ Start, End int }
 
-// Highlights returns where the words of a query are in a text that was found by
-// it, ascending and apart from one another.
-func (q *Query) Highlights(text string) []Range {
+// texts are room for what is looked at and forgotten.
+var texts = sync.Pool{New: func() any { return new(Text) }}
+
+// Highlights returns where the words of a query are in a text, ascending and apart from
+// one another; false if one of them is not there. It is what [Query.Run] answers from the
+// index, said again by looking at the text.
+func (q *Query) Highlights(text string) ([]Range, bool) {
 	var list []Range
-	t := Analyse(text)
+	t := texts.Get().(*Text)
+	defer texts.Put(t)
+	t.analyse(text)
 	for i := range q.Words {
-		p := q.Words[i].text
+		p, before := q.Words[i].text, len(list)
 		for at := range t.elements {
 			if r, ok := t.at(p, at, text); ok {
 				list = append(list, r)
 			}
+		}
+		if len(list) == before {
+			return nil, false
 		}
 	}
 	slices.SortFunc(list, func(a, b Range) int { return cmp.Or(a.Start-b.Start, a.End-b.End) })
@@ -32,26 +42,7 @@ func (q *Query) Highlights(text string) []Range {
 			merged = append(merged, r)
 		}
 	}
-	return merged
-}
-
-// Fits reports whether a text has all words of the query. It is what [Query.Run]
-// answers from the index, said again by looking at the text.
-func (q *Query) Fits(text string) bool {
-	t := Analyse(text)
-	for i := range q.Words {
-		p := q.Words[i].text
-		found := false
-		for at := range t.elements {
-			if _, found = t.at(p, at, text); found {
-				break
-			}
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
+	return merged, true
 }
 
 // at reports whether the phrase p stands at element i of t, and where that is.

@@ -20,7 +20,7 @@ type Source interface {
 	// is a slot and so many bits of a position in it.
 	mark(read PageReader, r termRange, bits uint, set *slotSet) error
 	// scan calls f with the postings of the terms of a range, each list ascending.
-	scan(read PageReader, r termRange, f func(posts []uint32)) error
+	scan(read PageReader, r termRange, room *scratch, f func(posts []uint32)) error
 	// frequent returns what is noted of all documents with a term that begins so; false
 	// where they are to be looked at.
 	frequent(read PageReader, beginning string) (f frequent, ok bool, err error)
@@ -128,7 +128,13 @@ func (q *Query) collect(top *newest, source int32, set *slotSet, c *column) (tot
 
 // scratch is room for the sets of a source. A search needs more than a megabyte of it in
 // a long history, so it is kept for the next one while people type. The sets are empty.
-type scratch struct{ set, other slotSet }
+type scratch struct {
+	set, other slotSet
+	// of a phrase: where it may begin, whether the next word follows there, and the
+	// postings of that
+	starts, posts []uint32
+	fits          []bool
+}
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -184,7 +190,7 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 		if !whole && set.empty() {
 			return set, nil
 		}
-		if err := q.Words[i].find(s, read, other); err != nil {
+		if err := q.Words[i].find(s, read, other, room); err != nil {
 			return nil, err
 		}
 		other.fold(s.continued())
@@ -218,25 +224,28 @@ func kindTerms(k Kinds) (terms []string) {
 }
 
 // find adds the slots in which the phrase begins.
-func (p *Phrase) find(s Source, read PageReader, set *slotSet) error {
+func (p *Phrase) find(s Source, read PageReader, set *slotSet, room *scratch) error {
 	if len(p.parts) == 1 {
 		return s.mark(read, p.parts[0].terms, positionBits, set)
 	}
 	// starts are the positions at which the phrase may begin.
-	var starts []uint32
+	starts := room.starts[:0]
 	for i, part := range p.parts {
 		if i == 0 {
-			if err := s.scan(read, part.terms, func(posts []uint32) { starts = append(starts, posts...) }); err != nil {
+			if err := s.scan(read, part.terms, room, func(posts []uint32) { starts = append(starts, posts...) }); err != nil {
 				return err
 			}
+			room.starts = starts
 			continue // only the last part is a range, so these ascend
 		}
 		if len(starts) == 0 {
 			return nil
 		}
 		ahead := part.offset - p.parts[0].offset
-		fits := make([]bool, len(starts))
-		if err := s.scan(read, part.terms, func(posts []uint32) { mark(starts, ahead, posts, fits) }); err != nil {
+		room.fits = slices.Grow(room.fits[:0], len(starts))
+		fits := room.fits[:len(starts)]
+		clear(fits)
+		if err := s.scan(read, part.terms, room, func(posts []uint32) { mark(starts, ahead, posts, fits) }); err != nil {
 			return err
 		}
 		kept := starts[:0]

@@ -206,11 +206,10 @@ func (g *Segment) limit(term []byte) uint64 {
 	return uint64(g.Slots) * slotPositions
 }
 
-func (g *Segment) scan(read PageReader, r termRange, f func([]uint32)) error {
-	var posts []uint32
+func (g *Segment) scan(read PageReader, r termRange, room *scratch, f func([]uint32)) error {
 	return g.entries(read, r, func(p *termPage) (err error) {
-		if posts, err = p.posts(posts[:0], g.limit(p.term)); err == nil {
-			f(posts)
+		if room.posts, err = p.posts(room.posts[:0], g.limit(p.term)); err == nil {
+			f(room.posts)
 		}
 		return err
 	})

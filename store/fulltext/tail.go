@@ -172,7 +172,7 @@ func (t *Tail) of(conversation string, set *slotSet) {
 	}
 }
 
-func (t *Tail) scan(_ PageReader, r termRange, f func([]uint32)) error {
+func (t *Tail) scan(_ PageReader, r termRange, _ *scratch, f func([]uint32)) error {
 	if r.exact() {
 		if id, ok := t.ids[r.from]; ok {
 			f(t.posts[id])
@@ -188,7 +188,7 @@ func (t *Tail) scan(_ PageReader, r termRange, f func([]uint32)) error {
 }
 
 func (t *Tail) mark(read PageReader, r termRange, bits uint, set *slotSet) error {
-	return t.scan(read, r, func(posts []uint32) {
+	return t.scan(read, r, nil, func(posts []uint32) {
 		for _, at := range posts {
 			set.set(at >> bits)
 		}

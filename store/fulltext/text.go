@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -27,7 +28,14 @@ type element struct {
 // Analyse cuts a text. Separators at its ends are left out, and a run of them
 // is one element.
 func Analyse(s string) *Text {
-	t := &Text{folded: make([]byte, 0, len(s)), elements: make([]element, 0, len(s)/3+1)}
+	t := new(Text)
+	t.analyse(s)
+	return t
+}
+
+// analyse cuts another text in place of that which t had.
+func (t *Text) analyse(s string) {
+	t.folded, t.elements = slices.Grow(t.folded[:0], len(s)), slices.Grow(t.elements[:0], len(s)/3+1)
 	if norm.NFC.IsNormalString(s) {
 		for at, r := range s {
 			_, size := utf8.DecodeRuneInString(s[at:])
@@ -47,7 +55,6 @@ func Analyse(s string) *Text {
 	if n := len(t.elements); n > 0 && t.elements[n-1].class == separator {
 		t.elements = t.elements[:n-1]
 	}
-	return t
 }
 
 // add appends a character of the text, which is at start:end.
