@@ -162,7 +162,12 @@ func TestAgainstLooking(t *testing.T) {
 		}
 		truth := map[Place]doc{}
 		lib := &library{pages: map[string][]byte{}}
-		tail := NewTail()
+		fresh := func() *Tail {
+			tail := NewTail()
+			tail.most = 5
+			return tail
+		}
+		tail := fresh()
 		few := rapid.Uint64Range(1, 5).Draw(t, "few")
 		var segments []*Segment
 		remove := func(p Place) {
@@ -209,7 +214,7 @@ func TestAgainstLooking(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				segments, tail = append(segments, load(m)), NewTail()
+				segments, tail = append(segments, load(m)), fresh()
 			},
 			"merge": func(t *rapid.T) {
 				if len(segments) == 0 {

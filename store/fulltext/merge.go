@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"slices"
-	"strings"
 )
 
 // input is what is merged: a tail or a segment.
@@ -216,12 +215,7 @@ func (t *Tail) sorted() []sortedDoc {
 }
 
 func (t *Tail) cursor(PageReader) termCursor {
-	c := &tailCursor{t: t, order: make([]int32, len(t.terms)), at: -1}
-	for i := range c.order {
-		c.order[i] = int32(i)
-	}
-	slices.SortFunc(c.order, func(a, b int32) int { return strings.Compare(t.terms[a], t.terms[b]) })
-	return c
+	return &tailCursor{t: t, order: t.ordered(), at: -1}
 }
 
 type tailCursor struct {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -58,6 +59,8 @@ type Tail struct {
 	ids   map[string]int32 // of terms
 	terms []string
 	posts [][]uint32
+	order []int32 // the first terms by their names; the others are looked at one by one
+	most  int     // so many others, then they are put in order
 	docs  []tailDoc
 	at    map[Place]int32 // the live documents
 	dates column
@@ -70,8 +73,13 @@ type tailDoc struct {
 	slot, slots uint32
 }
 
+// tailUnordered is how many terms of a tail are in no order.
+const tailUnordered = 1024
+
 // NewTail returns an empty tail.
-func NewTail() *Tail { return &Tail{ids: map[string]int32{}, at: map[Place]int32{}} }
+func NewTail() *Tail {
+	return &Tail{ids: map[string]int32{}, at: map[Place]int32{}, most: tailUnordered}
+}
 
 // Docs is how many documents were added, with those that were removed since.
 func (t *Tail) Docs() int { return len(t.docs) }
@@ -111,6 +119,26 @@ func (t *Tail) Add(d *Doc) {
 			t.post([]byte(kindTerm(bit)), slot)
 		}
 	}
+	if len(t.terms)-len(t.order) > t.most {
+		t.order = t.ordered()
+	}
+}
+
+// ordered returns all terms by their names.
+func (t *Tail) ordered() []int32 {
+	fresh := make([]int32, 0, len(t.terms)-len(t.order))
+	for id := len(t.order); id < len(t.terms); id++ {
+		fresh = append(fresh, int32(id))
+	}
+	slices.SortFunc(fresh, func(a, b int32) int { return strings.Compare(t.terms[a], t.terms[b]) })
+	order := make([]int32, 0, len(t.terms))
+	for _, id := range t.order {
+		for len(fresh) > 0 && t.terms[fresh[0]] < t.terms[id] {
+			order, fresh = append(order, fresh[0]), fresh[1:]
+		}
+		order = append(order, id)
+	}
+	return append(order, fresh...)
 }
 
 func (t *Tail) post(term []byte, p uint32) {
@@ -179,9 +207,16 @@ func (t *Tail) scan(_ PageReader, r termRange, _ *scratch, f func([]uint32)) err
 		}
 		return nil
 	}
-	for id, term := range t.terms {
+	at := sort.Search(len(t.order), func(i int) bool { return t.terms[t.order[i]] >= r.from })
+	for _, id := range t.order[at:] {
+		if !r.has(t.terms[id]) {
+			break
+		}
+		f(t.posts[id])
+	}
+	for id, term := range t.terms[len(t.order):] {
 		if r.has(term) {
-			f(t.posts[id])
+			f(t.posts[len(t.order)+id])
 		}
 	}
 	return nil
