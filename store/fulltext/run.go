@@ -130,8 +130,7 @@ func (q *Query) collect(top *newest, source int32, set *slotSet, c *column) (tot
 // a long history, so it is kept for the next one while people type. The sets are empty.
 type scratch struct {
 	set, other slotSet
-	// of a phrase: where it may begin, whether the next word follows there, and the
-	// postings of that
+	// of a phrase: where it may begin, whether the next word follows there, and postings
 	starts, posts []uint32
 	fits          []bool
 }
@@ -245,7 +244,20 @@ func (p *Phrase) find(s Source, read PageReader, set *slotSet, room *scratch) er
 		room.fits = slices.Grow(room.fits[:0], len(starts))
 		fits := room.fits[:len(starts)]
 		clear(fits)
-		if err := s.scan(read, part.terms, room, func(posts []uint32) { mark(starts, ahead, posts, fits) }); err != nil {
+		follow := func(posts []uint32) { mark(starts, ahead, posts, fits) }
+		if !part.terms.exact() {
+			// That may be thousands of terms, as "t" in "don't" is. Most of what they have is
+			// not even in a slot where it is looked for.
+			for _, at := range starts {
+				if slot := (at + ahead) / slotPositions; at+ahead >= at && slot < s.slots() {
+					set.set(slot)
+				}
+			}
+			follow = func(posts []uint32) { markNear(starts, ahead, posts, set.words, fits) }
+		}
+		err := s.scan(read, part.terms, room, follow)
+		set.clear()
+		if err != nil {
 			return err
 		}
 		kept := starts[:0]
@@ -260,6 +272,34 @@ func (p *Phrase) find(s Source, read PageReader, set *slotSet, room *scratch) er
 		set.set(at / slotPositions)
 	}
 	return nil
+}
+
+// markNear does what mark does; near has the slots of all that are looked for.
+func markNear(starts []uint32, ahead uint32, posts []uint32, near bitset, fits []bool) {
+	j := 0
+	for _, at := range posts {
+		if at < ahead || !near.has(at/slotPositions) {
+			continue
+		}
+		if j = leap(starts, j, at-ahead); j == len(starts) {
+			return
+		}
+		if starts[j] == at-ahead {
+			fits[j] = true
+		}
+	}
+}
+
+// leap returns where the first of a list, which ascends, is that is not below n, from i on.
+// It takes the longer the further that is.
+func leap(list []uint32, i int, n uint32) int {
+	step := 1
+	for i+step < len(list) && list[i+step] < n {
+		i += step
+		step *= 2
+	}
+	at, _ := slices.BinarySearch(list[i:min(i+step+1, len(list))], n)
+	return i + at
 }
 
 // mark marks the starts that have a posting ahead of them.
