@@ -31,3 +31,22 @@ func TestForgetFaces(t *testing.T) {
 		t.Errorf("%d MB after one change, %d MB after nine", once>>20, more>>20)
 	}
 }
+
+// The fonts of the system that Fyne looked into are let go of, and found again.
+func TestForgetFacesOfTheSystem(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(New(Light))
+	shown := canvas.NewText("hello", nil) // without a font of its own
+	want := shown.MinSize()
+	if !systemFontsLoaded || systemFonts == nil {
+		t.Fatal("Fyne keeps the fonts of the system in another place")
+	}
+	ForgetFaces()
+	if systemFonts != nil {
+		t.Error("the fonts of the system are kept")
+	}
+	app.Settings().SetTheme(New(Dark))
+	if got := shown.MinSize(); got != want || systemFonts == nil {
+		t.Errorf("%v without the fonts of the system, %v with them", got, want)
+	}
+}
