@@ -3,13 +3,30 @@
 package main
 
 /*
+#cgo LDFLAGS: -ldl
+#include <dlfcn.h>
 #include <stdlib.h>
+
 #ifdef __GLIBC__
 #include <malloc.h>
 static void trim(void) { malloc_trim(0); }
 #else
 static void trim(void) {}
 #endif
+
+#define COLOR_BUFFER_BIT 0x4000 // GL_COLOR_BUFFER_BIT
+
+static void rest(void) {
+	void (*release)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "glReleaseShaderCompiler");
+	void (*clear)(unsigned int) = (void (*)(unsigned int))dlsym(RTLD_DEFAULT, "glClear");
+	void (*finish)(void) = (void (*)(void))dlsym(RTLD_DEFAULT, "glFinish");
+	if (release)
+		release();
+	if (clear && finish) {
+		clear(COLOR_BUFFER_BIT);
+		finish();
+	}
+}
 */
 import "C"
 
@@ -22,3 +39,16 @@ func giveBack() {
 	debug.FreeOSMemory()
 	C.trim()
 }
+
+// restDrawing lets go of what OpenGL keeps that is not needed while nothing is drawn.
+//
+// Mesa has the functions of the shaders' language in memory from the first shader on, 7 MB,
+// until it is told that there will be no more for now. Fyne makes all of its own at the start,
+// and one that comes later costs some ms.
+//
+// Without a graphics card Mesa keeps what it noted of a picture, 9 MB of a window full of
+// messages, until it notes the next. This is one in which there is nothing; it is never shown,
+// since Fyne clears and draws all of the next.
+//
+// The functions are looked up, since Fyne links one of several libraries that have them.
+func restDrawing() { C.rest() }

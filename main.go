@@ -121,20 +121,21 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		}
 	}
 	err := app.Run(ctx, app.Options{
-		NewApp:     newApp,
-		Clipboard:  clipboard.New(),
-		Data:       *data,
-		Profile:    *prof,
-		Link:       link,
-		Version:    programVersion(),
-		Scale:      scaleOf(takeEnv("FYNE_SCALE")),
-		Locale:     lang.SystemLocale().String(),
-		Sound:      app.Devices{},
-		KeyStore:   vault.System{},
-		Passphrase: passphrase,
-		Log:        os.Stderr,
-		Exit:       os.Exit,
-		GiveBack:   giveBack,
+		NewApp:      newApp,
+		Clipboard:   clipboard.New(),
+		Data:        *data,
+		Profile:     *prof,
+		Link:        link,
+		Version:     programVersion(),
+		Scale:       scaleOf(takeEnv("FYNE_SCALE")),
+		Locale:      lang.SystemLocale().String(),
+		Sound:       app.Devices{},
+		KeyStore:    vault.System{},
+		Passphrase:  passphrase,
+		Log:         os.Stderr,
+		Exit:        os.Exit,
+		GiveBack:    giveBack,
+		RestDrawing: restDrawing,
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "magpie:", err)

@@ -57,8 +57,8 @@ type application struct {
 	unlocking *unlockScreen
 	first     *firstKeyScreen
 	idle      idle
-	tidied    time.Time // what idle.last was when it was tidied up last
-	unread    uint64    // in the title
+	tidied    tidied
+	unread    uint64 // in the title
 	notes     notifying
 	tray      traying
 	// quiet is whether the sign of do not disturb is shown.

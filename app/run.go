@@ -70,9 +70,12 @@ type Options struct {
 	// Exit ends the process, [os.Exit]; it is used only if the system's part of
 	// the window does not end in time. Nil waits for ever.
 	Exit func(code int)
-	// GiveBack returns to the system what memory the process needs no longer, which
-	// may take some 50 ms; nil for not at all. It is called when the window rests.
-	GiveBack func()
+	// RestDrawing lets go of what OpenGL keeps for the next picture and for more shaders,
+	// which may take some 10 ms, with the window's context; nil for nothing. GiveBack
+	// returns to the system what memory the process needs no longer, which may take some
+	// 50 ms; nil for not at all. Both are called when the window rests, in this order,
+	// the first of them by the event loop.
+	RestDrawing, GiveBack func()
 	// ending is told when the window begins to close.
 	ending func()
 }
@@ -125,7 +128,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	a.beginPlace()
 	a.beginTitleBar()
-	stopTest := uitest.Serve(a.window)
+	stopTest := uitest.Serve(a.window, func() { a.giveBack(a.window) })
 	defer stopTest()
 	go a.follow(ctx, asked)
 	a.beginNotifying(ctx)

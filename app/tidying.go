@@ -15,11 +15,18 @@ import (
 // draws nothing: it would keep all that was scrolled past until somebody comes back.
 // So once nobody has used it for longer than that it draws one picture more, and then
 // gives the memory back. The fonts of fields and menus that are gone go, too.
+//
+// What arrives is drawn although nobody uses the window: it is tidied up again now and
+// then, for as long as it is left alone.
 const (
 	tidyAfter = 65 * time.Second
-	tidyLook  = 10 * time.Second // how often it is looked whether that is so
+	tidyAgain = 5 * time.Minute
+	tidyLook  = 10 * time.Second // how often it is looked whether it is time
 	tidyDrawn = time.Second      // in which that picture is drawn
 )
+
+// tidied is when the window was tidied up last, and when it had been used last by then.
+type tidied struct{ at, used time.Time }
 
 // beginTidying looks after it until ctx ends. Stop ends it, too.
 func (a *application) beginTidying(ctx context.Context) (stop func()) {
@@ -33,8 +40,8 @@ func (a *application) beginTidying(ctx context.Context) (stop func()) {
 				return
 			case <-tick.C:
 				loop.Do(func() {
-					if a.tidy() && a.options.GiveBack != nil {
-						time.AfterFunc(tidyDrawn, a.options.GiveBack)
+					if a.tidy() {
+						time.AfterFunc(tidyDrawn, func() { loop.Do(func() { a.giveBack(a.window) }) })
 					}
 				})
 			}
@@ -43,17 +50,33 @@ func (a *application) beginTidying(ctx context.Context) (stop func()) {
 	return stop
 }
 
-// tidy draws that picture, once each time that the window is left alone, and reports
-// whether it did.
+// tidy draws that picture when it is time, and reports whether it did.
 func (a *application) tidy() bool {
-	if a.closing || a.tidied.Equal(a.idle.last) || a.wall().Sub(a.idle.last) < tidyAfter {
+	now, again := a.wall(), a.tidied.used.Equal(a.idle.last)
+	if a.closing || now.Sub(a.idle.last) < tidyAfter || again && now.Sub(a.tidied.at) < tidyAgain {
 		return false
 	}
-	a.tidied = a.idle.last
-	if c := a.window.Canvas(); c.Overlays().Top() == nil && theme.OthersNeeded() {
+	a.tidied = tidied{at: now, used: a.idle.last}
+	if c := a.window.Canvas(); !again && c.Overlays().Top() == nil && theme.OthersNeeded() {
 		a.fyne.Settings().SetTheme(a.theme) // draws everything, with the fonts that it needs
 	} else {
 		c.Refresh(canvas.NewRectangle(nil)) // nothing on it has changed
 	}
 	return true
+}
+
+// giveBack gives the memory back, once that picture is drawn: first what the drawing of
+// window w keeps for the next one.
+func (a *application) giveBack(window any) {
+	if a.closing {
+		return
+	}
+	// Fyne's window has it, and does not say so. One in memory has none.
+	w, drawn := window.(interface{ RunWithContext(func()) })
+	if drawn && a.options.RestDrawing != nil {
+		w.RunWithContext(a.options.RestDrawing)
+	}
+	if a.options.GiveBack != nil {
+		go a.options.GiveBack()
+	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,9 +10,9 @@ import (
 	"magpie/widgets/theme"
 )
 
-// A window that was used is tidied up once after it was left alone, and not again
-// until somebody has used it.
-func TestAWindowLeftAloneTidiesOnce(t *testing.T) {
+// A window that was used is tidied up once it was left alone, and now and then again for
+// as long as it is.
+func TestAWindowLeftAloneTidies(t *testing.T) {
 	u := begin(t, t.TempDir())
 	defer u.end()
 	u.start() // what begins by itself is done by then
@@ -26,9 +27,12 @@ func TestAWindowLeftAloneTidiesOnce(t *testing.T) {
 		}{
 			{after: tidyAfter - time.Second, want: false},
 			{after: time.Second, want: true},
-			{after: time.Hour, want: false},
+			{after: tidyAgain - time.Second, want: false},
+			{after: time.Second, want: true},
+			{after: tidyAgain - time.Second, want: false},
 			{stir: true, after: tidyLook, want: false},
 			{after: tidyAfter, want: true},
+			{after: tidyAfter, want: false},
 		} {
 			if step.stir {
 				u.a.stir()
@@ -61,6 +65,11 @@ func TestFontsOfMenusGo(t *testing.T) {
 		if applied != 0 {
 			t.Error("the theme was applied anew for nothing")
 		}
+		theme.NeedOthers() // for what has arrived, say
+		now = now.Add(tidyAgain)
+		if u.a.tidy(); applied != 0 {
+			t.Error("the theme was applied anew although nobody has used the window since")
+		}
 		u.a.popUp(fyne.NewPos(50, 50), fyne.NewMenuItem("x", nil))
 		leave()
 		if applied != 0 {
@@ -72,4 +81,47 @@ func TestFontsOfMenusGo(t *testing.T) {
 			t.Errorf("the theme was applied %d times after a menu", applied)
 		}
 	})
+}
+
+// contextual is a window as Fyne's are on a screen.
+type contextual struct{ inside bool }
+
+func (w *contextual) RunWithContext(f func()) {
+	w.inside = true
+	f()
+	w.inside = false
+}
+
+// What the drawing keeps goes first, with the window's context, and then all the rest
+// goes back to the system, beside the event loop.
+func TestGiveBack(t *testing.T) {
+	window := &contextual{}
+	var order []string
+	back := make(chan struct{})
+	a := &application{options: Options{
+		RestDrawing: func() {
+			if !window.inside {
+				t.Error("the drawing rests without the context of the window")
+			}
+			order = append(order, "drawing")
+		},
+		GiveBack: func() { order = append(order, "memory"); close(back) },
+	}}
+	a.giveBack(window)
+	<-back
+	if !slices.Equal(order, []string{"drawing", "memory"}) {
+		t.Errorf("given back: %v", order)
+	}
+
+	order, back = nil, make(chan struct{})
+	a.giveBack(struct{}{}) // as a window in memory
+	<-back
+	if !slices.Equal(order, []string{"memory"}) {
+		t.Errorf("given back by a window in memory: %v", order)
+	}
+	a.closing = true
+	a.giveBack(window)
+	if len(order) != 1 {
+		t.Errorf("given back by a window that closes: %v", order)
+	}
 }

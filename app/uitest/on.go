@@ -33,8 +33,8 @@ func AfterLoop() {
 // Serve answers on the socket that [Env] names, if it is set. A request is one line,
 // the answer is one line of JSON: of "texts" a list of [Text]; of "goroutines" how many
 // there are; of "frames" how long the window was busy with each picture since "frames"
-// was asked before, in µs.
-func Serve(w fyne.Window) (stop func()) {
+// was asked before, in µs; of "rest", whose answer is true, that the event loop called rest.
+func Serve(w fyne.Window, rest func()) (stop func()) {
 	path := os.Getenv(Env)
 	if path == "" {
 		return func() {}
@@ -49,7 +49,7 @@ func Serve(w fyne.Window) (stop func()) {
 			if err != nil {
 				return
 			}
-			go serve(c, w)
+			go serve(c, w, rest)
 		}
 	}()
 	return func() { _ = l.Close() }
@@ -57,7 +57,7 @@ func Serve(w fyne.Window) (stop func()) {
 
 var measured frames
 
-func serve(c net.Conn, w fyne.Window) {
+func serve(c net.Conn, w fyne.Window, rest func()) {
 	defer c.Close()
 	in := bufio.NewScanner(c)
 	out := json.NewEncoder(c)
@@ -66,6 +66,9 @@ func serve(c net.Conn, w fyne.Window) {
 		switch in.Text() {
 		case "texts":
 			fyne.DoAndWait(func() { answer = texts(w) })
+		case "rest":
+			fyne.DoAndWait(rest)
+			answer = true
 		case "goroutines":
 			answer = runtime.NumGoroutine()
 		case "frames":
