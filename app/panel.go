@@ -9,7 +9,7 @@ import (
 )
 
 // panel is where emoji, stickers and the die are chosen, above the button in the
-// composer. It is made when it is opened first.
+// composer. It is made when it is opened first, and again after it was forgotten.
 type panel struct {
 	m       *mainScreen
 	button  *widgets.IconButton
@@ -60,6 +60,14 @@ func (p *panel) close() bool {
 	}
 	p.popover.Close()
 	return true
+}
+
+// forget lets go of all that can be chosen, unless somebody is choosing. It has its
+// pictures in memory, of as many emoji as were in sight.
+func (p *panel) forget() {
+	if p.popover != nil && !p.popover.IsOpen() {
+		p.emoji, p.popover = nil, nil
+	}
 }
 
 // fill makes the panel with everything that can be chosen.

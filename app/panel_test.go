@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -157,5 +158,41 @@ func TestPanelFollowsTheWindow(t *testing.T) {
 			t.Error("it is over the list")
 		}
 	})
+	u.end()
+}
+
+// A panel that is closed goes when the window rests, and is there again; one in which
+// somebody chooses stays.
+func TestPanelIsForgottenAtRest(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	u.open("C2Cecho")
+	rest := func() (kept bool) {
+		u.do(func() {
+			now := u.a.wall().Add(tidyAfter)
+			u.a.now = func() time.Time { return now }
+			if !u.a.tidy() {
+				t.Error("the window does not rest")
+			}
+			kept = u.a.main.emoji.popover != nil
+			u.a.stir()
+		})
+		return kept
+	}
+	u.do(func() { u.a.main.emoji.toggle() })
+	if !rest() {
+		t.Error("the panel goes while it is open")
+	}
+	u.do(func() { u.a.main.emoji.close() })
+	if rest() {
+		t.Error("the panel stays although it is closed")
+	}
+	u.do(func() { u.a.main.emoji.toggle() })
+	u.types("elephant")
+	u.press(fyne.KeyReturn)
+	if text := u.typed(); text != "🐘" {
+		t.Errorf("typed is %q", text)
+	}
 	u.end()
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2/canvas"
 
+	"magpie/assets"
 	"magpie/widgets/loop"
 	"magpie/widgets/theme"
 )
@@ -57,6 +58,10 @@ func (a *application) tidy() bool {
 		return false
 	}
 	a.tidied = tidied{at: now, used: a.idle.last}
+	if a.main != nil {
+		a.main.emoji.forget()
+	}
+	assets.ForgetEmoji()
 	if c := a.window.Canvas(); !again && c.Overlays().Top() == nil && theme.OthersNeeded() {
 		a.fyne.Settings().SetTheme(a.theme) // draws everything, with the fonts that it needs
 	} else {

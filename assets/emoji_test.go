@@ -208,6 +208,13 @@ func TestEmojiCacheIsBounded(t *testing.T) {
 	if n := emojiCache.len(); n > emojiCacheSize {
 		t.Errorf("%d pictures are kept", n)
 	}
+	ForgetEmoji()
+	if n := emojiCache.len(); n != 0 {
+		t.Errorf("%d pictures are kept of those to be forgotten", n)
+	}
+	if _, ok := Emoji("😀"); !ok || emojiCache.len() != 1 {
+		t.Error("there is no picture after the others were forgotten")
+	}
 }
 
 func TestEmojiFromManyGoroutines(t *testing.T) {

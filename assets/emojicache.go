@@ -57,6 +57,14 @@ func (c *pictureCache) put(place emojiPlace, img image.Image) {
 	}
 }
 
+// clear lets go of all.
+func (c *pictureCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order.Init()
+	c.all = nil
+}
+
 // len is how many pictures are kept.
 func (c *pictureCache) len() int {
 	c.mu.Lock()

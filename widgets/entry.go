@@ -142,6 +142,7 @@ func (e *entry) placeCaret() {
 
 func (e *entry) FocusGained() {
 	e.focused, e.resting = true, false
+	theme.NeedOthers() // again: they may have gone since it was made
 	e.Entry.FocusGained()
 	e.wake()
 	reveal(e)
