@@ -10,7 +10,6 @@ import (
 	"magpie/im"
 	"magpie/widgets/canvas"
 	"magpie/widgets/textlayout"
-	"magpie/widgets/theme"
 )
 
 // popUp shows a menu at a place of the window.
@@ -20,7 +19,6 @@ func (a *application) popUp(at fyne.Position, items ...*fyne.MenuItem) {
 
 // menuOf is a menu whose words, names of people and devices among them, can be shown.
 func menuOf(items []*fyne.MenuItem) *fyne.Menu {
-	theme.NeedOthers()
 	for _, i := range items {
 		i.Label = textlayout.Clean(i.Label)
 		if i.ChildMenu != nil {

@@ -15,7 +15,7 @@ import (
 // last, and lets go those whose time is over as it draws. A window that nobody touches
 // draws nothing: it would keep all that was scrolled past until somebody comes back.
 // So once nobody has used it for longer than that it draws one picture more, and then
-// gives the memory back. The fonts of fields and menus that are gone go, too.
+// gives the memory back. The fonts go, too: nothing needs them that is drawn already.
 //
 // What arrives is drawn although nobody uses the window: it is tidied up again now and
 // then, for as long as it is left alone.
@@ -62,11 +62,7 @@ func (a *application) tidy() bool {
 		a.main.emoji.forget()
 	}
 	assets.ForgetEmoji()
-	if c := a.window.Canvas(); !again && c.Overlays().Top() == nil && theme.OthersNeeded() {
-		a.fyne.Settings().SetTheme(a.theme) // draws everything, with the fonts that it needs
-	} else {
-		c.Refresh(canvas.NewRectangle(nil)) // nothing on it has changed
-	}
+	a.window.Canvas().Refresh(canvas.NewRectangle(nil)) // nothing on it has changed
 	return true
 }
 
@@ -81,6 +77,7 @@ func (a *application) giveBack(window any) {
 	if drawn && a.options.RestDrawing != nil {
 		w.RunWithContext(a.options.RestDrawing)
 	}
+	theme.ForgetFonts()
 	if a.options.GiveBack != nil {
 		go a.options.GiveBack()
 	}

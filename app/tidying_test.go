@@ -4,10 +4,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"fyne.io/fyne/v2"
-
-	"magpie/widgets/theme"
 )
 
 // A window that was used is tidied up once it was left alone, and now and then again for
@@ -41,44 +37,6 @@ func TestAWindowLeftAloneTidies(t *testing.T) {
 			if got := u.a.tidy(); got != step.want {
 				t.Errorf("%v later: tidied %v, want %v", step.after, got, step.want)
 			}
-		}
-	})
-}
-
-// The fonts that a menu needed go when the window is left alone, and not below a menu.
-func TestFontsOfMenusGo(t *testing.T) {
-	u := begin(t, t.TempDir())
-	defer u.end()
-	u.start()
-	u.do(func() {
-		now := time.Now()
-		u.a.now = func() time.Time { return now }
-		applied := 0
-		u.a.fyne.Settings().AddListener(func(fyne.Settings) { applied++ })
-		leave := func() {
-			u.a.stir()
-			now = now.Add(tidyAfter)
-			u.a.tidy()
-		}
-		theme.OthersNeeded()
-		leave()
-		if applied != 0 {
-			t.Error("the theme was applied anew for nothing")
-		}
-		theme.NeedOthers() // for what has arrived, say
-		now = now.Add(tidyAgain)
-		if u.a.tidy(); applied != 0 {
-			t.Error("the theme was applied anew although nobody has used the window since")
-		}
-		u.a.popUp(fyne.NewPos(50, 50), fyne.NewMenuItem("x", nil))
-		leave()
-		if applied != 0 {
-			t.Error("the theme was applied anew below a menu")
-		}
-		u.a.canvas.Overlays().Remove(u.a.canvas.Overlays().Top())
-		leave()
-		if applied != 1 || theme.OthersNeeded() {
-			t.Errorf("the theme was applied %d times after a menu", applied)
 		}
 	})
 }

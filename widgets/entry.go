@@ -46,7 +46,6 @@ func (e *entry) prepare() {
 	e.after = afterUI
 	e.caret = canvas.NewRectangle(theme.Color(theme.Accent))
 	e.caret.Hide()
-	theme.NeedOthers()
 	e.ExtendBaseWidget(e)
 }
 
@@ -142,7 +141,6 @@ func (e *entry) placeCaret() {
 
 func (e *entry) FocusGained() {
 	e.focused, e.resting = true, false
-	theme.NeedOthers() // again: they may have gone since it was made
 	e.Entry.FocusGained()
 	e.wake()
 	reveal(e)

@@ -7,8 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-
-	"magpie/widgets/theme"
 )
 
 // What is wrong is said in full, in as many lines as that takes.
@@ -71,17 +69,5 @@ func TestLongReasonsWrap(t *testing.T) {
 	c.SetProblem(words)
 	if two := c.MinSize().Height; two < one+2*16 {
 		t.Errorf("the reason has no room: %g instead of %g", two, one)
-	}
-}
-
-// A field that somebody comes back to needs the other fonts again, which may have gone.
-func TestFieldsNeedTheOtherFontsAgain(t *testing.T) {
-	withTheme(t)
-	f := NewTextField("Server", "")
-	w := newWindow(t, container.NewStack(f))
-	theme.OthersNeeded() // as a window that rests
-	w.Canvas().Focus(f.entry)
-	if !theme.OthersNeeded() {
-		t.Error("the fonts that the field needs would stay for good")
 	}
 }

@@ -81,7 +81,6 @@ func (s *Select) open() {
 		item.Checked = o.Value == s.value
 		items = append(items, item)
 	}
-	theme.NeedOthers()
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), c)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(s)
 	x := max(0, at.X+s.Size().Width-menu.MinSize().Width)

@@ -24,6 +24,18 @@ var (
 	systemFontsLock sync.Mutex
 )
 
+//go:linkname clearFonts fyne.io/fyne/v2/internal/painter.ClearFontCache
+func clearFonts()
+
+// ForgetFonts lets go of all fonts that Fyne has parsed, 8 MB and more. What is shown stays
+// as it is: it is in textures, and its measures are kept. Text that comes next parses the
+// font that it needs again, which takes 20 ms, and 40 if it is not the bundled one. It is
+// called on the window's goroutine.
+func ForgetFonts() {
+	clearFonts()
+	ForgetFaces()
+}
+
 // ForgetFaces lets go of the fonts that Fyne has parsed before. It parses all of them
 // anew whenever a setting changes, the colours among them, but its shaper remembers a
 // plan for every face that it ever saw and never drops one: 12 MB stayed with each

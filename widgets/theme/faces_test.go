@@ -32,6 +32,37 @@ func TestForgetFaces(t *testing.T) {
 	}
 }
 
+// A window that rests has no fonts in memory, and measures text as before once it needs
+// them again.
+func TestForgetFonts(t *testing.T) {
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(New(Light))
+	live := func() int {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc)
+	}
+	styles := []fyne.TextStyle{{}, {Bold: true}}
+	want, _ := MeasureText("hello 中文", 14, styles[0]) // and it learns what the fonts have
+	ForgetFonts()
+	none := live()
+	for _, style := range styles {
+		MeasureText("names 名字", 14, style)
+		fyne.MeasureText("party 🎉", 14, style)
+	}
+	parsed := live() - none
+	ForgetFonts()
+	if left := live() - none; parsed < 8<<20 || left > 1<<20 {
+		t.Errorf("the fonts take %d kB, of which %d stay", parsed>>10, left>>10)
+	}
+	app.Settings().SetTheme(New(Dark)) // forgets the measures as well
+	ForgetFonts()
+	if got, _ := MeasureText("hello 中文", 14, styles[0]); got != want {
+		t.Errorf("%v with the fonts parsed anew, %v before", got, want)
+	}
+}
+
 // The fonts of the system that Fyne looked into are let go of, and found again.
 func TestForgetFacesOfTheSystem(t *testing.T) {
 	app := test.NewTempApp(t)

@@ -3,7 +3,6 @@ package theme
 import (
 	"bytes"
 	"sync"
-	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -35,7 +34,6 @@ func FontFor(text string, style fyne.TextStyle) fyne.Resource {
 	has := coverage()
 	for _, r := range text {
 		if r >= coveredBelow || has[r>>6]&(1<<(r&63)) == 0 {
-			others.Store(true)
 			return nil
 		}
 	}
@@ -44,17 +42,6 @@ func FontFor(text string, style fyne.TextStyle) fyne.Resource {
 	}
 	return bundled[0]
 }
-
-// others says that Fyne may have parsed them.
-var others atomic.Bool
-
-// NeedOthers notes that something is shown that has its text drawn without [FontFor]: one
-// of Fyne's own fields or menus.
-func NeedOthers() { others.Store(true) }
-
-// OthersNeeded reports whether the other fonts may be in memory, and forgets it: applying
-// the theme anew lets go of them.
-func OthersNeeded() bool { return others.Swap(false) }
 
 // SetText changes what t says, and the font that it says it in.
 func SetText(t *canvas.Text, text string) { t.Text, t.FontSource = text, FontFor(text, t.TextStyle) }
