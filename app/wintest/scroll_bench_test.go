@@ -252,7 +252,13 @@ func (w *shown) turn(button byte, n int, every time.Duration, gap func(time.Dura
 func (w *shown) memoryMB() float64 { return memoryMB(w.b, w.cmd.Process.Pid) }
 
 // memoryMB is what a program has resident of its own, without mapped files.
-func memoryMB(b *testing.B, pid int) float64 {
+func memoryMB(b *testing.B, pid int) float64 { return statusMB(b, pid, "RssAnon") }
+
+// residentMB is all that a program has resident, with the pages of its own file and of
+// libraries, which it shares with others.
+func residentMB(b *testing.B, pid int) float64 { return statusMB(b, pid, "VmRSS") }
+
+func statusMB(b *testing.B, pid int, name string) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -260,7 +266,7 @@ func memoryMB(b *testing.B, pid int) float64 {
 	}
 	var kB int64
 	for line := range bytes.Lines(status) {
-		_, _ = fmt.Sscanf(string(line), "RssAnon: %d kB", &kB) // the other lines do not fit
+		_, _ = fmt.Sscanf(string(line), name+": %d kB", &kB) // the other lines do not fit
 	}
 	return float64(kB) / 1000
 }
