@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 )
 
 // This file reads the pages of a bbolt file by itself, with every offset and
@@ -208,11 +209,12 @@ type branch struct {
 	child uint64
 }
 
-// branches returns the entries of a branch page; errPage if a key does not lie within
-// it, or they do not ascend: bbolt would look for things in the wrong place.
-func (p page) branches() ([]branch, error) {
+// branches returns the entries of a branch page, in the room of a list; errPage if a key
+// does not lie within it, or they do not ascend: bbolt would look for things in the wrong
+// place.
+func (p page) branches(list []branch) ([]branch, error) {
 	n := binary.NativeEndian
-	list := make([]branch, 0, p.count)
+	list = slices.Grow(list[:0], p.count)
 	for i := range p.count {
 		at := pageHeader + i*elementSize
 		e := p.data[at : at+elementSize]

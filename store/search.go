@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,6 +150,7 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 			return err
 		}
 		out.Total = total
+		out.Hits = slices.Grow(out.Hits, len(hits))
 		for _, h := range hits {
 			if err := ctx.Err(); err != nil {
 				return err

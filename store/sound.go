@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"go.etcd.io/bbolt"
 
@@ -17,6 +18,15 @@ import (
 // file of the largest size.
 const maxDepth = 48
 
+// soundRoom is what looking at a tree needs, kept for the next one: a search looks at twenty.
+type soundRoom struct {
+	page         []byte
+	level, below []uint64
+	branches     []branch
+}
+
+var soundRooms = sync.Pool{New: func() any { return new(soundRoom) }}
+
 // sound refuses a tree whose branch pages lead back into themselves, which
 // bbolt would follow until its stack is exhausted, and that cannot be caught, and one
 // whose leaves are none, as far as it looks at so many at each end. Of the branch pages it
@@ -26,16 +36,21 @@ func (f *pageFile) sound(root uint64, leaves int) error {
 	if err != nil || flags == flagLeaf {
 		return err
 	}
-	buffer := make([]byte, f.pageSize)
+	room := soundRooms.Get().(*soundRoom)
+	defer soundRooms.Put(room)
+	if len(room.page) != f.pageSize {
+		room.page = make([]byte, f.pageSize)
+	}
 	branches := map[uint64]bool{} // few, however large the file is
-	level, below := []uint64{root}, []uint64(nil)
+	level, below := append(room.level[:0], root), room.below[:0]
+	defer func() { room.level, room.below = level, below }()
 	for n := 0; flags != flagLeaf; n++ {
 		if n == maxDepth {
 			return fmt.Errorf("tree of page %d does not end: %w", root, errPage)
 		}
 		below = below[:0]
 		for _, id := range level {
-			p, err := f.pageInto(buffer, id)
+			p, err := f.pageInto(room.page, id)
 			if err != nil {
 				return err
 			}
@@ -43,7 +58,7 @@ func (f *pageFile) sound(root uint64, leaves int) error {
 				return fmt.Errorf("page %d at level %d of a tree: %w", id, n, errPage)
 			}
 			branches[id] = true
-			if _, err := p.branches(); err != nil {
+			if room.branches, err = p.branches(room.branches); err != nil {
 				return err
 			}
 			below = slices.AppendSeq(below, p.children())
@@ -133,7 +148,7 @@ func (f *pageFile) soundFrom(root uint64, key []byte, n int, up bool) error {
 		if err != nil {
 			return err
 		}
-		list, err := p.branches()
+		list, err := p.branches(nil)
 		if err != nil || len(list) == 0 {
 			return errors.Join(err, fmt.Errorf("branch %d of %d entries: %w", id, len(list), errPage))
 		}
@@ -188,13 +203,13 @@ func (f *pageFile) find(root uint64, key []byte) (element, bool, error) {
 func (f *pageFile) leafOf(root uint64, key []byte) (page, error) {
 	buffer := make([]byte, f.pageSize)
 	id := root
+	var list []branch
 	for range maxDepth {
 		p, err := f.pageInto(buffer, id)
 		if err != nil || p.flags == flagLeaf {
 			return p, err
 		}
-		list, err := p.branches()
-		if err != nil {
+		if list, err = p.branches(list); err != nil {
 			return page{}, err
 		}
 		if p.flags != flagBranch || len(list) == 0 {

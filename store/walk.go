@@ -63,7 +63,7 @@ func (w *walker) between(id uint64, low, high []byte, visit func(element)) {
 	case flagLeaf:
 		w.leaf(p, low, high, visit)
 	case flagBranch:
-		list, err := p.branches()
+		list, err := p.branches(nil)
 		if err == nil && len(list) > 0 {
 			err = within(p, list[0].key, list[len(list)-1].key, low, high)
 		}
