@@ -151,11 +151,12 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 		}
 		out.Total = total
 		out.Hits = slices.Grow(out.Hits, len(hits))
+		messages := tx.Bucket(bucketMsg)
 		for _, h := range hits {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			m, found, err := s.messageAt(tx, h.Place)
+			m, found, err := s.messageAt(tx, messages, h.Place)
 			if err != nil {
 				return err
 			}

@@ -145,6 +145,7 @@ func (s *Store) soundIndex(tx *txn) error {
 // readIndex reads the tail first: it does not depend on the rest.
 func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 	var bad error
+	messages := tx.Bucket(bucketMsg)
 	for k, v := range all(tx.Bucket(bucketSearchTail)) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -164,7 +165,7 @@ func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 			if ix.tail.Has(p) { // noted twice, as damaged notes are ten thousand times
 				continue
 			}
-			m, found, err := s.messageAt(tx, p)
+			m, found, err := s.messageAt(tx, messages, p)
 			if err != nil {
 				return err
 			}
@@ -234,16 +235,13 @@ func all(b *bbolt.Bucket) func(func(k, v []byte) bool) {
 	}
 }
 
-// messageAt reads the message of a place; one that cannot be read is not there
-// as far as searching is concerned.
-func (s *Store) messageAt(tx *txn, p fulltext.Place) (im.Message, bool, error) {
+// messageAt reads the message of a place in all, the bucket msg; one that cannot be read
+// is not there as far as searching is concerned.
+func (s *Store) messageAt(tx *txn, all *bbolt.Bucket, p fulltext.Place) (im.Message, bool, error) {
 	conv := im.ConversationID(p.Conversation)
-	if err := s.soundMessages(tx, conv); err != nil {
+	b, err := s.messagesOf(tx, all, conv)
+	if err != nil || b == nil {
 		return im.Message{}, false, err
-	}
-	b := tx.conversation(bucketMsg, conv)
-	if b == nil {
-		return im.Message{}, false, nil
 	}
 	key := sequenceKey(p.Sequence)
 	value := b.Get(key)

@@ -331,33 +331,33 @@ func (s *Store) soundDoors(tx *txn, conv im.ConversationID) error {
 	return errors.Join(s.soundWithin(tx, bucketMsg, conv, 0), s.soundWithin(tx, bucketRecall, conv, 0))
 }
 
-// soundMessages checks the way to single messages of a conversation, once: that its history
-// can be opened, and the branches of that. What is no leaf bbolt refuses by itself where it
-// looks for a key. A search finds messages of conversations that nobody has opened, twenty
-// at a time, and of a long history in ever new ones: looking at all that [Store.soundHistory]
-// looks at would take longer than finding them.
-func (s *Store) soundMessages(tx *txn, conv im.ConversationID) error {
+// messagesOf opens what all, the bucket msg, has of a conversation, to find single messages
+// in; nil if that is nothing. It checks the way to them, once: that the history can be opened,
+// and the branches of that. What is no leaf bbolt refuses by itself where it looks for a key.
+// A search finds messages of conversations that nobody has opened, twenty at a time, and of a
+// long history in ever new ones: looking at all that [Store.soundHistory] looks at would take
+// longer than finding them.
+func (s *Store) messagesOf(tx *txn, all *bbolt.Bucket, conv im.ConversationID) (*bbolt.Bucket, error) {
+	if all == nil || all.Root() == 0 {
+		return nil, nil
+	}
+	key := tx.name(string(conv))
 	name := string(bucketMsg) + "/" + string(conv)
 	for _, done := range []any{conv, name, name + "//"} {
 		if _, done := s.checked.Load(done); done {
-			return nil
+			return all.Bucket(key), nil
 		}
 	}
-	all := tx.Bucket(bucketMsg)
-	if all == nil || all.Root() == 0 {
-		return nil
-	}
-	key := tx.name(string(conv))
 	if _, done := s.checked.Load(door(key)); !done {
 		if err := tx.check(name, func(f *pageFile) error { return s.soundNeighbours(f, uint64(all.Root()), key) }); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	b := all.Bucket(key)
 	if b == nil || b.Root() == 0 {
-		return nil
+		return b, nil
 	}
-	return s.soundOnce(tx, name+"//", func(f *pageFile) error { return f.sound(uint64(b.Root()), 0) })
+	return b, s.soundOnce(tx, name+"//", func(f *pageFile) error { return f.sound(uint64(b.Root()), 0) })
 }
 
 // door names a conversation, by its key, of which the entry that stands for its messages is
