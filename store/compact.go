@@ -176,7 +176,7 @@ func (s *Store) see(ctx context.Context, d *disk) (*state, error) {
 		if err != nil {
 			return nil, err
 		}
-		st := &state{tx: &txn{raw, s.form, d.file}}
+		st := &state{tx: &txn{Tx: raw, form: s.form, file: d.file}}
 		st.pages, err = statePages(ctx, st.tx)
 		if err == nil {
 			return st, nil
@@ -350,7 +350,7 @@ func (w *compaction) swap(ctx context.Context, old *disk) error {
 	var txid uint64
 	if _, err := w.follow(ctx, old, true, func(tx *bbolt.Tx) error {
 		txid = uint64(tx.ID())
-		return putMark(&txn{tx, w.s.form, w.fresh.file})
+		return putMark(&txn{Tx: tx, form: w.s.form, file: w.fresh.file})
 	}); err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (s *Store) view(f func(*txn) error) error {
 		if err != nil {
 			return err
 		}
-		tx = &txn{raw, s.form, d.file}
+		tx = &txn{Tx: raw, form: s.form, file: d.file, mapped: s.index.mapped.Load()}
 		return f(tx)
 	})
 	switch {

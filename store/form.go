@@ -36,15 +36,18 @@ type txn struct {
 	*bbolt.Tx
 	*form
 	file *os.File // that it reads and writes, of a store that is open
+	// mapped: the pages of the file are mapped, so the mapping is quicker than asking the
+	// system for one.
+	mapped bool
 }
 
 // viewDB and updateDB are those of bbolt.
 func viewDB(db *bbolt.DB, f *form, run func(*txn) error) error {
-	return db.View(func(tx *bbolt.Tx) error { return run(&txn{tx, f, nil}) })
+	return db.View(func(tx *bbolt.Tx) error { return run(&txn{Tx: tx, form: f}) })
 }
 
 func updateDB(db *bbolt.DB, f *form, run func(*txn) error) error {
-	return db.Update(func(tx *bbolt.Tx) error { return run(&txn{tx, f, nil}) })
+	return db.Update(func(tx *bbolt.Tx) error { return run(&txn{Tx: tx, form: f}) })
 }
 
 // conversation returns the bucket that parent (msg, gap, recall or media) has of a

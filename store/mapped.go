@@ -1,6 +1,33 @@
 package store
 
-import "context"
+import (
+	"context"
+	"io"
+	"unsafe"
+)
+
+// mapping is a file as bbolt has it mapped. Who reads it is in a transaction, for the
+// mapping may go with the last one, and protected from faults, as all are who use bbolt.
+type mapping []byte
+
+// mapping is that of the transaction.
+func (tx *txn) mapping() mapping {
+	data := tx.DB().Info().Data
+	// It is no memory of Go's: nothing moves it, or knows of it.
+	return unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&data))), tx.Size())
+}
+
+// ReadAt implements [io.ReaderAt].
+func (m mapping) ReadAt(b []byte, at int64) (int, error) {
+	if at < 0 || at >= int64(len(m)) {
+		return 0, io.EOF
+	}
+	n := copy(b, m[at:])
+	if n < len(b) {
+		return n, io.EOF
+	}
+	return n, nil
+}
 
 // mapStep is how many bytes of the file are mapped in one transaction. It takes a few
 // milliseconds, for which bbolt cannot make its mapping larger.

@@ -51,6 +51,7 @@ func TestSearchMapsTheFile(t *testing.T) {
 		}
 	}
 	within("after a search", func() bool { return share() > 0.9 })
+	ok(t, store.CompareMapping(s))
 	within("after a rest", func() bool { return share() < 0.3 })
 	page, err := s.Page(bob, 0, 10)
 	ok(t, err)

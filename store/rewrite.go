@@ -69,7 +69,7 @@ type rewriter struct {
 func (w *rewriter) begin() error {
 	tx, err := w.db.Begin(true)
 	if err == nil {
-		w.tx, w.bytes = &txn{tx, w.form, nil}, 0
+		w.tx, w.bytes = &txn{Tx: tx, form: w.form}, 0
 	}
 	return err
 }

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -42,6 +46,26 @@ func WaitMapped(s *Store) {
 	for !s.index.mapped.Load() {
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// CompareMapping reads pieces of the file by its mapping and by asking the system, also
+// where it ends and beyond, and says how they differ.
+func CompareMapping(s *Store) error {
+	return s.view(func(tx *txn) error {
+		if !tx.mapped {
+			return errors.New("it is not mapped")
+		}
+		m := tx.mapping()
+		for _, at := range []int64{0, 100, 4096, tx.Size() / 2, tx.Size() - 4096, tx.Size() - 10, tx.Size(), -1, 1 << 60} {
+			mine, theirs := make([]byte, 4096), make([]byte, 4096)
+			n, err := m.ReadAt(mine, at)
+			k, want := io.NewSectionReader(tx.file, 0, tx.Size()).ReadAt(theirs, at)
+			if n != k || err != want || !bytes.Equal(mine, theirs) { //nolint:errorlint // both are io.EOF itself
+				return fmt.Errorf("at %d: %d, %v by the mapping, %d, %v by the file", at, n, err, k, want)
+			}
+		}
+		return nil
+	})
 }
 
 // WaitIdle waits until the worker found nothing to do after this call.

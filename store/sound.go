@@ -288,8 +288,12 @@ func (s *Store) soundOnce(tx *txn, name string, check func(*pageFile) error) err
 
 // check calls what looks at the pages of a bucket.
 func (tx *txn) check(name string, look func(*pageFile) error) error {
-	// Of the transaction is said how large the file is, so nothing else has to be read.
-	if err := look(&pageFile{r: tx.file, size: tx.Size(), pageSize: tx.DB().Info().PageSize}); err != nil {
+	// The transaction says how large the file is, so nothing else has to be read.
+	f := &pageFile{r: tx.file, size: tx.Size(), pageSize: tx.DB().Info().PageSize}
+	if tx.mapped {
+		f.r = tx.mapping()
+	}
+	if err := look(f); err != nil {
 		return im.Errorf(im.CodeStoreDamaged, "store: bucket %.96q: %v", name, err)
 	}
 	return nil

@@ -217,7 +217,7 @@ func (s *Store) transact(jobs []*job) (failed int, err error) {
 		if err != nil {
 			return err
 		}
-		tx = &txn{raw, s.form, d.file}
+		tx = &txn{Tx: raw, form: s.form, file: d.file}
 		for i, j := range jobs {
 			if err := j.run(tx); err != nil {
 				failed = i
