@@ -60,8 +60,8 @@ func CompareMapping(s *Store) error {
 			mine, theirs := make([]byte, 4096), make([]byte, 4096)
 			n, err := m.ReadAt(mine, at)
 			k, want := io.NewSectionReader(tx.file, 0, tx.Size()).ReadAt(theirs, at)
-			if n != k || err != want || !bytes.Equal(mine, theirs) { //nolint:errorlint // both are io.EOF itself
-				return fmt.Errorf("at %d: %d, %v by the mapping, %d, %v by the file", at, n, err, k, want)
+			if n != k || (err == nil) != (want == nil) || !bytes.Equal(mine, theirs) {
+				return fmt.Errorf("at %d: %d bytes by the mapping (%v), %d by the file (%v)", at, n, err, k, want) //nolint:errorlint // they are only shown
 			}
 		}
 		return nil
