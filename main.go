@@ -98,6 +98,7 @@ func window(ctx context.Context, args []string, passphrase, passphraseFile strin
 		// A window stands open for days: memory is dearer than the few milliseconds.
 		debug.SetGCPercent(50)
 	}
+	keepMemory()
 	runtime.MemProfileRate = 0 // the table of the profile, which nobody asks for, is 2 MB
 	f := flag.NewFlagSet("magpie", flag.ContinueOnError)
 	f.Usage = func() { usage(os.Stderr) }

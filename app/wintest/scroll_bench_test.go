@@ -63,12 +63,15 @@ func BenchmarkScroll(b *testing.B) {
 	}
 	var by, fast, gaps []int64
 	var worked int64 // hundredths of a second
+	var faults int64
 	for b.Loop() {
 		w.frames()
 		worked -= w.ticks()
+		faults -= w.faults()
 		w.turn(4, 300, 40*time.Millisecond, nil)
 		w.turn(5, 300, 40*time.Millisecond, nil)
 		worked += w.ticks()
+		faults += w.faults()
 		by = append(by, w.frames()...)
 		for _, button := range []byte{4, 5} {
 			w.turn(button, 1200, 8*time.Millisecond, func(apart time.Duration) { gaps = append(gaps, apart.Microseconds()) })
@@ -80,6 +83,7 @@ func BenchmarkScroll(b *testing.B) {
 	}
 	spread("picture, 25 notches a second", by, "<= 16.7")
 	figure("processor time a picture", float64(worked)*10/float64(len(by)), "ms", "-")
+	figure("page faults a picture", float64(faults)/float64(len(by)), "", "-")
 	spread("picture, 125 notches a second", fast, "-")
 	spread("between two pictures, 125 notches a second", gaps, "-")
 	w.rest()
@@ -279,20 +283,22 @@ func (w *shown) idle(d time.Duration) float64 {
 }
 
 // ticks is the processor time of the program in hundredths of a second.
-func (w *shown) ticks() int64 {
+func (w *shown) ticks() int64 { return w.stat(11) + w.stat(12) } // utime and stime
+
+// faults is how many pages the system has given to the program that it had not to read.
+func (w *shown) faults() int64 { return w.stat(7) }
+
+// stat is a number of those that the system keeps of the program, counted from its state.
+func (w *shown) stat(field int) int64 {
 	w.b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", w.cmd.Process.Pid))
 	if err != nil {
 		w.b.Fatal(err)
 	}
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+2:])
-	var sum int64
-	for _, f := range fields[11:13] { // utime and stime
-		n, err := strconv.ParseInt(string(f), 10, 64)
-		if err != nil {
-			w.b.Fatal(err)
-		}
-		sum += n
+	n, err := strconv.ParseInt(string(fields[field]), 10, 64)
+	if err != nil {
+		w.b.Fatal(err)
 	}
-	return sum
+	return n
 }
