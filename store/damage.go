@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"time"
 
 	bolterrors "go.etcd.io/bbolt/errors"
 
@@ -70,8 +71,15 @@ func (s *Store) Damaged() error {
 	return nil
 }
 
-// view runs f in a read transaction. What f takes out of it must be copies.
+// view runs f in a read transaction for somebody who waits for what it reads. What f takes
+// out of it must be copies.
 func (s *Store) view(f func(*txn) error) error {
+	s.read.Store(int64(time.Since(s.index.began)))
+	return s.viewBeside(f)
+}
+
+// viewBeside is view for the store's own work.
+func (s *Store) viewBeside(f func(*txn) error) error {
 	if err := s.Damaged(); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Store) fillMedia(ctx context.Context) (worked bool, err error) {
 		return false, nil
 	}
 	pending := false
-	err = s.view(func(tx *txn) (err error) {
+	err = s.viewBeside(func(tx *txn) (err error) {
 		_, pending, err = mediaFilledTo(tx)
 		return err
 	})

@@ -34,6 +34,15 @@ func RestSoon(o Options, after time.Duration) Options {
 	return o
 }
 
+// GivesWay makes options of SmallIndex with which a merge waits until nobody read for so
+// long.
+func GivesWay(o Options, after time.Duration) Options {
+	limits := *o.indexLimits
+	limits.giveWay = after
+	o.indexLimits = &limits
+	return o
+}
+
 // IndexRests reports whether the index is out of the memory.
 func IndexRests(s *Store) bool {
 	s.index.mu.RLock()
@@ -93,6 +102,17 @@ func IndexShape(s *Store) (segments int, dead uint64) {
 		dead += g.Deaths()
 	}
 	return len(s.index.segments), dead
+}
+
+// TailDocs is how many messages of the index are not in segments yet.
+func TailDocs(s *Store) int {
+	s.index.mu.RLock()
+	defer s.index.mu.RUnlock()
+	n := s.index.tail.Docs()
+	if s.index.frozen != nil {
+		n += s.index.frozen.Docs()
+	}
+	return n
 }
 
 // ForgetIndex makes a file what a program of schema 3 leaves: without an index,

@@ -67,6 +67,7 @@ type indexLimits struct {
 	purgeUnit time.Duration
 	beside    uint64 // slots from which on segments are searched side by side
 	rest      time.Duration
+	giveWay   time.Duration
 	frequent  uint64 // documents from which on a beginning is noted
 }
 
@@ -74,7 +75,7 @@ func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest, frequent: fulltext.FrequentDocs},
+		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest, giveWay: giveWayAfter, frequent: fulltext.FrequentDocs},
 		idle:   o.indexIdle,
 		began:  time.Now(),
 	}
@@ -101,7 +102,7 @@ func (s *Store) loadIndex(ctx context.Context) error {
 	}
 	ix.wakes()
 	var fresh *index
-	err := s.view(func(tx *txn) error {
+	err := s.viewBeside(func(tx *txn) error {
 		fresh = &index{tail: fulltext.NewTail()}
 		if err := s.soundIndex(tx); err != nil {
 			return err

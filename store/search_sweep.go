@@ -23,7 +23,7 @@ func (s *Store) sweepPages(ctx context.Context) error {
 		return drop, err
 	}
 	found := false
-	err := s.view(func(tx *txn) error {
+	err := s.viewBeside(func(tx *txn) error {
 		drop, err := look(tx)
 		found = len(drop) > 0
 		return err

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"time"
 
 	"magpie/store/fulltext"
 )
@@ -152,7 +153,7 @@ func (s *Store) writeSegment(ctx context.Context, plan *fulltext.Plan, instead [
 // readPage reads a page for a merge, in a transaction of its own, so that a long
 // merge keeps no old state of the file alive.
 func (s *Store) readPage(segment uint32, section fulltext.Section, n uint32) (page []byte, err error) {
-	err = s.view(func(tx *txn) error {
+	err = s.viewBeside(func(tx *txn) error {
 		raw, err := pagesOf(tx)(segment, section, n)
 		page = bytes.Clone(raw)
 		return err
@@ -170,6 +171,7 @@ type pageBatch struct {
 	keys    [][]byte
 	values  [][]byte
 	bytes   int
+	waited  time.Duration // of merging
 }
 
 func (w *pageBatch) add(section fulltext.Section, n uint32, page []byte) error {
@@ -200,7 +202,9 @@ func (w *pageBatch) commit() error {
 	w.keys, w.values, w.bytes = nil, nil, 0
 	if err == nil && w.merging {
 		// A merge takes long; a tail that is full meanwhile does not wait for it.
-		_, err = w.s.flushTail(w.ctx)
+		if _, err = w.s.flushTail(w.ctx); err == nil {
+			err = w.s.giveWay(w.ctx, &w.waited)
+		}
 	}
 	return err
 }

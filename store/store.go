@@ -29,6 +29,7 @@ type Store struct {
 	held       *job         // the writer's: it goes into a transaction of its own
 	index      *index
 	readers    readers
+	read       atomic.Int64 // when somebody read last, in ns after index.began
 	long       atomic.Int32 // readers that take seconds, for which nothing is erased
 	mu         sync.RWMutex // guards closed and the sending side of jobs
 	closed     bool

@@ -49,6 +49,7 @@ type frequentWriter struct {
 	term  []byte
 	open  []openBeginning
 	spare []*slotSet
+	short [][]uint32 // spare as well
 	kept  []frequent
 }
 
@@ -96,6 +97,9 @@ func (w *frequentWriter) take(b *openBeginning, slot uint32) {
 		b.set.set(slot)
 		return
 	}
+	if n := len(w.short); n > 0 && b.slots == nil {
+		b.slots, w.short = w.short[n-1], w.short[:n-1]
+	}
 	if b.slots = append(b.slots, slot); uint64(len(b.slots)) >= w.docs {
 		w.widen(b)
 	}
@@ -112,7 +116,14 @@ func (w *frequentWriter) widen(b *openBeginning) {
 	for _, slot := range b.slots {
 		b.set.set(slot)
 	}
-	b.slots = nil
+	w.done(b)
+}
+
+// done has the room of what was found for the next.
+func (w *frequentWriter) done(b *openBeginning) {
+	if b.slots != nil {
+		w.short, b.slots = append(w.short, b.slots[:0]), nil
+	}
 }
 
 // end closes the beginnings that are longer than so many bytes. What was found of one was
@@ -131,6 +142,7 @@ func (w *frequentWriter) end(longest int) {
 					w.take(above, slot)
 				}
 			}
+			w.done(b)
 			continue
 		}
 		b.set.fold(w.g.later)
