@@ -197,8 +197,12 @@ func (p *termPage) mark(set *slotSet, bits uint, limit uint64) error {
 	for left := p.count; ; {
 		slot := at >> (bits & 31)
 		w := slot >> 6
-		words[w] |= 1 << (slot & 63)
-		used[w>>6] |= 1 << (w & 63)
+		if old := words[w]; old == 0 {
+			used[w>>6] |= 1 << (w & 63)
+			words[w] = 1 << (slot & 63)
+		} else {
+			words[w] = old | 1<<(slot&63)
+		}
 		if left--; left == 0 {
 			break
 		}
