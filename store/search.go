@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"magpie/im"
 	"magpie/store/fulltext"
 )
@@ -144,39 +146,55 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 				out.Indexed = tx.built(ix.state)
 			}
 		}
-		hits, total, err := q.Run(ctx, ix.sources(), ix.searchReaders(tx), offset, limit)
+		readers := ix.searchReaders(tx)
+		hits, total, err := q.Run(ctx, ix.sources(), readers, offset, limit)
 		release()
+		if err != nil {
+			return err
+		}
+		messages := tx.Bucket(bucketMsg)
+		found := make([]*SearchHit, len(hits))
+		err = readers(len(hits), func(i int, _ fulltext.PageReader) (err error) {
+			if err = ctx.Err(); err == nil {
+				found[i], err = s.hit(tx, messages, q, hits[i].Place)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
 		out.Total = total
 		out.Hits = slices.Grow(out.Hits, len(hits))
-		messages := tx.Bucket(bucketMsg)
-		for _, h := range hits {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			m, found, err := s.messageAt(tx, messages, h.Place)
-			if err != nil {
-				return err
-			}
-			d, ok := searchDoc{}, false
-			if found {
-				d, ok = searchable(&m)
-			}
-			places, fits := q.Highlights(d.text)
-			if !ok || !fits {
-				// It was recalled by the transaction that is just being told of.
+		for _, hit := range found {
+			if hit == nil {
 				out.Total--
 				continue
 			}
-			hit := SearchHit{Message: m, Text: d.text}
-			for _, r := range places {
-				hit.Highlights = append(hit.Highlights, SearchRange(r))
-			}
-			out.Hits = append(out.Hits, hit)
+			out.Hits = append(out.Hits, *hit)
 		}
 		return nil
 	})
 	return out, err
+}
+
+// hit reads what was found; nil if it was recalled by the transaction that is just being
+// told of.
+func (s *Store) hit(tx *txn, messages *bbolt.Bucket, q *fulltext.Query, at fulltext.Place) (*SearchHit, error) {
+	m, found, err := s.messageAt(tx, messages, at)
+	if err != nil || !found {
+		return nil, err
+	}
+	d, ok := searchable(&m)
+	if !ok {
+		return nil, nil
+	}
+	places, fits := q.Highlights(d.text)
+	if !fits {
+		return nil, nil
+	}
+	hit := &SearchHit{Message: m, Text: d.text}
+	for _, r := range places {
+		hit.Highlights = append(hit.Highlights, SearchRange(r))
+	}
+	return hit, nil
 }

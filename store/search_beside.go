@@ -7,11 +7,12 @@ import (
 	"magpie/store/fulltext"
 )
 
-// Segments of a long history are searched side by side. In a short one a search takes a
+// Segments of a long history are searched side by side, and what was found is read so. In a short one a search takes a
 // millisecond anyway, and the window has more use for the processors.
 const (
 	besideSlots   = 2 << 20 // of an index, from which on
 	besideWorkers = 4       // at most
+	besideLeast   = 4       // segments or hits: for fewer nobody is woken
 )
 
 // searchReaders is how the sources of the index are read in a transaction that only reads.
@@ -25,6 +26,9 @@ func (ix *index) searchReaders(tx *txn) fulltext.Readers {
 		return fulltext.OneReader(pagesOf(tx))
 	}
 	return func(n int, f func(int, fulltext.PageReader) error) error {
+		if n < besideLeast {
+			return fulltext.OneReader(pagesOf(tx))(n, f)
+		}
 		return beside(tx, min(workers, n), n, f)
 	}
 }

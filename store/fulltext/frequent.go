@@ -145,7 +145,7 @@ func (w *frequentWriter) end(longest int) {
 			w.done(b)
 			continue
 		}
-		b.set.fold(w.g.later)
+		b.set.fold(&w.g.later)
 		if above != nil {
 			if above.set == nil {
 				w.widen(above)
@@ -254,7 +254,7 @@ func (g *Segment) frequent(read PageReader, beginning string) (f frequent, ok bo
 func (g *Segment) newestOf(f *frequent, slots []byte) error {
 	for r := (&reader{rest: slots}); len(r.rest) > 0; {
 		slot := r.number()
-		if r.bad || slot >= uint64(g.Slots) || g.later.has(uint32(slot)) || len(f.newest) == frequentNewest {
+		if r.bad || slot >= uint64(g.Slots) || g.later.words.has(uint32(slot)) || len(f.newest) == frequentNewest {
 			return ErrDamaged
 		}
 		f.newest = append(f.newest, uint32(slot))

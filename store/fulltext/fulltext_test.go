@@ -310,7 +310,7 @@ func TestBlocksAgainstLooking(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 50 * len(sources) % 100 { // nothing of the second
-			if slot := uint32(r.IntN(int(g.Slots))); !g.later.has(slot) && !g.dead.has(slot) {
+			if slot := uint32(r.IntN(int(g.Slots))); !g.later.words.has(slot) && !g.dead.has(slot) {
 				gone := g.place(slot)
 				g.Kill(slot)
 				all = slices.DeleteFunc(all, func(d Doc) bool { return d.Place == gone })

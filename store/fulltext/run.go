@@ -12,7 +12,8 @@ type Source interface {
 	slots() uint32
 	column() *column
 	gone() bitset
-	continued() bitset
+	// continued are the slots that continue a document.
+	continued() *slotSet
 	place(slot uint32) Place
 	// of adds the slots of a conversation.
 	of(conversation string, set *slotSet)
@@ -146,7 +147,7 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 	whole := true // set is empty, but stands for every slot
 	begin := func() {
 		set.fill(0, s.slots())
-		set.drop(s.continued())
+		set.drop(s.continued().words)
 	}
 	keep := func() {
 		if whole {
@@ -167,7 +168,7 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 	}
 	if q.Conversation != "" {
 		s.of(q.Conversation, other)
-		other.drop(s.continued())
+		other.drop(s.continued().words)
 		keep()
 	}
 	if q.From != "" {
@@ -192,8 +193,13 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 		if err := q.Words[i].find(s, read, other, room); err != nil {
 			return nil, err
 		}
-		other.fold(s.continued())
-		keep()
+		if whole {
+			other.fold(s.continued())
+			keep()
+			continue
+		}
+		set.keepFolded(other, s.continued())
+		other.clear()
 	}
 	if q.NoKinds != 0 {
 		if err := of(kindTerms(q.NoKinds)...); err != nil {

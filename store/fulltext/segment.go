@@ -22,7 +22,7 @@ type Segment struct {
 	Summary
 	directory
 	dates  column
-	later  bitset
+	later  slotSet // that continue a document
 	dead   bitset
 	deaths uint64
 	firsts []string // term of each page
@@ -81,7 +81,8 @@ func Load(s Summary, read PageReader) (*Segment, error) {
 
 // prepare makes what follows from the directory.
 func (g *Segment) prepare() {
-	g.dead, g.later = newBitset(g.Slots), newBitset(g.Slots)
+	g.dead = newBitset(g.Slots)
+	g.later.reach(g.Slots)
 	for i := range g.convs {
 		for _, r := range g.convs[i].runs {
 			if r.width == 1 {
@@ -160,7 +161,7 @@ func (g *Segment) Find(p Place) (slot uint32, ok bool) {
 
 // Kill marks the document of a slot as gone.
 func (g *Segment) Kill(slot uint32) {
-	if slot < g.Slots && !g.later.has(slot) && !g.dead.has(slot) {
+	if slot < g.Slots && !g.later.words.has(slot) && !g.dead.has(slot) {
 		g.dead.set(slot)
 		g.deaths++
 	}
@@ -181,7 +182,7 @@ func (g *Segment) EachDeath(f func(slot uint32)) {
 
 func (g *Segment) slots() uint32           { return g.Slots }
 func (g *Segment) column() *column         { return &g.dates }
-func (g *Segment) continued() bitset       { return g.later }
+func (g *Segment) continued() *slotSet     { return &g.later }
 func (g *Segment) place(slot uint32) Place { return g.directory.place(slot) }
 
 func (g *Segment) gone() bitset {

@@ -64,7 +64,7 @@ type Tail struct {
 	docs  []tailDoc
 	at    map[Place]int32 // the live documents
 	dates column
-	later bitset // slots that continue a document
+	later slotSet // slots that continue a document
 	dead  bitset
 }
 
@@ -99,7 +99,8 @@ func (t *Tail) Add(d *Doc) {
 	slot, slots := t.Slots(), d.Text.slots()
 	t.at[d.Place] = int32(len(t.docs))
 	t.docs = append(t.docs, tailDoc{d.Place, slot, slots})
-	t.later, t.dead = t.later.grow(slot+slots), t.dead.grow(slot+slots)
+	t.later.grow(slot + slots)
+	t.dead = t.dead.grow(slot + slots)
 	for i := range slots {
 		t.dates.add(d.Seconds)
 		if i > 0 {
@@ -174,10 +175,10 @@ func (t *Tail) Places() []Place {
 
 // Implementation of source.
 
-func (t *Tail) slots() uint32     { return t.Slots() }
-func (t *Tail) column() *column   { return &t.dates }
-func (t *Tail) gone() bitset      { return t.dead }
-func (t *Tail) continued() bitset { return t.later }
+func (t *Tail) slots() uint32       { return t.Slots() }
+func (t *Tail) column() *column     { return &t.dates }
+func (t *Tail) gone() bitset        { return t.dead }
+func (t *Tail) continued() *slotSet { return &t.later }
 
 func (t *Tail) place(slot uint32) Place {
 	i, _ := slices.BinarySearchFunc(t.docs, slot, func(d tailDoc, slot uint32) int {
