@@ -7,4 +7,7 @@ import (
 
 // newApp makes the application of Fyne. Only here the program needs a screen,
 // and cgo.
-func newApp() fyne.App { return fyneapp.NewWithID(appID) }
+func newApp() fyne.App {
+	plainDrawing()
+	return fyneapp.NewWithID(appID)
+}

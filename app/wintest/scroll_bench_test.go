@@ -205,12 +205,12 @@ func (w *shown) rest() {
 	}
 }
 
-// settle waits until what a million messages that came at once leave to be tidied is done:
-// five seconds in which no more than the caret took the processor.
+// settle waits until what a million messages that came at once leave to be tidied is done,
+// and the tidying of a window that rests: twenty quiet seconds.
 func (w *shown) settle() {
 	w.b.Helper()
 	deadline := time.Now().Add(5 * time.Minute)
-	for quiet := 0; quiet < 5; quiet++ {
+	for quiet := 0; quiet < 20; quiet++ {
 		if w.idle(time.Second) > 6 {
 			quiet = -1
 		}
