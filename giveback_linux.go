@@ -40,8 +40,8 @@ const kept = 32 << 20
 
 // keepMemory has the C library keep what is freed until giveBack, instead of giving it to the
 // system whenever 128 kB lie free above all that is in use. Without a graphics card Mesa takes
-// several MB for each picture and frees them after it; which were given back and asked for again
-// in 12 of 100 pictures of messages that were not drawn before, for 8 ms each.
+// several MB for each picture and frees them after it. Of 100 pictures of messages that were
+// not drawn before 12 had to ask for them again, and took 8 ms longer.
 func keepMemory() {
 	C.keep(kept) // it says no only of what it does not know, and then all is as it was
 }

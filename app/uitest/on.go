@@ -33,7 +33,8 @@ func AfterLoop() {
 // Serve answers on the socket that [Env] names, if it is set. A request is one line,
 // the answer is one line of JSON: of "texts" a list of [Text]; of "goroutines" how many
 // there are; of "frames" how long the window was busy with each picture since "frames"
-// was asked before, in µs, and of "last frames" the same, after which nothing is measured; of "rest", whose answer is true, that the event loop called rest.
+// was asked before, in µs, and of "last frames" the same, after which nothing is measured;
+// of "rest", whose answer is true, that the event loop called rest.
 func Serve(w fyne.Window, rest func()) (stop func()) {
 	path := os.Getenv(Env)
 	if path == "" {
