@@ -11,7 +11,7 @@ import (
 // Segments are merged when nobody reads; what arrives meanwhile becomes a segment all the
 // same, and when there are too many of them nobody is waited for.
 func TestMergeGivesWay(t *testing.T) {
-	const after = 2 * time.Second
+	const after = 3 * time.Second
 	o, idle := store.SmallIndex(store.Options{Account: me, BatchWindow: -1}, 24, 0) // three segments become one
 	s, _, err := openStoreAt(filepath.Join(t.TempDir(), "cache.db"), store.GivesWay(o, after))
 	ok(t, err)
@@ -33,7 +33,7 @@ func TestMergeGivesWay(t *testing.T) {
 	}
 	reach := func(reached func() bool) {
 		t.Helper()
-		for deadline := time.Now().Add(after / 2); !reached(); time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(8 * time.Second); !reached(); time.Sleep(time.Millisecond) {
 			read()
 			if time.Now().After(deadline) {
 				n, _ := store.IndexShape(s)
