@@ -53,7 +53,6 @@ func OneReader(read PageReader) Readers {
 // most limit; and how many there are. Of one second the later number of a
 // conversation comes first.
 func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip, limit int) (hits []Hit, total uint64, err error) {
-	q = q.rarestFirst()
 	top := newest{most: skip + limit, sources: sources}
 	beginning, simple := q.beginning()
 	var mu sync.Mutex // of top and total
@@ -88,24 +87,6 @@ func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip
 		return nil, 0, err
 	}
 	return top.from(skip), total, nil
-}
-
-// rarestFirst returns the query with its longest words first, which are the rarest mostly:
-// of the others only what is where these are has to be looked at.
-func (q *Query) rarestFirst() *Query {
-	if len(q.Words) < 2 {
-		return q
-	}
-	length := func(p Phrase) (n int) {
-		for _, part := range p.parts {
-			n += len(part.terms.from)
-		}
-		return n
-	}
-	sorted := *q
-	sorted.Words = slices.Clone(q.Words)
-	slices.SortStableFunc(sorted.Words, func(a, b Phrase) int { return length(b) - length(a) })
-	return &sorted
 }
 
 // collect offers the documents of a set that fit by date, and returns how many do. Most

@@ -110,15 +110,6 @@ func (s *slotSet) empty() bool {
 }
 
 func (s *slotSet) clear() {
-	words := 0
-	for _, u := range s.used {
-		words += bits.OnesCount64(u)
-	}
-	if words > len(s.words)/8 { // then all of them together are quicker
-		clear(s.words)
-		clear(s.used)
-		return
-	}
 	for i, u := range s.used {
 		for ; u != 0; u &= u - 1 {
 			s.words[i*64+bits.TrailingZeros64(u)] = 0
