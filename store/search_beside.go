@@ -7,8 +7,9 @@ import (
 	"magpie/store/fulltext"
 )
 
-// Segments of a long history are searched side by side, and what was found is read so. In a short one a search takes a
-// millisecond anyway, and the window has more use for the processors.
+// Segments of a long history are searched side by side, and what was found is read so. In
+// a short one a search takes a millisecond anyway, and the window has more use for the
+// processors.
 const (
 	besideSlots   = 2 << 20 // of an index, from which on
 	besideWorkers = 4       // at most

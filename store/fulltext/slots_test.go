@@ -11,11 +11,7 @@ import (
 // however long these are and wherever they begin.
 func TestFold(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		widths := rapid.SliceOfN(rapid.OneOf(rapid.Uint32Range(1, 1), rapid.Uint32Range(1, 5), rapid.Uint32Range(1, 200)), 1, 100).Draw(t, "widths")
-		slots := uint32(0)
-		for _, w := range widths {
-			slots += w
-		}
+		widths, slots := drawDocuments(t)
 		want := newBitset(slots)
 		var continued slotSet
 		continued.reach(slots)
@@ -45,11 +41,7 @@ func TestFold(t *testing.T) {
 // What is kept of some documents are those of which any slot was found.
 func TestKeepFolded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		widths := rapid.SliceOfN(rapid.OneOf(rapid.Uint32Range(1, 1), rapid.Uint32Range(1, 5), rapid.Uint32Range(1, 200)), 1, 100).Draw(t, "widths")
-		slots := uint32(0)
-		for _, w := range widths {
-			slots += w
-		}
+		widths, slots := drawDocuments(t)
 		var documents, found, continued slotSet
 		for _, s := range []*slotSet{&documents, &found, &continued} {
 			s.reach(slots)
@@ -84,4 +76,13 @@ func TestKeepFolded(t *testing.T) {
 			}
 		}
 	})
+}
+
+// drawDocuments draws how many slots each document has, and all of them together have.
+func drawDocuments(t *rapid.T) (widths []uint32, slots uint32) {
+	widths = rapid.SliceOfN(rapid.OneOf(rapid.Uint32Range(1, 1), rapid.Uint32Range(1, 5), rapid.Uint32Range(1, 200)), 1, 100).Draw(t, "widths")
+	for _, w := range widths {
+		slots += w
+	}
+	return widths, slots
 }
