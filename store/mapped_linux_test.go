@@ -50,6 +50,7 @@ func TestSearchMapsTheFile(t *testing.T) {
 			}
 		}
 	}
+	store.WaitMapped(s)
 	within("after a search", func() bool { return share() > 0.9 })
 	ok(t, store.CompareMapping(s))
 	within("after a rest", func() bool { return share() < 0.3 })

@@ -137,29 +137,43 @@ func (f *pageFile) pageInto(data []byte, id uint64) (page, error) {
 	if _, err := f.r.ReadAt(data, at); err != nil {
 		return page{}, fmt.Errorf("page %d: %w", id, err)
 	}
-	n := binary.NativeEndian
-	p := page{id: id, flags: n.Uint16(data[8:]), count: int(n.Uint16(data[10:])), data: data}
-	if got := n.Uint64(data); got != id {
-		return page{}, fmt.Errorf("page %d says it is %d: %w", id, got, errPage)
+	p, total, err := f.parse(id, data)
+	if err != nil {
+		return page{}, err
 	}
-	if p.flags != flagBranch && p.flags != flagLeaf && p.flags != flagFreelist {
-		return page{}, fmt.Errorf("page %d has flags %#x: %w", id, p.flags, errPage)
-	}
-	overflow := int64(n.Uint32(data[12:]))
-	total := (overflow + 1) * int64(f.pageSize)
-	if total > maxPageBytes || at+total > f.size {
-		return page{}, fmt.Errorf("page %d of %d bytes: %w", id, total, errPage)
-	}
-	if overflow > 0 {
+	p.data = data
+	if total > int64(len(data)) {
 		p.data = make([]byte, total)
 		if _, err := f.r.ReadAt(p.data, at); err != nil {
 			return page{}, fmt.Errorf("page %d: %w", id, err)
 		}
 	}
-	if p.flags != flagFreelist && pageHeader+p.count*elementSize > len(p.data) {
-		return page{}, fmt.Errorf("page %d has %d elements: %w", id, p.count, errPage)
+	return p, p.fits()
+}
+
+// parse reads the header of a page, and how many bytes it has with its overflow.
+func (f *pageFile) parse(id uint64, header []byte) (p page, total int64, err error) {
+	n := binary.NativeEndian
+	p = page{id: id, flags: n.Uint16(header[8:]), count: int(n.Uint16(header[10:]))}
+	if got := n.Uint64(header); got != id {
+		return page{}, 0, fmt.Errorf("page %d says it is %d: %w", id, got, errPage)
 	}
-	return p, nil
+	if p.flags != flagBranch && p.flags != flagLeaf && p.flags != flagFreelist {
+		return page{}, 0, fmt.Errorf("page %d has flags %#x: %w", id, p.flags, errPage)
+	}
+	total = (int64(n.Uint32(header[12:])) + 1) * int64(f.pageSize)
+	if total > maxPageBytes || int64(id)*int64(f.pageSize)+total > f.size {
+		return page{}, 0, fmt.Errorf("page %d of %d bytes: %w", id, total, errPage)
+	}
+	return p, total, nil
+}
+
+// fits refuses a page with more entries than there is room for.
+func (p page) fits() error {
+	if p.flags != flagFreelist && pageHeader+p.count*elementSize > len(p.data) {
+		return fmt.Errorf("page %d has %d elements: %w", p.id, p.count, errPage)
+	}
+	return nil
 }
 
 // element is one entry of a leaf: a value or, with bucket, a nested bucket.
@@ -168,24 +182,26 @@ type element struct {
 	key, value []byte
 }
 
+// element is an entry of a leaf page; errPage if it does not lie within it.
+func (p page) element(i int) (element, error) {
+	n := binary.NativeEndian
+	at := pageHeader + i*elementSize
+	e := p.data[at : at+elementSize]
+	start := uint64(at) + uint64(n.Uint32(e[4:]))
+	middle := start + uint64(n.Uint32(e[8:]))
+	end := middle + uint64(n.Uint32(e[12:]))
+	if end > uint64(len(p.data)) || start == middle {
+		return element{}, fmt.Errorf("element %d of page %d: %w", i, p.id, errPage)
+	}
+	return element{n.Uint32(e)&flagBucket != 0, p.data[start:middle], p.data[middle:end]}, nil
+}
+
 // elements yields the entries of a leaf page that lie within it, and errPage
 // once for each that does not.
 func (p page) elements() iter.Seq2[element, error] {
 	return func(yield func(element, error) bool) {
-		n := binary.NativeEndian
 		for i := range p.count {
-			at := pageHeader + i*elementSize
-			e := p.data[at : at+elementSize]
-			start := uint64(at) + uint64(n.Uint32(e[4:]))
-			middle := start + uint64(n.Uint32(e[8:]))
-			end := middle + uint64(n.Uint32(e[12:]))
-			if end > uint64(len(p.data)) || start == middle {
-				if !yield(element{}, fmt.Errorf("element %d of page %d: %w", i, p.id, errPage)) {
-					return
-				}
-				continue
-			}
-			if !yield(element{n.Uint32(e)&flagBucket != 0, p.data[start:middle], p.data[middle:end]}, nil) {
+			if !yield(p.element(i)) {
 				return
 			}
 		}

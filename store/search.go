@@ -152,11 +152,11 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 		if err != nil {
 			return err
 		}
-		messages := tx.Bucket(bucketMsg)
+		pages, messages := tx.committed(), tx.Bucket(bucketMsg)
 		found := make([]*SearchHit, len(hits))
 		err = readers(len(hits), func(i int, _ fulltext.PageReader) (err error) {
 			if err = ctx.Err(); err == nil {
-				found[i], err = s.hit(tx, messages, q, hits[i].Place)
+				found[i], err = tx.hit(pages, messages, q, hits[i].Place)
 			}
 			return err
 		})
@@ -179,8 +179,8 @@ func (s *Store) search(ctx context.Context, q *fulltext.Query, offset, limit int
 
 // hit reads what was found; nil if it was recalled by the transaction that is just being
 // told of.
-func (s *Store) hit(tx *txn, messages *bbolt.Bucket, q *fulltext.Query, at fulltext.Place) (*SearchHit, error) {
-	m, found, err := s.messageAt(tx, messages, at)
+func (tx *txn) hit(pages *pageFile, messages *bbolt.Bucket, q *fulltext.Query, at fulltext.Place) (*SearchHit, error) {
+	m, found, err := tx.messageAt(pages, messages, at)
 	if err != nil || !found {
 		return nil, err
 	}

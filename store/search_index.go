@@ -146,7 +146,7 @@ func (s *Store) soundIndex(tx *txn) error {
 // readIndex reads the tail first: it does not depend on the rest.
 func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 	var bad error
-	messages := tx.Bucket(bucketMsg)
+	pages, messages := tx.committed(), tx.Bucket(bucketMsg)
 	for k, v := range all(tx.Bucket(bucketSearchTail)) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -166,7 +166,7 @@ func (s *Store) readIndex(ctx context.Context, tx *txn, ix *index) error {
 			if ix.tail.Has(p) { // noted twice, as damaged notes are ten thousand times
 				continue
 			}
-			m, found, err := s.messageAt(tx, messages, p)
+			m, found, err := tx.messageAt(pages, messages, p)
 			if err != nil {
 				return err
 			}
@@ -236,20 +236,15 @@ func all(b *bbolt.Bucket) func(func(k, v []byte) bool) {
 	}
 }
 
-// messageAt reads the message of a place in all, the bucket msg; one that cannot be read
-// is not there as far as searching is concerned.
-func (s *Store) messageAt(tx *txn, all *bbolt.Bucket, p fulltext.Place) (im.Message, bool, error) {
-	conv := im.ConversationID(p.Conversation)
-	b, err := s.messagesOf(tx, all, conv)
-	if err != nil || b == nil {
+// messageAt reads the message of a place from pages, which those of all, the bucket msg, are
+// of; one that cannot be read is not there as far as searching is concerned.
+func (tx *txn) messageAt(pages *pageFile, all *bbolt.Bucket, p fulltext.Place) (im.Message, bool, error) {
+	key := sequenceKey(p.Sequence)
+	value, err := pages.message(all, tx.name(p.Conversation), key)
+	if err != nil || value == nil {
 		return im.Message{}, false, err
 	}
-	key := sequenceKey(p.Sequence)
-	value := b.Get(key)
-	if value == nil {
-		return im.Message{}, false, nil
-	}
-	m, err := openMessage(tx.sealer(kindMessage, string(conv)), conv, key, value)
+	m, err := openMessage(tx.sealer(kindMessage, p.Conversation), im.ConversationID(p.Conversation), key, value)
 	return m, err == nil, nil //nolint:nilerr // damage is told by those who show messages
 }
 

@@ -182,44 +182,6 @@ func wayTo(list []branch, key []byte) int {
 	return max(at-1, 0)
 }
 
-// find looks for a key in a tree; false if it is not there.
-func (f *pageFile) find(root uint64, key []byte) (element, bool, error) {
-	p, err := f.leafOf(root, key)
-	if err != nil {
-		return element{}, false, err
-	}
-	for e, err := range p.elements() {
-		if err != nil {
-			return element{}, false, err
-		}
-		if bytes.Equal(e.key, key) {
-			return e, true, nil
-		}
-	}
-	return element{}, false, nil
-}
-
-// leafOf is the leaf of a tree that has a key, if it is there.
-func (f *pageFile) leafOf(root uint64, key []byte) (page, error) {
-	buffer := make([]byte, f.pageSize)
-	id := root
-	var list []branch
-	for range maxDepth {
-		p, err := f.pageInto(buffer, id)
-		if err != nil || p.flags == flagLeaf {
-			return p, err
-		}
-		if list, err = p.branches(list); err != nil {
-			return page{}, err
-		}
-		if p.flags != flagBranch || len(list) == 0 {
-			break
-		}
-		id = list[wayTo(list, key)].child
-	}
-	return page{}, fmt.Errorf("tree of page %d leads to no leaf: %w", root, errPage)
-}
-
 // soundBucket checks the page that the value of a nested bucket is or, unless leaves is 0,
 // the branches that it leads to and so many leaves at each end. bbolt copies such a value whole, however long it says it is,
 // and what a page within it points at is then somewhere in the memory of the program.
@@ -333,63 +295,6 @@ func (s *Store) soundDoors(tx *txn, conv im.ConversationID) error {
 		return nil
 	}
 	return errors.Join(s.soundWithin(tx, bucketMsg, conv, 0), s.soundWithin(tx, bucketRecall, conv, 0))
-}
-
-// messagesOf opens what all, the bucket msg, has of a conversation, to find single messages
-// in; nil if that is nothing. It checks the way to them, once: that the history can be opened,
-// and the branches of that. What is no leaf bbolt refuses by itself where it looks for a key.
-// A search finds messages of conversations that nobody has opened, twenty at a time, and of a
-// long history in ever new ones: looking at all that [Store.soundHistory] looks at would take
-// longer than finding them.
-func (s *Store) messagesOf(tx *txn, all *bbolt.Bucket, conv im.ConversationID) (*bbolt.Bucket, error) {
-	if all == nil || all.Root() == 0 {
-		return nil, nil
-	}
-	key := tx.name(string(conv))
-	name := string(bucketMsg) + "/" + string(conv)
-	for _, done := range []any{conv, name, name + "//"} {
-		if _, done := s.checked.Load(done); done {
-			return all.Bucket(key), nil
-		}
-	}
-	if _, done := s.checked.Load(door(key)); !done {
-		if err := tx.check(name, func(f *pageFile) error { return s.soundNeighbours(f, uint64(all.Root()), key) }); err != nil {
-			return nil, err
-		}
-	}
-	b := all.Bucket(key)
-	if b == nil || b.Root() == 0 {
-		return b, nil
-	}
-	return b, s.soundOnce(tx, name+"//", func(f *pageFile) error { return f.sound(uint64(b.Root()), 0) })
-}
-
-// door names a conversation, by its key, of which the entry that stands for its messages is
-// sound.
-type door string
-
-// soundNeighbours checks the entry of a key of msg, and with it those on the same page, for
-// the way to that is most of the work.
-func (s *Store) soundNeighbours(f *pageFile, root uint64, key []byte) error {
-	p, err := f.leafOf(root, key)
-	if err != nil {
-		return err
-	}
-	for e, err := range p.elements() {
-		if err == nil && !e.bucket {
-			err = fmt.Errorf("%w: no bucket", errPage)
-		}
-		if err == nil {
-			err = f.soundBucket(e.value, 0)
-		}
-		switch {
-		case err == nil:
-			s.checked.Store(door(e.key), struct{}{})
-		case e.key == nil || bytes.Equal(e.key, key): // what another has is told by who wants it
-			return err
-		}
-	}
-	return nil
 }
 
 // soundWay checks, before bbolt goes it, the way to the entry of a sequence, and to n of

@@ -12,5 +12,6 @@
 //     There is no guess by a hash and nothing to be checked against the text.
 //   - Pages are bytes from outside: one that cannot be right is [ErrDamaged],
 //     never a panic, and never more memory than it has bytes for.
-//   - Nothing here locks, reads a file, or knows what a message is.
+//   - Nothing here reads a file or knows what a message is. Several may search at once,
+//     while nobody changes what they search.
 package fulltext

@@ -25,6 +25,8 @@ type Source interface {
 	// frequent returns what is noted of all documents with a term that begins so; false
 	// where they are to be looked at.
 	frequent(read PageReader, beginning string) (f frequent, ok bool, err error)
+	// found is what was looked for last; nil where looking is cheap.
+	found() *foundSets
 }
 
 // Hit is a document that fits.
@@ -145,43 +147,57 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 	set.reach(s.slots())
 	other.reach(s.slots())
 	whole := true // set is empty, but stands for every slot
-	begin := func() {
-		set.fill(0, s.slots())
-		set.drop(s.continued().words)
-	}
-	keep := func() {
+	keep := func(found *slotSet) {
 		if whole {
-			set, other = other, set
+			set.join(found)
 			whole = false
 			return
 		}
-		set.keep(other)
-		other.clear()
+		set.keep(found)
 	}
-	of := func(terms ...string) error {
-		for _, t := range terms {
-			if err := s.mark(read, termRange{from: t}, 0, other); err != nil {
-				return err
-			}
+	// find calls use with what is found of the parts, which look adds to other if it is not
+	// known.
+	find := func(parts []part, use func(*slotSet), look func() error) error {
+		if s.found().use(parts, use) {
+			return nil
 		}
+		if err := look(); err != nil {
+			return err
+		}
+		other.fold(s.continued())
+		s.found().add(parts, other)
+		use(other)
+		other.clear()
 		return nil
 	}
+	of := func(use func(*slotSet), terms ...string) error {
+		parts := make([]part, 0, len(terms))
+		for _, t := range terms {
+			parts = append(parts, part{terms: termRange{from: t}})
+		}
+		return find(parts, use, func() error {
+			for i := range parts {
+				if err := s.mark(read, parts[i].terms, 0, other); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 	if q.Conversation != "" {
-		s.of(q.Conversation, other)
-		other.drop(s.continued().words)
-		keep()
+		s.of(q.Conversation, set)
+		set.drop(s.continued().words)
+		whole = false
 	}
 	if q.From != "" {
-		if err := of(filterFrom + q.From); err != nil {
+		if err := of(keep, filterFrom+q.From); err != nil {
 			return nil, err
 		}
-		keep()
 	}
 	if q.Kinds != 0 {
-		if err := of(kindTerms(q.Kinds)...); err != nil {
+		if err := of(keep, kindTerms(q.Kinds)...); err != nil {
 			return nil, err
 		}
-		keep()
 	}
 	for i := range q.Words {
 		if err := ctx.Err(); err != nil {
@@ -190,30 +206,19 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 		if !whole && set.empty() {
 			return set, nil
 		}
-		if err := q.Words[i].find(s, read, other, room); err != nil {
+		p := &q.Words[i]
+		if err := find(p.parts, keep, func() error { return p.find(s, read, other, room) }); err != nil {
 			return nil, err
 		}
-		if whole {
-			other.fold(s.continued())
-			keep()
-			continue
-		}
-		set.keepFolded(other, s.continued())
-		other.clear()
-	}
-	if q.NoKinds != 0 {
-		if err := of(kindTerms(q.NoKinds)...); err != nil {
-			return nil, err
-		}
-		if whole {
-			begin()
-			whole = false
-		}
-		set.drop(other.words)
-		other.clear()
 	}
 	if whole {
-		begin()
+		set.fill(0, s.slots())
+		set.drop(s.continued().words)
+	}
+	if q.NoKinds != 0 {
+		if err := of(func(found *slotSet) { set.drop(found.words) }, kindTerms(q.NoKinds)...); err != nil {
+			return nil, err
+		}
 	}
 	set.drop(s.gone())
 	return set, nil

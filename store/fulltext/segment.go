@@ -28,6 +28,7 @@ type Segment struct {
 	firsts []string // term of each page
 	// frequents are the first beginning of each page of those.
 	frequents []string
+	last      foundSets
 }
 
 const datesPerPage = 4096
@@ -183,6 +184,7 @@ func (g *Segment) EachDeath(f func(slot uint32)) {
 func (g *Segment) slots() uint32           { return g.Slots }
 func (g *Segment) column() *column         { return &g.dates }
 func (g *Segment) continued() *slotSet     { return &g.later }
+func (g *Segment) found() *foundSets       { return &g.last }
 func (g *Segment) place(slot uint32) Place { return g.directory.place(slot) }
 
 func (g *Segment) gone() bitset {

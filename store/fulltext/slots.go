@@ -68,36 +68,6 @@ func (s *slotSet) keep(o *slotSet) {
 	}
 }
 
-// keepFolded does what folding o and then keep would, and looks only at where s has
-// something, which are first slots of documents. o is not changed.
-func (s *slotSet) keepFolded(o, continued *slotSet) {
-	for i, u := range s.used {
-		for ; u != 0; u &= u - 1 {
-			at := i*64 + bits.TrailingZeros64(u)
-			word, found, later := s.words[at], o.words[at], continued.words[at]
-			for w := found & later; w != 0; w &= w - 1 {
-				// Without a first slot here it is of a document that begins before.
-				if firsts := ^later & (w&-w - 1); firsts != 0 {
-					found |= 1 << (63 - bits.LeadingZeros64(firsts))
-				}
-			}
-			// The last document of the word may go on in those that follow.
-			if last := uint64(1) << 63 >> bits.LeadingZeros64(^later); word&^found&last != 0 {
-				slot := uint32(at*64) + 64
-				for continued.words.has(slot) && !o.words.has(slot) {
-					slot++
-				}
-				if continued.words.has(slot) {
-					found |= last
-				}
-			}
-			if s.words[at] = word & found; s.words[at] == 0 {
-				s.used[i] &^= u & -u
-			}
-		}
-	}
-}
-
 func (s *slotSet) empty() bool {
 	for i, u := range s.used {
 		for ; u != 0; u &= u - 1 {

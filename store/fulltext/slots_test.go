@@ -1,7 +1,6 @@
 package fulltext
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -32,46 +31,6 @@ func TestFold(t *testing.T) {
 				t.Fatalf("slot %d: %v", slot, set.words.has(slot))
 			}
 			if w := slot / 64; set.words[w] != 0 && !set.used.has(w) {
-				t.Fatalf("word %d is used and not noted", w)
-			}
-		}
-	})
-}
-
-// What is kept of some documents are those of which any slot was found.
-func TestKeepFolded(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		widths, slots := drawDocuments(t)
-		var documents, found, continued slotSet
-		for _, s := range []*slotSet{&documents, &found, &continued} {
-			s.reach(slots)
-		}
-		want := newBitset(slots)
-		first := uint32(0)
-		for _, w := range widths {
-			continued.fill(first+1, first+w)
-			among := rapid.Bool().Draw(t, "among the documents")
-			if among {
-				documents.set(first)
-			}
-			for _, n := range rapid.SliceOfN(rapid.Uint32Range(0, w-1), 0, 2).Draw(t, "found") {
-				found.set(first + n)
-				if among {
-					want.set(first)
-				}
-			}
-			first += w
-		}
-		before := slices.Clone(found.words)
-		documents.keepFolded(&found, &continued)
-		if !slices.Equal(documents.words, want) {
-			t.Fatalf("%b, want %b", documents.words, want)
-		}
-		if !slices.Equal(found.words, before) {
-			t.Fatal("what was found is not what it was")
-		}
-		for w, word := range documents.words {
-			if word != 0 && !documents.used.has(uint32(w)) {
 				t.Fatalf("word %d is used and not noted", w)
 			}
 		}

@@ -179,6 +179,7 @@ func (t *Tail) slots() uint32       { return t.Slots() }
 func (t *Tail) column() *column     { return &t.dates }
 func (t *Tail) gone() bitset        { return t.dead }
 func (t *Tail) continued() *slotSet { return &t.later }
+func (t *Tail) found() *foundSets   { return nil }
 
 func (t *Tail) place(slot uint32) Place {
 	i, _ := slices.BinarySearchFunc(t.docs, slot, func(d tailDoc, slot uint32) int {
