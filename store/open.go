@@ -89,9 +89,10 @@ func openDBWith(path string, timeout time.Duration, readOnly bool) (*bbolt.DB, *
 	var file *os.File
 	options := &bbolt.Options{
 		Timeout: timeout, ReadOnly: readOnly,
-		// The map is quick with many free pages; the free list is written with
-		// every commit, because rebuilding it on Open reads the whole file.
-		FreelistType: bbolt.FreelistMapType,
+		// The list is written with every commit, because to make it anew on Open reads the
+		// whole file. As it is in the file it is an array, and one in memory is quicker to
+		// read, to write and, of what is free here, to take from than maps of it.
+		FreelistType: bbolt.FreelistArrayType,
 		NoStatistics: true,
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			f, err := os.OpenFile(name, flag, mode)

@@ -15,7 +15,7 @@ import (
 // channel that hears when the worker has nothing to do.
 func SmallIndex(o Options, flush uint32, purge time.Duration) (Options, <-chan struct{}) {
 	idle := make(chan struct{}, 1)
-	o.indexLimits = &indexLimits{flush: flush, fan: 3, txBytes: 4 << 10, build: 7, purgeUnit: purge, frequent: 2}
+	o.indexLimits = &indexLimits{flush: flush, fan: 3, most: segmentSlots, txBytes: 4 << 10, build: 7, purgeUnit: purge, frequent: 2}
 	o.indexIdle = func() {
 		select {
 		case idle <- struct{}{}:
@@ -30,6 +30,14 @@ func SmallIndex(o Options, flush uint32, purge time.Duration) (Options, <-chan s
 func RestSoon(o Options, after time.Duration) Options {
 	limits := *o.indexLimits
 	limits.rest = after
+	o.indexLimits = &limits
+	return o
+}
+
+// AtMost makes options of SmallIndex with which merging gives a segment so many slots at most.
+func AtMost(o Options, slots uint64) Options {
+	limits := *o.indexLimits
+	limits.most = slots
 	o.indexLimits = &limits
 	return o
 }
@@ -103,6 +111,19 @@ func IndexShape(s *Store) (segments int, dead uint64) {
 	}
 	return len(s.index.segments), dead
 }
+
+// SegmentSlots is how many slots each segment has.
+func SegmentSlots(s *Store) (list []uint32) {
+	s.index.mu.RLock()
+	defer s.index.mu.RUnlock()
+	for _, g := range s.index.segments {
+		list = append(list, g.Slots)
+	}
+	return list
+}
+
+// IndexCrowded reports whether merging is behind.
+func IndexCrowded(s *Store) bool { return s.index.crowded() }
 
 // TailDocs is how many messages of the index are not in segments yet.
 func TailDocs(s *Store) int {

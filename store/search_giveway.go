@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"magpie/store/fulltext"
 )
 
 const (
@@ -51,9 +53,10 @@ func (ix *index) crowded() bool {
 	if !ix.state.done {
 		return true
 	}
-	levels := map[uint8]int{}
+	levels := map[uint8][]*fulltext.Segment{}
 	for _, g := range ix.segments {
-		if levels[g.Level]++; levels[g.Level] >= 2*ix.limits.fan {
+		levels[g.Level] = append(levels[g.Level], g)
+		if list := levels[g.Level]; len(list) == 2*ix.limits.fan && ix.merges(list) {
 			return true
 		}
 	}

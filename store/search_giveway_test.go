@@ -55,3 +55,41 @@ func TestMergeGivesWay(t *testing.T) {
 	}
 	reach(func() bool { n, _ := store.IndexShape(s); return n <= 6 }) // of ten
 }
+
+// What has its size is not merged any further, however much of it there is; that is not
+// taken for merging that is behind, and all of it is searched.
+func TestSegmentsStayBelowTheirSize(t *testing.T) {
+	const most = 9 * 24 // three segments become one, and three of these
+	o, idle := store.SmallIndex(store.Options{Account: me, BatchWindow: -1}, 24, 0)
+	s, _, err := openStoreAt(filepath.Join(t.TempDir(), "cache.db"), store.AtMost(o, most))
+	ok(t, err)
+	t.Cleanup(func() { ok(t, s.Close()) })
+	next := uint64(1)
+	say := func() {
+		t.Helper()
+		b := store.Batch{Conversation: bob, From: next, To: next + 23}
+		for ; next <= b.To; next++ {
+			b.Messages = append(b.Messages, said(bob, next, "hello"))
+		}
+		ok(t, s.Ingest(t.Context(), b))
+		ok(t, store.WaitIdle(t.Context(), s, idle))
+	}
+	for range 9 * 7 {
+		say()
+	}
+	list := store.SegmentSlots(s)
+	if len(list) != 7 {
+		t.Errorf("segments of %d slots, want seven", list)
+	}
+	for _, slots := range list {
+		if slots != most {
+			t.Errorf("a segment of %d slots, want %d", slots, most)
+		}
+	}
+	if store.IndexCrowded(s) {
+		t.Error("segments that are as large as they get are waiting to be merged")
+	}
+	if r, err := s.Search(t.Context(), store.SearchQuery{Text: "hello"}); err != nil || r.Total != next-1 {
+		t.Errorf("%d found, want %d (%v)", r.Total, next-1, err)
+	}
+}

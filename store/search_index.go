@@ -62,6 +62,7 @@ type index struct {
 type indexLimits struct {
 	flush     uint32 // slots of a tail that becomes a segment
 	fan       int    // segments of a level that become one of the next
+	most      uint64 // slots of such a one
 	txBytes   int    // of pages in one transaction
 	build     int    // messages of a transaction that makes the index
 	purgeUnit time.Duration
@@ -75,7 +76,7 @@ func newIndex(o Options) *index {
 	ix := &index{
 		tail: fulltext.NewTail(), purge: map[uint32]time.Time{}, room: make(chan struct{}), wake: make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		limits: indexLimits{flush: 8192, fan: 8, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest, giveWay: giveWayAfter, frequent: fulltext.FrequentDocs},
+		limits: indexLimits{flush: 8192, fan: 8, most: segmentSlots, txBytes: 1 << 20, build: 500, purgeUnit: time.Second, beside: besideSlots, rest: indexRest, giveWay: giveWayAfter, frequent: fulltext.FrequentDocs},
 		idle:   o.indexIdle,
 		began:  time.Now(),
 	}

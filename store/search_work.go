@@ -101,24 +101,33 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 	return false, wait, nil
 }
 
+// segmentSlots is how many slots merging gives a segment at most. What is merged is free
+// in the file until something else needs the room, and so is a segment when it is written
+// again without what is gone of it. bbolt reads all free pages when it opens the file, and
+// writes a list of them with every commit.
+const segmentSlots = 1 << 20
+
+// merges reports whether the first of the segments of a level are to become one.
+func (ix *index) merges(level []*fulltext.Segment) bool {
+	if len(level) < ix.limits.fan {
+		return false
+	}
+	slots := uint64(0)
+	for _, g := range level[:ix.limits.fan] {
+		slots += uint64(g.Slots)
+	}
+	return slots <= ix.limits.most
+}
+
 // choose returns segments that are to become one, and its level; without any,
 // how long there will be none.
 func (ix *index) choose(now time.Time) (chosen []*fulltext.Segment, level uint8, wait time.Duration) {
-	const mostSlots = 1 << 25 // of one segment: positions are 32 bits
 	levels := map[uint8][]*fulltext.Segment{}
 	for _, g := range ix.segments {
 		levels[g.Level] = append(levels[g.Level], g)
 	}
 	for l := range uint8(255) {
-		list := levels[l]
-		if len(list) < ix.limits.fan {
-			continue
-		}
-		slots := uint64(0)
-		for _, g := range list[:ix.limits.fan] {
-			slots += uint64(g.Slots)
-		}
-		if slots < mostSlots {
+		if list := levels[l]; ix.merges(list) {
 			return list[:ix.limits.fan], l + 1, 0
 		}
 	}
