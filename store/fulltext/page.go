@@ -116,32 +116,82 @@ func (p *termPage) next() (bool, error) {
 	if len(p.rest) == 0 {
 		return false, nil
 	}
+	shared, rest, err := p.head(len(p.term))
+	if err != nil {
+		return false, err
+	}
+	p.term = append(p.term[:shared], rest...)
+	return true, p.postings()
+}
+
+// seek goes from the beginning of the page to the first entry with a term that is not below
+// from; false if there is none. It neither puts terms together nor compares them: how much
+// each shares with the one before it says where it is.
+func (p *termPage) seek(from string) (bool, error) {
+	length, match := 0, 0 // of the term of the entry before, and how much it has in common with from
+	for len(p.rest) > 0 {
+		shared, rest, err := p.head(length)
+		if err != nil {
+			return false, err
+		}
+		length = shared + len(rest)
+		reached := shared < match // it differs where the one before did not, and terms ascend
+		if shared == match {
+			n := 0
+			for n < len(rest) && match < len(from) && rest[n] == from[match] {
+				n++
+				match++
+			}
+			reached = match == len(from) || n < len(rest) && rest[n] > from[match]
+		}
+		if reached {
+			p.term = append(append(p.term[:0], from[:shared]...), rest...)
+			return true, p.postings()
+		}
+		if err := p.postings(); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// head reads how an entry begins; before is how long the term before it is.
+func (p *termPage) head(before int) (shared int, rest []byte, err error) {
 	if len(p.rest) < 2 {
-		return false, ErrDamaged
+		return 0, nil, ErrDamaged
 	}
-	shared, rest := int(p.rest[0]), int(p.rest[1])
-	if shared > len(p.term) || len(p.rest) < 2+rest {
-		return false, ErrDamaged
+	shared, end := int(p.rest[0]), 2+int(p.rest[1])
+	if shared > before || len(p.rest) < end {
+		return 0, nil, ErrDamaged
 	}
-	p.term = append(p.term[:shared], p.rest[2:2+rest]...)
-	p.rest = p.rest[2+rest:]
+	rest, p.rest = p.rest[2:end], p.rest[end:]
+	return shared, rest, nil
+}
+
+// postings reads the rest of an entry.
+func (p *termPage) postings() error {
 	count, ok := p.number()
 	first, ok2 := p.number()
 	if !ok || !ok2 || count == 0 {
-		return false, ErrDamaged
+		return ErrDamaged
 	}
 	p.count, p.first, p.diffs = count, first, nil
 	if count > 1 {
 		n, ok := p.number()
 		if !ok || uint64(n) > uint64(len(p.rest)) || count-1 > n {
-			return false, ErrDamaged
+			return ErrDamaged
 		}
 		p.diffs, p.rest = p.rest[:n], p.rest[n:]
 	}
-	return true, nil
+	return nil
 }
 
 func (p *termPage) number() (uint32, bool) {
+	if len(p.rest) > 0 && p.rest[0] < 0x80 {
+		v := p.rest[0]
+		p.rest = p.rest[1:]
+		return uint32(v), true
+	}
 	v, n := binary.Uvarint(p.rest)
 	if n <= 0 || v > math.MaxUint32 {
 		return 0, false

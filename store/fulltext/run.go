@@ -69,7 +69,11 @@ func (q *Query) Run(ctx context.Context, sources []Source, readers Readers, skip
 				defer mu.Unlock()
 				total += f.docs
 				for _, slot := range f.newest {
-					top.offer(candidate{sources[i].column().dates[slot], int32(i), slot})
+					c := candidate{sources[i].column().dates[slot], int32(i), slot}
+					if !top.wants(c.seconds) {
+						break // nor those after it, which are older
+					}
+					top.offer(c)
 				}
 				return nil
 			}

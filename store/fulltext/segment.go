@@ -233,18 +233,14 @@ func (g *Segment) entries(read PageReader, r termRange, f func(*termPage) error)
 			return err
 		}
 		p := termPage{rest: data}
-		for {
-			more, err := p.next()
+		for more, err := p.seek(r.from); ; more, err = p.next() {
 			if err != nil {
 				return err
 			}
 			if !more {
 				break
 			}
-			switch {
-			case string(p.term) < r.from:
-				continue
-			case !r.has(string(p.term)):
+			if !r.has(string(p.term)) {
 				return nil
 			}
 			if err := f(&p); err != nil {
