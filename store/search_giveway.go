@@ -56,7 +56,7 @@ func (ix *index) crowded() bool {
 	levels := map[uint8][]*fulltext.Segment{}
 	for _, g := range ix.segments {
 		levels[g.Level] = append(levels[g.Level], g)
-		if list := levels[g.Level]; len(list) == 2*ix.limits.fan && ix.merges(list) {
+		if list := levels[g.Level]; len(list) == 2*ix.limits.fan && len(ix.merges(list)) > 0 {
 			return true
 		}
 	}

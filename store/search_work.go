@@ -104,19 +104,28 @@ func (s *Store) indexStep(ctx context.Context) (worked bool, wait time.Duration,
 // segmentSlots is how many slots merging gives a segment at most. What is merged is free
 // in the file until something else needs the room, and so is a segment when it is written
 // again without what is gone of it. bbolt reads all free pages when it opens the file, and
-// writes a list of them with every commit.
-const segmentSlots = 1 << 20
+// writes a list of them with every commit. But each segment is asked by every search.
+const segmentSlots = 5 << 18
 
-// merges reports whether the first of the segments of a level are to become one.
-func (ix *index) merges(level []*fulltext.Segment) bool {
-	if len(level) < ix.limits.fan {
-		return false
-	}
+// merges returns those segments of a level that are to become one: as many as there have to
+// be, or, where those would be too large, as many as are not; none as long as more may come.
+func (ix *index) merges(level []*fulltext.Segment) []*fulltext.Segment {
 	slots := uint64(0)
-	for _, g := range level[:ix.limits.fan] {
-		slots += uint64(g.Slots)
+	for n, g := range level {
+		if n == ix.limits.fan {
+			return level[:n]
+		}
+		if slots += uint64(g.Slots); slots > ix.limits.most {
+			if n < 2 {
+				return nil
+			}
+			return level[:n]
+		}
 	}
-	return slots <= ix.limits.most
+	if len(level) < ix.limits.fan {
+		return nil
+	}
+	return level
 }
 
 // choose returns segments that are to become one, and its level; without any,
@@ -127,8 +136,8 @@ func (ix *index) choose(now time.Time) (chosen []*fulltext.Segment, level uint8,
 		levels[g.Level] = append(levels[g.Level], g)
 	}
 	for l := range uint8(255) {
-		if list := levels[l]; ix.merges(list) {
-			return list[:ix.limits.fan], l + 1, 0
+		if list := ix.merges(levels[l]); len(list) > 0 {
+			return list, l + 1, 0
 		}
 	}
 	wait = time.Hour
