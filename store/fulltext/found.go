@@ -10,8 +10,8 @@ import (
 const foundMost = 8
 
 // foundSets keeps what was found last in a segment: who types a second word has the first one
-// looked for with every key, and who leafs has all of it looked for again. It is for
-// several at once.
+// looked for with every key, and who leafs has all of it looked for again. Who holds mu reads
+// the sets, and one that was returned last is there until two more were.
 type foundSets struct {
 	mu   sync.Mutex
 	sets []foundSet // the last one was used last
@@ -24,41 +24,65 @@ type foundSet struct {
 	set   *slotSet
 }
 
-// use calls do with what was found of these parts; false if that is not known. do keeps
-// nothing of the set and does not change it.
-func (f *foundSets) use(parts []part, do func(*slotSet)) bool {
-	if f == nil {
-		return false
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// find returns what is known of these parts, or what look finds. It is not to be changed.
+func (f *foundSets) find(parts []part, s Source, look func(into *slotSet) error) (*slotSet, error) {
 	i := slices.IndexFunc(f.sets, func(s foundSet) bool { return slices.Equal(s.parts, parts) })
-	if i < 0 {
-		return false
+	if i >= 0 {
+		known := f.sets[i]
+		f.sets = append(slices.Delete(f.sets, i, i+1), known)
+		return known.set, nil
 	}
-	s := f.sets[i]
-	f.sets = append(slices.Delete(f.sets, i, i+1), s)
-	do(s.set)
-	return true
-}
-
-// add keeps a copy of what was found, in place of what was not used for longest.
-func (f *foundSets) add(parts []part, set *slotSet) {
-	if f == nil {
-		return
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if slices.ContainsFunc(f.sets, func(s foundSet) bool { return slices.Equal(s.parts, parts) }) {
-		return // another search found it too
-	}
-	s := foundSet{parts, new(slotSet)}
+	set := new(slotSet)
 	if len(f.sets) == foundMost {
-		s.set = f.sets[0].set
-		s.set.clear()
+		set = f.sets[0].set
+		set.clear()
 		f.sets = slices.Delete(f.sets, 0, 1)
 	}
-	s.set.reach(uint32(len(set.words) * 64))
-	s.set.join(set)
-	f.sets = append(f.sets, s)
+	set.reach(s.slots())
+	if err := look(set); err != nil {
+		return nil, err
+	}
+	set.fold(s.continued())
+	f.sets = append(f.sets, foundSet{parts, set})
+	return set, nil
+}
+
+// narrowing is what is left of all slots of a source.
+type narrowing struct {
+	set   *slotSet
+	known *slotSet // what is left if it is not nil; others have it too, and set is empty
+	whole bool     // set is empty, but nothing was left out
+}
+
+// keep leaves only what is found as well.
+func (n *narrowing) keep(found *slotSet) {
+	switch {
+	case n.whole:
+		n.known, n.whole = found, false
+	case n.known != nil:
+		n.set.both(n.known, found)
+		n.known = nil
+	default:
+		n.set.keep(found)
+	}
+}
+
+func (n *narrowing) empty() bool {
+	if n.known != nil {
+		return n.known.empty()
+	}
+	return !n.whole && n.set.empty()
+}
+
+// own makes set what is left, for who changes it.
+func (n *narrowing) own(s Source) *slotSet {
+	switch {
+	case n.whole:
+		n.set.fill(0, s.slots())
+		n.set.drop(s.continued().words)
+	case n.known != nil:
+		n.set.join(n.known)
+	}
+	n.known, n.whole = nil, false
+	return n.set
 }

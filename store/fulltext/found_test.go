@@ -2,6 +2,7 @@ package fulltext
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -76,30 +77,62 @@ func TestFirstWordIsReadOnce(t *testing.T) {
 // What is kept is what was used last.
 func TestFoundSetsForgetTheOldest(t *testing.T) {
 	var f foundSets
-	name := func(i int) []part { return []part{{terms: termRange{from: fmt.Sprint(i)}}} }
-	var set slotSet
-	set.reach(1000)
+	tail := NewTail()
+	for n := range uint64(1000) {
+		tail.Add(&Doc{Place: Place{"C2Cbob", n}, Text: Analyse("a")})
+	}
+	looked := 0
+	ask := func(i int) (known bool) {
+		before := looked
+		set, err := f.find([]part{{terms: termRange{from: fmt.Sprint(i)}}}, tail, func(into *slotSet) error {
+			looked++
+			into.set(uint32(i * 60))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var slots []uint32
+		set.words.each(func(slot uint32) bool {
+			slots = append(slots, slot)
+			return true
+		})
+		if !slices.Equal(slots, []uint32{uint32(i * 60)}) {
+			t.Errorf("of %d: %v", i, slots)
+		}
+		return looked == before
+	}
 	for i := range foundMost + 3 {
-		set.set(uint32(i * 60))
-		f.add(name(i), &set)
-		set.clear()
-		if !f.use(name(0), func(s *slotSet) {}) {
+		if known := ask(i); known {
+			t.Errorf("%d is known before it was looked for", i)
+		}
+		if !ask(0) {
 			t.Fatalf("what is used each time is gone after %d", i)
 		}
 	}
-	for i := range foundMost + 3 {
-		known := f.use(name(i), func(s *slotSet) {
-			var slots []uint32
-			s.words.each(func(slot uint32) bool {
-				slots = append(slots, slot)
-				return true
-			})
-			if !slices.Equal(slots, []uint32{uint32(i * 60)}) {
-				t.Errorf("of %d: %v", i, slots)
-			}
-		})
-		if want := i == 0 || i > 3; known != want {
-			t.Errorf("%d is known: %v", i, known)
+	for i := foundMost + 2; i > 3; i-- {
+		if !ask(i) {
+			t.Errorf("%d is not known", i)
 		}
+	}
+	if ask(3) {
+		t.Error("more is kept than there is room for")
+	}
+}
+
+// What could not be read is not known, and what was known still is.
+func TestFoundSetsFail(t *testing.T) {
+	var f foundSets
+	name := func(i int) []part { return []part{{terms: termRange{from: fmt.Sprint(i)}}} }
+	for i := range 2 * foundMost {
+		for _, fails := range []error{ErrDamaged, nil} {
+			set, err := f.find(name(i), NewTail(), func(*slotSet) error { return fails })
+			if !errors.Is(err, fails) || (set == nil) != (fails != nil) {
+				t.Fatalf("%v, %v", set, err)
+			}
+		}
+	}
+	if len(f.sets) != foundMost {
+		t.Errorf("%d answers are kept", len(f.sets))
 	}
 }

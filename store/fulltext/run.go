@@ -133,10 +133,10 @@ func (q *Query) collect(top *newest, source int32, set *slotSet, c *column) (tot
 	return total
 }
 
-// scratch is room for the sets of a source. A search needs more than a megabyte of it in
-// a long history, so it is kept for the next one while people type. The sets are empty.
+// scratch is room for what a source is asked. A search needs much of it in a long history,
+// so it is kept for the next one while people type. The set is empty.
 type scratch struct {
-	set, other slotSet
+	set slotSet
 	// of a phrase: where it may begin, whether the next word follows there, and postings
 	starts, posts []uint32
 	fits          []bool
@@ -147,41 +147,22 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // match returns the first slots of the documents of a source that fit, without
 // regard to the date. They are in room, which has nothing else then.
 func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scratch) (*slotSet, error) {
-	set, other := &room.set, &room.other
-	set.reach(s.slots())
-	other.reach(s.slots())
-	whole := true // set is empty, but stands for every slot
-	keep := func(found *slotSet) {
-		if whole {
-			set.join(found)
-			whole = false
-			return
-		}
-		set.keep(found)
+	sets := s.found()
+	if sets == nil {
+		sets = new(foundSets)
 	}
-	// find calls use with what is found of the parts, which look adds to other if it is not
-	// known.
-	find := func(parts []part, use func(*slotSet), look func() error) error {
-		if s.found().use(parts, use) {
-			return nil
-		}
-		if err := look(); err != nil {
-			return err
-		}
-		other.fold(s.continued())
-		s.found().add(parts, other)
-		use(other)
-		other.clear()
-		return nil
-	}
-	of := func(use func(*slotSet), terms ...string) error {
+	sets.mu.Lock()
+	defer sets.mu.Unlock()
+	room.set.reach(s.slots())
+	left := narrowing{set: &room.set, whole: true}
+	of := func(terms ...string) (*slotSet, error) {
 		parts := make([]part, 0, len(terms))
 		for _, t := range terms {
 			parts = append(parts, part{terms: termRange{from: t}})
 		}
-		return find(parts, use, func() error {
+		return sets.find(parts, s, func(into *slotSet) error {
 			for i := range parts {
-				if err := s.mark(read, parts[i].terms, 0, other); err != nil {
+				if err := s.mark(read, parts[i].terms, 0, into); err != nil {
 					return err
 				}
 			}
@@ -189,40 +170,45 @@ func (q *Query) match(ctx context.Context, s Source, read PageReader, room *scra
 		})
 	}
 	if q.Conversation != "" {
-		s.of(q.Conversation, set)
-		set.drop(s.continued().words)
-		whole = false
+		s.of(q.Conversation, left.set)
+		left.set.drop(s.continued().words)
+		left.whole = false
 	}
 	if q.From != "" {
-		if err := of(keep, filterFrom+q.From); err != nil {
+		found, err := of(filterFrom + q.From)
+		if err != nil {
 			return nil, err
 		}
+		left.keep(found)
 	}
 	if q.Kinds != 0 {
-		if err := of(keep, kindTerms(q.Kinds)...); err != nil {
+		found, err := of(kindTerms(q.Kinds)...)
+		if err != nil {
 			return nil, err
 		}
+		left.keep(found)
 	}
 	for i := range q.Words {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if !whole && set.empty() {
-			return set, nil
+		if left.empty() {
+			return left.set, nil
 		}
 		p := &q.Words[i]
-		if err := find(p.parts, keep, func() error { return p.find(s, read, other, room) }); err != nil {
+		found, err := sets.find(p.parts, s, func(into *slotSet) error { return p.find(s, read, into, room) })
+		if err != nil {
 			return nil, err
 		}
+		left.keep(found)
 	}
-	if whole {
-		set.fill(0, s.slots())
-		set.drop(s.continued().words)
-	}
+	set := left.own(s)
 	if q.NoKinds != 0 {
-		if err := of(func(found *slotSet) { set.drop(found.words) }, kindTerms(q.NoKinds)...); err != nil {
+		found, err := of(kindTerms(q.NoKinds)...)
+		if err != nil {
 			return nil, err
 		}
+		set.drop(found.words)
 	}
 	set.drop(s.gone())
 	return set, nil

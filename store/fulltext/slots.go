@@ -68,6 +68,19 @@ func (s *slotSet) keep(o *slotSet) {
 	}
 }
 
+// both makes an empty set what a and b have.
+func (s *slotSet) both(a, b *slotSet) {
+	for i, u := range a.used {
+		for u &= b.used[i]; u != 0; u &= u - 1 {
+			w := i*64 + bits.TrailingZeros64(u)
+			if word := a.words[w] & b.words[w]; word != 0 {
+				s.words[w] = word
+				s.used[i] |= u & -u
+			}
+		}
+	}
+}
+
 func (s *slotSet) empty() bool {
 	for i, u := range s.used {
 		for ; u != 0; u &= u - 1 {
