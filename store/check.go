@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 
 	"magpie/im"
 )
@@ -51,6 +52,7 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 	})
 	schema := -1
 	found := map[string]bool{}
+	var others []element
 	r := &reader{w: w, form: is, record: func(k kind, _ im.ConversationID, key, value []byte) {
 		if k != kindSchema {
 			return
@@ -67,9 +69,12 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 		case thorough || string(e.key) == string(bucketMeta) || string(e.key) == string(bucketOwn):
 			r.top(e)
 		default:
-			w.rootOnly(string(e.key), e.value)
+			others = append(others, e)
 		}
 	})
+	if first == nil {
+		first = f.rootsOnly(others)
+	}
 	if first != nil {
 		return wrong(first)
 	}
@@ -95,25 +100,38 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 	return true, nil
 }
 
+// manyPages is a file of half a gigabyte. Each piece that is looked at of it is a call of
+// the system, and there are hundreds, so there two do it.
+const manyPages = 1 << 17
+
+// rootsOnly looks at the ways into buckets.
+func (f *pageFile) rootsOnly(buckets []element) error {
+	workers := 1
+	if f.pages() >= manyPages {
+		workers = min(2, runtime.GOMAXPROCS(0))
+	}
+	return beside(workers, len(buckets), func() func(int) error {
+		return func(i int) error { return f.rootOnly(string(buckets[i].key), buckets[i].value) }
+	})
+}
+
 // rootOnly looks at the way into a bucket: its branch pages, or for those that grow with
 // the messages their first page.
-func (w *walker) rootOnly(name string, value []byte) {
+func (f *pageFile) rootOnly(name string, value []byte) error {
 	root, _, _, err := bucketRoot(value)
 	switch {
 	case err != nil:
+		return err
 	case root == 0:
-		err = w.f.soundBucket(value, 0)
+		return f.soundBucket(value, 0)
 	case name == string(bucketMsgByID), name == string(bucketPlace), name == string(bucketSearchPage):
-		var p page
-		if p, err = w.f.page(root); err == nil && p.flags == flagFreelist {
+		p, err := f.page(root)
+		if err == nil && p.flags == flagFreelist {
 			err = fmt.Errorf("page %d as a root: %w", root, errPage)
 		}
-	default:
-		err = w.f.sound(root, leavesAtEnds)
+		return err
 	}
-	if err != nil {
-		w.problem(err)
-	}
+	return f.sound(root, leavesAtEnds)
 }
 
 // checkFree refuses a page that is both free and in use: the next write would

@@ -2,7 +2,6 @@ package store
 
 import (
 	"runtime"
-	"sync"
 
 	"magpie/store/fulltext"
 )
@@ -30,57 +29,12 @@ func (ix *index) searchReaders(tx *txn) fulltext.Readers {
 		if n < besideLeast {
 			return fulltext.OneReader(pagesOf(tx))(n, f)
 		}
-		return beside(tx, min(workers, n), n, f)
-	}
-}
-
-// beside calls f for every number below n. This goroutine begins at the first, where the
-// newest and smallest segments are, the others at the last, where the largest are. They
-// share the transaction: to begin another one could wait for a writer that waits for this
-// one to end, and of one that only reads bbolt changes nothing that two could meet at.
-func beside(tx *txn, workers, n int, f func(int, fulltext.PageReader) error) error {
-	var mu sync.Mutex // of next and end
-	next, end := 0, n
-	take := func(first bool) (i int, more bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if next == end {
-			return 0, false
-		}
-		if first {
-			next++
-			return next - 1, true
-		}
-		end--
-		return end, true
-	}
-	work := func(read fulltext.PageReader, first bool) error {
-		// A damaged page ends the goroutine it is met in, and no other waits in vain.
-		err := protect(func() error {
-			for i, more := take(first); more; i, more = take(first) {
-				if err := f(i, read); err != nil {
-					return err
-				}
-			}
-			return nil
+		// They share the transaction: to begin another one could wait for a writer that waits
+		// for this one to end, and of one that only reads bbolt changes nothing that two could
+		// meet at. The newest and smallest segments come first, the largest last.
+		return beside(min(workers, n), n, func() func(int) error {
+			read := pagesOf(tx)
+			return func(i int) error { return f(i, read) }
 		})
-		if err != nil {
-			mu.Lock()
-			next = end
-			mu.Unlock()
-		}
-		return err
 	}
-	failed := make(chan error, workers-1)
-	for range workers - 1 {
-		read := pagesOf(tx)
-		go func() { failed <- work(read, false) }()
-	}
-	err := work(pagesOf(tx), true)
-	for range workers - 1 {
-		if other := <-failed; err == nil {
-			err = other
-		}
-	}
-	return err
 }
