@@ -16,8 +16,8 @@ type Summary struct {
 	Pages [4]uint32 // of terms, dates, directory and frequent beginnings
 }
 
-// Segment is what is in memory of a segment: about 6 bytes a document and the
-// first term of every page.
+// Segment is what is in memory of a segment: about 6 bytes a document, up to one more of
+// what was found last, and the first term of every page.
 type Segment struct {
 	Summary
 	directory
