@@ -55,7 +55,9 @@ func (f *pageFile) look(id uint64) (page, error) {
 	return p, p.fits()
 }
 
-// search returns where a key is among those of a page, or where it would be.
+// search returns where among those of a page the first key is that is not below one, and
+// whether it met that key. It looks at the same entries as bbolt, which is led the same way
+// then, also by a page whose keys do not ascend.
 func (p page) search(key []byte) (at int, exact bool, err error) {
 	low, high := 0, p.count
 	for low < high {
@@ -64,26 +66,28 @@ func (p page) search(key []byte) (at int, exact bool, err error) {
 		if err != nil {
 			return 0, false, err
 		}
-		switch c := bytes.Compare(k, key); {
-		case c == 0:
-			return middle, true, nil
-		case c < 0:
+		c := bytes.Compare(k, key)
+		exact = exact || c == 0
+		if c < 0 {
 			low = middle + 1
-		default:
+		} else {
 			high = middle
 		}
 	}
-	return low, false, nil
+	return low, exact, nil
 }
 
 // find looks for a key in a leaf.
 func (p page) find(key []byte) (e element, found bool, err error) {
-	at, found, err := p.search(key)
-	if err != nil || !found {
+	at, _, err := p.search(key)
+	if err != nil || at == p.count {
 		return element{}, false, err
 	}
 	e, err = p.element(at)
-	return e, err == nil, err
+	if err != nil || !bytes.Equal(e.key, key) {
+		return element{}, false, err
+	}
+	return e, true, nil
 }
 
 // key is that of an entry of a leaf or a branch.

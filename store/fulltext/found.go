@@ -10,8 +10,8 @@ import (
 const foundMost = 8
 
 // foundSets keeps what was found last in a segment: who types a second word has the first one
-// looked for with every key, and who leafs has all of it looked for again. Who holds mu reads
-// the sets, and one that was returned last is there until two more were.
+// looked for with every key, and who leafs has all of it looked for again. The sets are those
+// of who holds mu; one that was returned is kept until foundMost others were.
 type foundSets struct {
 	mu   sync.Mutex
 	sets []foundSet // the last one was used last
