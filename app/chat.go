@@ -88,6 +88,7 @@ func (c *chat) rereadThen(q core.HistoryQuery, build func(items []canvas.Item) c
 
 // openChat shows a conversation, with the keyboard in the composer.
 func (m *mainScreen) openChat(conv im.ConversationID) {
+	m.putBack(conv) // who opens it has not done with it
 	if m.chat != nil && m.chat.conv == conv {
 		m.showColumn(columnChat)
 		m.composer.Focus()

@@ -145,16 +145,3 @@ func (m *mainScreen) peerName(row *im.Conversation) string {
 	}
 	return row.ConversationID.To()
 }
-
-// deleteConversation takes a row from the list; nothing is lost by it, so it
-// does not ask.
-func (m *mainScreen) deleteConversation(conv im.ConversationID) {
-	client := m.s.client
-	m.do(func(ctx context.Context) error { return client.DeleteConversation(ctx, conv) }, func() {
-		if m.chat != nil && m.chat.conv == conv {
-			m.closeChat()
-			m.showNoChat()
-		}
-		m.app.say(m.tr.T("list.deleted"))
-	})
-}

@@ -106,6 +106,9 @@ func (m *mainScreen) refreshList() {
 	filter := m.filter.Value()
 	f.rows = f.rows[:0]
 	for i := range m.rows {
+		if m.leaves(&m.rows[i]) {
+			continue
+		}
 		if isUnread(&m.rows[i]) {
 			unread++
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"magpie/app/core"
 	"magpie/im"
@@ -164,6 +165,44 @@ func TestPreviewsInTheList(t *testing.T) {
 		if _, words := p.quoted(im.Reply{Sender: "Ada", Abstract: "fine [呲牙]"}); words != "fine 😁" {
 			t.Errorf("quoted as %q", words)
 		}
+	})
+	u.end()
+}
+
+// What an event says of a conversation may be older than what was learnt by asking: it does
+// not make unread again what was read, but what is said since counts.
+func TestEventsMayBeLate(t *testing.T) {
+	noLeaks(t)
+	u := begin(t, t.TempDir())
+	u.start()
+	row := func(read, unread, last uint64) im.Conversation {
+		return im.Conversation{ConversationID: "C2Cada", Type: im.ConvC2C, Read: read, UnreadCount: unread, LastMessage: &im.LastMessage{LastSequence: last}}
+	}
+	u.do(func() {
+		m := u.a.main
+		shows := func(what string, read, unread uint64) {
+			t.Helper()
+			if got, _ := m.row("C2Cada"); got.Read != read || got.UnreadCount != unread {
+				t.Errorf("%s: read %d, %d unread; want %d, %d", what, got.Read, got.UnreadCount, read, unread)
+			}
+		}
+		m.setRows([]im.Conversation{row(0, 90, 90)})
+		shows("an event", 0, 90)
+		m.putRow(row(90, 0, 90))
+		shows("an answer", 90, 0)
+		for range 2 {
+			m.setRows([]im.Conversation{row(0, 90, 90)})
+			shows("an event that was on its way", 90, 0)
+		}
+		m.setRows([]im.Conversation{row(90, 1, 91)})
+		shows("something new", 90, 1)
+		m.putRow(row(91, 0, 91))
+		m.setRows([]im.Conversation{row(90, 2, 92)})
+		shows("something new that another device has not read", 90, 2)
+		m.putRow(row(92, 0, 92))
+		m.answers["C2Cada"] = answer{row(92, 0, 92), time.Now().Add(-answerFor)}
+		m.setRows([]im.Conversation{row(91, 1, 92)})
+		shows("long after", 91, 1)
 	})
 	u.end()
 }

@@ -71,7 +71,11 @@ type mainScreen struct {
 	told            []im.Conversation
 	// others are conversations that were looked at and are not in the list.
 	others map[im.ConversationID]im.Conversation
-	chat   *chat
+	// answers are what was learnt of single ones, newer than events may be.
+	answers map[im.ConversationID]answer
+	// removing are those that are about to leave the list.
+	removing map[im.ConversationID]*removing
+	chat     *chat
 	// openingAt is the sequence at which the next conversation is opened, 0 for
 	// where it was read up to.
 	openingAt uint64
@@ -93,15 +97,17 @@ type mainScreen struct {
 
 func newMainScreen(a *application, s *session) *mainScreen {
 	m := &mainScreen{
-		app:     a,
-		s:       s,
-		tr:      a.tr,
-		me:      s.account.User,
-		times:   timeWords{a.tr, a.now},
-		others:  map[im.ConversationID]im.Conversation{},
-		online:  map[im.UserID]im.UserStatus{},
-		watched: map[im.UserID]bool{},
-		typers:  typers{},
+		app:      a,
+		s:        s,
+		tr:       a.tr,
+		me:       s.account.User,
+		times:    timeWords{a.tr, a.now},
+		others:   map[im.ConversationID]im.Conversation{},
+		answers:  map[im.ConversationID]answer{},
+		removing: map[im.ConversationID]*removing{},
+		online:   map[im.UserID]im.UserStatus{},
+		watched:  map[im.UserID]bool{},
+		typers:   typers{},
 
 		pictures: a.pictures,
 	}
@@ -246,6 +252,7 @@ func (m *mainScreen) end() {
 	m.closeSettings()
 	m.closeViewer()
 	m.closeChat()
+	m.removeAll()
 	if m.s.screen == m { // another may show the session already
 		m.s.screen = nil
 		m.s.thumbs.Clear()

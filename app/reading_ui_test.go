@@ -23,7 +23,7 @@ func TestReadingSurvivesAKill(t *testing.T) {
 	u.until("everything is read", func() bool {
 		row, _ := u.a.main.row("C2Cada")
 		u.a.main.canvas.JumpToNewest()
-		return row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
+		return row.Read == 90 && row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
 	})
 	kept := func() (k keptReading) {
 		v, err := u.a.session.store.Meta(readingKey("C2Cada"))
@@ -90,7 +90,7 @@ func TestReadingIsKept(t *testing.T) {
 		if !ok {
 			u.a.main.canvas.JumpToNewest()
 		}
-		return ok && row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
+		return ok && row.Read == 90 && row.UnreadCount == 0 && u.a.main.canvas.AtNewest()
 	})
 	// At the end: there it opens again, whatever came of it meanwhile.
 	open("C2Cwren")

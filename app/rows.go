@@ -161,8 +161,25 @@ func (m *mainScreen) index(conv im.ConversationID) int {
 	return -1
 }
 
+// answer is what was learnt about a conversation by asking, and when. An event that was
+// on its way then may say what was before.
+type answer struct {
+	row im.Conversation
+	at  time.Time
+}
+
+// answerFor is how long an event may have been on its way.
+const answerFor = 2 * time.Second
+
+// after reports whether a row is of a time before the answer: of the same messages less
+// was read then.
+func (a *answer) after(row *im.Conversation) bool {
+	return time.Since(a.at) < answerFor && row.Read < a.row.Read && lastSequence(row) <= lastSequence(&a.row)
+}
+
 // putRow brings in what was learnt about one conversation.
 func (m *mainScreen) putRow(row im.Conversation) {
+	m.answers[row.ConversationID] = answer{row, time.Now()}
 	if i := m.index(row.ConversationID); i >= 0 {
 		m.s.drafts.over(&row)
 		m.rows[i] = row
@@ -260,9 +277,15 @@ func (m *mainScreen) setRows(rows []im.Conversation) {
 		}
 	}
 	for i := range all {
+		if a, asked := m.answers[all[i].ConversationID]; asked && a.after(&all[i]) {
+			all[i] = a.row
+		} else if asked {
+			delete(m.answers, all[i].ConversationID)
+		}
 		m.s.drafts.over(&all[i])
 	}
 	m.rows = inOrder(all)
+	m.bringBack()
 	m.watchPeers()
 	m.refreshList()
 	if m.forwarding != nil {

@@ -415,6 +415,7 @@ func TestListIsWhole(t *testing.T) {
 		}
 		u.a.main.deleteConversation(last)
 	})
-	u.until("it is gone", func() bool { return u.a.main.index(last) < 0 && u.a.main.chat == nil })
+	u.gone(last)
+	u.until("it is closed", func() bool { return u.a.main.chat == nil })
 	u.end()
 }
