@@ -18,16 +18,18 @@ func TestOfflineSince(t *testing.T) {
 	u.offline()
 	u.sees("Offline")
 	u.misses("Offline since")
-	since := ""
+	since := func() (words string) { // with a date, when the day began since
+		u.do(func() { words = u.a.main.times.until(u.a.main.lost) })
+		return words
+	}
 	u.do(func() {
 		m := u.a.main
 		m.lost = m.lost.Add(-2 * time.Minute)
-		since = m.times.until(m.lost)
 		m.showState()
 	})
-	u.sees("Offline since " + since)
+	u.sees("Offline since " + since())
 	u.do(func() { u.a.setLanguage("zh-Hans") })
-	u.sees(since + " 起离线")
+	u.sees(since() + " 起离线")
 	u.online()
 	u.misses("离线")
 	u.end()
