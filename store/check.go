@@ -73,7 +73,11 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 		}
 	})
 	if first == nil {
-		first = f.rootsOnly(others)
+		workers := 1
+		if f.pages() >= manyPages {
+			workers = min(2, runtime.GOMAXPROCS(0))
+		}
+		first = f.rootsOnly(others, workers)
 	}
 	if first != nil {
 		return wrong(first)
@@ -105,11 +109,7 @@ func inspectPages(f *pageFile, is *form, newest int, thorough bool) (filled bool
 const manyPages = 1 << 17
 
 // rootsOnly looks at the ways into buckets.
-func (f *pageFile) rootsOnly(buckets []element) error {
-	workers := 1
-	if f.pages() >= manyPages {
-		workers = min(2, runtime.GOMAXPROCS(0))
-	}
+func (f *pageFile) rootsOnly(buckets []element, workers int) error {
 	return beside(workers, len(buckets), func() func(int) error {
 		return func(i int) error { return f.rootOnly(string(buckets[i].key), buckets[i].value) }
 	})
